@@ -1,0 +1,78 @@
+/**
+ * What is watched, as configuration says it: the platform, its locations, groups, services and checks. Slugs are the identity:
+ * titles may change, a slug that disappears is archived and keeps its history.
+ */
+import type { AddressFamily, Target } from "../../../probes/protocol.ts";
+
+/** What customers are promised where no contract says otherwise (sla-semantics 14). */
+export interface DefaultCommitment {
+  /** Decimal string, "99.99"; null = measured, nothing promised. */
+  targetPercent: string | null;
+  /** Day of the month on which a billing cycle starts, 1–31. */
+  anchorDay: number;
+}
+
+export interface PlatformSettings {
+  name: string;
+  /** Public address of the page, without a slash at the end; null = as BASE_URL says. */
+  address: string | null;
+  /** IANA name: billing cycles, days and quarters are cut in it. */
+  timeZone: string;
+  /** Languages of the page, the first is the default. */
+  languages: string[];
+  commitment: DefaultCommitment;
+}
+
+export interface LocationDefinition {
+  slug: string;
+  title: string;
+}
+
+export interface ServiceGroupDefinition {
+  slug: string;
+  title: string;
+  description: string;
+}
+
+/**
+ * One configured question. Durations in ms. Secrets stand in it only as references (`env:NAME`, `file:PATH`), resolved when an
+ * assignment is handed to the probe, so that no table, page or API ever holds one.
+ */
+export interface CheckDefinition {
+  target: Target;
+  intervalMs: number;
+  timeoutMs: number;
+  slowAboveMs: number | null;
+  family: AddressFamily;
+  /** Locations that ask, by slug; at least one. */
+  locations: string[];
+  /** Consecutive rounds that confirm a change (sla-semantics 3). */
+  confirmDown: number;
+  confirmUp: number;
+  /** Locations that must fail; null = min(2, number of locations). */
+  quorumFail: number | null;
+  /** Whether it decides the state of its service; certificates only alert by default. */
+  counts: boolean;
+  /** `service/check` whose trouble explains this one's; null = none. */
+  parent: string | null;
+}
+
+export interface ServiceCheckDefinition extends CheckDefinition {
+  slug: string;
+}
+
+export interface ServiceDefinition {
+  slug: string;
+  title: string;
+  description: string;
+  /** Slug of its group; null = stands alone. */
+  group: string | null;
+  checks: ServiceCheckDefinition[];
+}
+
+export interface PlatformDefinition {
+  settings: PlatformSettings;
+  locations: LocationDefinition[];
+  groups: ServiceGroupDefinition[];
+  services: ServiceDefinition[];
+}

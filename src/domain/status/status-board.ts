@@ -1,0 +1,35 @@
+/**
+ * All that the public page and the public API say, as facts at one instant: the platform, its services as measured, and people's
+ * words. Figures are computed from it, never stored in it.
+ */
+import type { Instant } from "../time/interval.ts";
+import type { Incident } from "./incident.ts";
+import type { MaintenanceWindow } from "./maintenance-window.ts";
+import type { PlatformSettings, ServiceGroupDefinition } from "./platform.ts";
+import type { MeasuredService } from "./service.ts";
+
+export interface StatusBoard {
+  settings: PlatformSettings;
+  groups: ServiceGroupDefinition[];
+  /** In order of the page; archived ones are left out. */
+  services: MeasuredService[];
+  /** Open ones and those of the last 13 months, newest first. */
+  incidents: Incident[];
+  /** Coming, running and those of the last 13 months, in order of planned start. */
+  windows: MaintenanceWindow[];
+  /** The instant these facts were read at. */
+  at: Instant;
+  /** Since when the database has not answered; null while it does. */
+  databaseAwaySince: Instant | null;
+}
+
+/** One bucket of a chart: response times in ms as p50, p95, p99 over `seconds` from `start`. */
+export interface ResponseTime {
+  start: Instant;
+  seconds: number;
+  count: number;
+  failures: number;
+  p50Ms: number | null;
+  p95Ms: number | null;
+  p99Ms: number | null;
+}
