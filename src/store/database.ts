@@ -1,0 +1,102 @@
+/**
+ * The one database behind everything: PGlite in a folder (or in memory, for tests), or a PostgreSQL server through postgres.js.
+ * One type, one schema, one set of migrations; every store function takes a `Database` first, be it the database or a transaction.
+ */
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { PGlite } from "@electric-sql/pglite";
+import { type SQL, sql } from "drizzle-orm";
+import type { PgDatabase, PgQueryResultHKT } from "drizzle-orm/pg-core";
+import { drizzle as overPglite } from "drizzle-orm/pglite";
+import { migrate as migratePglite } from "drizzle-orm/pglite/migrator";
+import { drizzle as overPostgres } from "drizzle-orm/postgres-js";
+import { migrate as migratePostgres } from "drizzle-orm/postgres-js/migrator";
+import postgres from "postgres";
+import * as schema from "./schema.ts";
+
+/** A database or a transaction: the same operations either way. */
+export type Database = PgDatabase<PgQueryResultHKT, typeof schema>;
+
+export interface OpenDatabase {
+  db: Database;
+  /** What stands behind it, for start-up words and for what differs (notifications, jobs). */
+  engine: "pglite" | "postgres";
+  /** Brings the schema to this version; harmless when it is there already. */
+  migrate(): Promise<void>;
+  /** Ends connections, or flushes and closes the folder. */
+  close(): Promise<void>;
+}
+
+/** Where the database is: a PostgreSQL address, a folder for PGlite, or memory. */
+export type DatabasePlace = { url: string; connections?: number } | { folder: string } | { memory: true };
+
+const migrationsFolder = fileURLToPath(new URL("../../drizzle", import.meta.url));
+
+/** Opens the database. Refuses nothing by itself: a server that is away shows at the first query. */
+export async function openDatabase(place: DatabasePlace): Promise<OpenDatabase> {
+  if ("url" in place) {
+    return overServer(place.url, place.connections ?? 8);
+  }
+  if ("folder" in place) {
+    const folder = join(place.folder, "pglite");
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    return overFolder(await PGlite.create(folder));
+  }
+  return overFolder(await PGlite.create());
+}
+
+function overFolder(client: PGlite): OpenDatabase {
+  const db = overPglite({ client, schema });
+  return {
+    db,
+    engine: "pglite",
+    migrate: () => migratePglite(db, { migrationsFolder }),
+    close: () => client.close(),
+  };
+}
+
+function overServer(url: string, connections: number): OpenDatabase {
+  const client = postgres(url, {
+    max: connections,
+    connect_timeout: 5,
+    idle_timeout: 60,
+    onnotice: () => {},
+    connection: { application_name: "fournines" },
+  });
+  const db = overPostgres({ client, schema });
+  return {
+    db,
+    engine: "postgres",
+    migrate: () => migratePostgres(db, { migrationsFolder }),
+    close: () => client.end({ timeout: 3 }),
+  };
+}
+
+/** Rows of a hand-written query; the drivers wrap them differently. */
+export async function queryRows<Row>(db: Database, query: SQL): Promise<Row[]> {
+  const result: unknown = await db.execute(query);
+  return Array.isArray(result) ? (result as Row[]) : (result as { rows: Row[] }).rows;
+}
+
+/** A column of numbers as one parameter for `unnest`: a PostgreSQL array literal, which both drivers pass through. */
+export function numberArray(values: readonly (number | null | undefined)[]): string {
+  let literal = "{";
+  for (let i = 0; i < values.length; i++) {
+    literal += `${i === 0 ? "" : ","}${values[i] ?? "NULL"}`;
+  }
+  return `${literal}}`;
+}
+
+/** A column of texts as one parameter for `unnest`. */
+export function textArray(values: readonly (string | null | undefined)[]): string {
+  const elements = values.map((value) =>
+    value === null || value === undefined ? "NULL" : `"${value.replace(/[\\"]/g, "\\$&").replaceAll("\0", "")}"`,
+  );
+  return `{${elements.join(",")}}`;
+}
+
+/** Serialises everyone who asks for the same lock until their transaction ends. */
+export async function lockInTransaction(tx: Database, name: string): Promise<void> {
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`fournines:${name}`}, 0))`);
+}

@@ -1,0 +1,53 @@
+/**
+ * Runs a suite over every database the product supports: PGlite in memory, and a real PostgreSQL 18 started once for the whole
+ * test run (test/support/postgres-server.ts). Each suite gets an empty, migrated database of its own.
+ */
+import postgres from "postgres";
+import { afterAll, beforeAll, describe, inject } from "vitest";
+import { type Database, type OpenDatabase, openDatabase } from "../../src/store/database.ts";
+
+let counter = 0;
+
+/** An empty, migrated database on the real server; `drop` takes it away again. */
+export async function createPostgresDatabase(): Promise<{ url: string; drop(): Promise<void> }> {
+  const server = inject("postgresUrl");
+  const name = `test_${process.pid}_${++counter}_${Date.now()}`;
+  const admin = postgres(server, { max: 1, onnotice: () => {} });
+  await admin.unsafe(`create database ${name}`);
+  await admin.end();
+  return {
+    url: new URL(`/${name}`, server).href,
+    async drop() {
+      const again = postgres(server, { max: 1, onnotice: () => {} });
+      await again.unsafe(`drop database if exists ${name} with (force)`);
+      await again.end();
+    },
+  };
+}
+
+/** Declares `suite` twice; `database()` gives the open database inside tests and hooks. */
+export function eachDatabase(title: string, suite: (database: () => Database) => void): void {
+  describe(`${title} (PGlite)`, () => {
+    let open: OpenDatabase;
+    beforeAll(async () => {
+      open = await openDatabase({ memory: true });
+      await open.migrate();
+    }, 30_000);
+    afterAll(() => open.close());
+    suite(() => open.db);
+  });
+  describe(`${title} (PostgreSQL)`, () => {
+    let open: OpenDatabase;
+    let place: Awaited<ReturnType<typeof createPostgresDatabase>>;
+    beforeAll(async () => {
+      place = await createPostgresDatabase();
+      open = await openDatabase({ url: place.url, connections: 4 });
+      await open.migrate();
+    }, 60_000);
+    afterAll(async () => {
+      await open.close();
+      await place.drop();
+    });
+    suite(() => open.db);
+  });
+}
