@@ -1,0 +1,46 @@
+/**
+ * A check as the derivation sees it: the rules by which its rounds become readings (sla-semantics 3), and which rules held when.
+ */
+import type { CheckDefinition } from "../status/platform.ts";
+import type { Instant } from "../time/interval.ts";
+
+export interface CheckRules {
+  /** How long a reading holds without a conclusive round (inclusive): 2.5 × the configured interval. */
+  staleAfterMs: number;
+  /** Consecutive rounds that switch "down" or "degraded" on, and off again. */
+  confirmDown: number;
+  confirmUp: number;
+  /** Locations that must fail for a round to fail. */
+  quorumFail: number;
+  /** Locations that must report for a round to count at all. */
+  minReporting: number;
+}
+
+/** A definition in force from an instant on. */
+export interface CheckRevision {
+  effectiveAt: Instant;
+  definition: CheckDefinition;
+}
+
+/** The rules that a definition stands for. */
+export function rulesOf(definition: CheckDefinition): CheckRules {
+  const quorumFail = definition.quorumFail ?? Math.min(2, definition.locations.length);
+  return {
+    staleAfterMs: Math.floor(definition.intervalMs * 2.5),
+    confirmDown: definition.confirmDown,
+    confirmUp: definition.confirmUp,
+    quorumFail,
+    minReporting: quorumFail,
+  };
+}
+
+/** The revision in force at an instant; before the first one, the first. Revisions are in order, at least one. */
+export function revisionAt(revisions: readonly CheckRevision[], at: Instant): CheckRevision {
+  let found = revisions[0]!;
+  for (const revision of revisions) {
+    if (revision.effectiveAt <= at) {
+      found = revision;
+    }
+  }
+  return found;
+}

@@ -1,0 +1,313 @@
+/**
+ * From rounds to readings: when several failing rounds by a quorum of locations make a check "down", back-dated to the first of
+ * them, and when silence makes it "unknown" (sla-semantics 3). After observations, before outages' use in the timeline.
+ *
+ * A pure fold: a state, a round in, a state and what changed out. Folding all evidence from the start and folding it as it
+ * arrives are therefore the same computation.
+ */
+import type { Outcome } from "../../../probes/protocol.ts";
+import type { Instant } from "../time/interval.ts";
+import type { CheckRules } from "./check.ts";
+import type { Outage } from "./outage.ts";
+import type { ReadingChange, ReadingState } from "./timeline.ts";
+
+/** What every location last said, at an instant at which one of them delivered a sample. Missing = not reported. */
+export interface Round {
+  at: Instant;
+  reports: Record<string, Outcome>;
+}
+
+/** One condition ("down", or "at least degraded") that several rounds in a row switch on or off. */
+interface Condition {
+  /** Null: this run of rounds has not settled it yet. */
+  on: boolean | null;
+  /** Rounds in a row that speak against `on`, and the first of them. */
+  streak: number;
+  streakStart: Instant;
+}
+
+/** Where a check's derivation stands: plain JSON, so that it can be kept as a checkpoint. */
+export interface ConfirmationState {
+  /** Start of the present run of conclusive rounds without a gap; null: none yet. */
+  runStart: Instant | null;
+  lastConclusiveAt: Instant | null;
+  down: Condition;
+  degraded: Condition;
+  /** The last reading change emitted. */
+  reading: ReadingState;
+  readingSince: Instant | null;
+  /** The last two conclusive rounds that did not fail bound outages from below. */
+  lastOkAt: Instant | null;
+  lastOkBeforeStreakAt: Instant | null;
+  lastFailAt: Instant | null;
+  /** The outage that lasts. */
+  outage: Outage | null;
+  /** An outage that ended in silence and still waits for its first ok round after. */
+  awaitingOk: Outage[];
+  /** Latest sample of each location, for the next round. */
+  latest: Record<string, { at: Instant; outcome: Outcome }>;
+  inconclusiveRounds: number;
+  /** Failing rounds that belong to no outage. */
+  unconfirmedFailRounds: number;
+  /** Failing rounds of the streak that may yet be confirmed. */
+  pendingFailRounds: number;
+}
+
+/** What one step changed. Outages are told anew whenever one of their instants became known; `start` identifies them. */
+export interface ConfirmationStep {
+  state: ConfirmationState;
+  changes: ReadingChange[];
+  outages: Outage[];
+}
+
+const unsettled: Condition = { on: null, streak: 0, streakStart: 0 };
+
+/** Before the first observation. */
+export const unobserved: ConfirmationState = {
+  runStart: null,
+  lastConclusiveAt: null,
+  down: unsettled,
+  degraded: unsettled,
+  reading: "unknown",
+  readingSince: null,
+  lastOkAt: null,
+  lastOkBeforeStreakAt: null,
+  lastFailAt: null,
+  outage: null,
+  awaitingOk: [],
+  latest: {},
+  inconclusiveRounds: 0,
+  unconfirmedFailRounds: 0,
+  pendingFailRounds: 0,
+};
+
+const nothing: [] = [];
+
+/**
+ * Takes what locations delivered at one instant: forms the round of that instant from every location's latest sample that is no
+ * older than `staleAfterMs`, and steps. Instants come in strictly rising order: one instant is one round, whoever spoke.
+ */
+export function observeInstant(
+  state: ConfirmationState,
+  at: Instant,
+  outcomes: Record<string, Outcome>,
+  rules: CheckRules,
+): ConfirmationStep {
+  const latest = { ...state.latest };
+  for (const location in outcomes) {
+    latest[location] = { at, outcome: outcomes[location]! };
+  }
+  const reports: Record<string, Outcome> = {};
+  for (const location in latest) {
+    if (at - latest[location]!.at <= rules.staleAfterMs) {
+      reports[location] = latest[location]!.outcome;
+    }
+  }
+  return observeRound({ ...state, latest }, { at, reports }, rules);
+}
+
+/** Takes one round. Rounds come in strictly rising order of time. */
+export function observeRound(before: ConfirmationState, round: Round, rules: CheckRules): ConfirmationStep {
+  const verdict = judge(round, rules);
+  if (verdict === "inconclusive") {
+    return {
+      state: { ...before, inconclusiveRounds: before.inconclusiveRounds + 1 },
+      changes: nothing,
+      outages: nothing,
+    };
+  }
+  const changes: ReadingChange[] = [];
+  const outages: Outage[] = [];
+  const state = closeGap(before, round.at, rules, changes, outages);
+  const down = turn(state.down, verdict === "fail", round.at, rules);
+  const degraded = turn(state.degraded, verdict !== "ok", round.at, rules);
+  const next: ConfirmationState = {
+    ...state,
+    runStart: state.runStart ?? round.at,
+    lastConclusiveAt: round.at,
+    down,
+    degraded,
+  };
+  if (verdict === "fail") {
+    noteFail(next, state, round.at, outages);
+  } else {
+    noteOk(next, state, round.at, outages);
+  }
+  const reading = readingOf(down, degraded);
+  if (reading !== "unknown" && reading !== state.reading) {
+    // A run's first settled reading reaches back to the run's start: unconfirmed failures before an ok count as up.
+    const at = state.reading === "unknown" ? next.runStart! : changeInstant(state, next, reading);
+    pushChange(changes, { at, state: reading });
+    next.reading = reading;
+    next.readingSince = at;
+  }
+  return { state: next, changes, outages };
+}
+
+/** What the reading is at `now`: silence beyond `staleAfterMs` is unknown, from the instant at which it became so. */
+export function readingAt(
+  state: ConfirmationState,
+  now: Instant,
+  rules: CheckRules,
+): { reading: ReadingState; since: Instant | null } {
+  if (state.lastConclusiveAt !== null && now - state.lastConclusiveAt > rules.staleAfterMs) {
+    const since =
+      state.reading === "unknown" ? state.readingSince : state.lastConclusiveAt + rules.staleAfterMs;
+    return { reading: "unknown", since };
+  }
+  return { reading: state.reading, since: state.readingSince };
+}
+
+/**
+ * Ends an observation at `until`: the reading that holds there, the silence since, and outages as far as they are known. Used to
+ * look at a running check (`until` = now) and to close a finite replay.
+ */
+export function observeUntil(before: ConfirmationState, until: Instant, rules: CheckRules): ConfirmationStep {
+  const changes: ReadingChange[] = [];
+  const outages: Outage[] = [];
+  const state = closeGap(before, until, rules, changes, outages);
+  return { state, changes, outages };
+}
+
+/** fail | degraded | ok, or inconclusive when too few locations report (sla-semantics 3). */
+function judge(round: Round, rules: CheckRules): "ok" | "degraded" | "fail" | "inconclusive" {
+  let reporting = 0;
+  let failing = 0;
+  let slow = 0;
+  for (const location in round.reports) {
+    const report = round.reports[location]!;
+    if (report !== "probe_error") {
+      reporting++;
+      failing += report === "fail" ? 1 : 0;
+      slow += report === "slow" ? 1 : 0;
+    }
+  }
+  if (reporting < rules.minReporting) {
+    return "inconclusive";
+  }
+  if (failing >= rules.quorumFail) {
+    return "fail";
+  }
+  return failing + slow >= rules.quorumFail ? "degraded" : "ok";
+}
+
+/** Lets one round speak for or against a condition. A first round against it needs no confirmation, one for it does. */
+function turn(condition: Condition, present: boolean, at: Instant, rules: CheckRules): Condition {
+  if (condition.on === null && !present) {
+    return { on: false, streak: 0, streakStart: at };
+  }
+  if (present === (condition.on ?? false)) {
+    return condition.streak === 0 ? condition : { ...condition, streak: 0 };
+  }
+  const streak = condition.streak + 1;
+  const streakStart = condition.streak === 0 ? at : condition.streakStart;
+  if (streak >= (present ? rules.confirmDown : rules.confirmUp)) {
+    return { on: present, streak: 0, streakStart };
+  }
+  return { on: condition.on, streak, streakStart };
+}
+
+function readingOf(down: Condition, degraded: Condition): ReadingState {
+  if (down.on === null) {
+    return "unknown";
+  }
+  if (down.on) {
+    return "down";
+  }
+  return degraded.on === true ? "degraded" : "up";
+}
+
+/** The first round of the streak that brought the reading about. */
+function changeInstant(before: ConfirmationState, after: ConfirmationState, reading: ReadingState): Instant {
+  const downTurned = before.down.on !== after.down.on;
+  const degradedTurned = before.degraded.on !== after.degraded.on;
+  if (downTurned && degradedTurned) {
+    return reading === "down"
+      ? after.down.streakStart
+      : Math.max(after.down.streakStart, reading === "up" ? after.degraded.streakStart : 0);
+  }
+  return downTurned ? after.down.streakStart : after.degraded.streakStart;
+}
+
+function noteFail(next: ConfirmationState, before: ConfirmationState, at: Instant, outages: Outage[]): void {
+  next.lastFailAt = at;
+  if (before.outage !== null) {
+    next.outage = { ...before.outage, lastFailAt: at };
+    return;
+  }
+  next.pendingFailRounds = before.pendingFailRounds + 1;
+  if (next.pendingFailRounds === 1) {
+    next.lastOkBeforeStreakAt = before.lastOkAt;
+  }
+  if (next.down.on === true) {
+    next.pendingFailRounds = 0;
+    next.outage = {
+      start: next.down.streakStart,
+      end: null,
+      lastFailAt: at,
+      lastOkBeforeAt: next.lastOkBeforeStreakAt,
+      firstOkAfterAt: null,
+    };
+    outages.push(next.outage);
+  }
+}
+
+function noteOk(next: ConfirmationState, before: ConfirmationState, at: Instant, outages: Outage[]): void {
+  next.lastOkAt = at;
+  if (before.pendingFailRounds > 0) {
+    next.unconfirmedFailRounds = before.unconfirmedFailRounds + before.pendingFailRounds;
+    next.pendingFailRounds = 0;
+  }
+  if (before.outage !== null && next.down.on === false) {
+    const end = next.down.streakStart;
+    outages.push({ ...before.outage, end, firstOkAfterAt: end });
+    next.outage = null;
+  }
+  if (before.awaitingOk.length > 0) {
+    outages.push(...before.awaitingOk.map((outage) => ({ ...outage, firstOkAfterAt: at })));
+    next.awaitingOk = [];
+  }
+}
+
+/** A gap longer than `staleAfterMs` ends the run: unknown from there, confirmation begins anew, an outage ends as measured. */
+function closeGap(
+  state: ConfirmationState,
+  at: Instant,
+  rules: CheckRules,
+  changes: ReadingChange[],
+  outages: Outage[],
+): ConfirmationState {
+  if (state.lastConclusiveAt === null || at - state.lastConclusiveAt <= rules.staleAfterMs) {
+    return state;
+  }
+  const silentFrom = state.lastConclusiveAt + rules.staleAfterMs;
+  const next: ConfirmationState = {
+    ...state,
+    runStart: null,
+    lastConclusiveAt: null,
+    down: unsettled,
+    degraded: unsettled,
+    outage: null,
+    unconfirmedFailRounds: state.unconfirmedFailRounds + state.pendingFailRounds,
+    pendingFailRounds: 0,
+  };
+  if (state.reading !== "unknown") {
+    changes.push({ at: silentFrom, state: "unknown" });
+    next.reading = "unknown";
+    next.readingSince = silentFrom;
+  }
+  if (state.outage !== null) {
+    const ended = { ...state.outage, end: silentFrom };
+    outages.push(ended);
+    next.awaitingOk = [...state.awaitingOk, ended];
+  }
+  return next;
+}
+
+/** Two changes at one instant are one: the later word counts. */
+function pushChange(changes: ReadingChange[], change: ReadingChange): void {
+  if (changes.at(-1)?.at === change.at) {
+    changes.pop();
+  }
+  changes.push(change);
+}
