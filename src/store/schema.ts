@@ -346,3 +346,25 @@ export const tokens = pgTable("tokens", {
   lastUsedAt: instant("last_used_at"),
   revokedAt: instant("revoked_at"),
 });
+
+/** Answers already given to a request that names its own key, so that the same request again does nothing twice. Kept for a day. */
+export const idempotencyKeys = pgTable(
+  "idempotency_keys",
+  {
+    /** Whose key: name of the token. */
+    author: text("author").notNull(),
+    key: text("key").notNull(),
+    /** SHA-256 over method, path and body of the request. */
+    requestDigest: bytes("request_digest").notNull(),
+    status: smallint("status").notNull(),
+    /** JSON text of the answer. */
+    response: text("response").notNull(),
+    /** The `Location` header of the answer; null: it had none. */
+    location: text("location"),
+    createdAt: instant("created_at").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.author, table.key] }),
+    index("idempotency_keys_created").on(table.createdAt),
+  ],
+);
