@@ -27,6 +27,7 @@ CREATE TABLE "check_revisions" (
 CREATE TABLE "checkpoints" (
 	"check_id" integer NOT NULL,
 	"day" bigint NOT NULL,
+	"through" bigint NOT NULL,
 	"state" jsonb NOT NULL,
 	CONSTRAINT "checkpoints_check_id_day_pk" PRIMARY KEY("check_id","day")
 );
@@ -38,6 +39,17 @@ CREATE TABLE "checks" (
 	"managed_by" text NOT NULL,
 	"created_at" bigint NOT NULL,
 	"archived_at" bigint
+);
+--> statement-breakpoint
+CREATE TABLE "idempotency_keys" (
+	"author" text NOT NULL,
+	"key" text NOT NULL,
+	"request_digest" "bytea" NOT NULL,
+	"status" smallint NOT NULL,
+	"response" text NOT NULL,
+	"location" text,
+	"created_at" bigint NOT NULL,
+	CONSTRAINT "idempotency_keys_author_key_pk" PRIMARY KEY("author","key")
 );
 --> statement-breakpoint
 CREATE TABLE "incident_services" (
@@ -151,6 +163,7 @@ CREATE TABLE "rollups" (
 	"p50_ms" real,
 	"p95_ms" real,
 	"p99_ms" real,
+	"latency" text NOT NULL,
 	CONSTRAINT "rollups_check_id_seconds_start_location_id_pk" PRIMARY KEY("check_id","seconds","start","location_id")
 );
 --> statement-breakpoint
@@ -221,6 +234,7 @@ ALTER TABLE "readings" ADD CONSTRAINT "readings_check_id_checks_id_fk" FOREIGN K
 ALTER TABLE "services" ADD CONSTRAINT "services_group_id_service_groups_id_fk" FOREIGN KEY ("group_id") REFERENCES "public"."service_groups"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "batches_last_at" ON "batches" USING btree ("last_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "checks_service_slug" ON "checks" USING btree ("service_id","slug");--> statement-breakpoint
+CREATE INDEX "idempotency_keys_created" ON "idempotency_keys" USING btree ("created_at");--> statement-breakpoint
 CREATE INDEX "incident_updates_incident" ON "incident_updates" USING btree ("incident_id");--> statement-breakpoint
 CREATE INDEX "maintenance_updates_window" ON "maintenance_updates" USING btree ("window_id");--> statement-breakpoint
 CREATE INDEX "samples_check_at" ON "samples" USING btree ("check_id","at");--> statement-breakpoint

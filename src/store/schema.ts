@@ -222,6 +222,8 @@ export const checkpoints = pgTable(
       .references(() => checks.id),
     /** Start of the UTC day. */
     day: instant("day").notNull(),
+    /** The last sample that the state covers. */
+    through: instant("through").notNull(),
     state: jsonb("state").$type<ConfirmationState>().notNull(),
   },
   (table) => [primaryKey({ columns: [table.checkId, table.day] })],
@@ -241,6 +243,8 @@ export const rollups = pgTable(
     p50Ms: real("p50_ms"),
     p95Ms: real("p95_ms"),
     p99Ms: real("p99_ms"),
+    /** Histogram of response times (domain/monitoring/rollup.ts), so that buckets can be added up. */
+    latency: text("latency").notNull(),
   },
   (table) => [primaryKey({ columns: [table.checkId, table.seconds, table.start, table.locationId] })],
 );

@@ -22,6 +22,18 @@ export interface CheckRevision {
   definition: CheckDefinition;
 }
 
+/** A check that is or was watched, with all rules it ever had. */
+export interface WatchedCheck {
+  /** Its number on the wire. */
+  id: number;
+  serviceSlug: string;
+  slug: string;
+  createdAt: Instant;
+  archivedAt: Instant | null;
+  /** In order, at least one; the last is in force. */
+  revisions: CheckRevision[];
+}
+
 /** The rules that a definition stands for. */
 export function rulesOf(definition: CheckDefinition): CheckRules {
   const quorumFail = definition.quorumFail ?? Math.min(2, definition.locations.length);

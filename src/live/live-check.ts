@@ -1,0 +1,110 @@
+/**
+ * What a running server holds in memory of one check: how far its derivation stands, its change points and outages of the page's
+ * horizon, and the bucket that is being counted. All of it can be thrown away and loaded again from the store.
+ */
+import type { FailureReason, Observation } from "../../probes/protocol.ts";
+import { type CheckRevision, type CheckRules, revisionAt, rulesOf } from "../domain/monitoring/check.ts";
+import {
+  type CheckSample,
+  type Derivation,
+  type DerivationStep,
+  takeSamples,
+} from "../domain/monitoring/derivation.ts";
+import type { Outage } from "../domain/monitoring/outage.ts";
+import type { ReadingChange } from "../domain/monitoring/timeline.ts";
+import type { Instant } from "../domain/time/interval.ts";
+import type { RollupRow } from "../store/rollups.ts";
+
+/** How long samples of one location may lag behind another's and still be put in order without a look at the evidence. */
+const reorderMs = 120_000;
+
+export interface LiveCheck {
+  id: number;
+  serviceSlug: string;
+  slug: string;
+  createdAt: Instant;
+  archivedAt: Instant | null;
+  /** In order, at least one; the last is in force. */
+  revisions: readonly CheckRevision[];
+  derivation: Derivation;
+  /** Change points of the horizon, in order, beginning with the last one before it. */
+  changes: ReadingChange[];
+  /** Outages of the horizon, in order of start. */
+  outages: Outage[];
+  observedFrom: Instant | null;
+  lastSampleAt: Instant | null;
+  /** Why the latest sample failed; null when it did not. */
+  trouble: { reason: FailureReason; detail: string | null } | null;
+  /** The five-minute bucket being counted, by location. */
+  buckets: Map<number, RollupRow>;
+  /** Whether something changed since the last checkpoint was written. */
+  unsaved: boolean;
+}
+
+/** The rules in force for a check at any instant. */
+export function rulesAt(check: Pick<LiveCheck, "revisions">): (at: Instant) => CheckRules {
+  const rules = check.revisions.map((revision) => rulesOf(revision.definition));
+  if (rules.length === 1) {
+    return () => rules[0]!;
+  }
+  return (at) => rules[check.revisions.indexOf(revisionAt(check.revisions, at))]!;
+}
+
+/** The rules in force now. */
+export function presentRules(check: Pick<LiveCheck, "revisions">): CheckRules {
+  return rulesOf(check.revisions.at(-1)!.definition);
+}
+
+/** Folds samples of one location onto a check without touching it: what would change. */
+export function foldSamples(check: LiveCheck, samples: readonly CheckSample[]): DerivationStep {
+  const newest = samples.reduce((latest, sample) => Math.max(latest, sample.at), check.lastSampleAt ?? 0);
+  const alone = check.revisions.at(-1)!.definition.locations.length === 1;
+  return takeSamples(check.derivation, samples, rulesAt(check), alone ? newest : newest - reorderMs);
+}
+
+/** Takes over what a fold brought, once it is stored. True when readings or outages changed. */
+export function commitStep(
+  check: LiveCheck,
+  step: DerivationStep,
+  observations: readonly Observation[],
+): boolean {
+  check.derivation = step.derivation;
+  check.unsaved = true;
+  check.changes = merged(check.changes, step.put.changes, step.drop.changes, (change) => change.at);
+  check.outages = merged(check.outages, step.put.outages, step.drop.outages, (outage) => outage.start);
+  check.observedFrom ??= check.changes[0]?.at ?? null;
+  noteLatest(check, observations);
+  return (
+    step.put.changes.length + step.put.outages.length + step.drop.changes.length + step.drop.outages.length >
+    0
+  );
+}
+
+function noteLatest(check: LiveCheck, observations: readonly Observation[]): void {
+  for (const { at, outcome, reason, detail } of observations) {
+    if (check.lastSampleAt !== null && at < check.lastSampleAt) {
+      continue;
+    }
+    check.lastSampleAt = at;
+    if (outcome === "fail" || outcome === "probe_error") {
+      check.trouble = reason === undefined ? null : { reason, detail: detail ?? null };
+    } else {
+      check.trouble = null;
+    }
+  }
+}
+
+function merged<T>(
+  known: T[],
+  put: readonly T[],
+  drop: readonly Instant[],
+  key: (element: T) => Instant,
+): T[] {
+  if (put.length === 0 && drop.length === 0) {
+    return known;
+  }
+  const all = new Map(known.map((element) => [key(element), element]));
+  drop.forEach((instant) => all.delete(instant));
+  put.forEach((element) => all.set(key(element), element));
+  return [...all.values()].sort((a, b) => key(a) - key(b));
+}

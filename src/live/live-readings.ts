@@ -1,0 +1,131 @@
+/**
+ * All checks of a running server in memory, loaded from checkpoints, stored change points and the samples since. Between the
+ * store and the board: recording a batch steps it, the board reads it.
+ */
+import { type CheckSample, derivationFrom } from "../domain/monitoring/derivation.ts";
+import { beforeAnySample } from "../domain/monitoring/derivation.ts";
+import type { Checkpoint } from "../domain/monitoring/derivation.ts";
+import { addSample, bucketStart, emptyRollup } from "../domain/monitoring/rollup.ts";
+import type { WatchedCheck } from "../domain/monitoring/check.ts";
+import type { Instant } from "../domain/time/interval.ts";
+import { listLatestCheckpoints } from "../store/checkpoints.ts";
+import { listWatchedChecks } from "../store/checks.ts";
+import type { Database } from "../store/database.ts";
+import { listLocations } from "../store/locations.ts";
+import { listOutagesSince } from "../store/outages.ts";
+import { listFirstReadings, listReadingsSince } from "../store/readings.ts";
+import { listLatestTroubles, listSamplesAfter, type SampleRow } from "../store/samples.ts";
+import type { FailureReason } from "../../probes/protocol.ts";
+import { commitStep, foldSamples, type LiveCheck } from "./live-check.ts";
+
+/** How far back the page and the API look without asking the database: 13 months and a few days. */
+export const horizonMs = 400 * 86_400_000;
+
+export interface LiveReadings {
+  checks: Map<number, LiveCheck>;
+}
+
+/** Loads every check that is or was watched. `now` sets the horizon. */
+export async function loadReadings(db: Database, now: Instant): Promise<LiveReadings> {
+  const since = now - horizonMs;
+  const watched = await listWatchedChecks(db);
+  const checkpoints = await listLatestCheckpoints(db);
+  const firstReadings = await listFirstReadings(db);
+  const checks = new Map(
+    watched.map((check) => [
+      check.id,
+      begin(check, checkpoints.get(check.id) ?? beforeAnySample, firstReadings.get(check.id) ?? null),
+    ]),
+  );
+  for (const { checkId, at, state } of await listReadingsSince(db, since)) {
+    checks.get(checkId)?.changes.push({ at, state });
+  }
+  for (const { checkId, ...outage } of await listOutagesSince(db, since)) {
+    checks.get(checkId)?.outages.push(outage);
+  }
+  await foldSamplesSince(db, checks);
+  for (const { checkId, reason, detail } of await listLatestTroubles(db)) {
+    const check = checks.get(checkId);
+    if (check !== undefined && reason !== null) {
+      check.trouble = { reason: reason as FailureReason, detail };
+    }
+  }
+  return { checks };
+}
+
+/**
+ * Takes over a changed configuration: new checks begin, known ones get their revisions, nothing that was measured is touched.
+ */
+export async function reloadChecks(db: Database, live: LiveReadings): Promise<void> {
+  for (const check of await listWatchedChecks(db)) {
+    const known = live.checks.get(check.id);
+    if (known === undefined) {
+      live.checks.set(check.id, begin(check, beforeAnySample, null));
+    } else {
+      Object.assign(known, {
+        createdAt: check.createdAt,
+        archivedAt: check.archivedAt,
+        revisions: check.revisions,
+      });
+    }
+  }
+}
+
+function begin(check: WatchedCheck, checkpoint: Checkpoint, observedFrom: Instant | null): LiveCheck {
+  return {
+    ...check,
+    derivation: derivationFrom(checkpoint),
+    changes: [],
+    outages: [],
+    observedFrom,
+    lastSampleAt: checkpoint === beforeAnySample ? null : checkpoint.through,
+    trouble: null,
+    buckets: new Map(),
+    unsaved: false,
+  };
+}
+
+/** Samples stored after each checkpoint bring the derivation, and the bucket being counted, to where they were. */
+async function foldSamplesSince(db: Database, checks: ReadonlyMap<number, LiveCheck>): Promise<void> {
+  const slugs = new Map((await listLocations(db)).map((location) => [location.id, location.slug]));
+  const since = new Map(
+    [...checks.values()].map((check) => [check.id, bucketFloor(check.derivation.settled.through)]),
+  );
+  const rows = await listSamplesAfter(db, since);
+  for (let i = 0; i < rows.length;) {
+    const check = checks.get(rows[i]!.checkId)!;
+    const samples: SampleRow[] = [];
+    for (; i < rows.length && rows[i]!.checkId === check.id; i++) {
+      samples.push(rows[i]!);
+    }
+    const folded: CheckSample[] = samples.map(({ locationId, at, outcome }) => ({
+      location: slugs.get(locationId) ?? `#${locationId}`,
+      at,
+      outcome,
+    }));
+    commitStep(check, foldSamples(check, folded), []);
+    check.lastSampleAt = samples.at(-1)!.at;
+    samples.forEach((sample) => countSample(check, sample));
+  }
+}
+
+/** The instant before the five-minute bucket of a checkpoint's last sample. */
+function bucketFloor(through: Instant): Instant {
+  return through === beforeAnySample.through ? through : bucketStart(through, 300) - 1;
+}
+
+/** Counts a stored sample into its location's bucket; buckets before the latest were written when the latest began. */
+function countSample(check: LiveCheck, { locationId, at, outcome, totalMs }: SampleRow): void {
+  if (outcome === "probe_error") {
+    return;
+  }
+  const start = bucketStart(at, 300);
+  let bucket = check.buckets.get(locationId);
+  if (bucket === undefined || bucket.start < start) {
+    bucket = { checkId: check.id, locationId, seconds: 300, start, ...emptyRollup() };
+    check.buckets.set(locationId, bucket);
+  }
+  if (bucket.start === start) {
+    addSample(bucket, outcome === "fail", totalMs);
+  }
+}

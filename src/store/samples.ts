@@ -1,0 +1,117 @@
+/**
+ * Single samples of the last 48 hours, in one partition a UTC day: dropped by partition, so that nothing has to be deleted row by
+ * row. Whoever needs older samples reads the evidence.
+ */
+import { sql } from "drizzle-orm";
+import { type Observation, type Outcome, outcomes } from "../../probes/protocol.ts";
+import type { Instant } from "../domain/time/interval.ts";
+import { type Database, numberArray, queryRows, textArray } from "./database.ts";
+
+const dayMs = 86_400_000;
+
+/** How far back single samples are kept as rows: what is older is evidence only. */
+export const samplesKeptMs = 2 * dayMs;
+
+/** A sample as a row gives it back. */
+export interface SampleRow {
+  checkId: number;
+  locationId: number;
+  at: Instant;
+  outcome: Outcome;
+  totalMs: number | null;
+}
+
+/** Stores samples of one location; the partitions of their days must exist. */
+export async function insertSamples(
+  tx: Database,
+  locationId: number,
+  observations: readonly Observation[],
+): Promise<void> {
+  const column = (read: (observation: Observation) => number | undefined) =>
+    numberArray(observations.map(read));
+  await tx.execute(sql`
+    insert into samples (check_id, location_id, at, outcome, lookup_ms, connect_ms, tls_ms, first_byte_ms, total_ms, reason, detail)
+    select check_id, ${locationId}::smallint, at, outcome, lookup_ms, connect_ms, tls_ms, first_byte_ms, total_ms, reason, detail
+    from unnest(
+      ${column((o) => o.check)}::int[],
+      ${column((o) => o.at)}::bigint[],
+      ${column((o) => outcomes.indexOf(o.outcome))}::smallint[],
+      ${column((o) => o.timings.lookup)}::real[],
+      ${column((o) => o.timings.connect)}::real[],
+      ${column((o) => o.timings.tls)}::real[],
+      ${column((o) => o.timings.firstByte)}::real[],
+      ${column((o) => o.timings.total)}::real[],
+      ${textArray(observations.map((o) => o.reason))}::text[],
+      ${textArray(observations.map((o) => o.detail))}::text[]
+    ) as fresh (check_id, at, outcome, lookup_ms, connect_ms, tls_ms, first_byte_ms, total_ms, reason, detail)`);
+}
+
+/** Makes sure that the UTC day of an instant has its partition. */
+export async function createSamplesPartition(db: Database, at: Instant): Promise<void> {
+  const start = Math.floor(at / dayMs) * dayMs;
+  const name = partitionName(start);
+  await db.execute(
+    sql.raw(
+      `create table if not exists ${name} partition of samples for values from (${start}) to (${start + dayMs})`,
+    ),
+  );
+}
+
+/** Drops the partitions of days that ended before an instant; their names. */
+export async function dropSamplesPartitionsBefore(db: Database, before: Instant): Promise<string[]> {
+  const partitions = await queryRows<{ name: string }>(
+    db,
+    sql`select relname as name from pg_class join pg_inherits on inhrelid = pg_class.oid where inhparent = 'samples'::regclass`,
+  );
+  const newest = partitionName(Math.floor(before / dayMs) * dayMs);
+  const old = partitions.map(({ name }) => name).filter((name) => name < newest);
+  for (const name of old) {
+    await db.execute(sql.raw(`drop table if exists ${name}`));
+  }
+  return old;
+}
+
+/** Samples after each check's own instant, in order of check and time: what a restarted server folds onto its checkpoints. */
+export async function listSamplesAfter(
+  db: Database,
+  after: ReadonlyMap<number, Instant>,
+): Promise<SampleRow[]> {
+  const rows = await queryRows<Record<string, unknown>>(
+    db,
+    sql`
+      select samples.check_id, location_id, at, outcome, total_ms
+      from unnest(${numberArray([...after.keys()])}::int[], ${numberArray([...after.values()])}::bigint[]) as known (check_id, after)
+      join samples on samples.check_id = known.check_id and at > after
+      order by samples.check_id, at`,
+  );
+  return rows.map((row) => ({
+    checkId: Number(row.check_id),
+    locationId: Number(row.location_id),
+    at: Number(row.at),
+    outcome: outcomes[Number(row.outcome)]!,
+    totalMs: row.total_ms === null ? null : Number(row.total_ms),
+  }));
+}
+
+/** The latest sample of every check that did not succeed, if it is the latest of all: why a check is in trouble. */
+export async function listLatestTroubles(
+  db: Database,
+): Promise<{ checkId: number; at: Instant; reason: string | null; detail: string | null }[]> {
+  const rows = await queryRows<Record<string, unknown>>(
+    db,
+    sql`
+      select check_id, at, outcome, reason, detail from (
+        select distinct on (check_id) check_id, at, outcome, reason, detail from samples order by check_id, at desc
+      ) as latest where outcome >= 2`,
+  );
+  return rows.map((row) => ({
+    checkId: Number(row.check_id),
+    at: Number(row.at),
+    reason: row.reason as string | null,
+    detail: row.detail as string | null,
+  }));
+}
+
+function partitionName(start: Instant): string {
+  return `samples_${new Date(start).toISOString().slice(0, 10).replaceAll("-", "_")}`;
+}
