@@ -1,0 +1,44 @@
+/**
+ * Services by slug, for what people say of them: incidents and maintenance windows name services by slug and are stored by number.
+ */
+import { and, inArray, isNull } from "drizzle-orm";
+import { InvalidInput } from "../domain/errors.ts";
+import type { Database } from "./database.ts";
+import { services } from "./schema.ts";
+
+/**
+ * Refuses slugs that name no service, or an archived one, each with its place among those given; `pointer` says what stands there
+ * ("/services/2", "/services/2/service").
+ */
+export async function requireServices(
+  db: Database,
+  slugs: readonly string[],
+  pointer: (index: number) => string,
+): Promise<void> {
+  if (slugs.length === 0) {
+    return;
+  }
+  const rows = await db
+    .select({ slug: services.slug })
+    .from(services)
+    .where(and(inArray(services.slug, [...slugs]), isNull(services.archivedAt)));
+  const known = new Set(rows.map(({ slug }) => slug));
+  const unknown = slugs.flatMap((slug, i) =>
+    known.has(slug) ? [] : [{ pointer: pointer(i), detail: `There is no service "${slug}".` }],
+  );
+  if (unknown.length > 0) {
+    throw new InvalidInput("unknown_service", "A service that was named does not exist.", unknown);
+  }
+}
+
+/** Numbers of services by slug, archived ones too: what was said of a service stays said. */
+export async function listServiceIds(db: Database, slugs: readonly string[]): Promise<Map<string, number>> {
+  if (slugs.length === 0) {
+    return new Map();
+  }
+  const rows = await db
+    .select({ id: services.id, slug: services.slug })
+    .from(services)
+    .where(inArray(services.slug, [...slugs]));
+  return new Map(rows.map(({ slug, id }) => [slug, id]));
+}

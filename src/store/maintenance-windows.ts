@@ -1,0 +1,146 @@
+/**
+ * Maintenance windows with their services and updates. Lists take three queries however long they are.
+ */
+import { and, asc, eq, gt, gte, inArray, lte, or, type SQL, sql } from "drizzle-orm";
+import { NotFound } from "../domain/errors.ts";
+import type { MaintenanceWindow } from "../domain/status/maintenance-window.ts";
+import type { Instant, Interval } from "../domain/time/interval.ts";
+import { listServiceIds } from "./affected-services.ts";
+import type { Database } from "./database.ts";
+import { maintenanceServices, maintenanceUpdates, maintenanceWindows, services } from "./schema.ts";
+
+const windows = maintenanceWindows;
+const notOver = ["scheduled", "in_progress", "verifying"] as const;
+const underWay = ["in_progress", "verifying"] as const;
+
+/** Coming and running ones and those that ended, as planned or in fact, at `from` or later, in order of planned start. */
+export function listWindowsSince(db: Database, from: Instant): Promise<MaintenanceWindow[]> {
+  return listWindowsWhere(
+    db,
+    or(inArray(windows.state, [...notOver]), gte(windows.plannedEnd, from), gte(windows.actualEnd, from)),
+  );
+}
+
+/** Those whose planned time shares time with the interval, in order of planned start. */
+export function listWindowsPlannedIn(db: Database, interval: Interval): Promise<MaintenanceWindow[]> {
+  return listWindowsWhere(
+    db,
+    and(sql`${windows.plannedStart} < ${interval.end}`, gt(windows.plannedEnd, interval.start)),
+  );
+}
+
+/** Those for which the clock may have something to do at `now`: due to begin, or due to end. */
+export function listDueWindows(db: Database, now: Instant): Promise<MaintenanceWindow[]> {
+  return listWindowsWhere(
+    db,
+    or(
+      and(eq(windows.state, "scheduled"), lte(windows.plannedStart, now)),
+      and(inArray(windows.state, [...underWay]), lte(windows.plannedEnd, now)),
+    ),
+  );
+}
+
+/** The window with this reference. */
+export async function getWindow(db: Database, reference: string): Promise<MaintenanceWindow> {
+  const [window] = await listWindowsWhere(db, eq(windows.reference, reference));
+  if (window === undefined) {
+    throw new NotFound("maintenance_not_found", `There is no maintenance window ${reference}.`);
+  }
+  return window;
+}
+
+/** The same, kept from everybody else's changes until the transaction ends. */
+export async function lockWindow(tx: Database, reference: string): Promise<MaintenanceWindow> {
+  await tx.select({ id: windows.id }).from(windows).where(eq(windows.reference, reference)).for("update");
+  return getWindow(tx, reference);
+}
+
+/** Stores a new window. */
+export async function insertWindow(tx: Database, window: MaintenanceWindow): Promise<void> {
+  const { serviceSlugs, updates, ...row } = window;
+  const [inserted] = await tx.insert(windows).values(row).returning({ id: windows.id });
+  const windowId = inserted!.id;
+  await tx.insert(maintenanceUpdates).values(updates.map((update) => ({ windowId, ...update })));
+  await addServices(tx, windowId, serviceSlugs);
+}
+
+/** Stores what changed between `before` and `after`; updates are only added. */
+export async function saveWindow(
+  tx: Database,
+  before: MaintenanceWindow,
+  after: MaintenanceWindow,
+): Promise<void> {
+  const { serviceSlugs, updates, reference, ...row } = after;
+  const [changed] = await tx
+    .update(windows)
+    .set(row)
+    .where(eq(windows.reference, reference))
+    .returning({ id: windows.id });
+  const windowId = changed!.id;
+  const added = updates.slice(before.updates.length);
+  if (added.length > 0) {
+    await tx.insert(maintenanceUpdates).values(added.map((update) => ({ windowId, ...update })));
+  }
+  await addServices(tx, windowId, serviceSlugs, before.serviceSlugs);
+  const gone = before.serviceSlugs.filter((slug) => !serviceSlugs.includes(slug));
+  if (gone.length > 0) {
+    const named = tx.select({ id: services.id }).from(services).where(inArray(services.slug, gone));
+    await tx
+      .delete(maintenanceServices)
+      .where(and(eq(maintenanceServices.windowId, windowId), inArray(maintenanceServices.serviceId, named)));
+  }
+}
+
+async function addServices(
+  tx: Database,
+  windowId: number,
+  slugs: readonly string[],
+  known: readonly string[] = [],
+): Promise<void> {
+  const added = slugs.filter((slug) => !known.includes(slug));
+  const ids = await listServiceIds(tx, added);
+  if (ids.size > 0) {
+    await tx
+      .insert(maintenanceServices)
+      .values([...ids.values()].map((serviceId) => ({ windowId, serviceId })));
+  }
+}
+
+async function listWindowsWhere(db: Database, where: SQL | undefined): Promise<MaintenanceWindow[]> {
+  const rows = await db
+    .select()
+    .from(windows)
+    .where(where)
+    .orderBy(asc(windows.plannedStart), asc(windows.id));
+  if (rows.length === 0) {
+    return [];
+  }
+  const numbers = rows.map(({ id }) => id);
+  const updates = Map.groupBy(
+    await db
+      .select()
+      .from(maintenanceUpdates)
+      .where(inArray(maintenanceUpdates.windowId, numbers))
+      .orderBy(asc(maintenanceUpdates.at), asc(maintenanceUpdates.id)),
+    ({ windowId }) => windowId,
+  );
+  const named = Map.groupBy(
+    await db
+      .select({ windowId: maintenanceServices.windowId, slug: services.slug })
+      .from(maintenanceServices)
+      .innerJoin(services, eq(services.id, maintenanceServices.serviceId))
+      .where(inArray(maintenanceServices.windowId, numbers))
+      .orderBy(asc(services.position), asc(services.id)),
+    ({ windowId }) => windowId,
+  );
+  return rows.map(({ id, ...window }) => ({
+    ...window,
+    serviceSlugs: (named.get(id) ?? []).map(({ slug }) => slug),
+    updates: (updates.get(id) ?? []).map(({ state, message, at, author }) => ({
+      state,
+      message,
+      at,
+      author,
+    })),
+  }));
+}

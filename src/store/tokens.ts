@@ -1,0 +1,61 @@
+/**
+ * Tokens that may write. Only their digests are stored; a token is found by its digest, so no comparison of secrets takes a time
+ * that depends on them.
+ */
+import { and, eq, isNull, lt, or, sql } from "drizzle-orm";
+import type { Instant } from "../domain/time/interval.ts";
+import type { Database } from "./database.ts";
+import { tokens } from "./schema.ts";
+
+export interface StoredToken {
+  id: number;
+  name: string;
+}
+
+/** The token with this SHA-256 digest, unless it was revoked. */
+export async function findToken(db: Database, digest: Uint8Array): Promise<StoredToken | undefined> {
+  const [token] = await db
+    .select({ id: tokens.id, name: tokens.name })
+    .from(tokens)
+    .where(and(eq(tokens.digest, digest), isNull(tokens.revokedAt)));
+  return token;
+}
+
+const usedEveryMs = 60_000;
+
+/** Notes that it was used, at most once a minute, so that reading with a token hardly ever writes. */
+export async function noteTokenUse(db: Database, id: number, now: Instant): Promise<void> {
+  await db
+    .update(tokens)
+    .set({ lastUsedAt: now })
+    .where(
+      and(eq(tokens.id, id), or(isNull(tokens.lastUsedAt), lt(tokens.lastUsedAt, now - usedEveryMs + 1))),
+    );
+}
+
+/** Stores a new token's digest under a name of its own. */
+export async function insertToken(
+  db: Database,
+  token: { name: string; digest: Uint8Array },
+  now: Instant,
+): Promise<void> {
+  await db.insert(tokens).values({ ...token, createdAt: now });
+}
+
+/** Whether there ever was a token, revoked ones included. */
+export async function hasTokens(db: Database): Promise<boolean> {
+  const [row] = await db
+    .select({ one: sql`1` })
+    .from(tokens)
+    .limit(1);
+  return row !== undefined;
+}
+
+/** The token of this name, revoked or not. */
+export async function findTokenNamed(db: Database, name: string): Promise<StoredToken | undefined> {
+  const [token] = await db
+    .select({ id: tokens.id, name: tokens.name })
+    .from(tokens)
+    .where(eq(tokens.name, name));
+  return token;
+}
