@@ -46,6 +46,9 @@ export function toFraction(value: Exact): Fraction {
 
 /** (eligible - down) / eligible >= target; exactly at the target is met. Nothing eligible: nothing missed. */
 export function meets(eligibleMs: number, down: Exact, target: Target): boolean {
+  if (down === 0) {
+    return true;
+  }
   const { numerator, denominator } = toFraction(down);
   const eligible = BigInt(eligibleMs) * denominator;
   return (eligible - numerator) * target.share.denominator >= target.share.numerator * eligible;
@@ -62,6 +65,10 @@ export function allowedDownMs(eligibleMs: number, target: Target): number {
  * `eligibleMs` > 0 and `down` at most that.
  */
 export function percentFloor(eligibleMs: number, down: Exact, decimals: number): string {
+  // Most services on most days: worth not dividing big integers for.
+  if (down === 0) {
+    return decimals === 0 ? "100" : `100.${"0".repeat(decimals)}`;
+  }
   const { numerator, denominator } = toFraction(down);
   const eligible = BigInt(eligibleMs) * denominator;
   return shareFloor({ numerator: eligible - numerator, denominator: eligible }, decimals);

@@ -29,13 +29,13 @@ export function isTimeZone(name: string): boolean {
 /** The day of the zone that contains the instant. */
 export function localDayOf(at: Instant, timeZone: string): LocalDay {
   let dayNumber = Math.floor(at / dayMs);
-  while (startOfDayNumber(dayNumber, timeZone) > at) {
+  while (dayOf(dayNumber, timeZone).start > at) {
     dayNumber--;
   }
-  while (startOfDayNumber(dayNumber + 1, timeZone) <= at) {
+  while (dayOf(dayNumber, timeZone).end <= at) {
     dayNumber++;
   }
-  return toLocalDay(dayNumber, timeZone);
+  return { ...dayOf(dayNumber, timeZone) };
 }
 
 /** The last `count` days of the zone up to and including the one that contains `now`, oldest first. */
@@ -60,31 +60,28 @@ export function startOfLocalDate(date: Temporal.PlainDate, timeZone: string): In
 const dayMs = 86_400_000;
 const epoch = new Temporal.PlainDate(1970, 1, 1);
 
-/** Starts by zone and days since 1970-01-01, because a page asks for the same ninety days again and again. */
-const starts = new Map<string, Map<number, Instant>>();
+/** Days by zone and number since 1970-01-01, because a page asks for the same ninety again and again. */
+const days = new Map<string, Map<number, LocalDay>>();
 const daysKeptPerZone = 20_000;
 
-function startOfDayNumber(dayNumber: number, timeZone: string): Instant {
-  let ofZone = starts.get(timeZone);
+function dayOf(dayNumber: number, timeZone: string): LocalDay {
+  let ofZone = days.get(timeZone);
   if (ofZone === undefined) {
     ofZone = new Map();
-    starts.set(timeZone, ofZone);
+    days.set(timeZone, ofZone);
   }
-  let start = ofZone.get(dayNumber);
-  if (start === undefined) {
-    start = startOfLocalDate(epoch.add({ days: dayNumber }), timeZone);
+  let day = ofZone.get(dayNumber);
+  if (day === undefined) {
+    const date = epoch.add({ days: dayNumber });
+    day = {
+      date: date.toString(),
+      start: startOfLocalDate(date, timeZone),
+      end: startOfLocalDate(date.add({ days: 1 }), timeZone),
+    };
     if (ofZone.size >= daysKeptPerZone) {
       ofZone.clear();
     }
-    ofZone.set(dayNumber, start);
+    ofZone.set(dayNumber, day);
   }
-  return start;
-}
-
-function toLocalDay(dayNumber: number, timeZone: string): LocalDay {
-  return {
-    date: epoch.add({ days: dayNumber }).toString(),
-    start: startOfDayNumber(dayNumber, timeZone),
-    end: startOfDayNumber(dayNumber + 1, timeZone),
-  };
+  return day;
 }

@@ -20,6 +20,19 @@ test.each([
     { allowedMs: 267_480, leftMs: -32_520, burnPercent: "112.15" },
   ],
   ["a fraction of a ms is not given away", 19_999, 0, { allowedMs: 1, leftMs: 1, burnPercent: "0.00" }],
+  [
+    "a leap January from its 30th day",
+    2_592_000_000,
+    0,
+    { allowedMs: 259_200, leftMs: 259_200, burnPercent: "0.00" },
+  ],
+  [
+    "the cycle after it, an hour short",
+    2_588_400_000,
+    0,
+    { allowedMs: 258_840, leftMs: 258_840, burnPercent: "0.00" },
+  ],
+  ["31 days", 2_678_400_000, 0, { allowedMs: 267_840, leftMs: 267_840, burnPercent: "0.00" }],
 ])("the budget of %s", (_, eligibleMs, downMs, expected) => {
   expect(errorBudget(eligibleMs, downMs, target)).toEqual({ ...expected, spentMs: downMs });
 });

@@ -55,6 +55,13 @@ describe("the months of a service", () => {
     });
   });
 
+  test("do not count what is said of the time before it", () => {
+    const since = at("2026-09-10T22:00:00Z");
+    const segments = [{ state: "down" as const, start: since - hourMs, end: since + 60_000 }];
+    const [september] = monthlyUptime({ ...beacon, segments }, commitment, now);
+    expect(september).toMatchObject({ countedDownMs: 60_000, unknownMs: 240 * hourMs });
+  });
+
   test("end with the archiving of a service", () => {
     const archivedAt = at("2026-10-20T22:00:00Z");
     const months = monthlyUptime({ ...beacon, segments: [], archivedAt }, commitment, now);
