@@ -110,13 +110,7 @@ export interface CheckInTarget {
 }
 
 export type Target =
-  | HttpTarget
-  | TcpTarget
-  | TlsTarget
-  | DnsTarget
-  | IcmpTarget
-  | WebsocketTarget
-  | CheckInTarget;
+  HttpTarget | TcpTarget | TlsTarget | DnsTarget | IcmpTarget | WebsocketTarget | CheckInTarget;
 
 /** What a probe is asked: one check, as this location is to ask it. */
 export interface Assignment {

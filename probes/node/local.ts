@@ -1,0 +1,157 @@
+/**
+ * The probe that comes with the server. It runs on a thread of its own, so that nothing the server does disturbs its timing;
+ * only sealed batches cross over, the same bytes a remote probe would send.
+ */
+
+import { Worker } from "node:worker_threads";
+import { digestOf } from "../batch.ts";
+import type { ChainEnd, DeliveryProblem } from "../delivery.ts";
+import type { ProbeStatistics } from "../probe.ts";
+import type { Assignment, SignedBatch } from "../protocol.ts";
+
+export interface LocalProbeOptions {
+  /** Name of the probe and of the place where it stands. */
+  probeId: string;
+  location: string;
+  /** Ed25519, for signing. */
+  privateKey: CryptoKey;
+  /** What the server last acknowledged for this probe; a restart continues there. */
+  chain: ChainEnd;
+  assignments: readonly Assignment[];
+  /** Called on this thread, one at a time, in chain order; rejecting means: again later. */
+  deliver: (signed: SignedBatch) => Promise<{ acknowledged: number }>;
+  onProblem: (problem: LocalProbeProblem) => void;
+}
+
+export type LocalProbeProblem = DeliveryProblem | { kind: "probe_restarted"; message: string };
+
+export interface LocalProbe {
+  setAssignments(list: readonly Assignment[]): void;
+  /** A job has called; its check is judged at once. */
+  checkedIn(check: number, at: number, result: "ok" | "fail"): void;
+  statistics(): Promise<ProbeStatistics>;
+  /** Delivers the last batch and ends, within 4 s. */
+  stop(): Promise<void>;
+}
+
+/** From this thread to the probe's. */
+export type ToProbe =
+  | { kind: "assignments"; list: readonly Assignment[] }
+  | { kind: "checked_in"; check: number; at: number; result: "ok" | "fail" }
+  | { kind: "delivered"; turn: number; acknowledged: number }
+  | { kind: "not_delivered"; turn: number; message: string }
+  | { kind: "statistics"; turn: number }
+  | { kind: "stop"; withinMs: number };
+
+/** From the probe's thread to this one. */
+export type FromProbe =
+  | { kind: "deliver"; turn: number; signed: SignedBatch }
+  | { kind: "problem"; problem: DeliveryProblem }
+  | { kind: "statistics"; turn: number; statistics: ProbeStatistics }
+  | { kind: "stopped" };
+
+/** What the probe's thread starts with. */
+export type ProbeStart = Pick<
+  LocalProbeOptions,
+  "probeId" | "location" | "privateKey" | "chain" | "assignments"
+>;
+
+const stopWithinMs = 3_500;
+const restartAfterMs = 1_000;
+
+export function startLocalProbe(options: LocalProbeOptions): LocalProbe {
+  let chain = options.chain;
+  let assignments = options.assignments;
+  let stopping = false;
+  let turn = 0;
+  const asked = new Map<number, (statistics: ProbeStatistics) => void>();
+  let ended = () => {};
+  let restart: NodeJS.Timeout | undefined;
+  let worker = start();
+
+  function start(): Worker {
+    const { probeId, location, privateKey } = options;
+    const workerData: ProbeStart = { probeId, location, privateKey, chain, assignments };
+    const started = new Worker(new URL("./local-worker.ts", import.meta.url), {
+      workerData,
+      name: "fournines-probe",
+      resourceLimits: { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 16 },
+    });
+    started.on("message", (message: FromProbe) => void receive(started, message));
+    let failure: Error | undefined;
+    started.on("error", (error) => (failure = error as Error));
+    started.on("exit", (code) => {
+      if (stopping) {
+        ended();
+        return;
+      }
+      // Samples it had not delivered are lost, and the time they covered is unknown: that has to be said.
+      options.onProblem({ kind: "probe_restarted", message: failure?.message ?? `ended with ${code}` });
+      restart = setTimeout(() => (worker = start()), restartAfterMs);
+    });
+    return started;
+  }
+
+  async function receive(from: Worker, message: FromProbe): Promise<void> {
+    switch (message.kind) {
+      case "deliver":
+        from.postMessage(await deliver(message.turn, message.signed));
+        break;
+      case "problem":
+        options.onProblem(message.problem);
+        break;
+      case "statistics":
+        asked.get(message.turn)?.(message.statistics);
+        asked.delete(message.turn);
+        break;
+      case "stopped":
+        ended();
+        break;
+    }
+  }
+
+  /** Notes how far the chain has come, so that a probe that has to be started again continues there. */
+  async function deliver(turnOfDelivery: number, signed: SignedBatch): Promise<ToProbe> {
+    try {
+      const { acknowledged } = await options.deliver(signed);
+      const { sequence } = JSON.parse(new TextDecoder().decode(signed.bytes)) as { sequence: number };
+      if (sequence === acknowledged) {
+        chain = { sequence, previous: await digestOf(signed.bytes) };
+      }
+      return { kind: "delivered", turn: turnOfDelivery, acknowledged };
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      return { kind: "not_delivered", turn: turnOfDelivery, message: reason };
+    }
+  }
+
+  const send = (message: ToProbe) => worker.postMessage(message);
+
+  return {
+    setAssignments(list) {
+      assignments = list;
+      send({ kind: "assignments", list });
+    },
+    checkedIn(check, at, result) {
+      send({ kind: "checked_in", check, at, result });
+    },
+    statistics() {
+      return new Promise((resolve) => {
+        asked.set(++turn, resolve);
+        send({ kind: "statistics", turn });
+      });
+    },
+    async stop() {
+      stopping = true;
+      clearTimeout(restart);
+      let timer: NodeJS.Timeout | undefined;
+      await new Promise<void>((resolve) => {
+        ended = resolve;
+        timer = setTimeout(resolve, stopWithinMs + 300);
+        send({ kind: "stop", withinMs: stopWithinMs });
+      });
+      clearTimeout(timer);
+      await worker.terminate();
+    },
+  };
+}
