@@ -390,6 +390,35 @@ describe("for any measurements", () => {
   const ask = (of: readonly CoveredService[], commitment: Commitment, more: Partial<CycleQuestion> = {}) =>
     availability(of, commitment, { cycle, startsAt: null, endsAt: null, asOf: null, ...more });
 
+  test("every figure is what counting one ms after another comes to", () => {
+    const clips = fc.option(fc.integer({ min: -20, max: 220 }));
+    fc.assert(
+      fc.property(services, commitments, asOfs, clips, clips, (of, commitment, asOf, startsAt, endsAt) => {
+        const result = ask(of, commitment, { asOf, startsAt, endsAt });
+        const counts = { elapsedMs: 0, eligibleMs: 0, rawDownMs: 0, unknownMs: 0, countedDownMs: 0 };
+        const needed = commitment.rollUp.kind === "all_down" ? of.length : 1;
+        for (let ms = 0; ms < 200; ms++) {
+          if (ms < (startsAt ?? 0) || ms >= (endsAt ?? 200) || (result.provisional && ms >= asOf!)) {
+            continue;
+          }
+          const states = of.map(
+            ({ segments }) =>
+              segments.find(({ start, end }) => start <= ms && ms < (end ?? asOf ?? 200))?.state ?? "up",
+          );
+          const isDown = states.filter((state) => state === "down").length >= needed;
+          const isUnknown =
+            !isDown && states.filter((state) => state === "down" || state === "unknown").length >= needed;
+          counts.elapsedMs += 1;
+          counts.eligibleMs += isUnknown && commitment.unknown === "remove" ? 0 : 1;
+          counts.rawDownMs += isDown ? 1 : 0;
+          counts.unknownMs += isUnknown ? 1 : 0;
+          counts.countedDownMs += isDown || (isUnknown && commitment.unknown === "down") ? 1 : 0;
+        }
+        expect(result).toMatchObject(counts);
+      }),
+    );
+  });
+
   test("low bound <= percentage <= high bound when unknown time is not removed", () => {
     fc.assert(
       fc.property(services, commitments, asOfs, (of, commitment, asOf) => {
