@@ -2,20 +2,23 @@
  * All checks of a running server in memory, loaded from checkpoints, stored change points and the samples since. Between the
  * store and the board: recording a batch steps it, the board reads it.
  */
-import { type CheckSample, derivationFrom } from "../domain/monitoring/derivation.ts";
-import { beforeAnySample } from "../domain/monitoring/derivation.ts";
-import type { Checkpoint } from "../domain/monitoring/derivation.ts";
+import {
+  beforeAnySample,
+  type Checkpoint,
+  type CheckSample,
+  derivationFrom,
+} from "../domain/monitoring/derivation.ts";
 import { addSample, bucketStart, emptyRollup } from "../domain/monitoring/rollup.ts";
 import type { WatchedCheck } from "../domain/monitoring/check.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import { listLatestCheckpoints } from "../store/checkpoints.ts";
-import { listWatchedChecks } from "../store/checks.ts";
 import type { Database } from "../store/database.ts";
-import { listLocations } from "../store/locations.ts";
 import { listOutagesSince } from "../store/outages.ts";
+import { listLocationSlugs } from "../store/probes.ts";
 import { listFirstReadings, listReadingsSince } from "../store/readings.ts";
 import { listLatestTroubles, listSamplesAfter, type SampleRow } from "../store/samples.ts";
 import type { FailureReason } from "../../probes/protocol.ts";
+import { listWatchedChecks } from "../store/watched-checks.ts";
 import { commitStep, foldSamples, type LiveCheck } from "./live-check.ts";
 
 /** How far back the page and the API look without asking the database: 13 months and a few days. */
@@ -87,7 +90,7 @@ function begin(check: WatchedCheck, checkpoint: Checkpoint, observedFrom: Instan
 
 /** Samples stored after each checkpoint bring the derivation, and the bucket being counted, to where they were. */
 async function foldSamplesSince(db: Database, checks: ReadonlyMap<number, LiveCheck>): Promise<void> {
-  const slugs = new Map((await listLocations(db)).map((location) => [location.id, location.slug]));
+  const slugs = await listLocationSlugs(db);
   const since = new Map(
     [...checks.values()].map((check) => [check.id, bucketFloor(check.derivation.settled.through)]),
   );

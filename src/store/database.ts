@@ -91,7 +91,9 @@ export function numberArray(values: readonly (number | null | undefined)[]): str
 /** A column of texts as one parameter for `unnest`. */
 export function textArray(values: readonly (string | null | undefined)[]): string {
   const elements = values.map((value) =>
-    value === null || value === undefined ? "NULL" : `"${value.replace(/[\\"]/g, "\\$&").replaceAll("\0", "")}"`,
+    value === null || value === undefined
+      ? "NULL"
+      : `"${value.replace(/[\\"]/g, "\\$&").replaceAll("\0", "")}"`,
   );
   return `{${elements.join(",")}}`;
 }

@@ -37,5 +37,14 @@ export async function insertProbe(
   db: Database,
   probe: Pick<Probe, "id" | "locationId" | "publicKey" | "createdAt">,
 ): Promise<void> {
-  await db.insert(probes).values({ ...probe, revokedAt: null }).onConflictDoNothing();
+  await db
+    .insert(probes)
+    .values({ ...probe, revokedAt: null })
+    .onConflictDoNothing();
+}
+
+/** Slugs of all locations, by the id that samples carry. */
+export async function listLocationSlugs(db: Database): Promise<Map<number, string>> {
+  const rows = await db.select({ id: locations.id, slug: locations.slug }).from(locations);
+  return new Map(rows.map((row) => [row.id, row.slug]));
 }

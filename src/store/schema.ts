@@ -7,7 +7,6 @@
 import { sql } from "drizzle-orm";
 import {
   bigint,
-  boolean,
   check,
   customType,
   foreignKey,

@@ -40,7 +40,14 @@ export async function startPostgres(): Promise<{ url: string; stop(): Promise<vo
     port,
     persistent: true,
     createPostgresUser: process.getuid?.() === 0,
-    postgresFlags: ["-c", "listen_addresses=127.0.0.1", "-c", "shared_buffers=64MB", "-c", "unix_socket_directories="],
+    postgresFlags: [
+      "-c",
+      "listen_addresses=127.0.0.1",
+      "-c",
+      "shared_buffers=64MB",
+      "-c",
+      "unix_socket_directories=",
+    ],
     onLog: () => {},
     onError: () => {},
   });
