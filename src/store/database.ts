@@ -12,6 +12,7 @@ import { drizzle as overPglite } from "drizzle-orm/pglite";
 import { migrate as migratePglite } from "drizzle-orm/pglite/migrator";
 import { drizzle as overPostgres } from "drizzle-orm/postgres-js";
 import { migrate as migratePostgres } from "drizzle-orm/postgres-js/migrator";
+import { fromPglite } from "pg-boss";
 import postgres from "postgres";
 import * as schema from "./schema.ts";
 
@@ -24,6 +25,10 @@ export interface OpenDatabase {
   engine: "pglite" | "postgres";
   /** Brings the schema to this version; harmless when it is there already. */
   migrate(): Promise<void>;
+  /** Calls back for every NOTIFY on a channel, and once after each reconnection, when some may have been missed. */
+  listen(channel: string, heard: () => void): Promise<void>;
+  /** Hand-written SQL for the job library, on connections of its own; text may hold several statements where no values are given. */
+  executeSql(text: string, values?: unknown[]): Promise<{ rows: unknown[] }>;
   /** Ends connections, or flushes and closes the folder. */
   close(): Promise<void>;
 }
@@ -52,24 +57,40 @@ function overFolder(client: PGlite): OpenDatabase {
     db,
     engine: "pglite",
     migrate: () => migratePglite(db, { migrationsFolder }),
+    async listen(channel, heard) {
+      await client.listen(channel, heard);
+    },
+    executeSql: fromPglite(client).executeSql,
     close: () => client.close(),
   };
 }
 
 function overServer(url: string, connections: number): OpenDatabase {
-  const client = postgres(url, {
-    max: connections,
+  const options = {
     connect_timeout: 5,
     idle_timeout: 60,
     onnotice: () => {},
     connection: { application_name: "fournines" },
-  });
+  };
+  const client = postgres(url, { ...options, max: connections });
   const db = overPostgres({ client, schema });
+  // drizzle changes how its client reads timestamps; the job library gets one that it left alone.
+  const jobs = postgres(url, { ...options, max: 2 });
   return {
     db,
     engine: "postgres",
     migrate: () => migratePostgres(db, { migrationsFolder }),
-    close: () => client.end({ timeout: 3 }),
+    async listen(channel, heard) {
+      await client.listen(channel, heard, heard);
+    },
+    async executeSql(text, values) {
+      const result = await jobs.unsafe(text, (values ?? []) as never[]);
+      // Several statements give a list of results, one statement a list of rows.
+      return { rows: (result as unknown[]).flat() };
+    },
+    async close() {
+      await Promise.all([client.end({ timeout: 3 }), jobs.end({ timeout: 3 })]);
+    },
   };
 }
 

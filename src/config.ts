@@ -1,0 +1,179 @@
+/**
+ * The only reader of the environment: one frozen, typed Config, every bad variable reported at once. A secret may come from the
+ * file that `NAME_FILE` names.
+ */
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { type Fault, InvalidInput } from "./domain/errors.ts";
+import { parseDuration } from "./domain/time/duration.ts";
+
+export interface Config {
+  host: string;
+  /** 0 = any free port. */
+  port: number;
+  /** Address of the page as readers see it, without a slash at the end; null = made of host and port. */
+  baseUrl: string | null;
+  /** A PostgreSQL server; null = PGlite in the data folder. */
+  databaseUrl: string | null;
+  /** Absolute path of the data folder. */
+  dataDir: string;
+  /** Absolute path of the platform file; it need not exist. */
+  platformFile: string;
+  /** Whether the file was named, and hence must exist. */
+  platformFileNamed: boolean;
+  /** Location in which the local probe stands; null = the platform's only one, or "local". */
+  location: string | null;
+  /** What secrets are derived from; null = one of its own is kept in the data folder. */
+  secretKey: string | null;
+  logLevel: "debug" | "info" | "warn" | "error" | "silent";
+  /** How long evidence is kept, in ms. */
+  evidenceKeptMs: number;
+}
+
+const dayMs = 86_400_000;
+
+/**
+ * Reads the configuration.
+ *
+ * @throws InvalidInput bad_environment, with a field for every variable that breaks its rule
+ */
+export function readConfig(environment: Record<string, string | undefined> = process.env): Config {
+  const faults: Fault[] = [];
+  const read = <T>(name: string, fallback: T, parse: (text: string) => T): T => {
+    const text = valueOf(environment, name, faults);
+    if (text === undefined) {
+      return fallback;
+    }
+    try {
+      return parse(text);
+    } catch (error) {
+      faults.push({ pointer: name, detail: (error as Error).message });
+      return fallback;
+    }
+  };
+  const dataDir = resolve(read("DATA_DIR", "data", nonEmpty));
+  const config: Config = {
+    host: read("HOST", "127.0.0.1", nonEmpty),
+    port: read("PORT", 3000, port),
+    baseUrl: read<string | null>("BASE_URL", null, webAddress),
+    databaseUrl: read<string | null>("DATABASE_URL", null, postgresAddress),
+    dataDir,
+    platformFile: resolve(read("FOURNINES_CONFIG", "platform.yaml", nonEmpty)),
+    platformFileNamed: environment.FOURNINES_CONFIG !== undefined,
+    location: read<string | null>("FOURNINES_LOCATION", null, slug),
+    secretKey: read<string | null>("SECRET_KEY", null, secret),
+    logLevel: read("LOG_LEVEL", "info", level),
+    evidenceKeptMs: read("EVIDENCE_RETENTION", 5 * 366 * dayMs, retention),
+  };
+  if (faults.length > 0) {
+    const list = faults.map(({ pointer, detail }) => `${pointer} ${detail}`).join("; ");
+    throw new InvalidInput("bad_environment", `the environment is not right: ${list}`, faults);
+  }
+  return Object.freeze(config);
+}
+
+/** Value of a secret reference of the platform file: a variable of the environment, or the text of a file. */
+export function readSecret(
+  reference: { from: "env" | "file"; name: string },
+  environment: Record<string, string | undefined> = process.env,
+): string | undefined {
+  if (reference.from === "env") {
+    return environment[reference.name];
+  }
+  try {
+    return readFileSync(reference.name, "utf8").trimEnd();
+  } catch {
+    return undefined;
+  }
+}
+
+/** Where files of one installation lie in the data folder. */
+export function dataPaths(dataDir: string) {
+  return {
+    /** Address and control token of the running server, for the command line on the same machine. */
+    server: join(dataDir, "server.json"),
+    lock: join(dataDir, "server.lock"),
+    probeKey: join(dataDir, "probe.key"),
+    secretKey: join(dataDir, "secret.key"),
+  };
+}
+
+function valueOf(
+  environment: Record<string, string | undefined>,
+  name: string,
+  faults: Fault[],
+): string | undefined {
+  const file = environment[`${name}_FILE`];
+  if (file === undefined || file === "") {
+    return environment[name] === "" ? undefined : environment[name];
+  }
+  try {
+    return readFileSync(file, "utf8").trimEnd();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    faults.push({ pointer: `${name}_FILE`, detail: `names ${file}, which cannot be read (${code})` });
+    return undefined;
+  }
+}
+
+function nonEmpty(text: string): string {
+  if (text.trim() === "") {
+    throw new Error("must not be blank");
+  }
+  return text;
+}
+
+function port(text: string): number {
+  const number = Number(text);
+  if (!/^\d+$/.test(text) || number > 65_535) {
+    throw new Error(`must be a port from 0 to 65535, not "${text}"`);
+  }
+  return number;
+}
+
+function webAddress(text: string): string {
+  const url = URL.parse(text);
+  if (url === null || !/^https?:$/.test(url.protocol)) {
+    throw new Error(`must be an address like https://status.example.com, not "${text}"`);
+  }
+  return text.replace(/\/+$/, "");
+}
+
+function postgresAddress(text: string): string {
+  const url = URL.parse(text);
+  if (url === null || !/^postgres(ql)?:$/.test(url.protocol)) {
+    throw new Error("must be an address like postgres://user:password@host:5432/database");
+  }
+  return text;
+}
+
+function slug(text: string): string {
+  if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(text)) {
+    throw new Error(`must be a slug of lower-case letters, digits and single dashes, not "${text}"`);
+  }
+  return text;
+}
+
+function secret(text: string): string {
+  if (text.length < 32) {
+    throw new Error("must have at least 32 characters");
+  }
+  return text;
+}
+
+function level(text: string): Config["logLevel"] {
+  const levels = ["debug", "info", "warn", "error", "silent"] as const;
+  const found = levels.find((candidate) => candidate === text);
+  if (found === undefined) {
+    throw new Error(`must be one of ${levels.join(", ")}, not "${text}"`);
+  }
+  return found;
+}
+
+function retention(text: string): number {
+  const ms = parseDuration(text);
+  if (ms < 3 * dayMs) {
+    throw new Error(`must be at least 3d, not "${text}"`);
+  }
+  return ms;
+}

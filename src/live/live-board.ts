@@ -1,0 +1,237 @@
+/**
+ * The status board of a running server: platform, services as measured, and people's words, in memory and always ready, so that a
+ * page or an API answer never waits for the database. After the store, before http.
+ */
+import { observeUntil } from "../domain/monitoring/confirmation.ts";
+import { type ActiveTimeline, rollUp, type Segment, segmentsFrom } from "../domain/monitoring/timeline.ts";
+import type { Incident } from "../domain/status/incident.ts";
+import type { MaintenanceWindow } from "../domain/status/maintenance-window.ts";
+import type { PlatformSettings, ServiceGroupDefinition } from "../domain/status/platform.ts";
+import type { CheckOutage, MeasuredCheck, MeasuredService } from "../domain/status/service.ts";
+import type { StatusBoard } from "../domain/status/status-board.ts";
+import type { Instant, Interval } from "../domain/time/interval.ts";
+import { troubleInWords } from "../domain/monitoring/trouble.ts";
+import { type LiveCheck, presentRules } from "./live-check.ts";
+import type { LiveReadings } from "./live-readings.ts";
+
+/** A service as it is described, without what was measured. */
+export interface ListedService {
+  slug: string;
+  title: string;
+  description: string;
+  groupSlug: string | null;
+  createdAt: Instant;
+  archivedAt: Instant | null;
+}
+
+/** What people made: read from the store whenever it changed. */
+export interface BoardWords {
+  settings: PlatformSettings;
+  groups: ServiceGroupDefinition[];
+  /** In order of the page; archived ones are left out. */
+  services: ListedService[];
+  incidents: Incident[];
+  windows: MaintenanceWindow[];
+}
+
+export interface LiveBoard {
+  /** The facts as of `now`; cheap, may be called for every request. */
+  at(now: Instant): StatusBoard & { version: number };
+  /** Takes over what people changed. */
+  setWords(words: BoardWords): void;
+  /** Something was measured: these services may read differently now. */
+  touch(serviceSlugs: Iterable<string>): void;
+  /** Looks whether silence has turned a reading unknown since the last look. */
+  tick(now: Instant): void;
+  setDatabaseAway(since: Instant | null): void;
+  /** Calls back after every change of version. */
+  onChange(listener: () => void): void;
+}
+
+/** A service's measured part, kept until something of it changes. */
+interface Measured {
+  service: MeasuredService;
+  /** False while one of its checks is silent: then its last segment grows with time. */
+  settled: boolean;
+}
+
+/** @param horizon nothing before it is told */
+export function openBoard(live: LiveReadings, words: BoardWords, horizon: () => Instant): LiveBoard {
+  let version = 1;
+  let databaseAwaySince: Instant | null = null;
+  let present = words;
+  const measured = new Map<string, Measured>();
+  const listeners: (() => void)[] = [];
+  const changed = () => {
+    version++;
+    listeners.forEach((listener) => listener());
+  };
+
+  function measure(listed: ListedService, checks: readonly LiveCheck[], now: Instant): Measured {
+    const kept = measured.get(listed.slug);
+    const silent = checks.some((check) => isSilent(check, now));
+    if (kept?.settled === true && !silent) {
+      kept.service.lastSampleAt = lastSampleOf(checks);
+      return kept;
+    }
+    const fresh = {
+      service: measuredService(listed, checks, { start: horizon(), end: now }),
+      settled: !silent,
+    };
+    measured.set(listed.slug, fresh);
+    return fresh;
+  }
+
+  const board: LiveBoard = {
+    at(now) {
+      const byService = Map.groupBy(live.checks.values(), (check) => check.serviceSlug);
+      return {
+        version,
+        settings: present.settings,
+        groups: present.groups,
+        services: present.services.map(
+          (listed) => measure(listed, byService.get(listed.slug) ?? [], now).service,
+        ),
+        incidents: present.incidents,
+        windows: present.windows,
+        at: now,
+        databaseAwaySince,
+      };
+    },
+    setWords(fresh) {
+      present = fresh;
+      measured.clear();
+      changed();
+    },
+    touch(serviceSlugs) {
+      let some = false;
+      for (const slug of serviceSlugs) {
+        measured.delete(slug);
+        some = true;
+      }
+      if (some) {
+        changed();
+      }
+    },
+    tick(now) {
+      const quiet = new Set<string>();
+      for (const check of live.checks.values()) {
+        if (isSilent(check, now) && measured.get(check.serviceSlug)?.settled === true) {
+          quiet.add(check.serviceSlug);
+        }
+      }
+      board.touch(quiet);
+    },
+    setDatabaseAway(since) {
+      if ((since === null) !== (databaseAwaySince === null)) {
+        databaseAwaySince = since;
+        changed();
+      }
+    },
+    onChange(listener) {
+      listeners.push(listener);
+    },
+  };
+  return board;
+}
+
+/** Whether a check that is still asked has gone longer without a conclusive round than a reading holds. */
+function isSilent(check: LiveCheck, now: Instant): boolean {
+  const { lastConclusiveAt } = check.derivation.head.state;
+  return (
+    check.archivedAt === null &&
+    lastConclusiveAt !== null &&
+    now - lastConclusiveAt > presentRules(check).staleAfterMs
+  );
+}
+
+function lastSampleOf(checks: readonly LiveCheck[]): Instant | null {
+  return checks.reduce<Instant | null>(
+    (latest, check) =>
+      check.lastSampleAt !== null && (latest === null || check.lastSampleAt > latest)
+        ? check.lastSampleAt
+        : latest,
+    null,
+  );
+}
+
+/** What the checks of a service say together over a window that ends now (sla-semantics 3). */
+function measuredService(
+  listed: ListedService,
+  checks: readonly LiveCheck[],
+  window: Interval,
+): MeasuredService {
+  const counting = checks.filter((check) => check.revisions.at(-1)!.definition.counts);
+  const timelines = counting.map((check) => timelineOf(check, window));
+  const whole = rollUp(timelines, window);
+  const observedFrom = earliest(counting.map((check) => check.observedFrom));
+  const from = observedFrom === null ? null : Math.max(observedFrom, window.start);
+  const last = whole.at(-1);
+  return {
+    ...listed,
+    observedFrom: from,
+    lastSampleAt: lastSampleOf(checks),
+    reading: last?.state ?? "unknown",
+    readingSince: observedFrom === null ? null : (last?.start ?? null),
+    segments: from === null ? [] : nonUpSince(whole, from),
+    outages: counting.flatMap((check) => outagesOf(check, window)).sort((a, b) => a.start - b.start),
+    checks: checks
+      .filter((check) => check.archivedAt === null)
+      .map((check) => measuredCheck(check, window.end)),
+  };
+}
+
+/**
+ * One check's timeline. It has a say from its first observation on: a check added to a service of long standing must not make
+ * the service's past unknown.
+ */
+function timelineOf(check: LiveCheck, window: Interval): ActiveTimeline {
+  const changes = [...check.changes];
+  for (const change of silenceOf(check, window.end)) {
+    changes.push(change);
+  }
+  return {
+    timeline: segmentsFrom(changes, window),
+    activeFrom: check.observedFrom ?? Number.MAX_SAFE_INTEGER,
+    activeUntil: check.archivedAt,
+  };
+}
+
+function silenceOf(check: LiveCheck, now: Instant) {
+  return observeUntil(check.derivation.head.state, now, presentRules(check)).changes;
+}
+
+function outagesOf(check: LiveCheck, window: Interval): CheckOutage[] {
+  const ended = observeUntil(check.derivation.head.state, window.end, presentRules(check)).outages;
+  const open = check.derivation.head.state.outage;
+  return check.outages.map((outage) => {
+    const latest =
+      ended.find((other) => other.start === outage.start) ?? (open?.start === outage.start ? open : outage);
+    return { ...latest, checkSlug: check.slug };
+  });
+}
+
+function measuredCheck(check: LiveCheck, now: Instant): MeasuredCheck {
+  const definition = check.revisions.at(-1)!.definition;
+  const { state } = check.derivation.head;
+  const silent = isSilent(check, now);
+  return {
+    slug: check.slug,
+    kind: definition.target.kind,
+    intervalMs: definition.intervalMs,
+    counts: definition.counts,
+    reading: silent ? "unknown" : state.reading,
+    trouble: check.trouble === null ? null : troubleInWords(check.trouble.reason, check.trouble.detail),
+  };
+}
+
+function nonUpSince(timeline: readonly Segment[], from: Instant): Segment[] {
+  return timeline
+    .filter((segment) => segment.state !== "up" && segment.end > from)
+    .map((segment) => ({ ...segment, start: Math.max(segment.start, from) }));
+}
+
+function earliest(instants: readonly (Instant | null)[]): Instant | null {
+  const known = instants.filter((instant) => instant !== null);
+  return known.length === 0 ? null : Math.min(...known);
+}
