@@ -13,6 +13,7 @@ import type {
   Outcome,
   Phase,
   SignedBatch,
+  Timings,
 } from "./protocol.ts";
 
 /** What the first batch of a chain names as the one before. */
@@ -63,16 +64,31 @@ export function encodeBatch(
   };
   for (const phase of phases) {
     if (sorted.some(({ timings }) => timings[phase] !== undefined)) {
-      columns[phase] = sorted.map(({ timings }) => {
-        const ms = timings[phase];
-        return ms === undefined ? null : Math.round(quantise(ms) * 10);
-      });
+      columns[phase] = sorted.map(({ timings }) => columnValue(phase, timings));
     }
   }
   columns.notes = sorted.flatMap(({ reason, detail }, index) =>
     reason === undefined && detail === undefined ? [] : [[index, reason ?? null, detail ?? null]],
   );
   return new TextEncoder().encode(JSON.stringify(columns));
+}
+
+/** A phase in ms; `total` as what it has over the sum of the others, which is nearly always the same little. */
+function columnValue(phase: Phase, timings: Timings): number | null {
+  const ms = timings[phase];
+  if (ms === undefined) {
+    return null;
+  }
+  return phase === "total" ? (tenths(ms) - partsOf(timings)) / 10 : quantise(ms);
+}
+
+function tenths(ms: number): number {
+  return Math.round(quantise(ms) * 10);
+}
+
+/** Tenths of a ms of all phases but the total. */
+function partsOf(timings: Timings): number {
+  return phases.reduce((sum, phase) => sum + (phase === "total" ? 0 : tenths(timings[phase] ?? 0)), 0);
 }
 
 /** The batch in the bytes. Throws MalformedBatch unless they are exactly what `encodeBatch` makes of it. */
@@ -152,7 +168,7 @@ export function importPublicKey(raw: string): Promise<CryptoKey> {
 const maxInstant = 8_640_000_000_000_000;
 
 /** The longest a phase may have taken: an asking never outlives a day. */
-const maxPhaseTenths = 864_000_000;
+const maxPhaseMs = 86_400_000;
 
 function differences(values: number[]): number[] {
   return values.map((value, i) => (i === 0 ? value : value - values[i - 1]!));
@@ -197,15 +213,15 @@ function readPhase(phase: Phase, column: unknown, observations: Observation[]): 
     return;
   }
   demand(Array.isArray(column) && column.length === observations.length, `${phase}: one value a sample`);
-  column.forEach((tenths: unknown, i) => {
-    if (tenths === null) {
+  column.forEach((value: unknown, i) => {
+    if (value === null) {
       return;
     }
-    demand(
-      Number.isSafeInteger(tenths) && (tenths as number) >= 0 && (tenths as number) <= maxPhaseTenths,
-      `${phase}: sample ${i} is not a duration`,
-    );
-    observations[i]!.timings[phase] = (tenths as number) / 10;
+    demand(typeof value === "number", `${phase}: sample ${i} is not a number`);
+    const { timings } = observations[i]!;
+    const ms = phase === "total" ? (Math.round(value * 10) + partsOf(timings)) / 10 : value;
+    demand(ms >= 0 && ms <= maxPhaseMs && quantise(ms) === ms, `${phase}: sample ${i} is not a duration`);
+    timings[phase] = ms;
   });
 }
 

@@ -100,6 +100,8 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   let collected: Observation[] = [];
   let lingerMs = 10_000;
   let sealAt = Infinity;
+  /** What is collected should be under way already, and waits only for the batches before it. */
+  let overdue = false;
   let callOffSeal: (() => void) | null = null;
   let sealing: Promise<void> = Promise.resolve();
   let sealingSamples = 0;
@@ -144,7 +146,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       if (spool.oldest() === undefined || stopping) {
         seal();
       } else {
-        sealAt = Infinity;
+        overdue = true;
       }
     });
   }
@@ -153,6 +155,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   function seal(): void {
     callOffSeal?.();
     sealAt = Infinity;
+    overdue = false;
     if (collected.length === 0) {
       return;
     }
@@ -185,7 +188,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
           onProblem({ kind: "delivery_resumed", attempts });
         }
         attempts = 0;
-        if (collected.length > 0 && spool.oldest() === undefined) {
+        if (overdue && spool.oldest() === undefined) {
           seal();
           await sealing;
         }

@@ -107,6 +107,8 @@ export interface CheckInTarget {
   graceMs: number;
   /** When the job last called, as far as the server knows; null = never. */
   lastCallAt: number | null;
+  /** What the job said of itself then; absent = ok. */
+  lastCallResult?: "ok" | "fail";
 }
 
 export type Target =
