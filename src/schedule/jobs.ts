@@ -1,0 +1,55 @@
+/**
+ * What has to be done from time to time, each job a name, a cron expression in UTC and an action. Across all servers over one
+ * database, each runs once (schedule.ts).
+ */
+import { sql } from "drizzle-orm";
+import { advanceMaintenance } from "../actions/advance-maintenance.ts";
+import { deleteEvidence } from "../actions/delete-evidence.ts";
+import type { Instant } from "../domain/time/interval.ts";
+import type { OpenDatabase } from "../store/database.ts";
+import { createSamplesPartition, dropSamplesPartitionsBefore, samplesKeptMs } from "../store/samples.ts";
+
+const dayMs = 86_400_000;
+
+export interface Job {
+  name: string;
+  cron: string;
+  run(now: Instant): Promise<void>;
+}
+
+/** @param evidenceKeptMs how long signed batches are kept */
+export function jobs({ db, engine }: OpenDatabase, evidenceKeptMs: number): Job[] {
+  return [
+    {
+      name: "advance-maintenance",
+      cron: "* * * * *",
+      async run(now) {
+        await advanceMaintenance(db, now);
+      },
+    },
+    {
+      name: "turn-sample-days",
+      cron: "7 * * * *",
+      async run(now) {
+        await createSamplesPartition(db, now + dayMs);
+        await dropSamplesPartitionsBefore(db, now - samplesKeptMs);
+      },
+    },
+    {
+      name: "delete-old-evidence",
+      cron: "23 3 * * *",
+      run: (now) => deleteEvidence(db, now, evidenceKeptMs),
+    },
+    {
+      name: "sweep-tables",
+      cron: "41 * * * *",
+      async run() {
+        // PGlite has no process that would do it by itself.
+        if (engine === "pglite") {
+          await db.execute(sql`vacuum (analyze) checkpoints`);
+          await db.execute(sql`vacuum (analyze) rollups`);
+        }
+      },
+    },
+  ];
+}

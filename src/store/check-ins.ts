@@ -1,0 +1,30 @@
+/** The last call of each job that checks in. */
+import { eq } from "drizzle-orm";
+import type { Instant } from "../domain/time/interval.ts";
+import type { Database } from "./database.ts";
+import { checkIns } from "./schema.ts";
+
+/** Notes a call: of several, the latest stands. */
+export async function putCheckIn(
+  db: Database,
+  checkId: number,
+  calledAt: Instant,
+  outcome: "ok" | "fail",
+): Promise<void> {
+  await db
+    .insert(checkIns)
+    .values({ checkId, calledAt, outcome })
+    .onConflictDoUpdate({ target: checkIns.checkId, set: { calledAt, outcome } });
+}
+
+/** The last call; undefined: the job never called. */
+export async function findCheckIn(
+  db: Database,
+  checkId: number,
+): Promise<{ calledAt: Instant; outcome: "ok" | "fail" } | undefined> {
+  const [row] = await db
+    .select({ calledAt: checkIns.calledAt, outcome: checkIns.outcome })
+    .from(checkIns)
+    .where(eq(checkIns.checkId, checkId));
+  return row;
+}
