@@ -1,0 +1,30 @@
+/**
+ * What the API needs from the rest of the program; main hands it in.
+ */
+import type { Registry } from "prom-client";
+import type { SignedBatch } from "../../../probes/protocol.ts";
+import type { StatusBoard } from "../../domain/status/status-board.ts";
+import type { Instant } from "../../domain/time/interval.ts";
+import type { Database } from "../../store/database.ts";
+import type { AuthenticationDeps } from "../authentication.ts";
+import type { DefectLog } from "../problem.ts";
+
+export interface ApiDeps extends AuthenticationDeps {
+  db: Database;
+  /** The one clock of a request. */
+  now(): Instant;
+  /** The facts that pages and API tell, from memory. */
+  board(): StatusBoard;
+  /** Called after people's words changed: resolves when `board()` tells them. */
+  changed(): Promise<void>;
+  /** Stores a delivered batch and derives from it. */
+  recordBatch(batch: SignedBatch, now: Instant): Promise<{ acknowledged: number }>;
+  /** A job called: becomes an observation of its check. Throws NotFound when the check is none that jobs call. */
+  checkedIn(checkId: number, at: Instant, outcome: "ok" | "fail"): Promise<void>;
+  /** Check-in addresses are derived from it, so nothing more is stored. */
+  secretKey: string;
+  /** Answers of readiness: each part that must work, and what is wrong with it (null: nothing). */
+  readiness(): Promise<{ part: string; trouble: string | null }[]>;
+  metrics: Registry;
+  logDefect: DefectLog;
+}

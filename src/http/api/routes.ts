@@ -1,0 +1,86 @@
+/**
+ * The API, version 1, whole: its routes, what holds for all of them, and its description (OpenAPI 3.1) at /api/v1/openapi.json.
+ */
+import { OpenAPIHono } from "@hono/zod-openapi";
+import type { MiddlewareHandler } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { cors } from "hono/cors";
+import { HTTPException } from "hono/http-exception";
+import { checkInRoutes } from "../check-ins.ts";
+import { healthRoutes } from "../health.ts";
+import { refuseMisshapen } from "../input.ts";
+import { problemPages } from "../problem-pages.ts";
+import { onThrown, onUnknownRoute } from "../problem.ts";
+import { addBatches, largestBatchBytes } from "./batches.ts";
+import { addCheckIns } from "./check-ins.ts";
+import type { ApiDeps } from "./deps.ts";
+import { addIncidents } from "./incidents.ts";
+import { addMaintenanceWindows } from "./maintenance-windows.ts";
+import { addServices } from "./services.ts";
+import { addSummary } from "./summary.ts";
+
+const largestBodyBytes = 256 * 1024;
+
+/**
+ * Everything that is for machines: `/api/v1`, `/check-in`, `/healthz`, `/readyz`, `/metrics`, `/problems`. Mounted at "/"; whoever
+ * mounts it also uses `onUnknownRoute` for addresses that nobody takes.
+ */
+export function apiRoutes(deps: ApiDeps): OpenAPIHono {
+  const root = new OpenAPIHono();
+  root.onError(onThrown(deps.logDefect));
+  root.notFound(onUnknownRoute(root));
+
+  root.use("/api/v1/*", cors({ origin: "*", allowMethods: ["GET", "HEAD"] }));
+  root.use("/api/v1/*", neverOld);
+  root.use("/api/v1/*", async (c, next) => (c.req.path === "/api/v1/batches" ? batchLimit : limit)(c, next));
+
+  const api = new OpenAPIHono({ defaultHook: refuseMisshapen });
+  addSummary(api, deps);
+  addServices(api, deps);
+  addIncidents(api, deps);
+  addMaintenanceWindows(api, deps);
+  addCheckIns(api, deps);
+  addBatches(api, deps);
+  root.route("/api/v1", api);
+
+  root.openAPIRegistry.registerComponent("securitySchemes", "token", {
+    type: "http",
+    scheme: "bearer",
+    description: "A token; the first one is printed at the first start.",
+  });
+  root.doc31("/api/v1/openapi.json", {
+    openapi: "3.1.0",
+    info: {
+      title: "Fournines",
+      version: "1",
+      description:
+        "Reading is public, writing takes a token. Instants are ISO 8601 in UTC with milliseconds, durations are milliseconds, " +
+        "percentages are decimal strings that were truncated and never rounded. Refusals are application/problem+json (RFC 9457).",
+    },
+  });
+
+  root.route("/", checkInRoutes(deps));
+  root.route("/", healthRoutes(deps));
+  root.route("/", problemPages());
+  return root;
+}
+
+/** Answers are facts of a moment: whoever keeps one asks again before telling it. */
+const neverOld: MiddlewareHandler = async (c, next) => {
+  await next();
+  if (!c.res.headers.has("Cache-Control")) {
+    c.res.headers.set("Cache-Control", "no-cache");
+  }
+};
+
+const limit = limitedTo(largestBodyBytes, "A request has at most 256 KiB.");
+const batchLimit = limitedTo(largestBatchBytes, "A batch has at most 16 MiB.");
+
+function limitedTo(maxSize: number, message: string): MiddlewareHandler {
+  return bodyLimit({
+    maxSize,
+    onError: () => {
+      throw new HTTPException(413, { message });
+    },
+  });
+}

@@ -1,0 +1,118 @@
+/**
+ * The API over a database, with a board of the cast: Beacon and Lamp of Acme's platform. Time stands still unless a test moves it.
+ */
+import { Registry } from "prom-client";
+import { createToken } from "../../src/actions/create-token.ts";
+import type { StatusBoard } from "../../src/domain/status/status-board.ts";
+import type { MeasuredService } from "../../src/domain/status/service.ts";
+import type { ApiDeps } from "../../src/http/api/deps.ts";
+import { apiRoutes } from "../../src/http/api/routes.ts";
+import type { Database } from "../../src/store/database.ts";
+import { listIncidentsSince } from "../../src/store/incidents.ts";
+import { listWindowsSince } from "../../src/store/maintenance-windows.ts";
+
+export interface TestApi {
+  deps: ApiDeps;
+  /** Defects that were logged. */
+  defects: unknown[];
+  /** What the API asks of the rest of the program, in order. */
+  calls: unknown[];
+  /** The instant that `now()` gives. */
+  clock: { now: number };
+  request(path: string, init?: RequestInit): Promise<Response>;
+  /** The same with a token and a JSON body. */
+  send(method: string, path: string, body: unknown, headers?: Record<string, string>): Promise<Response>;
+}
+
+/** The API over this database; the token is made for the test. */
+export async function testApi(db: Database, now: number, over: Partial<ApiDeps> = {}): Promise<TestApi> {
+  const clock = { now };
+  const defects: unknown[] = [];
+  const calls: unknown[] = [];
+  let board = boardAt(now);
+  const deps: ApiDeps = {
+    db,
+    now: () => clock.now,
+    board: () => board,
+    changed: async () => {
+      board = {
+        ...boardAt(clock.now),
+        incidents: await listIncidentsSince(db, clock.now - 400 * 86_400_000),
+        windows: await listWindowsSince(db, clock.now - 400 * 86_400_000),
+      };
+    },
+    recordBatch: (batch, at) => {
+      calls.push({ batch, at });
+      return Promise.resolve({ acknowledged: 7 });
+    },
+    checkedIn: (checkId, at, outcome) => {
+      calls.push({ checkId, at, outcome });
+      return Promise.resolve();
+    },
+    secretKey: "a secret of the test",
+    controlToken: "control-of-this-run",
+    readiness: () => Promise.resolve([{ part: "database", trouble: null }]),
+    metrics: new Registry(),
+    logDefect: (defect) => defects.push(defect),
+    ...over,
+  };
+  const app = apiRoutes(deps);
+  const token = await createToken(db, `test ${crypto.randomUUID()}`, now);
+  const request: TestApi["request"] = async (path, init) => app.request(path, init);
+  return {
+    deps,
+    defects,
+    calls,
+    clock,
+    request,
+    send: (method, path, body, headers) =>
+      request(path, {
+        method,
+        body: typeof body === "string" ? body : JSON.stringify(body),
+        headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/json", ...headers },
+      }),
+  };
+}
+
+/** A platform in Copenhagen that promises 99.99 %. */
+export function boardAt(at: number): StatusBoard {
+  return {
+    settings: {
+      name: "Acme",
+      address: "https://status.example",
+      timeZone: "Europe/Copenhagen",
+      languages: ["en"],
+      commitment: { targetPercent: "99.99", anchorDay: 1 },
+    },
+    groups: [],
+    services: [measuredService("beacon", at), measuredService("lamp", at)],
+    incidents: [],
+    windows: [],
+    at,
+    databaseAwaySince: null,
+  };
+}
+
+/** A service that was observed for 40 days and is up. */
+export function measuredService(
+  slug: string,
+  at: number,
+  over: Partial<MeasuredService> = {},
+): MeasuredService {
+  return {
+    slug,
+    title: slug,
+    description: "",
+    groupSlug: null,
+    createdAt: at - 40 * 86_400_000,
+    archivedAt: null,
+    observedFrom: at - 40 * 86_400_000,
+    lastSampleAt: at - 5_000,
+    reading: "up",
+    readingSince: at - 40 * 86_400_000,
+    segments: [],
+    outages: [],
+    checks: [],
+    ...over,
+  };
+}
