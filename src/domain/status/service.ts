@@ -4,6 +4,8 @@
 import type { Outage } from "../monitoring/outage.ts";
 import type { ReadingState, Segment } from "../monitoring/timeline.ts";
 import type { Instant } from "../time/interval.ts";
+import { impactsAt, worstImpact, type Incident } from "./incident.ts";
+import { isUnderWay, type MaintenanceWindow } from "./maintenance-window.ts";
 
 /** Service states on the page (the Statuspage vocabulary). Presentation only: no figure is made of them. */
 export const serviceStates = [
@@ -51,4 +53,95 @@ export interface MeasuredCheck {
   reading: ReadingState;
   /** Why the latest failing sample failed, in words; null when it does not fail. */
   trouble: string | null;
+}
+
+/** What the page shows of a service: its state, or that nothing is known of it now. */
+export type ShownState = ServiceState | "unknown";
+
+/** From calm to worst, for choosing what a group or the page as a whole shows. */
+export const shownStates = [
+  "operational",
+  "unknown",
+  "under_maintenance",
+  "degraded_performance",
+  "partial_outage",
+  "major_outage",
+] as const satisfies readonly ShownState[];
+
+/** A service at an instant, for the page. */
+export interface ServiceCondition {
+  state: ShownState;
+  /** Since when; null where nothing was ever measured. */
+  since: Instant | null;
+  /** Open incidents that affect it now, in the order given. */
+  incidents: Incident[];
+  /** The window that is running for it. */
+  window: MaintenanceWindow | null;
+}
+
+/**
+ * What the page shows of one service. People's words and the measurement each may say worse than the other, and the worse is shown; a
+ * running maintenance window is shown only where no incident is open (sla-semantics 2). Presentation: no figure is made of it.
+ */
+export function serviceCondition(
+  service: MeasuredService,
+  incidents: readonly Incident[],
+  windows: readonly MaintenanceWindow[],
+  now: Instant,
+): ServiceCondition {
+  const impacts = incidents
+    .filter(({ state }) => state !== "resolved")
+    .map((incident) => ({
+      incident,
+      impacts: impactsAt(incident, now).filter(({ serviceSlug }) => serviceSlug === service.slug),
+    }))
+    .filter((affected) => affected.impacts.length > 0);
+  const open = impacts.map(({ incident }) => incident);
+  const window =
+    windows.find((one) => one.serviceSlugs.includes(service.slug) && isUnderWay(one, now)) ?? null;
+  const measured = measuredState(service.reading);
+  if (open.length === 0) {
+    return window === null
+      ? { state: measured, since: service.readingSince, incidents: open, window }
+      : {
+          state: "under_maintenance",
+          since: window.actualStart ?? window.plannedStart,
+          incidents: open,
+          window,
+        };
+  }
+  const all = impacts.flatMap((affected) => affected.impacts);
+  const said = worstImpact(all.map(({ impact }) => impact));
+  const saidSince = Math.min(...all.filter(({ impact }) => impact === said).map(({ start }) => start));
+  const measuredIsWorse = shownStates.indexOf(measured) > shownStates.indexOf(said);
+  return measuredIsWorse
+    ? { state: measured, since: service.readingSince, incidents: open, window }
+    : {
+        state: said,
+        since: said === "operational" ? service.readingSince : saidSince,
+        incidents: open,
+        window,
+      };
+}
+
+/** The worst of several; operational for none. */
+export function worstState(states: Iterable<ShownState>): ShownState {
+  let worst = 0;
+  for (const state of states) {
+    worst = Math.max(worst, shownStates.indexOf(state));
+  }
+  return shownStates[worst]!;
+}
+
+function measuredState(reading: ReadingState): ShownState {
+  switch (reading) {
+    case "up":
+      return "operational";
+    case "degraded":
+      return "degraded_performance";
+    case "down":
+      return "major_outage";
+    case "unknown":
+      return "unknown";
+  }
 }

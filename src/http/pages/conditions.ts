@@ -1,0 +1,66 @@
+/**
+ * What the pages ask of the board again and again: its commitment, the condition of each service, what was said about it and when.
+ */
+import { commitmentFrom, type Commitment } from "../../domain/sla/commitment.ts";
+import type { Incident } from "../../domain/status/incident.ts";
+import type { MaintenanceWindow } from "../../domain/status/maintenance-window.ts";
+import { serviceCondition, type ServiceCondition, type ShownState } from "../../domain/status/service.ts";
+import type { StatusBoard } from "../../domain/status/status-board.ts";
+import { platformState } from "./headline.ts";
+import type { Said } from "./service-row.ts";
+
+/** The platform's own commitment. */
+export function commitmentOf({ settings }: StatusBoard): Commitment {
+  const { targetPercent, anchorDay } = settings.commitment;
+  return commitmentFrom({ targetPercent, anchorDay, timeZone: settings.timeZone });
+}
+
+export function openIncidents(board: StatusBoard): Incident[] {
+  return board.incidents.filter(({ state }) => state !== "resolved");
+}
+
+/** Every service of the board with its condition. */
+export function conditionsOf(board: StatusBoard, now: number): Map<string, ServiceCondition> {
+  const open = openIncidents(board);
+  const current = board.windows.filter(({ state }) => state !== "completed" && state !== "cancelled");
+  return new Map(
+    board.services.map((service) => [service.slug, serviceCondition(service, open, current, now)]),
+  );
+}
+
+/** What was said since an instant, by service. */
+export function saidOf(board: StatusBoard, from: number): (slug: string) => Said {
+  const incidents = new Map<string, Incident[]>();
+  const windows = new Map<string, MaintenanceWindow[]>();
+  const add = <T>(map: Map<string, T[]>, slug: string, value: T): void => {
+    const list = map.get(slug);
+    if (list === undefined) {
+      map.set(slug, [value]);
+    } else {
+      list.push(value);
+    }
+  };
+  for (const incident of board.incidents) {
+    if ((incident.resolvedAt ?? Infinity) > from) {
+      for (const slug of new Set(incident.impacts.map(({ serviceSlug }) => serviceSlug))) {
+        add(incidents, slug, incident);
+      }
+    }
+  }
+  for (const window of board.windows) {
+    if ((window.actualEnd ?? window.plannedEnd) > from) {
+      for (const slug of window.serviceSlugs) {
+        add(windows, slug, window);
+      }
+    }
+  }
+  return (slug) => ({ incidents: incidents.get(slug) ?? [], windows: windows.get(slug) ?? [] });
+}
+
+/** The state that the mark of the platform shows. */
+export function boardState(board: StatusBoard, now: number): ShownState {
+  const conditions = conditionsOf(board, now);
+  return platformState(
+    board.services.map((service) => ({ service, condition: conditions.get(service.slug)! })),
+  );
+}

@@ -1,0 +1,92 @@
+/**
+ * The stream that tells open pages that something changed: one small event a change, changes close together told as one. A page fetches
+ * itself anew when it hears one, so nothing is said here that is not public.
+ */
+import type { IncomingMessage, ServerResponse } from "node:http";
+
+export interface Events {
+  /** Keeps the answer open and tells it every change. */
+  open(request: IncomingMessage, response: ServerResponse): void;
+  /** How many are open. */
+  count(): number;
+  /** Ends them all. */
+  close(): void;
+}
+
+export interface EventsOptions {
+  version: () => string;
+  onChange: (listener: () => void) => void;
+  headers: Readonly<Record<string, string>>;
+  debounceMs: number;
+  heartbeatMs: number;
+  /** More than this many are sent away and poll instead. */
+  limit: number;
+}
+
+/** A reader who takes nothing for so many bytes is gone. */
+const backlogLimit = 64 * 1024;
+
+export function openEvents(options: EventsOptions): Events {
+  const readers = new Set<ServerResponse>();
+  let pending: NodeJS.Timeout | undefined;
+  let isClosed = false;
+
+  const tell = (text: string): void => {
+    for (const reader of readers) {
+      if (reader.writableLength > backlogLimit) {
+        reader.destroy();
+      } else {
+        reader.write(text);
+      }
+    }
+  };
+  options.onChange(() => {
+    if (pending === undefined && !isClosed) {
+      pending = setTimeout(() => {
+        pending = undefined;
+        tell(changeEvent(options.version()));
+      }, options.debounceMs);
+    }
+  });
+  const heartbeat = setInterval(() => tell(":\n\n"), options.heartbeatMs);
+  heartbeat.unref();
+
+  return {
+    open(request, response) {
+      if (isClosed || readers.size >= options.limit) {
+        response.writeHead(503, { ...options.headers, "Retry-After": "60", "Content-Length": "0" });
+        response.end();
+        return;
+      }
+      response.writeHead(200, {
+        ...options.headers,
+        "Content-Type": "text/event-stream; charset=utf-8",
+        "Cache-Control": "no-store",
+        "X-Accel-Buffering": "no",
+      });
+      if (request.method === "HEAD") {
+        response.end();
+        return;
+      }
+      request.socket.setTimeout(0);
+      readers.add(response);
+      response.on("close", () => readers.delete(response));
+      // The version at once: who comes back after a break learns whether anything was missed.
+      response.write(`retry: 5000\n${changeEvent(options.version())}`);
+    },
+    count: () => readers.size,
+    close() {
+      isClosed = true;
+      clearInterval(heartbeat);
+      clearTimeout(pending);
+      for (const reader of readers) {
+        reader.end();
+      }
+      readers.clear();
+    },
+  };
+}
+
+function changeEvent(version: string): string {
+  return `event: change\ndata: ${version}\n\n`;
+}

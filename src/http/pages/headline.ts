@@ -1,0 +1,97 @@
+/**
+ * The first sentence of the page: is it you, or is it us, and since when. From the conditions of all services to words.
+ */
+import type { MeasuredService, ServiceCondition, ShownState } from "../../domain/status/service.ts";
+import { worstState } from "../../domain/status/service.ts";
+import type { WordKey } from "../language.ts";
+import { joinNames, sayMarkup, shortTimeMarkup, type Markup, type PageContext } from "./markup.ts";
+
+export interface Headline {
+  state: ShownState;
+  /** With its times as `<time>`. */
+  sentence: Markup;
+  /** The same without since when, for the title of the window. */
+  title: string;
+  /** What follows from it for the reader. */
+  advice: string;
+  /** "No trouble since 12 November"; empty when there is some. */
+  calmSince: Markup;
+}
+
+/** More names than this are counted instead of listed. */
+const namesListed = 2;
+
+/** The sentence for these services, each with its condition, in the order of the page. */
+export function headline(
+  services: readonly { service: MeasuredService; condition: ServiceCondition }[],
+  context: PageContext,
+): Headline {
+  const { say } = context.language;
+  const observed = services.filter(({ service, condition }) => isSpokenOf(service, condition));
+  if (observed.length === 0) {
+    const key = services.length === 0 ? "headline.noServices" : "headline.notYet";
+    return {
+      state: "unknown",
+      sentence: sayMarkup(context.language, key),
+      title: say(key),
+      advice: say(`${key}.advice`),
+      calmSince: { html: "" },
+    };
+  }
+  const state = worstState(observed.map(({ condition }) => condition.state));
+  const affected = observed.filter(({ condition }) => condition.state === state);
+  const names = affected.map(({ service }) => service.title);
+  const subject = names.length > namesListed ? say("headline.services", { n: names.length }) : "";
+  const n = Math.min(names.length, namesListed);
+  const who = subject || joinNames(names, context.language);
+  const all = state === "operational" || (names.length === services.length && services.length > namesListed);
+  const since = sinceWhen(state, affected);
+  const hasIncident = affected.some(({ condition }) => condition.incidents.length > 0);
+  const key: WordKey = all && hasAll(state) ? `headline.${state}.all` : `headline.${state}`;
+  const plain = say(key, { who, n: subject === "" ? n : 2 });
+  // Calm is said without a date: the sentence is about now, since when stands below it.
+  const ending =
+    since === null || state === "operational"
+      ? { html: "" }
+      : sayMarkup(context.language, hasIncident ? "headline.sinceOnIt" : "headline.since", {
+          since: shortTimeMarkup(since, context),
+        });
+  return {
+    state,
+    sentence: {
+      html: `${sayMarkup(context.language, key, { who, n: subject === "" ? n : 2 }).html}${ending.html}`,
+    },
+    title: plain,
+    advice: say(`headline.${state}.advice`),
+    calmSince:
+      state === "operational" && since !== null
+        ? sayMarkup(context.language, "headline.calmSince", { since: shortTimeMarkup(since, context) })
+        : { html: "" },
+  };
+}
+
+/** The state that the mark of the platform shows: that of the sentence. */
+export function platformState(
+  services: readonly { service: MeasuredService; condition: ServiceCondition }[],
+): ShownState {
+  const spokenOf = services.filter(({ service, condition }) => isSpokenOf(service, condition));
+  return spokenOf.length === 0 ? "unknown" : worstState(spokenOf.map(({ condition }) => condition.state));
+}
+
+/** A service of which nothing was ever measured stays out of the sentence, unless people say something about it. */
+function isSpokenOf(service: MeasuredService, condition: ServiceCondition): boolean {
+  return service.observedFrom !== null || condition.state !== "unknown";
+}
+
+function hasAll(state: ShownState): state is "operational" | "major_outage" {
+  return state === "operational" || state === "major_outage";
+}
+
+/** The beginning of trouble is its earliest, the beginning of calm its latest. */
+function sinceWhen(state: ShownState, affected: readonly { condition: ServiceCondition }[]): number | null {
+  const starts = affected.flatMap(({ condition }) => (condition.since === null ? [] : [condition.since]));
+  if (starts.length === 0) {
+    return null;
+  }
+  return state === "operational" ? Math.max(...starts) : Math.min(...starts);
+}

@@ -1,0 +1,97 @@
+/**
+ * Finished HTML apart from plain text, so that a sentence may hold a time or a link without a template being able to confuse the two.
+ * Between the words of a language and the view models.
+ */
+import type { Instant } from "../../domain/time/interval.ts";
+import { formatInstant, type InstantStyle } from "../format.ts";
+import type { Language, WordKey } from "../language.ts";
+
+/** HTML that is safe to print as it is. */
+export interface Markup {
+  html: string;
+}
+
+/** What every page is made for: a language, an address prefix, a zone and an instant. */
+export interface PageContext {
+  language: Language;
+  /** "" or "/da": stands before every address of a page. */
+  base: string;
+  timeZone: string;
+  now: Instant;
+}
+
+/** Plain text as HTML. */
+export function escapeHtml(text: string): string {
+  return /[&<>"']/.test(text) ? text.replace(/[&<>"']/g, (char) => entities[char]!) : text;
+}
+
+const entities: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+};
+
+/** A text of the language whose parameters may be markup; everything else in it is escaped. */
+export function sayMarkup(
+  language: Language,
+  key: WordKey,
+  parameters: Readonly<Record<string, string | number | Markup>> = {},
+): Markup {
+  const plain: Record<string, string | number> = {};
+  const held = new Map<string, string>();
+  for (const [name, value] of Object.entries(parameters)) {
+    if (typeof value === "object") {
+      // Private-use characters stand in for markup while the words around it are escaped.
+      const place = `\uE000${held.size}\uE001`;
+      held.set(place, value.html);
+      plain[name] = place;
+    } else {
+      plain[name] = value;
+    }
+  }
+  const html = escapeHtml(language.say(key, plain));
+  return { html: html.replace(/\uE000\d+\uE001/g, (place) => held.get(place) ?? "") };
+}
+
+/**
+ * An instant as `<time>`: written in the platform's zone with the whole of it in the title; the page's script writes it in the reader's.
+ */
+export function timeMarkup(at: Instant, style: InstantStyle, { language, timeZone }: PageContext): Markup {
+  const words = escapeHtml(formatInstant(at, style, timeZone, language));
+  const whole = escapeHtml(formatInstant(at, "full", timeZone, language));
+  return {
+    html: `<time datetime="${new Date(at).toISOString()}" data-as="${style}" title="${whole}">${words}</time>`,
+  };
+}
+
+/** An instant as short as it can be said today: the time of day, day and time, or a date with its year when that is another one. */
+export function shortTimeMarkup(at: Instant, context: PageContext): Markup {
+  const { language, timeZone, now } = context;
+  if (formatInstant(at, "date", timeZone, language) === formatInstant(now, "date", timeZone, language)) {
+    return timeMarkup(at, "time", context);
+  }
+  return timeMarkup(at, Math.abs(now - at) < 300 * 86_400_000 ? "moment" : "date", context);
+}
+
+/** Text that people wrote, as paragraphs; single line breaks are kept. */
+export function paragraphs(text: string): Markup {
+  const html = text
+    .split(/\n{2,}/)
+    .map((paragraph) => `<p>${escapeHtml(paragraph).replaceAll("\n", "<br>")}</p>`)
+    .join("");
+  return { html };
+}
+
+/** Names as a list in words: "Sign-in, Search and Files". */
+export function joinNames(names: readonly string[], language: Language): string {
+  let format = listFormats.get(language.tag);
+  if (format === undefined) {
+    format = new Intl.ListFormat(language.tag, { type: "conjunction" });
+    listFormats.set(language.tag, format);
+  }
+  return format.format(names);
+}
+
+const listFormats = new Map<string, Intl.ListFormat>();

@@ -1,0 +1,180 @@
+/**
+ * Which page an address names, and how each is printed: path in, template and view model out. What is not on the board has no page.
+ */
+import type { ResponseTime, StatusBoard } from "../../domain/status/status-board.ts";
+import { allowedDownMs } from "../../domain/sla/ratio.ts";
+import { cycleContaining } from "../../domain/time/billing-cycle.ts";
+import { formatDuration } from "../format.ts";
+import { barSamples } from "./bars.ts";
+import { boardState, commitmentOf } from "./conditions.ts";
+import { historyPage, isMonthOf } from "./history-page.ts";
+import type { PageContext } from "./markup.ts";
+import { methodologyPage } from "./methodology-page.ts";
+import { servicePage } from "./service-page.ts";
+import { shell, type Site } from "./shell.ts";
+import { statusPage } from "./status-page.ts";
+import { incidentStory, maintenanceStory } from "./story.ts";
+
+/** What is to be sent: a template with its model. */
+export interface Printed {
+  template: string;
+  model: object;
+  status: number;
+}
+
+export interface Page {
+  /** The one address of the page, without language. */
+  path: string;
+  /** The service whose response times it shows. */
+  serviceSlug: string | null;
+  print(board: StatusBoard, site: Site, context: PageContext, times: readonly ResponseTime[]): Printed;
+}
+
+/** The page at a path, on this board. */
+export function pageAt(path: string, board: StatusBoard): Page | undefined {
+  if (path === "/") {
+    return { path, serviceSlug: null, print: printStatus };
+  }
+  if (path === "/methodology") {
+    return { path, serviceSlug: null, print: printMethodology };
+  }
+  if (path === "/history") {
+    return {
+      path,
+      serviceSlug: null,
+      print: (board, site, context) => printHistory(null, board, site, context),
+    };
+  }
+  const [, kind, name = ""] = /^\/(services|incidents|maintenance|history)\/([\w-]{1,100})$/.exec(path) ?? [];
+  switch (kind) {
+    case "services":
+      return board.services.some(({ slug }) => slug === name)
+        ? { path, serviceSlug: name, print: (...given) => printService(name, ...given) }
+        : undefined;
+    case "incidents":
+      return board.incidents.some(({ reference }) => reference === name)
+        ? {
+            path,
+            serviceSlug: null,
+            print: (board, site, context) => printIncident(name, board, site, context),
+          }
+        : undefined;
+    case "maintenance":
+      return board.windows.some(({ reference }) => reference === name)
+        ? {
+            path,
+            serviceSlug: null,
+            print: (board, site, context) => printMaintenance(name, board, site, context),
+          }
+        : undefined;
+    case "history":
+      return isMonthOf(name, board)
+        ? {
+            path,
+            serviceSlug: null,
+            print: (board, site, context) => printHistory(name, board, site, context),
+          }
+        : undefined;
+    default:
+      return undefined;
+  }
+}
+
+/** A refusal or a defect, for a person. */
+export interface ProblemPage {
+  status: number;
+  /** What somebody may quote to us; null where there is nothing to look up. */
+  requestId: string | null;
+}
+
+export function problemPage(
+  { status, requestId }: ProblemPage,
+  board: StatusBoard,
+  site: Site,
+  context: PageContext,
+): Printed {
+  const { say } = context.language;
+  const kind = status >= 500 ? "500" : "404";
+  const title = say(`error.${kind}.title`);
+  const page = { title, text: say(`error.${kind}.text`), requestId };
+  const head = { title, path: null, state: boardState(board, context.now) };
+  return { template: "error/page", model: shell({ page }, head, site, context), status };
+}
+
+function printStatus(board: StatusBoard, site: Site, context: PageContext): Printed {
+  const page = statusPage(board, context);
+  const head = { title: page.headline.title, path: "/", state: page.headline.state };
+  const model = { page, legend: barSamples(), promise: promiseWords(board, page.target, context) };
+  return { template: "status/page", model: shell(model, head, site, context), status: 200 };
+}
+
+function printService(
+  slug: string,
+  board: StatusBoard,
+  site: Site,
+  context: PageContext,
+  times: readonly ResponseTime[],
+): Printed {
+  const page = servicePage(board, slug, times, context);
+  const head = {
+    title: page.row.title,
+    path: `/services/${slug}`,
+    state: page.row.state,
+    scripts: ["response-chart.js"],
+  };
+  return {
+    template: "service/page",
+    model: shell({ page, legend: barSamples() }, head, site, context),
+    status: 200,
+  };
+}
+
+function printIncident(reference: string, board: StatusBoard, site: Site, context: PageContext): Printed {
+  const incident = board.incidents.find((one) => one.reference === reference)!;
+  const page = incidentStory(incident, servicesBySlug(board), context);
+  const head = {
+    title: incident.title,
+    path: `/incidents/${reference}`,
+    state: boardState(board, context.now),
+  };
+  return { template: "incident/page", model: shell({ page }, head, site, context), status: 200 };
+}
+
+function printMaintenance(reference: string, board: StatusBoard, site: Site, context: PageContext): Printed {
+  const window = board.windows.find((one) => one.reference === reference)!;
+  const page = maintenanceStory(window, servicesBySlug(board), context);
+  const head = {
+    title: window.title,
+    path: `/maintenance/${reference}`,
+    state: boardState(board, context.now),
+  };
+  return { template: "maintenance/page", model: shell({ page }, head, site, context), status: 200 };
+}
+
+function printHistory(month: string | null, board: StatusBoard, site: Site, context: PageContext): Printed {
+  const label = month ?? cycleContaining(context.now, commitmentOf(board)).label;
+  const page = historyPage(board, label, context);
+  const head = { title: page.title, path: `/history/${label}`, state: boardState(board, context.now) };
+  return { template: "history/page", model: shell({ page }, head, site, context), status: 200 };
+}
+
+function printMethodology(board: StatusBoard, site: Site, context: PageContext): Printed {
+  const page = methodologyPage(board, context);
+  const head = { title: page.title, path: "/methodology", state: boardState(board, context.now) };
+  return { template: "method/page", model: shell({ page }, head, site, context), status: 200 };
+}
+
+function promiseWords(board: StatusBoard, target: string, context: PageContext): string {
+  const { language } = context;
+  const commitment = commitmentOf(board);
+  if (commitment.target === null) {
+    return language.say("promise.none");
+  }
+  const cycle = cycleContaining(context.now, commitment);
+  const allowed = formatDuration(allowedDownMs(cycle.end - cycle.start, commitment.target), language);
+  return language.say("promise.text", { target, allowed });
+}
+
+function servicesBySlug(board: StatusBoard): Map<string, StatusBoard["services"][number]> {
+  return new Map(board.services.map((service) => [service.slug, service]));
+}

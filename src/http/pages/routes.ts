@@ -1,0 +1,218 @@
+/**
+ * The public pages by their addresses, answered in front of the framework from finished snapshots. A request never asks the database:
+ * it gets the snapshot of its path, and only the first after a change pays for rendering one.
+ */
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { ResponseTime, StatusBoard } from "../../domain/status/status-board.ts";
+import type { Instant } from "../../domain/time/interval.ts";
+import { readAssets } from "../assets.ts";
+import { chooseLanguage, readLanguages, type Language } from "../language.ts";
+import { keepSnapshots, sendSnapshot, toSnapshot, type Snapshot } from "../snapshot.ts";
+import { openTemplates } from "../templates.ts";
+import { boardState } from "./conditions.ts";
+import { openEvents } from "./events.ts";
+import { markFile } from "./mark.ts";
+import type { PageContext } from "./markup.ts";
+import { pageAt, problemPage, type Printed, type ProblemPage } from "./pages.ts";
+import { keepResponseTimes } from "./response-times.ts";
+import { securityHeaders } from "./security.ts";
+import type { Site } from "./shell.ts";
+
+/** The board with what changes whenever anything on it does. */
+export type VersionedBoard = StatusBoard & { version: number | string };
+
+export interface PageDeps {
+  /** In memory; throws only while nothing was ever read. */
+  board(): VersionedBoard;
+  /** Calls the listener whenever the version has changed. */
+  onChange(listener: () => void): void;
+  /** Buckets of `seconds`, oldest first. */
+  responseTimes(serviceSlug: string, from: Instant, to: Instant, seconds: number): Promise<ResponseTime[]>;
+  now(): Instant;
+  /** BASE_URL, where the platform says no address of its own. */
+  baseUrl: string | null;
+  /** Told of every page that could not be rendered. */
+  onError(error: unknown): void;
+}
+
+export interface PageRoutes {
+  /** Answers the request and says so; false: it is for somebody else. */
+  listener(request: IncomingMessage, response: ServerResponse): boolean;
+  /** Answers with the page for a refusal (404 …) or a defect (500), for whoever found it. */
+  problem(request: IncomingMessage, response: ServerResponse, problem: ProblemPage): void;
+  /** The same page as text, for whoever answers by other means. */
+  problemHtml(problem: ProblemPage, acceptedLanguages?: string): string;
+  /** Open event streams. */
+  readers(): number;
+  /** Ends the event streams. */
+  close(): void;
+}
+
+/** A page is rendered anew at least this often while it is asked for, so that ages and days move on. */
+const maxAgeMs = 5_000;
+const pagesKept = 2_000;
+
+const htmlHeaders: Readonly<Record<string, string>> = {
+  ...securityHeaders,
+  "Content-Type": "text/html; charset=utf-8",
+  "Cache-Control": "public, max-age=0, stale-if-error=86400",
+  Vary: "Accept-Encoding, Accept-Language",
+};
+
+/** Opens the pages: reads languages, templates and assets once. */
+export function pageRoutes(deps: PageDeps): PageRoutes {
+  const languages = readLanguages();
+  const print = openTemplates();
+  const assets = readAssets(securityHeaders);
+  const snapshots = keepSnapshots({ maxAgeMs, limit: pagesKept, onError: deps.onError });
+  const responses = keepResponseTimes(deps);
+  const robots = toSnapshot("User-agent: *\nDisallow: /api/\nDisallow: /console\n", {
+    ...securityHeaders,
+    "Content-Type": "text/plain; charset=utf-8",
+    "Cache-Control": "public, max-age=3600",
+  });
+  const events = openEvents({
+    version: () => String(deps.board().version),
+    onChange: deps.onChange,
+    headers: securityHeaders,
+    debounceMs: 200,
+    heartbeatMs: 25_000,
+    limit: 20_000,
+  });
+
+  const offered = (board: StatusBoard): Language[] => {
+    const wanted = board.settings.languages.flatMap((code) => languages.get(code) ?? []);
+    return wanted.length > 0 ? wanted : [languages.get("en")!];
+  };
+  const siteOf = (board: VersionedBoard): Site => ({
+    platform: board.settings.name,
+    address: board.settings.address ?? deps.baseUrl,
+    languages: offered(board),
+    assets,
+    version: String(board.version),
+  });
+  const toAnswer = ({ template, model, status }: Printed): Snapshot =>
+    toSnapshot(print(template, model), htmlHeaders, status);
+
+  /** `/da/services/beacon` → language by address; `/services/beacon` → by what the reader accepts. */
+  const addressed = (url: string, accepted: string | undefined, board: StatusBoard) => {
+    const path = pathOf(url);
+    const [, code = "", rest = "/"] = /^\/([a-z]{2})(\/.*)?$/.exec(path) ?? [];
+    const chosen = offered(board).find((language) => language.code === code);
+    return chosen === undefined
+      ? { base: "", language: chooseLanguage(accepted, offered(board)), path }
+      : { base: `/${code}`, language: chosen, path: rest };
+  };
+
+  /** The snapshot of a page, or undefined when the path is not one of a page. */
+  const snapshotOf = (url: string, accepted: string | undefined): Snapshot | undefined => {
+    const board = deps.board();
+    const now = deps.now();
+    const { base, language, path } = addressed(url, accepted, board);
+    const page = pageAt(path, board);
+    if (page === undefined) {
+      return undefined;
+    }
+    const context: PageContext = { language, base, timeZone: board.settings.timeZone, now };
+    const key = `${language.code} ${base}${page.path}`;
+    const times = page.serviceSlug === null ? null : responses.peek(page.serviceSlug, now);
+    const version = `${board.version} ${times?.readAt ?? ""}`;
+    return snapshots.take(key, version, now, () =>
+      toAnswer(page.print(board, siteOf(board), context, times?.times ?? [])),
+    );
+  };
+
+  const problemOf = (problem: ProblemPage, url: string, accepted: string | undefined): Printed => {
+    const board = deps.board();
+    const { base, language } = addressed(url, accepted, board);
+    const context: PageContext = { language, base, timeZone: board.settings.timeZone, now: deps.now() };
+    return problemPage(problem, board, siteOf(board), context);
+  };
+  const problem = (request: IncomingMessage, response: ServerResponse, what: ProblemPage): void => {
+    const accepted = request.headers["accept-language"];
+    const printed = problemOf(what, request.url ?? "/", accepted);
+    const headers = { ...htmlHeaders, "Cache-Control": "no-store" };
+    sendSnapshot(toSnapshot(print(printed.template, printed.model), headers, what.status), request, response);
+  };
+
+  const answer = (request: IncomingMessage, response: ServerResponse): boolean => {
+    const url = request.url ?? "/";
+    const snapshot = snapshotOf(url, request.headers["accept-language"]);
+    if (snapshot !== undefined) {
+      sendSnapshot(snapshot, request, response);
+      return true;
+    }
+    const path = pathOf(url);
+    if (path === "/events") {
+      events.open(request, response);
+      return true;
+    }
+    if (path === "/favicon.svg" || path === "/robots.txt" || path.startsWith("/assets/")) {
+      const file =
+        path === "/robots.txt"
+          ? robots
+          : path === "/favicon.svg"
+            ? favicon(boardState(deps.board(), deps.now()))
+            : assets.find(path);
+      if (file === undefined) {
+        problem(request, response, { status: 404, requestId: null });
+      } else {
+        sendSnapshot(file, request, response);
+      }
+      return true;
+    }
+    if (isPagePath(path)) {
+      problem(request, response, { status: 404, requestId: null });
+      return true;
+    }
+    return false;
+  };
+
+  return {
+    listener(request, response) {
+      if (request.method !== "GET" && request.method !== "HEAD") {
+        return false;
+      }
+      const board = deps.board();
+      const { path } = addressed(request.url ?? "/", undefined, board);
+      const slug = pageAt(path, board)?.serviceSlug ?? null;
+      const coming = slug === null ? null : responses.first(slug, deps.now());
+      if (coming === null) {
+        return answer(request, response);
+      }
+      // Only the first reader of a service's page ever waits for its chart, and not for long.
+      coming
+        .then(() => answer(request, response))
+        .catch((error: unknown) => {
+          deps.onError(error);
+          response.destroy();
+        });
+      return true;
+    },
+    problem,
+    problemHtml(what, accepted) {
+      const printed = problemOf(what, "/", accepted);
+      return print(printed.template, printed.model);
+    },
+    readers: events.count,
+    close: events.close,
+  };
+}
+
+function favicon(state: Parameters<typeof markFile>[0]): Snapshot {
+  return toSnapshot(markFile(state), {
+    ...securityHeaders,
+    "Content-Type": "image/svg+xml; charset=utf-8",
+    "Cache-Control": "public, max-age=0",
+  });
+}
+
+function pathOf(url: string): string {
+  const end = url.search(/[?#]/);
+  return end === -1 ? url : url.slice(0, end);
+}
+
+/** Paths that could be pages of ours, so that the 404 is ours too. */
+function isPagePath(path: string): boolean {
+  return /^\/(services|incidents|maintenance|history)\//.test(path);
+}

@@ -1,0 +1,165 @@
+/**
+ * The page of one service: its state, its ninety days, its months, outages with their bounds, response times, checks and incidents.
+ */
+import { outageInterval } from "../../domain/monitoring/outage.ts";
+import { worstState } from "../../domain/status/service.ts";
+import type { ResponseTime, StatusBoard } from "../../domain/status/status-board.ts";
+import { localDaysBefore } from "../../domain/time/local-day.ts";
+import { formatDuration, formatPercent, formatResponseTime } from "../format.ts";
+import { commitmentOf, conditionsOf, openIncidents, saidOf } from "./conditions.ts";
+import { freshness, type Freshness } from "./freshness.ts";
+import { headline, type Headline } from "./headline.ts";
+import { shortTimeMarkup, timeMarkup, type Markup, type PageContext } from "./markup.ts";
+import { serviceRow, type ServiceRow } from "./service-row.ts";
+import { daysShown } from "./status-page.ts";
+import { incidentStory, maintenanceStory, type IncidentStory, type MaintenanceStory } from "./story.ts";
+
+export interface OutageLine {
+  check: string;
+  start: Markup;
+  length: string;
+  bounds: string;
+}
+
+export interface CheckLine {
+  title: string;
+  kind: string;
+  every: string;
+  stateWord: string;
+  state: string;
+  trouble: string;
+  informsOnly: boolean;
+}
+
+/** Response times as a chart draws them and as a small table tells them. */
+export interface ResponseView {
+  /** JSON: start instants and p50, p95, p99 in ms, null where nothing answered. Empty when there is nothing to draw. */
+  series: string;
+  rows: { period: Markup; p50: string; p95: string; p99: string; samples: number; failures: number }[];
+}
+
+export interface ServicePage {
+  headline: Headline;
+  description: string;
+  freshness: Freshness;
+  row: ServiceRow;
+  target: string;
+  open: IncidentStory[];
+  planned: MaintenanceStory[];
+  incidents: IncidentStory[];
+  outages: OutageLine[];
+  checks: CheckLine[];
+  responses: ResponseView;
+}
+
+const outagesShown = 50;
+const tableStepMs = 3 * 3_600_000;
+
+/** `slug` is on the board. */
+export function servicePage(
+  board: StatusBoard,
+  slug: string,
+  times: readonly ResponseTime[],
+  context: PageContext,
+): ServicePage {
+  const { language, now } = context;
+  const service = board.services.find((one) => one.slug === slug)!;
+  const commitment = commitmentOf(board);
+  const condition = conditionsOf(board, now).get(slug)!;
+  const days = localDaysBefore(now, daysShown, context.timeZone);
+  const services = new Map(board.services.map((one) => [one.slug, one]));
+  const isAffected = ({ impacts }: StatusBoard["incidents"][number]): boolean =>
+    impacts.some(({ serviceSlug }) => serviceSlug === slug);
+  return {
+    headline: headline([{ service, condition }], context),
+    description: service.description,
+    freshness: freshness({ ...board, services: [service] }, context),
+    row: serviceRow(service, condition, saidOf(board, days[0]!.start)(slug), days, commitment, context),
+    target: commitment.target === null ? "" : formatPercent(commitment.target.percent, language),
+    open: openIncidents(board)
+      .filter(isAffected)
+      .map((incident) => incidentStory(incident, services, context)),
+    planned: board.windows
+      .filter((window) => window.serviceSlugs.includes(slug))
+      .filter(({ state }) => state !== "completed" && state !== "cancelled")
+      .map((window) => maintenanceStory(window, services, context)),
+    incidents: board.incidents
+      .filter((incident) => incident.state === "resolved" && isAffected(incident))
+      .map((incident) => incidentStory(incident, services, context)),
+    outages: service.outages
+      .filter(({ end }) => end === null || end > days[0]!.start)
+      .slice(-outagesShown)
+      .reverse()
+      .map((outage) => {
+        const observed = { start: service.observedFrom ?? outage.start, end: now };
+        const length = (figure: "lower" | "observed" | "upper"): string => {
+          const { start, end } = outageInterval(outage, figure, observed);
+          return formatDuration(end - start, language);
+        };
+        return {
+          check: outage.checkSlug,
+          start: shortTimeMarkup(outage.start, context),
+          length:
+            outage.end === null
+              ? `${length("observed")}, ${language.say("service.outageOpen")}`
+              : length("observed"),
+          bounds: `${length("lower")} – ${length("upper")}`,
+        };
+      }),
+    checks: service.checks.map((check) => ({
+      title: check.slug,
+      kind: check.kind,
+      every: language.say("service.every", { time: formatDuration(check.intervalMs, language) }),
+      stateWord: language.say(`reading.${check.reading}`),
+      state: worstState([readingMarks[check.reading]]),
+      trouble: check.trouble ?? "",
+      informsOnly: !check.counts,
+    })),
+    responses: responseView(times, context),
+  };
+}
+
+const readingMarks = {
+  up: "operational",
+  degraded: "degraded_performance",
+  down: "major_outage",
+  unknown: "unknown",
+} as const;
+
+function responseView(times: readonly ResponseTime[], context: PageContext): ResponseView {
+  if (!times.some(({ p50Ms }) => p50Ms !== null)) {
+    return { series: "", rows: [] };
+  }
+  return {
+    series: JSON.stringify({
+      start: times.map(({ start }) => start),
+      p50: times.map(({ p50Ms }) => p50Ms),
+      p95: times.map(({ p95Ms }) => p95Ms),
+      p99: times.map(({ p99Ms }) => p99Ms),
+    }),
+    rows: responseRows(times, context),
+  };
+}
+
+/** Stretches of three hours, newest first: the largest of each percentile within, because percentiles cannot be averaged. */
+function responseRows(times: readonly ResponseTime[], context: PageContext): ResponseView["rows"] {
+  const stretches = new Map<number, ResponseTime[]>();
+  for (const time of times) {
+    const stretch = Math.floor(time.start / tableStepMs);
+    stretches.set(stretch, [...(stretches.get(stretch) ?? []), time]);
+  }
+  const most = (values: readonly (number | null)[]): string => {
+    const known = values.filter((value) => value !== null);
+    return known.length === 0 ? "–" : formatResponseTime(Math.max(...known), context.language);
+  };
+  return [...stretches.values()].reverse().map((stretch) => ({
+    period: {
+      html: `${shortTimeMarkup(stretch[0]!.start, context).html} – ${timeMarkup(stretch.at(-1)!.start + stretch.at(-1)!.seconds * 1_000, "time", context).html}`,
+    },
+    p50: most(stretch.map(({ p50Ms }) => p50Ms)),
+    p95: most(stretch.map(({ p95Ms }) => p95Ms)),
+    p99: most(stretch.map(({ p99Ms }) => p99Ms)),
+    samples: stretch.reduce((sum, { count }) => sum + count, 0),
+    failures: stretch.reduce((sum, { failures }) => sum + failures, 0),
+  }));
+}

@@ -1,0 +1,74 @@
+/**
+ * What surrounds every page: title, mark in the state of the platform, navigation, languages. Wraps a view model for layout.eta.
+ */
+import type { ShownState } from "../../domain/status/service.ts";
+import type { Assets } from "../assets.ts";
+import type { Language, WordKey } from "../language.ts";
+import { mark } from "./mark.ts";
+import type { PageContext } from "./markup.ts";
+
+export interface Site {
+  platform: string;
+  /** "https://status.example.org", without a slash at the end; null: not known. */
+  address: string | null;
+  languages: readonly Language[];
+  assets: Assets;
+  /** Of the board; what open pages compare events with. */
+  version: string;
+}
+
+export interface PageHead {
+  title: string;
+  /** Without base and language: "/services/beacon"; null: it has no address of its own. */
+  path: string | null;
+  state: ShownState;
+  scripts?: readonly string[];
+}
+
+const links: readonly { path: string; word: WordKey }[] = [
+  { path: "/", word: "nav.status" },
+  { path: "/history", word: "nav.history" },
+  { path: "/methodology", word: "nav.method" },
+];
+
+/** The model of a template: the page's own members and those of the layout. */
+export function shell<Model extends object>(
+  model: Model,
+  head: PageHead,
+  site: Site,
+  context: PageContext,
+): object {
+  const { language, base } = context;
+  const { path } = head;
+  return {
+    ...model,
+    say: language.say,
+    language,
+    base,
+    timeZone: context.timeZone,
+    asset: site.assets.address,
+    version: site.version,
+    platform: site.platform,
+    title: language.say("page.title", { title: head.title, platform: site.platform }),
+    description: language.say("page.description", { title: head.title, platform: site.platform }),
+    state: head.state,
+    mark: mark(head.state),
+    largeMark: mark(head.state),
+    scripts: head.scripts ?? [],
+    canonical: site.address === null || path === null ? "" : `${site.address}${base}${path}`,
+    nav: links.map((link) => ({
+      address: `${base}${link.path}`,
+      text: language.say(link.word),
+      isHere: path !== null && (link.path === "/" ? path === "/" : path.startsWith(link.path)),
+    })),
+    alternates:
+      path === null || site.languages.length < 2
+        ? []
+        : site.languages.map((other) => ({
+            address: `/${other.code}${path}`,
+            tag: other.tag,
+            name: other.name,
+            isHere: other.code === language.code,
+          })),
+  };
+}

@@ -1,0 +1,165 @@
+/**
+ * What people say, as cards and whole stories: incidents and maintenance windows with their updates, for every page that shows one.
+ */
+import type { Incident } from "../../domain/status/incident.ts";
+import { impactsAt, worstImpact } from "../../domain/status/incident.ts";
+import {
+  advanceWindow,
+  isUnderWay,
+  overrunMs,
+  type MaintenanceWindow,
+} from "../../domain/status/maintenance-window.ts";
+import type { MeasuredService, ShownState } from "../../domain/status/service.ts";
+import { formatDuration, formatInstant } from "../format.ts";
+import {
+  paragraphs,
+  sayMarkup,
+  shortTimeMarkup,
+  timeMarkup,
+  type Markup,
+  type PageContext,
+} from "./markup.ts";
+
+export interface StoryUpdate {
+  stateWord: string;
+  message: Markup;
+  at: Markup;
+}
+
+/** A service named in a story; `address` is null when it is not on the page any more. */
+export interface NamedService {
+  title: string;
+  address: string | null;
+}
+
+export interface IncidentStory {
+  reference: string;
+  title: string;
+  address: string;
+  state: ShownState;
+  /** "Investigating"; the state in words. */
+  stateWord: string;
+  impactWord: string;
+  isOpen: boolean;
+  /** "Since 14:02", or from when to when and how long. */
+  lasting: Markup;
+  services: NamedService[];
+  /** Newest first; at least one. */
+  updates: StoryUpdate[];
+  /** "3 earlier updates"; empty when there are none. */
+  earlier: string;
+}
+
+export interface MaintenanceStory {
+  reference: string;
+  title: string;
+  address: string;
+  stateWord: string;
+  isUnderWay: boolean;
+  /** When it is planned, or went on. */
+  lasting: Markup;
+  /** "12 min longer than planned so far"; empty when it is not. */
+  overrun: string;
+  announced: Markup;
+  message: Markup;
+  services: NamedService[];
+  updates: StoryUpdate[];
+}
+
+export type ServicesBySlug = ReadonlyMap<string, Pick<MeasuredService, "slug" | "title">>;
+
+/** An incident in words. */
+export function incidentStory(
+  incident: Incident,
+  services: ServicesBySlug,
+  context: PageContext,
+): IncidentStory {
+  const { say } = context.language;
+  const isOpen = incident.state !== "resolved";
+  const impacts = isOpen ? impactsAt(incident, context.now) : incident.impacts;
+  const worst = worstImpact(impacts.map(({ impact }) => impact));
+  return {
+    reference: incident.reference,
+    title: incident.title,
+    address: `${context.base}/incidents/${incident.reference}`,
+    state: worst,
+    stateWord: say(`incident.${incident.state}`),
+    impactWord: say(`impact.${worst}`),
+    isOpen,
+    lasting: isOpen
+      ? sayMarkup(context.language, "story.since", { since: shortTimeMarkup(incident.startedAt, context) })
+      : lastingMarkup(incident.startedAt, incident.resolvedAt ?? incident.startedAt, context),
+    services: named(unique(incident.impacts.map(({ serviceSlug }) => serviceSlug)), services, context),
+    updates: incident.updates
+      .map(({ state, message, at }) => ({
+        stateWord: say(`incident.${state}`),
+        message: paragraphs(message),
+        at: shortTimeMarkup(at, context),
+      }))
+      .reverse(),
+    earlier:
+      incident.updates.length > 1 ? say("story.earlierUpdates", { n: incident.updates.length - 1 }) : "",
+  };
+}
+
+/** A window in words, with the steps that the clock takes by itself. */
+export function maintenanceStory(
+  stored: MaintenanceWindow,
+  services: ServicesBySlug,
+  context: PageContext,
+): MaintenanceStory {
+  const { language, now } = context;
+  const { say } = language;
+  const window = advanceWindow(stored, now);
+  const overrun = overrunMs(window, now);
+  return {
+    reference: window.reference,
+    title: window.title,
+    address: `${context.base}/maintenance/${window.reference}`,
+    stateWord: say(`maintenance.${window.state}`),
+    isUnderWay: isUnderWay(window, now),
+    lasting: lastingMarkup(
+      window.actualStart ?? window.plannedStart,
+      window.actualEnd ?? window.plannedEnd,
+      context,
+    ),
+    overrun: overrun > 0 ? say("maintenance.overrun", { time: formatDuration(overrun, language) }) : "",
+    announced: sayMarkup(language, "maintenance.announced", {
+      at: shortTimeMarkup(window.announcedAt, context),
+    }),
+    message: paragraphs(window.message),
+    services: named(window.serviceSlugs, services, context),
+    updates: window.updates
+      .map(({ state, message, at }) => ({
+        stateWord: say(`maintenance.${state}`),
+        message: paragraphs(message),
+        at: shortTimeMarkup(at, context),
+      }))
+      .reverse(),
+  };
+}
+
+/** "12 November 14:02 – 14:40 (38 min)": the second date is left out when it is the first. */
+function lastingMarkup(start: number, end: number, context: PageContext): Markup {
+  const { language, timeZone } = context;
+  const isSameDay =
+    formatInstant(start, "date", timeZone, language) === formatInstant(end, "date", timeZone, language);
+  return sayMarkup(language, "story.lasted", {
+    start: timeMarkup(start, "moment", context),
+    end: timeMarkup(end, isSameDay ? "time" : "moment", context),
+    time: formatDuration(end - start, language),
+  });
+}
+
+function named(slugs: readonly string[], services: ServicesBySlug, { base }: PageContext): NamedService[] {
+  return slugs.map((slug) => {
+    const service = services.get(slug);
+    return service === undefined
+      ? { title: slug, address: null }
+      : { title: service.title, address: `${base}/services/${slug}` };
+  });
+}
+
+function unique<T>(values: readonly T[]): T[] {
+  return [...new Set(values)];
+}
