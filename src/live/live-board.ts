@@ -55,12 +55,16 @@ interface Measured {
   settled: boolean;
 }
 
+/** For how long one look at the facts serves everybody who asks, unless something changes. */
+const keptMs = 500;
+
 /** @param horizon nothing before it is told */
 export function openBoard(live: LiveReadings, words: BoardWords, horizon: () => Instant): LiveBoard {
   let version = 1;
   let databaseAwaySince: Instant | null = null;
   let present = words;
   const measured = new Map<string, Measured>();
+  let latest: (StatusBoard & { version: number }) | undefined;
   const listeners: (() => void)[] = [];
   const changed = () => {
     version++;
@@ -84,8 +88,11 @@ export function openBoard(live: LiveReadings, words: BoardWords, horizon: () => 
 
   const board: LiveBoard = {
     at(now) {
+      if (latest?.version === version && now - latest.at < keptMs) {
+        return latest;
+      }
       const byService = Map.groupBy(live.checks.values(), (check) => check.serviceSlug);
-      return {
+      latest = {
         version,
         settings: present.settings,
         groups: present.groups,
@@ -97,6 +104,7 @@ export function openBoard(live: LiveReadings, words: BoardWords, horizon: () => 
         at: now,
         databaseAwaySince,
       };
+      return latest;
     },
     setWords(fresh) {
       present = fresh;

@@ -1,13 +1,15 @@
 import { sql } from "drizzle-orm";
 import { expect, it } from "vitest";
-import { numberArray, queryRows, textArray } from "../../src/store/database.ts";
-import { eachDatabase } from "../support/databases.ts";
+import { numberArray, openDatabase, queryRows, textArray } from "../../src/store/database.ts";
+import { createPostgresDatabase, eachDatabase } from "../support/databases.ts";
 
 eachDatabase("the database", (database) => {
   it("takes columns of numbers and texts as arrays, with nulls and quotes", async () => {
+    const numbers = numberArray([1, null, 3]);
+    const texts = textArray(['a "quoted" \\ word', null, "æ, ø"]);
     const rows = await queryRows<{ n: number | null; t: string | null }>(
       database(),
-      sql`select n, t from unnest(${numberArray([1, null, 3])}::int[], ${textArray(['a "quoted" \\ word', null, "æ, ø"])}::text[]) as u(n, t)`,
+      sql`select n, t from unnest(${numbers}::int[], ${texts}::text[]) as u(n, t)`,
     );
     expect(rows).toEqual([
       { n: 1, t: 'a "quoted" \\ word' },
@@ -16,3 +18,26 @@ eachDatabase("the database", (database) => {
     ]);
   });
 });
+
+it.each(["PGlite", "PostgreSQL"])(
+  "tells listeners when people's words change, once a transaction (%s)",
+  async (engine) => {
+    const place = engine === "PGlite" ? null : await createPostgresDatabase();
+    const open = await openDatabase(place === null ? { memory: true } : { url: place.url });
+    await open.migrate();
+    let heard = 0;
+    await open.listen("fournines", () => heard++);
+    // A listener is told once when it begins, where something may have been missed before.
+    const atFirst = heard;
+    await open.db.transaction(async (tx) => {
+      for (const slug of ["lisbon", "osaka"]) {
+        await tx.execute(
+          sql`insert into locations (slug, title, managed_by, created_at) values (${slug}, ${slug}, 'file', 0)`,
+        );
+      }
+    });
+    await expect.poll(() => heard - atFirst).toBe(1);
+    await open.close();
+    await place?.drop();
+  },
+);

@@ -1,0 +1,49 @@
+/** Reads what people made, for the board: the platform as configured, incidents and maintenance windows of its horizon. */
+import { asc, eq, isNull } from "drizzle-orm";
+import { NotFound } from "../domain/errors.ts";
+import type { Instant } from "../domain/time/interval.ts";
+import type { Database } from "../store/database.ts";
+import { listIncidentsSince } from "../store/incidents.ts";
+import { listWindowsSince } from "../store/maintenance-windows.ts";
+import { platforms, serviceGroups, services } from "../store/schema.ts";
+import type { BoardWords } from "./live-board.ts";
+
+/**
+ * @param since incidents and windows that ended before are left out
+ * @throws NotFound no_platform where nothing was ever configured
+ */
+export async function readBoardWords(db: Database, since: Instant): Promise<BoardWords> {
+  const [platform] = await db.select().from(platforms);
+  if (platform === undefined) {
+    throw new NotFound("no_platform", "no platform is configured in this database");
+  }
+  const groups = await db
+    .select({
+      slug: serviceGroups.slug,
+      title: serviceGroups.title,
+      description: serviceGroups.description,
+    })
+    .from(serviceGroups)
+    .where(isNull(serviceGroups.archivedAt))
+    .orderBy(asc(serviceGroups.position), asc(serviceGroups.id));
+  const listed = await db
+    .select({
+      slug: services.slug,
+      title: services.title,
+      description: services.description,
+      groupSlug: serviceGroups.slug,
+      createdAt: services.createdAt,
+      archivedAt: services.archivedAt,
+    })
+    .from(services)
+    .leftJoin(serviceGroups, eq(serviceGroups.id, services.groupId))
+    .where(isNull(services.archivedAt))
+    .orderBy(asc(services.position), asc(services.id));
+  return {
+    settings: platform.settings,
+    groups,
+    services: listed,
+    incidents: await listIncidentsSince(db, since),
+    windows: await listWindowsSince(db, since),
+  };
+}
