@@ -1,0 +1,52 @@
+/** The demo's mail server: enough of SMTP (RFC 5321) to greet, to be greeted and to be left. It takes no mail. */
+import { createServer, type Socket } from "node:net";
+import { type Demeanour, listen, type Running, takeTime } from "./listening.ts";
+
+const name = "mail.skarv.example";
+
+export function startMail(port: number, demeanour: Demeanour): Promise<Running> {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on("close", () => sockets.delete(socket));
+    socket.on("error", () => socket.destroy());
+    socket.setTimeout(30_000, () => socket.destroy());
+    void takeTime(demeanour).then(() => {
+      if (demeanour.condition() === "failing") {
+        socket.end(`421 ${name} Service not available, closing transmission channel\r\n`);
+      } else {
+        socket.write(`220 ${name} ESMTP ready\r\n`);
+      }
+    });
+    let held = "";
+    socket.on("data", (bytes) => {
+      const lines = (held + bytes.toString("latin1")).split("\r\n");
+      held = lines.pop()!.slice(0, 1024);
+      lines.forEach((line) => answer(socket, line));
+    });
+  });
+  return listen(server, port, "mail server").then((running) => ({
+    ...running,
+    stop() {
+      sockets.forEach((socket) => socket.destroy());
+      return running.stop();
+    },
+  }));
+}
+
+function answer(socket: Socket, line: string): void {
+  switch (line.slice(0, 4).toUpperCase()) {
+    case "HELO":
+    case "EHLO":
+      socket.write(`250 ${name}\r\n`);
+      break;
+    case "NOOP":
+      socket.write("250 OK\r\n");
+      break;
+    case "QUIT":
+      socket.end(`221 ${name} closing connection\r\n`);
+      break;
+    default:
+      socket.write("502 Command not implemented\r\n");
+  }
+}
