@@ -19,7 +19,7 @@ export interface TestApi {
   calls: unknown[];
   /** The instant that `now()` gives. */
   clock: { now: number };
-  request(path: string, init?: RequestInit): Promise<Response>;
+  request(path: string | Request, init?: RequestInit): Promise<Response>;
   /** The same with a token and a JSON body. */
   send(method: string, path: string, body: unknown, headers?: Record<string, string>): Promise<Response>;
 }

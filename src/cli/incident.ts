@@ -1,0 +1,168 @@
+/**
+ * `fournines incident declare | update | resolve | list | show`: a thin client of the running server's API.
+ */
+import { type Command, Option } from "commander";
+import { InvalidInput } from "../domain/errors.ts";
+import { incidentImpacts, incidentStates } from "../domain/status/incident.ts";
+import {
+  collect,
+  type CommonOptions,
+  converse,
+  type Conversation,
+  type Terminal,
+  withServerOptions,
+} from "./words.ts";
+
+/** The parts of the API's incident that are printed. */
+interface IncidentJson {
+  reference: string;
+  title: string;
+  state: string;
+  started_at: string;
+  declared_at: string;
+  resolved_at: string | null;
+  updates: { state: string; message: string; at: string }[];
+  impacts: { service: string; impact: string; start: string; end: string | null }[];
+}
+
+interface WordsOptions extends CommonOptions {
+  title?: string;
+  message: string;
+  state?: string;
+  service?: string[];
+  started?: string;
+  resolved?: string;
+  reopen?: boolean;
+}
+
+/** Adds the command and its subcommands. */
+export function addIncidentCommands(program: Command, terminal: Terminal): void {
+  const incident = program.command("incident").description("tell the public about trouble");
+  const serviceOption = () =>
+    new Option(
+      "--service <slug=impact>",
+      `a service and how bad it is (${incidentImpacts.join(", ")}); may be repeated`,
+    ).argParser(collect);
+  const stateOption = () => new Option("--state <state>", "where we stand").choices(incidentStates);
+
+  withServerOptions(incident.command("declare").description("declare an incident"))
+    .requiredOption("--title <title>", "what is wrong, in one line")
+    .requiredOption("--message <message>", "what people are told")
+    .addOption(serviceOption())
+    .addOption(stateOption().default("investigating"))
+    .option(
+      "--started <time>",
+      'when it began, like "2026-12-01 22:00" in the platform\'s zone (default: now)',
+    )
+    .option("--resolved <time>", "when it was over, with --state resolved")
+    .action(async (options: WordsOptions & { title: string }) => {
+      const server = converse(options, terminal);
+      const declared = await server.ask<IncidentJson>("POST", "/api/v1/incidents", {
+        title: options.title,
+        message: options.message,
+        state: options.state,
+        services: toAffected(options.service),
+        ...(options.started === undefined ? {} : { started_at: await server.instant(options.started) }),
+        ...(options.resolved === undefined ? {} : { resolved_at: await server.instant(options.resolved) }),
+      });
+      report(terminal, options, declared, `${declared.reference} declared: ${declared.title}`);
+    });
+
+  withServerOptions(incident.command("update <reference>").description("say more, or change how bad it is"))
+    .requiredOption("--message <message>", "what people are told")
+    .option("--title <title>", "another title")
+    .addOption(serviceOption())
+    .addOption(stateOption())
+    .option("--reopen", "open a resolved incident again")
+    .action(async (reference: string, options: WordsOptions) => {
+      const updated = await publish(converse(options, terminal), reference, {
+        message: options.message,
+        ...(options.title === undefined ? {} : { title: options.title }),
+        ...(options.state === undefined ? {} : { state: options.state }),
+        ...(options.service === undefined ? {} : { services: toAffected(options.service) }),
+        ...(options.reopen === true ? { reopen: true } : {}),
+      });
+      report(terminal, options, updated, `${updated.reference} updated: ${updated.state}`);
+    });
+
+  withServerOptions(incident.command("resolve <reference>").description("say that it is over"))
+    .requiredOption("--message <message>", "what people are told")
+    .action(async (reference: string, options: WordsOptions) => {
+      const change = { message: options.message, state: "resolved" };
+      const resolved = await publish(converse(options, terminal), reference, change);
+      report(terminal, options, resolved, `${resolved.reference} resolved`);
+    });
+
+  withServerOptions(incident.command("list").description("incidents, newest first"))
+    .option("--open", "only those that are not resolved")
+    .option("--month <month>", "only those that began in a month, like 2026-12")
+    .option("--limit <count>", "at most so many", "50")
+    .action(async (options: CommonOptions & { open?: boolean; month?: string; limit: string }) => {
+      const server = converse(options, terminal);
+      const query = new URLSearchParams({ limit: options.limit });
+      if (options.open === true) {
+        query.set("state", "open");
+      }
+      if (options.month !== undefined) {
+        query.set("month", options.month);
+      }
+      const answer = await server.ask<{ incidents: IncidentJson[] }>("GET", `/api/v1/incidents?${query}`);
+      if (options.json === true) {
+        terminal.print(JSON.stringify(answer, null, 2));
+        return;
+      }
+      for (const one of answer.incidents) {
+        const started = await server.local(one.started_at);
+        terminal.print(`${one.reference}  ${one.state.padEnd(13)}  ${started}  ${one.title}`);
+      }
+      if (answer.incidents.length === 0) {
+        terminal.print("No incidents.");
+      }
+    });
+
+  withServerOptions(
+    incident.command("show <reference>").description("one incident with all its updates"),
+  ).action(async (reference: string, options: CommonOptions) => {
+    const server = converse(options, terminal);
+    const shown = await server.ask<IncidentJson>("GET", `/api/v1/incidents/${encodeURIComponent(reference)}`);
+    if (options.json === true) {
+      terminal.print(JSON.stringify(shown, null, 2));
+    } else {
+      await tell(terminal, server, shown);
+    }
+  });
+}
+
+function publish(server: Conversation, reference: string, change: object): Promise<IncidentJson> {
+  return server.ask("POST", `/api/v1/incidents/${encodeURIComponent(reference)}/updates`, change);
+}
+
+function report(terminal: Terminal, options: CommonOptions, answer: IncidentJson, sentence: string): void {
+  terminal.print(options.json === true ? JSON.stringify(answer, null, 2) : sentence);
+}
+
+async function tell(terminal: Terminal, server: Conversation, shown: IncidentJson): Promise<void> {
+  terminal.print(`${shown.reference}  ${shown.state}  ${shown.title}`);
+  terminal.print(
+    `  began ${await server.local(shown.started_at)}, over ${await server.local(shown.resolved_at)} (${await server.timeZone()})`,
+  );
+  for (const { service, impact, start, end } of shown.impacts) {
+    terminal.print(`  ${service}: ${impact}, ${await server.local(start)} to ${await server.local(end)}`);
+  }
+  for (const { state, message, at } of shown.updates) {
+    terminal.print(`  ${await server.local(at)}  ${state}: ${message.replaceAll("\n", "\n    ")}`);
+  }
+}
+
+function toAffected(given: readonly string[] | undefined): { service: string; impact: string }[] {
+  return (given ?? []).map((text) => {
+    const parts = /^([^=]+)=([^=]+)$/.exec(text);
+    if (parts === null) {
+      throw new InvalidInput(
+        "service_option",
+        `"${text}" is not a service and its impact, like beacon=partial_outage.`,
+      );
+    }
+    return { service: parts[1]!, impact: parts[2]! };
+  });
+}

@@ -1,0 +1,71 @@
+/**
+ * What the commands for incidents and maintenance share: the ways in which times are typed and printed, and their options.
+ */
+import type { Command } from "commander";
+import { InvalidInput } from "../domain/errors.ts";
+import { parseLocalTime, printLocalTime } from "../domain/time/local-time.ts";
+import { askServer, type Connection, findServer, type ServerOptions } from "./connection.ts";
+
+/** Where a command prints, and which environment it reads. */
+export interface Terminal {
+  print(line: string): void;
+  environment?: Record<string, string | undefined>;
+}
+
+/** Options that every command here has. */
+export interface CommonOptions extends ServerOptions {
+  json?: boolean;
+}
+
+/** Adds the options for the server and for scripts. */
+export function withServerOptions(command: Command): Command {
+  return command
+    .option(
+      "--server <address>",
+      "the server to ask (default: FOURNINES_URL, or the one running in DATA_DIR)",
+    )
+    .option(
+      "--token <token>",
+      "the token to write with (default: FOURNINES_TOKEN, or that of the running server)",
+    )
+    .option("--json", "print the server's answer as JSON");
+}
+
+/** A conversation with the server: what is asked, in the zone of its platform. */
+export interface Conversation {
+  ask<Answer>(method: string, path: string, body?: unknown): Promise<Answer>;
+  /** The zone in which people of this platform tell the time; asked once. */
+  timeZone(): Promise<string>;
+  /** A time as typed, in the platform's zone or as ISO 8601 with an offset, for the API. */
+  instant(text: string): Promise<string>;
+  /** A time of the API in the platform's zone; "–" for none. */
+  local(text: string | null): Promise<string>;
+}
+
+export function converse(options: ServerOptions, terminal: Terminal): Conversation {
+  const connection: Connection = findServer(options, terminal.environment);
+  let zone: Promise<string> | undefined;
+  const timeZone = () =>
+    (zone ??= askServer<{ time_zone: string }>(connection, "GET", "/api/v1/summary").then(
+      (summary) => summary.time_zone,
+    ));
+  return {
+    ask: (method, path, body) => askServer(connection, method, path, body),
+    timeZone,
+    async instant(text) {
+      if (/(Z|[+-]\d\d:\d\d)$/.test(text)) {
+        if (Number.isNaN(Date.parse(text))) {
+          throw new InvalidInput("time", `"${text}" is not a time like 2026-12-01T22:00:00Z.`);
+        }
+        return text;
+      }
+      return new Date(parseLocalTime(text, await timeZone())).toISOString();
+    },
+    local: async (text) => (text === null ? "–" : printLocalTime(Date.parse(text), await timeZone())),
+  };
+}
+
+/** For options that may be given several times. */
+export function collect(value: string, before: string[] | undefined): string[] {
+  return [...(before ?? []), value];
+}

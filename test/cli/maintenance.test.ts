@@ -1,0 +1,65 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { type OpenDatabase, openDatabase } from "../../src/store/database.ts";
+import { type TestApi, testApi } from "../support/api.ts";
+import { insertServices } from "../support/services.ts";
+import { serveApi, type } from "../support/terminal.ts";
+
+const now = Date.parse("2026-06-01T10:00:00Z");
+let open: OpenDatabase;
+let api: TestApi;
+let server: Awaited<ReturnType<typeof serveApi>>;
+let environment: Record<string, string>;
+
+beforeAll(async () => {
+  open = await openDatabase({ memory: true });
+  await open.migrate();
+  await insertServices(open.db, ["beacon", "lamp"]);
+  api = await testApi(open.db, now);
+  server = await serveApi(api);
+  environment = { FOURNINES_URL: server.url, FOURNINES_TOKEN: api.deps.controlToken };
+}, 30_000);
+afterAll(async () => {
+  await server.close();
+  await open.close();
+});
+
+it("plans, changes, starts, verifies, ends and shows a window in the platform's zone", async () => {
+  const plan = ["maintenance", "plan", "--title", "New disks", "--message", "We replace disks."];
+  const times = ["--start", "2026-06-10 22:00", "--end", "2026-06-10T23:00:00+02:00"];
+  expect(await type(environment, ...plan, "--service", "beacon", "--service", "lamp", ...times)).toBe(
+    "MNT-2026-0001 planned: 2026-06-10 22:00 to 2026-06-10 23:00",
+  );
+  api.clock.now += 3_600_000;
+  expect(
+    await type(
+      environment,
+      "maintenance",
+      "change",
+      "MNT-2026-0001",
+      "--message",
+      "Longer.",
+      "--end",
+      "2026-06-10 23:30",
+    ),
+  ).toBe("MNT-2026-0001 changed: 2026-06-10 22:00 to 2026-06-10 23:30, announced 2026-06-01 13:00");
+  api.clock.now = Date.parse("2026-06-10T19:55:00Z");
+  expect(await type(environment, "maintenance", "start", "MNT-2026-0001")).toBe("MNT-2026-0001 begun");
+  api.clock.now = Date.parse("2026-06-10T21:00:00Z");
+  expect(await type(environment, "maintenance", "verify", "MNT-2026-0001")).toBe(
+    "MNT-2026-0001 being verified",
+  );
+  api.clock.now = Date.parse("2026-06-10T21:35:00Z");
+  expect(await type(environment, "maintenance", "end", "MNT-2026-0001", "--message", "All done.")).toBe(
+    "MNT-2026-0001 completed, 5m over its planned end",
+  );
+  expect(await type(environment, "maintenance", "list")).toBe(
+    "MNT-2026-0001  completed    2026-06-10 22:00 to 2026-06-10 23:30  New disks, 5m over its planned end",
+  );
+  const shown = await type(environment, "maintenance", "show", "MNT-2026-0001");
+  expect(shown).toContain("  began 2026-06-10 21:55, over 2026-06-10 23:35\n  services: beacon, lamp\n");
+  expect(shown).toContain("completed: All done.");
+  await expect(type(environment, "maintenance", "cancel", "MNT-2026-0001")).rejects.toThrow(
+    "MNT-2026-0001 is completed; it cannot be cancelled.",
+  );
+  expect(await type(environment, "maintenance", "list", "--coming")).toBe("No maintenance.");
+});

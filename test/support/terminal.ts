@@ -1,0 +1,36 @@
+/**
+ * The command line against a real server on a loopback port: what is typed goes in, what is printed comes out.
+ */
+import { serve, type ServerType } from "@hono/node-server";
+import { Command } from "commander";
+import { addIncidentCommands } from "../../src/cli/incident.ts";
+import { addMaintenanceCommands } from "../../src/cli/maintenance.ts";
+import type { TestApi } from "./api.ts";
+
+/** Serves the API; resolves with its address once it listens. */
+export function serveApi(api: TestApi): Promise<{ url: string; close(): Promise<void> }> {
+  return new Promise((resolve) => {
+    const server: ServerType = serve(
+      { fetch: (request) => api.request(request), hostname: "127.0.0.1", port: 0 },
+      ({ port }) =>
+        resolve({
+          url: `http://127.0.0.1:${port}`,
+          close: () => new Promise((closed) => void server.close(() => closed())),
+        }),
+    );
+  });
+}
+
+/** What `fournines …words` prints in this environment; throws what it refuses. */
+export async function type(environment: Record<string, string>, ...words: string[]): Promise<string> {
+  const lines: string[] = [];
+  const terminal = { print: (line: string) => void lines.push(line), environment };
+  const program = new Command("fournines").exitOverride().configureOutput({ writeErr: () => {} });
+  addIncidentCommands(program, terminal);
+  addMaintenanceCommands(program, terminal);
+  for (const command of program.commands.flatMap((one) => [one, ...one.commands])) {
+    command.exitOverride().configureOutput({ writeErr: () => {} });
+  }
+  await program.parseAsync(words, { from: "user" });
+  return lines.join("\n");
+}
