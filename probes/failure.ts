@@ -31,7 +31,7 @@ export function failureOf(error: unknown): Failure {
     return { reason: error.reason, detail: shorten(error.message) };
   }
   for (const link of chainOf(error)) {
-    const code = typeof link.code === "string" ? link.code : "";
+    const code = codeOf(link);
     const known = reasonOfCode(code);
     if (known !== undefined) {
       return { reason: known.reason, detail: shorten(known.detail ?? plainMessage(link, code)) };
@@ -158,8 +158,16 @@ function reasonOfCode(code: string): Known | undefined {
 
 interface ErrorLink {
   code?: unknown;
+  name?: unknown;
   message?: unknown;
-  reason?: unknown;
+}
+
+/** undici names its parser's errors, but does not give each of them a code. */
+function codeOf({ code, name }: ErrorLink): string {
+  if (typeof code === "string") {
+    return code;
+  }
+  return name === "HTTPParserError" ? "HPE_" : "";
 }
 
 /** An error, the errors it bundles (several addresses tried) and its causes, outermost first. */

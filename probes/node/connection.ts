@@ -3,12 +3,11 @@
  * a check opens a connection each time and everything in between costs. Used by http, tcp, tls and websocket.
  */
 
-import { connect as connectTcp, isIP } from "node:net";
-import type { Socket } from "node:net";
+import { Socket, connect as connectTcp, isIP } from "node:net";
 import { connect as connectTls, createSecureContext } from "node:tls";
 import type { SecureContext, TLSSocket } from "node:tls";
 import type { AddressFamily, Timings } from "../protocol.ts";
-import { lookupOf } from "./lookup.ts";
+import { lookupOf, noAddress } from "./lookup.ts";
 
 export interface ConnectionTarget {
   /** Name or address, without brackets. */
@@ -26,7 +25,8 @@ export function openConnection(
   done: (error: Error | null, socket: Socket) => void,
 ): Socket {
   const { host, port, family } = target;
-  const literal = isIP(host) !== 0;
+  const version = isIP(host);
+  const literal = version !== 0;
   let since = elapsed();
   let settled = false;
   const basic = {
@@ -37,7 +37,12 @@ export function openConnection(
     family: family === "ipv4" ? 4 : family === "ipv6" ? 6 : 0,
     autoSelectFamily: family === "any" && !literal,
   };
-  const socket = target.tls === undefined ? connectTcp(basic) : startTls(basic, target.tls);
+  const socket =
+    literal && family !== "any" && family !== `ipv${version}`
+      ? new Socket().destroy(noAddress(host, family))
+      : target.tls === undefined
+        ? connectTcp(basic)
+        : startTls(basic, target.tls);
   if (!literal) {
     socket.once("lookup", () => {
       timings.lookup = -since + (since = elapsed());

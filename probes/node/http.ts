@@ -177,20 +177,18 @@ class Exchange implements Dispatcher.DispatchHandler {
       this.#finish(wrong, controller);
     } else if (judgesBody(target)) {
       this.#chunks = [];
-    } else if (
-      !(Number(first(headers["content-length"])) <= (this.#keep ? target.maxBodyBytes : smallBody))
-    ) {
+    } else if (!this.#keep && !(Number(first(headers["content-length"])) <= smallBody)) {
       this.#finish({ outcome: "ok" }, controller);
     }
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    if (this.#chunks === null || this.#over) {
+    if (this.#over) {
       return;
     }
     const left = this.asking.target.maxBodyBytes - this.#size;
     // The parser uses its memory again: what is kept has to be copied.
-    this.#chunks.push(Buffer.from(chunk.subarray(0, left)));
+    this.#chunks?.push(Buffer.from(chunk.subarray(0, left)));
     this.#size += Math.min(chunk.length, left);
     if (chunk.length > left) {
       this.#judge(true, controller);

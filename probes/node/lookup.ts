@@ -134,7 +134,8 @@ function ofFamily(addresses: Address[], family: AddressFamily, host: string): Ad
   return found;
 }
 
-function noAddress(host: string, family: AddressFamily): ProbeFailure {
+/** What a host is told that has no address of the wanted family. */
+export function noAddress(host: string, family: AddressFamily): ProbeFailure {
   const kind = family === "any" ? "" : family === "ipv4" ? " IPv4" : " IPv6";
   return new ProbeFailure("name_not_found", `${host} has no${kind} address`);
 }
