@@ -14,11 +14,6 @@ export function listIncidentsSince(db: Database, from: Instant): Promise<Inciden
   return listIncidentsWhere(db, or(isNull(incidents.resolvedAt), gte(incidents.resolvedAt, from)));
 }
 
-/** Those that are not resolved, newest first. */
-export function listOpenIncidents(db: Database): Promise<Incident[]> {
-  return listIncidentsWhere(db, isNull(incidents.resolvedAt));
-}
-
 /** Those that began inside the interval, newest first. */
 export function listIncidentsBegunIn(db: Database, interval: Interval): Promise<Incident[]> {
   return listIncidentsWhere(

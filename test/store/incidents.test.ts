@@ -9,7 +9,6 @@ import {
   listIncidentsBefore,
   listIncidentsBegunIn,
   listIncidentsSince,
-  listOpenIncidents,
 } from "../../src/store/incidents.ts";
 import { services } from "../../src/store/schema.ts";
 import { eachDatabase } from "../support/databases.ts";
@@ -122,7 +121,6 @@ eachDatabase("incidents", (database) => {
       const references = (list: { reference: string }[]) => list.map(({ reference }) => reference);
       expect(references(await listIncidentsSince(database(), past + hour))).toContain(over.reference);
       expect(references(await listIncidentsSince(database(), past + hour + 1))).not.toContain(over.reference);
-      expect(references(await listOpenIncidents(database()))).not.toContain(over.reference);
       expect(references(await listIncidentsBegunIn(database(), { start: past, end: past + 1 }))).toEqual([
         over.reference,
       ]);

@@ -6,12 +6,7 @@ import { declareIncident } from "../../actions/declare-incident.ts";
 import { updateIncident } from "../../actions/update-incident.ts";
 import { type Incident, incidentImpacts, incidentStates } from "../../domain/status/incident.ts";
 import { cycleOf } from "../../domain/time/billing-cycle.ts";
-import {
-  getIncident,
-  listIncidentsBefore,
-  listIncidentsBegunIn,
-  listOpenIncidents,
-} from "../../store/incidents.ts";
+import { getIncident, listIncidentsBefore, listIncidentsBegunIn } from "../../store/incidents.ts";
 import { withScope } from "../authentication.ts";
 import { createOnce } from "../idempotency.ts";
 import { instantInput, monthInput, slugInput } from "../input.ts";
@@ -106,7 +101,7 @@ const listRoute = createRoute({
   },
   responses: {
     200: jsonAnswer(
-      "A page of them; `next` is the reference to go on before, null at the end.",
+      "A page of them. `next` is the reference to go on `before`, null where nothing can follow. Without month and before: what is open, and the last 13 months.",
       z.object({ incidents: z.array(incidentOutput), next: z.string().nullable() }),
     ),
     ...refusals,
@@ -228,36 +223,33 @@ interface PageQuestion {
   before: string | undefined;
 }
 
-/** Open ones come from memory; everything else may lie further back than memory goes. */
+/** The first page comes from memory, as does what is open; only what lies further back is asked of the database. */
 async function listPage(
   deps: ApiDeps,
-  question: PageQuestion,
+  { state, month, limit, before }: PageQuestion,
 ): Promise<{ incidents: Incident[]; next: string | null }> {
-  const { state, month, limit, before } = question;
-  const board = deps.board();
-  if (state === "open" && month === undefined && before === undefined) {
-    const open = board.incidents.filter((incident) => incident.state !== "resolved");
-    return cut(open, limit);
+  const { incidents: known, settings } = deps.board();
+  const fits = (one: Incident) =>
+    state === undefined || (one.state === "resolved") === (state === "resolved");
+  if (month === undefined && before === undefined) {
+    const fitting = known.filter(fits);
+    const page = cut(fitting, limit);
+    return state === "open" ? page : { ...page, next: page.incidents.at(-1)?.reference ?? null };
   }
-  const last = before === undefined ? null : await getIncident(deps.db, before);
-  const comesAfter = (incident: Incident) =>
-    last === null ||
-    incident.startedAt < last.startedAt ||
-    (incident.startedAt === last.startedAt && incident.reference < last.reference);
-  const fits = (incident: Incident) =>
-    state === undefined || (incident.state === "resolved") === (state === "resolved");
+  const last =
+    before === undefined
+      ? null
+      : (known.find(({ reference }) => reference === before) ?? (await getIncident(deps.db, before)));
   if (month !== undefined) {
-    const cycle = cycleOf(month, { timeZone: board.settings.timeZone, anchorDay: 1 });
+    const cycle = cycleOf(month, { timeZone: settings.timeZone, anchorDay: 1 });
+    const begun = await listIncidentsBegunIn(deps.db, cycle);
     return cut(
-      (await listIncidentsBegunIn(deps.db, cycle)).filter((one) => comesAfter(one) && fits(one)),
+      begun.filter((one) => fits(one) && (last === null || comesAfter(one, last))),
       limit,
     );
   }
-  if (state === "open") {
-    return cut((await listOpenIncidents(deps.db)).filter(comesAfter), limit);
-  }
   const incidents: Incident[] = [];
-  let from: { startedAt: number; reference: string } | null = last;
+  let from = last;
   // Few are open at any time, so a page of resolved ones takes one query, hardly ever two.
   while (incidents.length <= limit) {
     const page = await listIncidentsBefore(deps.db, from, limit + 1);
@@ -268,6 +260,13 @@ async function listPage(
     from = page.at(-1)!;
   }
   return cut(incidents, limit);
+}
+
+/** In the order of lists: newest first. */
+function comesAfter(one: Incident, last: Incident): boolean {
+  return (
+    one.startedAt < last.startedAt || (one.startedAt === last.startedAt && one.reference < last.reference)
+  );
 }
 
 function cut(incidents: Incident[], limit: number): { incidents: Incident[]; next: string | null } {

@@ -140,6 +140,7 @@ it("no reading of the present asks the database", async () => {
     "services/beacon",
     "services/beacon/months",
     "services/beacon/outages",
+    "incidents",
     "incidents?state=open",
     "maintenance-windows",
     "openapi.json",
