@@ -99,7 +99,7 @@ export async function recordBatch(
     // What has no row of its own must be in a checkpoint, or a restart would not know of it.
     const historic = plans.filter((plan) => plan.observations[0]!.at < historicBefore);
     await putCheckpoints(tx, historic.map(toCheckpoint));
-    return { sequence: batch.sequence, rederived: await rederiveLate(tx, plans, now) };
+    return { sequence: batch.sequence, rederived: await rederiveLate(tx, plans, live.since) };
   });
 
   const result: RecordedBatch = {
@@ -257,13 +257,13 @@ async function storeRollups(tx: Database, plans: readonly CheckPlan[]): Promise<
 async function rederiveLate(
   tx: Database,
   plans: readonly CheckPlan[],
-  now: Instant,
+  since: Instant,
 ): Promise<Map<LiveCheck, Rederived>> {
   const rederived = new Map<LiveCheck, Rederived>();
   for (const { check, step } of plans) {
     if (step.late.length > 0) {
       const from = Math.min(...step.late.map((sample) => sample.at));
-      rederived.set(check, await rederiveCheck(tx, check, from, now));
+      rederived.set(check, await rederiveCheck(tx, check, from, since));
     }
   }
   return rederived;

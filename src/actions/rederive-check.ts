@@ -10,7 +10,6 @@ import {
   takeSamples,
 } from "../domain/monitoring/derivation.ts";
 import type { Instant } from "../domain/time/interval.ts";
-import { horizonMs } from "../live/live-readings.ts";
 import { type LiveCheck, rulesAt } from "../live/live-check.ts";
 import { listBatches } from "../store/batches.ts";
 import { dropCheckpointsFrom, findCheckpointBefore, putCheckpoints } from "../store/checkpoints.ts";
@@ -24,12 +23,14 @@ export type Rederived = Pick<LiveCheck, "derivation" | "changes" | "outages">;
 /**
  * Derives a check anew from the evidence since the checkpoint before `from` and stores the result. Returns what the memory of the
  * check has to become once the transaction stands.
+ *
+ * @param since how far back that memory reaches
  */
 export async function rederiveCheck(
   tx: Database,
   check: LiveCheck,
   from: Instant,
-  now: Instant,
+  since: Instant,
 ): Promise<Rederived> {
   const checkpoint = await findCheckpointBefore(tx, check.id, from);
   const samples = await samplesOf(tx, check.id, checkpoint.through + 1);
@@ -46,7 +47,6 @@ export async function rederiveCheck(
   );
   await dropCheckpointsFrom(tx, check.id, from);
   await putCheckpoints(tx, [{ checkId: check.id, ...step.derivation.settled }]);
-  const since = now - horizonMs;
   return {
     derivation: step.derivation,
     changes: (await listReadingsSince(tx, since, [check.id])).map(({ at, state }) => ({ at, state })),

@@ -21,16 +21,14 @@ import type { FailureReason } from "../../probes/protocol.ts";
 import { listWatchedChecks } from "../store/watched-checks.ts";
 import { commitStep, foldSamples, type LiveCheck } from "./live-check.ts";
 
-/** How far back the page and the API look without asking the database: 13 months and a few days. */
-export const horizonMs = 400 * 86_400_000;
-
 export interface LiveReadings {
   checks: Map<number, LiveCheck>;
+  /** Change points and outages before this are not held. */
+  since: Instant;
 }
 
-/** Loads every check that is or was watched. `now` sets the horizon. */
-export async function loadReadings(db: Database, now: Instant): Promise<LiveReadings> {
-  const since = now - horizonMs;
+/** Loads every check that is or was watched, with what was derived `since`. */
+export async function loadReadings(db: Database, since: Instant): Promise<LiveReadings> {
   const watched = await listWatchedChecks(db);
   const checkpoints = await listLatestCheckpoints(db);
   const firstReadings = await listFirstReadings(db);
@@ -53,7 +51,7 @@ export async function loadReadings(db: Database, now: Instant): Promise<LiveRead
       check.trouble = { reason: reason as FailureReason, detail };
     }
   }
-  return { checks };
+  return { checks, since };
 }
 
 /**

@@ -43,7 +43,7 @@ eachDatabase("recording a batch", (database) => {
     for (let i = 0; i < checks; i++) {
       ids.push(await watch(db, `beacon-${i}`, { locations }, t0 - hour));
     }
-    return { ids, live: await loadReadings(db, t0), probe: await probeIn(db, locations[0]!) };
+    return { ids, live: await loadReadings(db, 0), probe: await probeIn(db, locations[0]!) };
   }
 
   it("stores the evidence as received, its rows, and the outage that follows from it", async () => {
@@ -144,7 +144,7 @@ eachDatabase("recording a batch", (database) => {
           [...reloaded.checks.values()].map((check) => ({ checkId: check.id, ...check.derivation.settled })),
         );
       }
-      reloaded = await loadReadings(db, at + 2 * second);
+      reloaded = await loadReadings(db, 0);
       const check = reloaded.checks.get(ids[0]!)!;
       expect(check.lastSampleAt).toBe(at);
       expect(check.trouble).toEqual(
@@ -167,7 +167,7 @@ eachDatabase("recording a batch", (database) => {
     const deliver = async (order: ("lisbon" | "osaka")[]) => {
       await emptyTables(db);
       await watch(db, "beacon", { locations: ["lisbon", "osaka"], intervalMs: 30_000 }, t0 - hour);
-      const live = await loadReadings(db, t0);
+      const live = await loadReadings(db, 0);
       const probes = { lisbon: await probeIn(db, "lisbon"), osaka: await probeIn(db, "osaka") };
       const left: Record<string, Observation[]> = { lisbon: samples(0), osaka: samples(7) };
       for (const location of order) {
@@ -227,7 +227,7 @@ eachDatabase("recording a batch", (database) => {
     expect(await queryRows(db, sql`select count(*)::int as n from samples`)).toEqual([{ n: 0 }]);
     expect(await listResponseTimes(db, check, 0, now, 3600)).toMatchObject([{ count: 12 }, { count: 12 }]);
     expect(await listResponseTimes(db, check, 0, now, 86_400)).toMatchObject([{ count: 24 }]);
-    const reloaded = await loadReadings(db, now);
+    const reloaded = await loadReadings(db, 0);
     expect(reloaded.checks.get(check)!.derivation.head).toEqual(live.checks.get(check)!.derivation.head);
   });
 });

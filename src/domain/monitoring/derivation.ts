@@ -72,9 +72,7 @@ export function takeSamples(
   news.sort((a, b) => a.at - b.at);
   const inOrder = news[0]!.at > derivation.head.through;
   const tail = inOrder ? [...derivation.tail, ...news] : mergeInOrder(derivation.tail, news);
-  const folded = inOrder
-    ? fold(derivation.head, news, rulesAt)
-    : fold(derivation.settled, tail, rulesAt);
+  const folded = inOrder ? fold(derivation.head, news, rulesAt) : fold(derivation.settled, tail, rulesAt);
   const changes = inOrder ? byInstant(derivation.changes, folded.changes, atOf) : folded.changes;
   const outages = inOrder ? byInstant(derivation.outages, folded.outages, startOf) : folded.outages;
   const step: DerivationStep = {
@@ -119,11 +117,7 @@ function retract(step: DerivationStep, before: Derivation): void {
 }
 
 /** Moves what is old enough from the tail into the settled state. */
-function settle(
-  derivation: Derivation,
-  rulesAt: (at: Instant) => CheckRules,
-  through: Instant,
-): Derivation {
+function settle(derivation: Derivation, rulesAt: (at: Instant) => CheckRules, through: Instant): Derivation {
   if (through >= derivation.head.through) {
     return derivation.tail.length === 0 ? derivation : derivationFrom(derivation.head);
   }

@@ -1,0 +1,160 @@
+/**
+ * What applying a definition would change: pure comparison of what stands with what is wanted. Slugs are the identity; what is no
+ * longer wanted is archived and keeps its history, what comes back under its old slug takes it up again.
+ */
+import type {
+  CheckDefinition,
+  LocationDefinition,
+  PlatformDefinition,
+  PlatformSettings,
+  ServiceDefinition,
+  ServiceGroupDefinition,
+} from "./platform.ts";
+
+/** Who made a thing: `file` and `starter` belong to `fournines apply`, which leaves what people made alone. */
+export type Maker = "file" | "people" | "starter";
+
+/** What stands under a slug. */
+export interface Standing<T> {
+  wanted: T;
+  managedBy: Maker;
+  archived: boolean;
+}
+
+/** Everything that stands, by slug; checks by `service/check`. */
+export interface StandingPlatform {
+  settings: { wanted: PlatformSettings; managedBy: Maker } | null;
+  locations: Map<string, Standing<LocationDefinition>>;
+  groups: Map<string, Standing<ServiceGroupDefinition & { position: number }>>;
+  services: Map<string, Standing<ListedDefinition>>;
+  checks: Map<string, Standing<CheckDefinition>>;
+}
+
+/** A service without its checks, with its place on the page. */
+export type ListedDefinition = Omit<ServiceDefinition, "checks"> & { position: number };
+
+export type PlannedNoun = "platform" | "location" | "group" | "service" | "check";
+
+/** One thing that would change. */
+export interface PlannedChange {
+  noun: PlannedNoun;
+  /** Slug; `service/check` for a check, "" for the platform. */
+  slug: string;
+  verb: "add" | "change" | "revive" | "archive";
+  /** What changes in it: dotted names with their values before and after. */
+  fields: { name: string; from: unknown; to: unknown }[];
+}
+
+/** A slug that is wanted but belongs to what people made. */
+export interface PlanConflict {
+  noun: PlannedNoun;
+  slug: string;
+}
+
+export interface PlatformPlan {
+  changes: PlannedChange[];
+  unchanged: number;
+  conflicts: PlanConflict[];
+}
+
+/** Compares. Things made by people are never changed or archived; wanting one of their slugs is a conflict. */
+export function planPlatform(standing: StandingPlatform, wanted: PlatformDefinition): PlatformPlan {
+  const plan: PlatformPlan = { changes: [], unchanged: 0, conflicts: [] };
+  if (standing.settings === null) {
+    plan.changes.push({ noun: "platform", slug: "", verb: "add", fields: [] });
+  } else {
+    noteChange(plan, "platform", "", standing.settings.wanted, wanted.settings);
+  }
+  compare(plan, "location", standing.locations, bySlug(wanted.locations));
+  compare(plan, "group", standing.groups, bySlug(wanted.groups.map(withPosition)));
+  compare(plan, "service", standing.services, bySlug(wanted.services.map(withoutChecks).map(withPosition)));
+  compare(plan, "check", standing.checks, checksByKey(wanted));
+  return plan;
+}
+
+/** The checks of a definition by `service/check`. */
+export function checksByKey(definition: PlatformDefinition): Map<string, CheckDefinition> {
+  return new Map(
+    definition.services.flatMap((service) =>
+      service.checks.map(({ slug, ...check }): [string, CheckDefinition] => [
+        `${service.slug}/${slug}`,
+        check,
+      ]),
+    ),
+  );
+}
+
+/** A service as it is listed: its checks are things of their own. */
+export function withoutChecks({
+  checks: _,
+  ...service
+}: ServiceDefinition): Omit<ServiceDefinition, "checks"> {
+  return service;
+}
+
+/** A place on the page: the order of the file. */
+export function withPosition<T>(thing: T, position: number): T & { position: number } {
+  return { ...thing, position };
+}
+
+function compare<T extends object>(
+  plan: PlatformPlan,
+  noun: PlannedNoun,
+  standing: ReadonlyMap<string, Standing<T>>,
+  wanted: ReadonlyMap<string, T>,
+): void {
+  for (const [slug, thing] of wanted) {
+    const known = standing.get(slug);
+    if (known === undefined) {
+      plan.changes.push({ noun, slug, verb: "add", fields: [] });
+    } else if (known.managedBy === "people") {
+      plan.conflicts.push({ noun, slug });
+    } else if (known.archived) {
+      plan.changes.push({ noun, slug, verb: "revive", fields: differences(known.wanted, thing) });
+    } else {
+      noteChange(plan, noun, slug, known.wanted, thing);
+    }
+  }
+  for (const [slug, known] of standing) {
+    if (!wanted.has(slug) && !known.archived && known.managedBy !== "people") {
+      plan.changes.push({ noun, slug, verb: "archive", fields: [] });
+    }
+  }
+}
+
+function noteChange(plan: PlatformPlan, noun: PlannedNoun, slug: string, from: object, to: object): void {
+  const fields = differences(from, to);
+  if (fields.length === 0) {
+    plan.unchanged++;
+  } else {
+    plan.changes.push({ noun, slug, verb: "change", fields });
+  }
+}
+
+/** Dotted names of all values that differ. Lists are compared whole. */
+function differences(from: unknown, to: unknown, name = ""): PlannedChange["fields"] {
+  if (isRecord(from) && isRecord(to)) {
+    const keys = [...new Set([...Object.keys(from), ...Object.keys(to)])];
+    return keys.flatMap((key) => differences(from[key], to[key], name === "" ? key : `${name}.${key}`));
+  }
+  return canonical(from) === canonical(to) ? [] : [{ name, from, to }];
+}
+
+/** JSON with keys in order, so that what a database gave back compares equal. */
+function canonical(value: unknown): string {
+  return (
+    JSON.stringify(value, (_, inner: unknown) =>
+      isRecord(inner)
+        ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+        : inner,
+    ) ?? "undefined"
+  );
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function bySlug<T extends { slug: string }>(things: readonly T[]): Map<string, T> {
+  return new Map(things.map((thing) => [thing.slug, thing]));
+}

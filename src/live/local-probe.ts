@@ -1,0 +1,58 @@
+/**
+ * The server's own probe joins like any other: a key of its own, a place under its location, and a chain that goes on where the
+ * store says it ended.
+ */
+import { eq } from "drizzle-orm";
+import { exportPublicKey, importPrivateKey } from "../../probes/batch.ts";
+import { NotFound } from "../domain/errors.ts";
+import type { Instant } from "../domain/time/interval.ts";
+import { findChainHead } from "../store/batches.ts";
+import { keepProbeKey } from "../store/data-folder.ts";
+import type { Database } from "../store/database.ts";
+import { insertProbe } from "../store/probes.ts";
+import { locations } from "../store/schema.ts";
+
+export interface JoinedProbe {
+  probeId: string;
+  location: string;
+  privateKey: CryptoKey;
+  chain: { sequence: number; previous: string };
+}
+
+/**
+ * Registers the probe whose key lies in a file, made there at the first start.
+ *
+ * @throws NotFound location_not_found when the platform has no such location
+ */
+export async function joinAsProbe(
+  db: Database,
+  keyFile: string,
+  location: string,
+  now: Instant,
+): Promise<JoinedProbe> {
+  const [place] = await db.select().from(locations).where(eq(locations.slug, location));
+  if (place === undefined) {
+    throw new NotFound(
+      "location_not_found",
+      `this server's probe stands in "${location}" (FOURNINES_LOCATION), but the platform has no such location`,
+    );
+  }
+  const privateKey = await keepProbeKey(keyFile);
+  const publicKey = await publicKeyOf(privateKey);
+  const probeId = `${location}-${publicKey.toHex().slice(0, 12)}`;
+  await insertProbe(db, { id: probeId, locationId: place.id, publicKey, createdAt: now });
+  const head = await findChainHead(db, probeId);
+  return { probeId, location, privateKey, chain: { sequence: head.sequence, previous: head.digest } };
+}
+
+/** The public half of a private key: WebCrypto gives it only by way of JWK. */
+async function publicKeyOf(privateKey: CryptoKey): Promise<Uint8Array<ArrayBuffer>> {
+  const exportable = await importPrivateKey(
+    new Uint8Array((await crypto.subtle.exportKey("pkcs8", privateKey)) as ArrayBuffer).toBase64(),
+  );
+  const { x } = (await crypto.subtle.exportKey("jwk", exportable)) as { x?: string };
+  const key = await crypto.subtle.importKey("jwk", { kty: "OKP", crv: "Ed25519", x: x! }, "Ed25519", true, [
+    "verify",
+  ]);
+  return Uint8Array.fromBase64(await exportPublicKey(key));
+}

@@ -1,0 +1,50 @@
+/**
+ * Which platform a server watches: the file that the configuration names, or, where nothing was ever configured, the built-in
+ * starter platform, which watches Fournines' own parts.
+ */
+import { existsSync, readFileSync } from "node:fs";
+import { basename } from "node:path";
+import { icmpAvailable } from "../probes/node/icmp.ts";
+import { applyPlatform } from "./actions/apply-platform.ts";
+import type { Config } from "./config.ts";
+import { InvalidInput } from "./domain/errors.ts";
+import type { Instant } from "./domain/time/interval.ts";
+import { parsePlatformFile } from "./platform-file/platform-file.ts";
+import { starterPlatform } from "./platform-file/starter.ts";
+import type { Database } from "./store/database.ts";
+import { hasPlatform } from "./store/platforms.ts";
+
+/**
+ * Applies it. Says where it came from, for start-up words, and how many things changed.
+ *
+ * @throws InvalidInput platform_file_missing, or whatever is wrong in the file
+ */
+export async function applyConfiguredPlatform(
+  config: Config,
+  db: Database,
+  now: Instant,
+): Promise<{ source: string; changes: number }> {
+  if (existsSync(config.platformFile)) {
+    const file = basename(config.platformFile);
+    const definition = parsePlatformFile(readFileSync(config.platformFile, "utf8"), {
+      file,
+      capabilities: { icmp: await icmpAvailable() },
+    });
+    const { changes } = await applyPlatform(db, definition, now);
+    return { source: file, changes: changes.length };
+  }
+  if (config.platformFileNamed) {
+    throw new InvalidInput(
+      "platform_file_missing",
+      `FOURNINES_CONFIG names ${config.platformFile}, which does not exist`,
+    );
+  }
+  if (await hasPlatform(db)) {
+    return { source: "as applied before", changes: 0 };
+  }
+  const { changes } = await applyPlatform(db, starterPlatform(config), now, "starter");
+  return {
+    source: "built-in starter platform; write a platform.yaml to watch your own",
+    changes: changes.length,
+  };
+}
