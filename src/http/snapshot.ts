@@ -17,8 +17,19 @@ export interface Snapshot {
   etag: string;
   /** Name and value in turn; without length, encoding and tag. */
   headers: readonly string[];
-  variants: Map<Encoding, { body: Buffer; headers: string[]; tag: string }>;
+  variants: Map<Encoding, Variant>;
 }
+
+interface Variant {
+  body: Buffer;
+  /** A small body once more as latin1: the head and a string leave in one write, which is a third of the cost of a small answer. */
+  text: string | null;
+  headers: string[];
+  tag: string;
+}
+
+/** Above this a string would be copied where a buffer is not. */
+const textUpTo = 16_000;
 
 /** Bodies smaller than this do not gain by compression. */
 const compressFrom = 600;
@@ -44,7 +55,13 @@ export function sendSnapshot(snapshot: Snapshot, request: IncomingMessage, respo
     return;
   }
   response.writeHead(snapshot.status, variant.headers);
-  response.end(request.method === "HEAD" ? undefined : variant.body);
+  if (request.method === "HEAD") {
+    response.end();
+  } else if (variant.text !== null) {
+    response.end(variant.text, "latin1");
+  } else {
+    response.end(variant.body);
+  }
 }
 
 /** Keeps one snapshot a key. */
@@ -91,7 +108,7 @@ export function keepSnapshots(options: {
   };
 }
 
-function variantOf(snapshot: Snapshot, wanted: Encoding): { body: Buffer; headers: string[]; tag: string } {
+function variantOf(snapshot: Snapshot, wanted: Encoding): Variant {
   const encoding = snapshot.body.length < compressFrom ? "identity" : wanted;
   let variant = snapshot.variants.get(encoding);
   if (variant === undefined) {
@@ -101,7 +118,7 @@ function variantOf(snapshot: Snapshot, wanted: Encoding): { body: Buffer; header
     if (encoding !== "identity") {
       headers.push("Content-Encoding", encoding);
     }
-    variant = { body, headers, tag };
+    variant = { body, text: body.length <= textUpTo ? body.toString("latin1") : null, headers, tag };
     snapshot.variants.set(encoding, variant);
   }
   return variant;

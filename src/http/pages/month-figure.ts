@@ -32,6 +32,9 @@ export interface MonthFigure {
   doubt: string;
 }
 
+/** A month as one cell of a table. */
+export type MonthCell = Pick<MonthFigure, "label" | "percent" | "verdict">;
+
 /** All months of a service, the running one last. */
 export function monthFigures(
   service: WatchedService,
@@ -39,6 +42,23 @@ export function monthFigures(
   context: PageContext,
 ): MonthFigure[] {
   return monthlyUptime(service, commitment, context.now).map((month) => toFigure(month, commitment, context));
+}
+
+/** The same for a page of many services: the running month in full, each month as a cell. */
+export function monthCells(
+  service: WatchedService,
+  commitment: Commitment,
+  context: PageContext,
+): { month: MonthFigure; months: MonthCell[] } {
+  const months = monthlyUptime(service, commitment, context.now);
+  return {
+    month: toFigure(months.at(-1)!, commitment, context),
+    months: months.map(({ label, percent, verdict }) => ({
+      label,
+      percent: percent === null ? null : formatNumber(pagePercent(percent), context.language),
+      verdict,
+    })),
+  };
 }
 
 /** The labels of the last `count` cycles up to the running one, oldest first. */

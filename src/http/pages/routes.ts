@@ -51,6 +51,7 @@ export interface PageRoutes {
 /** A page is rendered anew at least this often while it is asked for, so that ages and days move on. */
 const maxAgeMs = 5_000;
 const pagesKept = 2_000;
+const recentKept = 1_000;
 
 const htmlHeaders: Readonly<Record<string, string>> = {
   ...securityHeaders,
@@ -135,10 +136,18 @@ export function pageRoutes(deps: PageDeps): PageRoutes {
     sendSnapshot(toSnapshot(print(printed.template, printed.model), headers, what.status), request, response);
   };
 
+  // What was just answered, by exactly what was asked: the usual request costs two lookups and a write.
+  const recent = new Map<string, { version: VersionedBoard["version"]; at: Instant; snapshot: Snapshot }>();
+
   const answer = (request: IncomingMessage, response: ServerResponse): boolean => {
     const url = request.url ?? "/";
     const snapshot = snapshotOf(url, request.headers["accept-language"]);
     if (snapshot !== undefined) {
+      if (recent.size >= recentKept) {
+        recent.clear();
+      }
+      const accepted = request.headers["accept-language"] ?? "";
+      recent.set(`${url} ${accepted}`, { version: deps.board().version, at: deps.now(), snapshot });
       sendSnapshot(snapshot, request, response);
       return true;
     }
@@ -174,9 +183,17 @@ export function pageRoutes(deps: PageDeps): PageRoutes {
         return false;
       }
       const board = deps.board();
+      const now = deps.now();
+      const asked = `${request.url} ${request.headers["accept-language"] ?? ""}`;
+      const known = recent.get(asked);
+      if (known !== undefined && known.version === board.version && now - known.at < maxAgeMs) {
+        sendSnapshot(known.snapshot, request, response);
+        return true;
+      }
+      recent.delete(asked);
       const { path } = addressed(request.url ?? "/", undefined, board);
       const slug = pageAt(path, board)?.serviceSlug ?? null;
-      const coming = slug === null ? null : responses.first(slug, deps.now());
+      const coming = slug === null ? null : responses.first(slug, now);
       if (coming === null) {
         return answer(request, response);
       }

@@ -4,12 +4,13 @@
 import { outageInterval } from "../../domain/monitoring/outage.ts";
 import { worstState } from "../../domain/status/service.ts";
 import type { ResponseTime, StatusBoard } from "../../domain/status/status-board.ts";
-import { localDaysBefore } from "../../domain/time/local-day.ts";
+import { localDayOf, localDaysBefore } from "../../domain/time/local-day.ts";
 import { formatDuration, formatPercent, formatResponseTime } from "../format.ts";
 import { commitmentOf, conditionsOf, openIncidents, saidOf } from "./conditions.ts";
 import { freshness, type Freshness } from "./freshness.ts";
 import { headline, type Headline } from "./headline.ts";
 import { shortTimeMarkup, timeMarkup, type Markup, type PageContext } from "./markup.ts";
+import { monthFigures, type MonthFigure } from "./month-figure.ts";
 import { serviceRow, type ServiceRow } from "./service-row.ts";
 import { daysShown } from "./status-page.ts";
 import { incidentStory, maintenanceStory, type IncidentStory, type MaintenanceStory } from "./story.ts";
@@ -43,6 +44,8 @@ export interface ServicePage {
   description: string;
   freshness: Freshness;
   row: ServiceRow;
+  /** All of them, newest first. */
+  months: MonthFigure[];
   target: string;
   open: IncidentStory[];
   planned: MaintenanceStory[];
@@ -50,6 +53,8 @@ export interface ServicePage {
   outages: OutageLine[];
   checks: CheckLine[];
   responses: ResponseView;
+  /** "2026-11-22", the day of the last bar. */
+  today: string;
 }
 
 const outagesShown = 50;
@@ -75,6 +80,7 @@ export function servicePage(
     description: service.description,
     freshness: freshness({ ...board, services: [service] }, context),
     row: serviceRow(service, condition, saidOf(board, days[0]!.start)(slug), days, commitment, context),
+    months: monthFigures(service, commitment, context).reverse(),
     target: commitment.target === null ? "" : formatPercent(commitment.target.percent, language),
     open: openIncidents(board)
       .filter(isAffected)
@@ -116,6 +122,7 @@ export function servicePage(
       informsOnly: !check.counts,
     })),
     responses: responseView(times, context),
+    today: localDayOf(now, context.timeZone).date,
   };
 }
 

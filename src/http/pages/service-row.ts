@@ -6,10 +6,10 @@ import type { Incident } from "../../domain/status/incident.ts";
 import type { MaintenanceWindow } from "../../domain/status/maintenance-window.ts";
 import { eventfulDays } from "../../domain/status/service-day.ts";
 import type { MeasuredService, ServiceCondition, ShownState } from "../../domain/status/service.ts";
-import type { LocalDay } from "../../domain/time/local-day.ts";
+import { localDayOf, type LocalDay } from "../../domain/time/local-day.ts";
 import { barKind, barShapes, dayWords, observedWords, type DayWords, type Shape } from "./bars.ts";
 import { sayMarkup, shortTimeMarkup, type Markup, type PageContext } from "./markup.ts";
-import { monthFigures, type MonthFigure } from "./month-figure.ts";
+import { monthCells, type MonthCell, type MonthFigure } from "./month-figure.ts";
 
 export interface ServiceRow {
   slug: string;
@@ -24,12 +24,14 @@ export interface ServiceRow {
   summary: string;
   /** Days on which something is to be told, newest first; days before the first observation are left out. */
   days: DayWords[];
+  /** The day of the first observation, "2026-10-12", when that lies within the strip; "9999" before there was any; else empty. */
+  from: string;
   /** "Observed since 3 November" when that lies within the strip; else empty. */
   observed: Markup;
   /** The running month. */
   month: MonthFigure;
   /** All months, oldest first. */
-  months: MonthFigure[];
+  months: MonthCell[];
 }
 
 /** What people said about a service. */
@@ -52,7 +54,6 @@ export function serviceRow(
   const told = eventful.filter(
     (day) => day.unobservedMs < day.elapsedMs || day.incidents.length > 0 || day.windows.length > 0,
   );
-  const months = monthFigures(service, commitment, context);
   const isRecent = service.observedFrom === null || service.observedFrom > days[0]!.start;
   const isCalm = condition.state === "operational";
   return {
@@ -72,9 +73,13 @@ export function serviceRow(
     shapes: barShapes(eventful, days.length),
     summary: stripSummary(eventful, days.length, context),
     days: told.map((day) => dayWords(day, days[day.index]!, context)).reverse(),
+    from: !isRecent
+      ? ""
+      : service.observedFrom === null
+        ? "9999"
+        : localDayOf(service.observedFrom, context.timeZone).date,
     observed: isRecent ? observedWords(service.observedFrom, context) : { html: "" },
-    month: months.at(-1)!,
-    months,
+    ...monthCells(service, commitment, context),
   };
 }
 

@@ -5,7 +5,7 @@ import type { Commitment } from "../../domain/sla/commitment.ts";
 import { maintenanceStateAt } from "../../domain/status/maintenance-window.ts";
 import { worstState, type ServiceCondition, type ShownState } from "../../domain/status/service.ts";
 import type { StatusBoard } from "../../domain/status/status-board.ts";
-import { localDaysBefore } from "../../domain/time/local-day.ts";
+import { localDayOf, localDaysBefore } from "../../domain/time/local-day.ts";
 import { formatPercent } from "../format.ts";
 import { commitmentOf, conditionsOf, openIncidents, saidOf } from "./conditions.ts";
 import { freshness, type Freshness } from "./freshness.ts";
@@ -40,6 +40,8 @@ export interface StatusPage {
   past: IncidentStory[];
   pastWindows: MaintenanceStory[];
   pastDays: number;
+  /** "2026-11-22", the day of the last bar. */
+  today: string;
 }
 
 export const daysShown = 90;
@@ -84,6 +86,7 @@ export function statusPage(board: StatusBoard, context: PageContext): StatusPage
       .map((window) => maintenanceStory(window, services, context))
       .reverse(),
     pastDays: pastMs / 86_400_000,
+    today: localDayOf(context.now, context.timeZone).date,
   };
 }
 
