@@ -31,7 +31,17 @@ export const monthInput = z
   .openapi({ example: "2026-12" });
 
 /** A slug, as services and checks have them. */
-export const slugInput = z.string().min(1).max(100).openapi({ example: "beacon" });
+export const slugInput = z
+  .string()
+  .min(1)
+  .max(100)
+  .regex(/^[^\p{Cc}\p{Cs}]*$/u, "A slug has no control characters.")
+  .openapi({ example: "beacon" });
+
+/** A reference that people quote. */
+export const referenceInput = z
+  .string()
+  .regex(/^[A-Z]{3}-\d{4}-\d{4,9}$/, "A reference is written like INC-2026-0001.");
 
 /** Ms of an ISO 8601 date and time with offset; null when it is none, or names a day that does not exist. */
 export function parseInstant(text: string): Instant | null {

@@ -149,7 +149,7 @@ export function toProblem(error: unknown): Problem {
     return fromHttpException(error);
   }
   if (isDatabaseAway(error)) {
-    const detail = "The database does not answer. Nothing was changed.";
+    const detail = "The database does not answer at the moment.";
     return { kind: "unavailable", code: "database_away", detail, headers: { "Retry-After": "5" } };
   }
   return {
@@ -226,7 +226,8 @@ function methodsAt(app: Pick<Hono, "router">, path: string): string[] {
   return taken.flatMap((method) => (method === "GET" ? ["GET", "HEAD"] : [method]));
 }
 
-function requestIdOf(c: Context): string {
+/** The number of this request, the same wherever it is told. */
+export function requestIdOf(c: Context): string {
   const known: unknown = c.get("requestId");
   if (typeof known === "string") {
     return known;

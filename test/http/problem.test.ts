@@ -89,6 +89,15 @@ describe("the API answers with a problem", () => {
   });
 });
 
+it("what was stored is answered as stored, also when the board could not be told", async () => {
+  const deaf = await testApi(open.db, now, {
+    changed: () => Promise.reject(new Error("no word came through")),
+  });
+  const answer = await deaf.send("POST", "/api/v1/incidents", { title: "t", message: "m" });
+  expect(answer.status).toBe(201);
+  expect(deaf.defects).toHaveLength(1);
+});
+
 describe("what is no refusal", () => {
   const logged: { requestId: string; error: unknown }[] = [];
   const app = new Hono();

@@ -1,13 +1,14 @@
 /**
  * What the API needs from the rest of the program; main hands it in.
  */
+import type { Context } from "hono";
 import type { Registry } from "prom-client";
 import type { SignedBatch } from "../../../probes/protocol.ts";
 import type { StatusBoard } from "../../domain/status/status-board.ts";
 import type { Instant } from "../../domain/time/interval.ts";
 import type { Database } from "../../store/database.ts";
 import type { AuthenticationDeps } from "../authentication.ts";
-import type { DefectLog } from "../problem.ts";
+import { type DefectLog, requestIdOf } from "../problem.ts";
 
 export interface ApiDeps extends AuthenticationDeps {
   db: Database;
@@ -27,4 +28,16 @@ export interface ApiDeps extends AuthenticationDeps {
   readiness(): Promise<{ part: string; trouble: string | null }[]>;
   metrics: Registry;
   logDefect: DefectLog;
+}
+
+/**
+ * Lets the board tell what was just stored, before the answer goes out. Should that fail, the answer still says what is true: it is
+ * stored, and the board follows with the next change.
+ */
+export async function tellBoard(deps: ApiDeps, c: Context): Promise<void> {
+  try {
+    await deps.changed();
+  } catch (error) {
+    deps.logDefect({ requestId: requestIdOf(c), method: c.req.method, path: c.req.path, error });
+  }
 }

@@ -9,7 +9,7 @@ import { cycleOf } from "../../domain/time/billing-cycle.ts";
 import { getIncident, listIncidentsBefore, listIncidentsBegunIn } from "../../store/incidents.ts";
 import { withScope } from "../authentication.ts";
 import { createOnce } from "../idempotency.ts";
-import { instantInput, monthInput, slugInput } from "../input.ts";
+import { instantInput, monthInput, referenceInput, slugInput } from "../input.ts";
 import {
   idempotencyHeader,
   instantOutput,
@@ -20,7 +20,7 @@ import {
   refusals,
   writeRefusals,
 } from "./answer.ts";
-import type { ApiDeps } from "./deps.ts";
+import { type ApiDeps, tellBoard } from "./deps.ts";
 
 const incidentOutput = z
   .object({
@@ -77,7 +77,7 @@ const changeInput = z
   .openapi("IncidentUpdate");
 
 const referenceParameter = z.object({
-  reference: z.string().min(1).max(40).openapi({ example: "INC-2026-0001" }),
+  reference: referenceInput.openapi({ example: "INC-2026-0001" }),
 });
 
 const listRoute = createRoute({
@@ -92,9 +92,7 @@ const listRoute = createRoute({
         .optional()
         .openapi({ description: "Those that began in this month, in the platform's zone." }),
       limit: z.coerce.number().int().min(1).max(200).default(50),
-      before: z
-        .string()
-        .max(40)
+      before: referenceInput
         .optional()
         .openapi({ description: "Reference after which to go on, for the next page." }),
     }),
@@ -160,7 +158,7 @@ export function addIncidents(api: OpenAPIHono, deps: ApiDeps): void {
         const incident = await declareIncident(db, declaration, author, now);
         return { body: toIncidentJson(incident), location: addressOf(incident) };
       });
-      await deps.changed();
+      await tellBoard(deps, c);
       return response as never;
     },
   );
@@ -191,7 +189,7 @@ export function addIncidents(api: OpenAPIHono, deps: ApiDeps): void {
         const incident = await updateIncident(db, c.req.valid("param").reference, change, author, now);
         return { body: toIncidentJson(incident), location: addressOf(incident) };
       });
-      await deps.changed();
+      await tellBoard(deps, c);
       return response as never;
     },
   );

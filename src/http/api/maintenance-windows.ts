@@ -21,7 +21,7 @@ import type { Instant } from "../../domain/time/interval.ts";
 import { getWindow, listWindowsPlannedIn } from "../../store/maintenance-windows.ts";
 import { withScope } from "../authentication.ts";
 import { createOnce } from "../idempotency.ts";
-import { instantInput, monthInput, slugInput } from "../input.ts";
+import { instantInput, monthInput, referenceInput, slugInput } from "../input.ts";
 import {
   durationOutput,
   idempotencyHeader,
@@ -33,7 +33,7 @@ import {
   refusals,
   writeRefusals,
 } from "./answer.ts";
-import type { ApiDeps } from "./deps.ts";
+import { type ApiDeps, tellBoard } from "./deps.ts";
 
 const windowOutput = z
   .object({
@@ -86,7 +86,7 @@ const stepInput = z
   .openapi("MaintenanceUpdate");
 
 const referenceParameter = z.object({
-  reference: z.string().min(1).max(40).openapi({ example: "MNT-2026-0001" }),
+  reference: referenceInput.openapi({ example: "MNT-2026-0001" }),
 });
 
 const listStates = ["coming", "under_way", "over"] as const;
@@ -174,7 +174,7 @@ export function addMaintenanceWindows(api: OpenAPIHono, deps: ApiDeps): void {
         const window = await planMaintenance(db, plan, author, now);
         return { body: toWindowJson(window, now), location: addressOf(window) };
       });
-      await deps.changed();
+      await tellBoard(deps, c);
       return response as never;
     },
   );
@@ -203,7 +203,7 @@ export function addMaintenanceWindows(api: OpenAPIHono, deps: ApiDeps): void {
       const now = deps.now();
       const { reference } = c.req.valid("param");
       const window = await replanMaintenance(deps.db, reference, change, c.get("caller").author, now);
-      await deps.changed();
+      await tellBoard(deps, c);
       return c.json(toWindowJson(window, now), 200);
     },
   );
@@ -227,7 +227,7 @@ export function addMaintenanceWindows(api: OpenAPIHono, deps: ApiDeps): void {
         const window = await steps[state](db, c.req.valid("param").reference, message, author, now);
         return { body: toWindowJson(window, now), location: addressOf(window) };
       });
-      await deps.changed();
+      await tellBoard(deps, c);
       return response as never;
     },
   );

@@ -139,6 +139,11 @@ eachDatabase("incidents over the API", (database) => {
         ["/services/0/service"],
       ],
       [
+        "a service with a zero byte",
+        { title: "t", message: "m", services: [{ service: "bea\u0000con", impact: "operational" }] },
+        ["/services/0/service"],
+      ],
+      [
         "a day that does not exist",
         { title: "t", message: "m", started_at: "2026-02-30T00:00:00Z" },
         ["/started_at"],
@@ -155,6 +160,14 @@ eachDatabase("incidents over the API", (database) => {
       const problem = (await answer.json()) as { errors: { pointer: string }[] };
       expect(problem.errors.map(({ pointer }) => pointer)).toEqual(pointers);
     });
+
+    it.each(["/api/v1/incidents/INC%00", "/api/v1/incidents?before=%00", "/api/v1/incidents/%E0%A4%A"])(
+      "what is no reference: %s",
+      async (path) => {
+        expect((await api.request(path)).status).toBe(422);
+        expect(api.defects).toEqual([]);
+      },
+    );
 
     it("an incident that does not exist", async () => {
       expect((await api.request("/api/v1/incidents/INC-1999-0001")).status).toBe(404);
