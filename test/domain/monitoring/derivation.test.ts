@@ -86,7 +86,9 @@ describe("derivation", () => {
           .map(({ entry }) => entry);
         const expected = rows(deliver([inOrder], Number.MAX_SAFE_INTEGER));
         expect(rows(deliver(cut(shuffled, split), Number.MAX_SAFE_INTEGER))).toEqual(expected);
-        expect(rows(deliver(cut([...shuffled, ...shuffled], split), Number.MAX_SAFE_INTEGER))).toEqual(expected);
+        expect(rows(deliver(cut([...shuffled, ...shuffled], split), Number.MAX_SAFE_INTEGER))).toEqual(
+          expected,
+        );
       }),
       { numRuns: 300 },
     );

@@ -23,7 +23,9 @@ describe("rollup", () => {
     fc.assert(
       fc.property(times, fc.constantFrom(0.5, 0.95, 0.99), (list, share) => {
         const exact = list.toSorted((a, b) => a - b)[Math.max(1, Math.ceil(list.length * share)) - 1]!;
-        expect(Math.abs(percentile(rollupOf(list), share)! - exact)).toBeLessThanOrEqual(exact * 0.021 + 0.06);
+        expect(Math.abs(percentile(rollupOf(list), share)! - exact)).toBeLessThanOrEqual(
+          exact * 0.021 + 0.06,
+        );
       }),
     );
   });

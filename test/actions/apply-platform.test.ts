@@ -1,0 +1,101 @@
+import { sql } from "drizzle-orm";
+import { beforeEach, expect, it } from "vitest";
+import { applyPlatform, previewPlatform } from "../../src/actions/apply-platform.ts";
+import type { PlatformDefinition } from "../../src/domain/status/platform.ts";
+import { type Database, queryRows } from "../../src/store/database.ts";
+import { listWatchedChecks } from "../../src/store/watched-checks.ts";
+import { eachDatabase } from "../support/databases.ts";
+import { httpCheck } from "../support/watched.ts";
+
+const wanted: PlatformDefinition = {
+  settings: {
+    name: "Acme",
+    address: null,
+    timeZone: "Europe/Copenhagen",
+    languages: ["en"],
+    commitment: { targetPercent: "99.99", anchorDay: 1 },
+  },
+  locations: [{ slug: "lisbon", title: "Lisbon" }],
+  groups: [{ slug: "core", title: "Core", description: "" }],
+  services: [
+    {
+      slug: "beacon",
+      title: "Beacon",
+      description: "",
+      group: "core",
+      checks: [{ slug: "web", ...httpCheck }],
+    },
+    { slug: "lamp", title: "Lamp", description: "", group: null, checks: [] },
+  ],
+};
+
+eachDatabase("applying a platform", (database) => {
+  let db: Database;
+  beforeEach(async () => {
+    db = database();
+    await db.execute(
+      sql`truncate platforms, check_revisions, checks, services, service_groups, locations restart identity cascade`,
+    );
+  });
+
+  it("shows what it would do and does none of it", async () => {
+    expect((await previewPlatform(db, wanted)).changes).toHaveLength(6);
+    expect(await listWatchedChecks(db)).toEqual([]);
+  });
+
+  it("applies once, and nothing the second time", async () => {
+    await applyPlatform(db, wanted, 1000);
+    expect((await applyPlatform(db, wanted, 2000)).changes).toEqual([]);
+    expect(await listWatchedChecks(db)).toMatchObject([
+      {
+        id: 1,
+        serviceSlug: "beacon",
+        slug: "web",
+        revisions: [{ effectiveAt: 1000, definition: httpCheck }],
+      },
+    ]);
+  });
+
+  it("keeps the number and the earlier rules of a check that changes, is archived and comes back", async () => {
+    await applyPlatform(db, wanted, 1000);
+    const slower = structuredClone(wanted);
+    slower.services[0]!.checks[0]!.intervalMs = 60_000;
+    await applyPlatform(db, slower, 2000);
+    await applyPlatform(db, { ...wanted, services: [] }, 3000);
+    expect(await listWatchedChecks(db)).toMatchObject([{ id: 1, archivedAt: 3000 }]);
+    await applyPlatform(db, slower, 4000);
+    const [check, ...others] = await listWatchedChecks(db);
+    expect(others).toEqual([]);
+    expect(check).toMatchObject({ id: 1, createdAt: 1000, archivedAt: null });
+    expect(
+      check!.revisions.map(({ effectiveAt, definition }) => [effectiveAt, definition.intervalMs]),
+    ).toEqual([
+      [1000, 15_000],
+      [2000, 60_000],
+      [4000, 60_000],
+    ]);
+  });
+
+  it("replaces the starter platform by the file's", async () => {
+    const starter = { ...wanted, services: [{ ...wanted.services[0]!, slug: "fournines" }] };
+    await applyPlatform(db, starter, 1000, "starter");
+    const { changes } = await applyPlatform(db, wanted, 2000);
+    expect(changes).toContainEqual(expect.objectContaining({ verb: "archive", slug: "fournines" }));
+  });
+
+  it("refuses to take a slug that people use, naming it, and applies nothing", async () => {
+    await db.execute(
+      sql`insert into services (slug, title, description, position, managed_by, created_at) values ('lamp', 'Lamp', '', 0, 'people', 0)`,
+    );
+    await expect(applyPlatform(db, wanted, 1000)).rejects.toMatchObject({
+      code: "made_by_people",
+      fields: [{ pointer: "/services/lamp" }],
+    });
+    expect(await queryRows(db, sql`select slug from services`)).toEqual([{ slug: "lamp" }]);
+  });
+
+  it("lets two that apply at once wait for each other", async () => {
+    const plans = await Promise.all([applyPlatform(db, wanted, 1000), applyPlatform(db, wanted, 1001)]);
+    expect(plans.map((plan) => plan.changes.length).sort()).toEqual([0, 6]);
+  });
+});

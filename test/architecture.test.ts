@@ -1,0 +1,236 @@
+/**
+ * Habits that are executable: who may import whom (design.md, section 3), no cycles, no clock and no environment outside their places,
+ * every domain file has a test of its name, and the probe's core compiles without Node.
+ */
+import { existsSync, globSync, readFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+interface Import {
+  /** File or package that is imported, as a path from the root or a bare name. */
+  to: string;
+  typeOnly: boolean;
+}
+
+/** Every TypeScript file of the product with what it imports. */
+const files = new Map(
+  ["src/**/*.ts", "probes/**/*.ts"]
+    .flatMap((pattern) => globSync(pattern, { cwd: root }))
+    .map((file) => file.replaceAll("\\", "/"))
+    .sort()
+    .map((file) => [file, importsOf(file)]),
+);
+
+function importsOf(file: string): Import[] {
+  const text = readFileSync(join(root, file), "utf8");
+  const found: Import[] = [];
+  const statement =
+    /(?:^|\n)\s*(?:import|export)\s+(type\s+)?([^;]*?)\s*from\s+"([^"]+)"|(?:^|\n)\s*import\s+"([^"]+)"|import\("([^"]+)"\)/g;
+  for (const [, type, names, from, bare, dynamic] of text.matchAll(statement)) {
+    const specifier = (from ?? bare ?? dynamic)!;
+    const onlyTypes = type !== undefined || /^\{(\s*type [^,{}]+,?)+\s*\}$/.test((names ?? "").trim());
+    found.push({
+      to: specifier.startsWith(".")
+        ? relative(root, resolve(root, dirname(file), specifier)).replaceAll("\\", "/")
+        : specifier,
+      typeOnly: onlyTypes,
+    });
+  }
+  return found;
+}
+
+/** A room: files whose path begins so. The first room that fits a file is its room. */
+const rooms: { room: string; may: (string | RegExp)[]; typesOf?: string[] }[] = [
+  { room: "probes/node/", may: ["probes/", "undici", "croner", "dns-packet", "ws", /^node:/] },
+  { room: "probes/", may: [/^probes\/[^/]+\.ts$/, "json-p3"] },
+  { room: "src/domain/errors.ts", may: [] },
+  { room: "src/domain/time/", may: ["src/domain/errors.ts", "src/domain/time/"] },
+  {
+    room: "src/domain/monitoring/",
+    may: ["src/domain/errors.ts", "src/domain/time/", "src/domain/monitoring/"],
+    typesOf: ["probes/protocol.ts", "src/domain/status/platform.ts"],
+  },
+  {
+    room: "src/domain/status/",
+    may: ["src/domain/errors.ts", "src/domain/time/", "src/domain/monitoring/", "src/domain/status/"],
+    typesOf: ["probes/protocol.ts"],
+  },
+  { room: "src/domain/sla/", may: ["src/domain/"], typesOf: ["probes/protocol.ts"] },
+  {
+    room: "src/store/",
+    may: [
+      "src/store/",
+      "src/domain/",
+      /^probes\/[^/]+\.ts$/,
+      /^drizzle-orm/,
+      "postgres",
+      "pg-boss",
+      "@electric-sql/pglite",
+      /^node:/,
+    ],
+  },
+  {
+    room: "src/platform-file/",
+    may: ["src/platform-file/", "src/domain/", "probes/protocol.ts", "yaml", "croner", "json-p3", /^node:/],
+  },
+  {
+    room: "src/live/",
+    may: [
+      "src/live/",
+      "src/actions/",
+      "src/store/",
+      "src/domain/",
+      /^probes\/[^/]+\.ts$/,
+      /^drizzle-orm/,
+      "prom-client",
+    ],
+  },
+  {
+    room: "src/actions/",
+    may: [
+      "src/actions/",
+      "src/live/",
+      "src/store/",
+      "src/domain/",
+      /^probes\/[^/]+\.ts$/,
+      /^drizzle-orm/,
+      /^node:crypto$/,
+    ],
+  },
+  {
+    room: "src/schedule/",
+    may: ["src/schedule/", "src/actions/", "src/store/", "src/domain/", /^drizzle-orm/, "pg-boss"],
+  },
+  {
+    room: "src/http/",
+    may: [
+      "src/http/",
+      "src/actions/",
+      "src/store/",
+      "src/domain/",
+      "src/platform-file/",
+      /^probes\/[^/]+\.ts$/,
+      /^hono/,
+      /^@hono\//,
+      "eta",
+      "views/",
+      "prom-client",
+      /^node:/,
+    ],
+  },
+  { room: "src/cli/", may: ["src/", "commander", /^node:/, "undici"] },
+  {
+    room: "src/demo/",
+    may: ["src/", "probes/", /^node:/, "@electric-sql/pglite", "ws", "dns-packet", "pino", "yaml"],
+  },
+  { room: "src/", may: ["src/", "probes/", "pino", /^drizzle-orm/, /^node:/] },
+];
+
+function allows(rule: string | RegExp, to: string): boolean {
+  if (rule instanceof RegExp) {
+    return rule.test(to);
+  }
+  return rule.endsWith("/") ? to.startsWith(rule) : to === rule;
+}
+
+describe("the architecture", () => {
+  it("has files to look at", () => {
+    expect(files.size).toBeGreaterThan(60);
+    expect([...files.values()].flat().length).toBeGreaterThan(200);
+  });
+
+  it("lets every room import only what the table allows", () => {
+    const wrong = [...files].flatMap(([file, imports]) => {
+      const { may, typesOf = [] } = rooms.find(({ room }) => file.startsWith(room))!;
+      return imports
+        .filter(({ to, typeOnly }) => {
+          const rules = typeOnly ? [...may, ...typesOf] : may;
+          return !rules.some((rule) => allows(rule, to));
+        })
+        .map(({ to }) => `${file} → ${to}`);
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  it("has no cycles of imports", () => {
+    const cycles = new Set<string>();
+    const done = new Set<string>();
+    const visit = (file: string, path: string[]) => {
+      if (path.includes(file)) {
+        cycles.add([...path.slice(path.indexOf(file)), file].join(" → "));
+      } else if (!done.has(file)) {
+        const inside = (files.get(file) ?? []).filter(({ to, typeOnly }) => !typeOnly && files.has(to));
+        inside.forEach(({ to }) => visit(to, [...path, file]));
+        done.add(file);
+      }
+    };
+    [...files.keys()].forEach((file) => visit(file, []));
+    expect([...cycles]).toEqual([]);
+  });
+
+  it("reads a clock only at the edge", () => {
+    const mayRead =
+      /^(src\/(main|server|config|platform-at-start)\.ts|src\/(cli|schedule|demo)\/|probes\/(node|worker)\/)/;
+    const wrong = [...files.keys()].filter(
+      (file) =>
+        !mayRead.test(file) &&
+        /\bDate\.now\(\)|\bnew Date\(\)|performance\.now\(\)|Temporal\.Now/.test(read(file)),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it("reads the environment only in the configuration", () => {
+    const wrong = [...files.keys()].filter(
+      (file) => !/^src\/(config\.ts|cli\/)/.test(file) && /process\.env/.test(read(file)),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it("keeps the domain free of the outside world", () => {
+    const wrong = [...files.keys()]
+      .filter((file) => file.startsWith("src/domain/"))
+      .filter((file) => /\b(setTimeout|setInterval|fetch|console|process)\b[.(]/.test(code(file)));
+    expect(wrong).toEqual([]);
+  });
+
+  it("uses Temporal only where calendars are", () => {
+    const wrong = [...files.keys()]
+      .filter((file) => !/^src\/(domain\/time\/|http\/format\.ts|cli\/|demo\/)/.test(file))
+      .filter((file) => /\bTemporal\./.test(code(file)));
+    expect(wrong).toEqual([]);
+  });
+
+  it("has a test of its name for every domain file that does something", () => {
+    const untested = [...files.keys()]
+      .filter((file) => file.startsWith("src/domain/"))
+      .filter((file) => /^export (async )?function/m.test(read(file)))
+      .filter(
+        (file) => !existsSync(join(root, file.replace(/^src\//, "test/").replace(/\.ts$/, ".test.ts"))),
+      );
+    expect(untested).toEqual([]);
+  });
+
+  it("opens every file with the idea it holds", () => {
+    const wrong = [...files.keys()].filter((file) => !read(file).startsWith("/**"));
+    expect(wrong).toEqual([]);
+  });
+
+  it("has no junk drawer", () => {
+    const wrong = [...files.keys()].filter((file) =>
+      /(^|[/-])(utils?|helpers?|common|misc|manager|handler|index)\.ts$/.test(file),
+    );
+    expect(wrong).toEqual([]);
+  });
+});
+
+function read(file: string): string {
+  return readFileSync(join(root, file), "utf8");
+}
+
+/** The text without its comments. */
+function code(file: string): string {
+  return read(file).replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, "");
+}
