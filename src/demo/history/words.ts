@@ -1,0 +1,271 @@
+/** What people said in the demo's thirteen months: incidents with their updates, and planned work. Recorded by the real actions. */
+import type { AffectedService, IncidentState } from "../../domain/status/incident.ts";
+import type { Instant } from "../../domain/time/interval.ts";
+import { clockTime, minuteMs, type Origin } from "./span.ts";
+import { intervalOf, type ToldName } from "./troubles.ts";
+
+export interface SaidUpdate {
+  at: Instant;
+  author: string;
+  state: IncidentState;
+  message: string;
+  services?: AffectedService[];
+}
+
+export interface SaidIncident {
+  title: string;
+  startedAt: Instant;
+  /** The first one declares it. */
+  updates: [SaidUpdate, ...SaidUpdate[]];
+}
+
+export interface SaidMaintenance {
+  title: string;
+  message: string;
+  author: string;
+  announcedAt: Instant;
+  plannedStart: Instant;
+  plannedEnd: Instant;
+  services: string[];
+  /** What was said when it began and when it was over; absent: the clock has it in hand. */
+  begun?: { at: Instant; message: string };
+  ended?: { at: Instant; message: string };
+}
+
+const ida = "Ida Lund";
+const jonas = "Jonas Berg";
+
+/** Minutes after a trouble began, or, with "after", after it was over. */
+type Beat = [minutes: number | { after: number }, IncidentState, string];
+
+interface Story {
+  trouble: ToldName;
+  title: string;
+  author: string;
+  services: AffectedService[];
+  beats: [Beat, ...Beat[]];
+}
+
+const stories: Story[] = [
+  {
+    trouble: "search index lost",
+    title: "Search does not answer",
+    author: ida,
+    services: [{ serviceSlug: "search", impact: "major_outage" }],
+    beats: [
+      [6, "investigating", "Searching for courses and people ends in an error. We are looking into it."],
+      [
+        31,
+        "identified",
+        "The search index was lost when a disk failed. It is being built anew from the database.",
+      ],
+      [
+        150,
+        "identified",
+        "Two thirds of the index are there. We expect search to be back at about 13:30 UTC.",
+      ],
+      [{ after: 4 }, "monitoring", "Search answers again. We are watching it."],
+      [
+        { after: 65 },
+        "resolved",
+        "Search is complete and has been steady for an hour. A copy of the index is now kept on a second machine.",
+      ],
+    ],
+  },
+  {
+    trouble: "mail queue full",
+    title: "Invitations and reminders are delayed",
+    author: jonas,
+    services: [{ serviceSlug: "mail", impact: "partial_outage" }],
+    beats: [
+      [
+        5,
+        "investigating",
+        "The mail server refuses new messages. Nothing is lost: they wait in the platform.",
+      ],
+      [
+        14,
+        "identified",
+        "One customer's import sent 400,000 invitations at once and filled the queue. It is being drained.",
+      ],
+      [{ after: 9 }, "resolved", "All waiting messages have been sent. Imports now send in portions."],
+    ],
+  },
+  {
+    trouble: "database failover",
+    title: "Short interruption of the whole platform",
+    author: ida,
+    services: [
+      { serviceSlug: "web-app", impact: "major_outage" },
+      { serviceSlug: "sign-in", impact: "major_outage" },
+      { serviceSlug: "api", impact: "major_outage" },
+      { serviceSlug: "database", impact: "major_outage" },
+    ],
+    beats: [
+      [
+        { after: 3 },
+        "monitoring",
+        "The primary database stopped and the standby took over after a minute and a half. All services answer again.",
+      ],
+      [
+        { after: 55 },
+        "resolved",
+        "The old primary had run out of memory. It is back as the standby; the limit that let it happen has been corrected.",
+      ],
+    ],
+  },
+  {
+    trouble: "live sessions rollout",
+    title: "Live sessions break off",
+    author: jonas,
+    services: [{ serviceSlug: "live-sessions", impact: "major_outage" }],
+    beats: [
+      [4, "investigating", "Participants lose their connection to live sessions and cannot join again."],
+      [
+        19,
+        "identified",
+        "A release of this noon closes connections as soon as they open. We are going back to the one before.",
+      ],
+      [
+        { after: 5 },
+        "monitoring",
+        "The release before is in place. Joining works, but is slower than usual while everybody comes back.",
+      ],
+      [
+        { after: 80 },
+        "resolved",
+        "Joining is as fast as usual again. The release will be repeated with a smaller share of participants first.",
+      ],
+    ],
+  },
+  {
+    trouble: "slow start of term",
+    title: "The web application is slow",
+    author: ida,
+    services: [{ serviceSlug: "web-app", impact: "degraded_performance" }],
+    beats: [
+      [12, "investigating", "Pages take two to three seconds. Everything works."],
+      [
+        70,
+        "identified",
+        "Twice as many learners as last year start on the same morning. More servers are being added.",
+      ],
+      [{ after: 10 }, "resolved", "Pages are fast again, with twelve servers where there were eight."],
+    ],
+  },
+  {
+    trouble: "api deploy",
+    title: "Errors from the public API",
+    author: jonas,
+    services: [{ serviceSlug: "api", impact: "major_outage" }],
+    beats: [
+      [3, "investigating", "The public API answers with errors. The web application is not affected."],
+      [9, "identified", "A change to the rate limits rejects every token. It is being taken back."],
+      [{ after: 20 }, "resolved", "The API has been answering normally for 20 minutes."],
+    ],
+  },
+  {
+    trouble: "export stuck",
+    title: "Compliance exports were late",
+    author: ida,
+    services: [{ serviceSlug: "exports", impact: "partial_outage" }],
+    beats: [
+      [
+        { after: 6 },
+        "resolved",
+        "One export waited for a lock and held up those behind it. All exports of the night are there now; none is missing anything.",
+      ],
+    ],
+  },
+];
+
+/** Incidents of a history, in order of declaration; the last one is still open at its end. */
+export function saidIncidents(origin: Origin): SaidIncident[] {
+  const told = stories.map(({ trouble, title, author, services, beats }): SaidIncident => {
+    const { start, end } = intervalOf(origin, trouble);
+    const [first, ...rest] = beats.map(([when, state, message]): SaidUpdate => {
+      const at = typeof when === "number" ? start + when * minuteMs : end + when.after * minuteMs;
+      return { at, author, state, message };
+    });
+    return { title, startedAt: start, updates: [{ ...first!, services }, ...rest] };
+  });
+  const began = origin.end - 50 * minuteMs;
+  told.push({
+    title: "Some reminders arrive late",
+    startedAt: began,
+    updates: [
+      {
+        at: began + 8 * minuteMs,
+        author: jonas,
+        state: "investigating",
+        message:
+          "A few large mail providers accept our reminders only slowly. All other e-mail is sent at once.",
+        services: [{ serviceSlug: "mail", impact: "degraded_performance" }],
+      },
+      {
+        at: began + 35 * minuteMs,
+        author: jonas,
+        state: "monitoring",
+        message: "The providers take messages at the usual speed again. The last late ones are on their way.",
+      },
+    ],
+  });
+  const earliest = clockTime(origin, origin.days - 1, "00:00");
+  return told.filter(({ startedAt }) => startedAt >= earliest);
+}
+
+/** Planned work of a history, in order of announcement: past, running at its end, and to come. */
+export function saidMaintenance(origin: Origin): SaidMaintenance[] {
+  const at = (daysAgo: number, time: string) => clockTime(origin, daysAgo, time);
+  const all: SaidMaintenance[] = [
+    {
+      title: "New version of the database",
+      message:
+        "The database moves to its next major version. It is away for a few minutes within this hour; what people save meanwhile waits and is not lost.",
+      author: ida,
+      announcedAt: at(216, "09:00"),
+      plannedStart: at(204, "21:00"),
+      plannedEnd: at(204, "22:00"),
+      services: ["database"],
+      begun: { at: at(204, "21:02"), message: "We have begun." },
+      ended: {
+        at: at(204, "21:31"),
+        message: "The new version runs. The database was away for seven minutes.",
+      },
+    },
+    {
+      title: "Network change in the second data centre",
+      message:
+        "Half of our machines get new network equipment. The other half carries the load; no interruption is expected.",
+      author: jonas,
+      announcedAt: at(88, "12:00"),
+      plannedStart: at(80, "22:00"),
+      plannedEnd: at(79, "01:00"),
+      services: ["web-app", "api", "sign-in"],
+      begun: { at: at(80, "22:00"), message: "The work has begun." },
+      ended: { at: at(80, "23:48"), message: "The equipment is in place. There was no interruption." },
+    },
+    {
+      title: "Course media move to new edge servers",
+      message:
+        "Videos and documents are served from new machines, one region after the other. They stay available.",
+      author: jonas,
+      announcedAt: at(8, "10:00"),
+      plannedStart: origin.end - 25 * minuteMs,
+      plannedEnd: origin.end + 95 * minuteMs,
+      services: ["course-media"],
+    },
+    {
+      title: "Search gets more room",
+      message:
+        "The search index is spread over twelve shards instead of six. Results may be incomplete for some minutes.",
+      author: ida,
+      announcedAt: at(1, "13:00"),
+      plannedStart: at(-4, "21:00"),
+      plannedEnd: at(-4, "22:30"),
+      services: ["search"],
+    },
+  ];
+  const earliest = at(origin.days - 1, "00:00");
+  return all.filter(({ announcedAt }) => announcedAt >= earliest);
+}
