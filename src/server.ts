@@ -4,6 +4,7 @@
  */
 import { randomBytes } from "node:crypto";
 import type { Logger } from "pino";
+import { icmpAvailable } from "../probes/node/icmp.ts";
 import { type LocalProbe, startLocalProbe } from "../probes/node/local.ts";
 import type { SignedBatch } from "../probes/protocol.ts";
 import { ensureFirstToken } from "./actions/ensure-first-token.ts";
@@ -109,6 +110,7 @@ export async function startServer(
       { part: "database", trouble: await databaseTrouble() },
       { part: "probe", trouble: probe === undefined ? "not started" : null },
     ],
+    capabilities: { icmp: await icmpAvailable() },
     metrics: metrics.registry,
     logDefect: ({ error, ...defect }) => log.error({ err: error, ...defect }, "a request failed"),
   });
@@ -175,11 +177,12 @@ export async function startServer(
       databaseAskedEveryMs,
     ),
   ];
-  const url = config.baseUrl ?? `http://${hostInAddress(http.address.host)}:${http.address.port}`;
-  writeServerNote(paths.server, { pid: process.pid, url, controlToken });
+  // The note is for the same machine: the control token must never travel to a public address.
+  const localUrl = `http://${hostInAddress(http.address.host)}:${http.address.port}`;
+  writeServerNote(paths.server, { pid: process.pid, url: localUrl, controlToken });
 
   return {
-    url,
+    url: config.baseUrl ?? localUrl,
     firstToken,
     watching: { services: words.services.length, checks: asked.length, location },
     reload,

@@ -7,6 +7,7 @@ import { advanceMaintenance } from "../actions/advance-maintenance.ts";
 import { deleteEvidence } from "../actions/delete-evidence.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import type { OpenDatabase } from "../store/database.ts";
+import { forgetAnswers } from "../store/idempotency-keys.ts";
 import { createSamplesPartition, dropSamplesPartitionsBefore, samplesKeptMs } from "../store/samples.ts";
 
 const dayMs = 86_400_000;
@@ -39,6 +40,13 @@ export function jobs({ db, engine }: OpenDatabase, evidenceKeptMs: number): Job[
       name: "delete-old-evidence",
       cron: "23 3 * * *",
       run: (now) => deleteEvidence(db, now, evidenceKeptMs),
+    },
+    {
+      name: "forget-answers",
+      cron: "11 * * * *",
+      async run(now) {
+        await forgetAnswers(db, now);
+      },
     },
     {
       name: "sweep-tables",

@@ -3,6 +3,7 @@
  * that depends on them.
  */
 import { and, eq, isNull, lt, or, sql } from "drizzle-orm";
+import { NotFound } from "../domain/errors.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import type { Database } from "./database.ts";
 import { tokens } from "./schema.ts";
@@ -58,4 +59,40 @@ export async function findTokenNamed(db: Database, name: string): Promise<Stored
     .from(tokens)
     .where(eq(tokens.name, name));
   return token;
+}
+
+/** A token as it is listed: never the token itself. Instants in epoch ms. */
+export interface TokenRow {
+  name: string;
+  createdAt: Instant;
+  lastUsedAt: Instant | null;
+  revokedAt: Instant | null;
+}
+
+/** All tokens there ever were, in the order they were made. */
+export function listTokens(db: Database): Promise<TokenRow[]> {
+  return db
+    .select({
+      name: tokens.name,
+      createdAt: tokens.createdAt,
+      lastUsedAt: tokens.lastUsedAt,
+      revokedAt: tokens.revokedAt,
+    })
+    .from(tokens)
+    .orderBy(tokens.id);
+}
+
+/**
+ * Lets a token write no more; revoked already, nothing happens.
+ *
+ * @throws NotFound token_not_found
+ */
+export async function revokeToken(db: Database, name: string, now: Instant): Promise<void> {
+  if ((await findTokenNamed(db, name)) === undefined) {
+    throw new NotFound("token_not_found", `There is no token named "${name}".`);
+  }
+  await db
+    .update(tokens)
+    .set({ revokedAt: now })
+    .where(and(eq(tokens.name, name), isNull(tokens.revokedAt)));
 }

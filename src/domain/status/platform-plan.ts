@@ -97,6 +97,20 @@ export function withPosition<T>(thing: T, position: number): T & { position: num
   return { ...thing, position };
 }
 
+/** The plan as lines for a person: `+ service api`, `~ check api/web  intervalMs: 15000 → 30000`. */
+export function planInWords({ changes }: PlatformPlan): string[] {
+  const signs = { add: "+", change: "~", revive: "↑", archive: "-" };
+  return changes.map(({ noun, slug, verb, fields }) => {
+    const head = `${signs[verb]} ${noun} ${slug}`.trimEnd();
+    const list = fields.map(({ name, from, to }) => `${name}: ${inWords(from)} → ${inWords(to)}`).join(", ");
+    return list === "" ? head : `${head}  ${list}`;
+  });
+}
+
+function inWords(value: unknown): string {
+  return value === undefined ? "nothing" : JSON.stringify(value);
+}
+
 function compare<T extends object>(
   plan: PlatformPlan,
   noun: PlannedNoun,

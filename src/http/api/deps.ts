@@ -26,6 +26,8 @@ export interface ApiDeps extends AuthenticationDeps {
   secretKey: string;
   /** Answers of readiness: each part that must work, and what is wrong with it (null: nothing). */
   readiness(): Promise<{ part: string; trouble: string | null }[]>;
+  /** Kinds of check that need something of the machine. */
+  capabilities: { icmp: boolean };
   metrics: Registry;
   logDefect: DefectLog;
 }

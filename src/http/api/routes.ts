@@ -16,8 +16,10 @@ import { addCheckIns } from "./check-ins.ts";
 import type { ApiDeps } from "./deps.ts";
 import { addIncidents } from "./incidents.ts";
 import { addMaintenanceWindows } from "./maintenance-windows.ts";
+import { addPlatform } from "./platform.ts";
 import { addServices } from "./services.ts";
 import { addSummary } from "./summary.ts";
+import { addTokens } from "./tokens.ts";
 
 const largestBodyBytes = 256 * 1024;
 
@@ -41,6 +43,8 @@ export function apiRoutes(deps: ApiDeps): OpenAPIHono {
   addMaintenanceWindows(api, deps);
   addCheckIns(api, deps);
   addBatches(api, deps);
+  addPlatform(api, deps);
+  addTokens(api, deps);
   root.route("/api/v1", api);
 
   root.openAPIRegistry.registerComponent("securitySchemes", "token", {

@@ -3,6 +3,7 @@ import type { PlatformDefinition } from "../../../src/domain/status/platform.ts"
 import {
   checksByKey,
   type Maker,
+  planInWords,
   planPlatform,
   type Standing,
   type StandingPlatform,
@@ -118,4 +119,14 @@ describe("planning a platform", () => {
     ) as unknown as typeof check.wanted;
     expect(planPlatform(standing, wanted).changes).toEqual([]);
   });
+});
+
+it("puts a plan into lines that a person can check", () => {
+  const changed = structuredClone(wanted);
+  changed.services[0]!.checks[0]!.intervalMs = 30_000;
+  changed.locations = [];
+  expect(planInWords(planPlatform(standingOf(wanted), changed))).toEqual([
+    "- location lisbon",
+    "~ check beacon/web  intervalMs: 15000 → 30000",
+  ]);
 });

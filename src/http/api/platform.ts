@@ -1,0 +1,65 @@
+/**
+ * The platform file over the API: shown and applied by whoever may, so that the command line can hand it to a running server.
+ */
+import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import { applyPlatform, previewPlatform } from "../../actions/apply-platform.ts";
+import type { PlatformPlan } from "../../domain/status/platform-plan.ts";
+import { parsePlatformFile } from "../../platform-file/platform-file.ts";
+import { withScope } from "../authentication.ts";
+import { jsonAnswer, jsonBody, writeRefusals } from "./answer.ts";
+import type { ApiDeps } from "./deps.ts";
+
+const planOutput = z
+  .object({
+    changes: z.array(
+      z.object({
+        noun: z.enum(["platform", "location", "group", "service", "check"]),
+        slug: z.string(),
+        verb: z.enum(["add", "change", "revive", "archive"]),
+        fields: z.array(z.object({ name: z.string(), from: z.unknown(), to: z.unknown() })),
+      }),
+    ),
+    unchanged: z.int(),
+    conflicts: z.array(z.object({ noun: z.string(), slug: z.string() })),
+  })
+  .openapi("PlatformPlan");
+
+/** Adds the route. */
+export function addPlatform(api: OpenAPIHono, deps: ApiDeps): void {
+  const route = createRoute({
+    method: "post",
+    path: "/platform",
+    tags: ["platform"],
+    summary: "Bring the platform to what a file says",
+    security: [{ token: [] }],
+    middleware: [withScope("write:platform", deps)] as const,
+    request: {
+      query: z.strictObject({
+        dry_run: z
+          .enum(["true", "false"])
+          .default("false")
+          .openapi({ description: "true: only show the plan." }),
+      }),
+      body: jsonBody(
+        z.strictObject({
+          file: z
+            .string()
+            .max(200)
+            .default("platform.yaml")
+            .openapi({ description: "Its name, for messages." }),
+          text: z.string().openapi({ description: "The YAML of a platform file." }),
+        }),
+      ),
+    },
+    responses: { 200: jsonAnswer("What changed, or would.", planOutput), ...writeRefusals },
+  });
+  api.openapi(route, async (c) => {
+    const { file, text } = c.req.valid("json");
+    const definition = parsePlatformFile(text, { file, capabilities: deps.capabilities });
+    const plan: PlatformPlan =
+      c.req.valid("query").dry_run === "true"
+        ? await previewPlatform(deps.db, definition)
+        : await applyPlatform(deps.db, definition, deps.now());
+    return c.json(plan, 200);
+  });
+}
