@@ -39,9 +39,14 @@ export interface Probe {
   stop(withinMs: number): Promise<boolean>;
 }
 
+/** For so long after assignments have come, samples wait so little for company: somebody is looking whether it works. */
+const firstLingerForMs = 15_000;
+const firstLingerMs = 1_000;
+
 export function startProbe(options: ProbeOptions): Probe {
   const { clock } = options;
   const delivery = createDelivery(options);
+  let callOffLinger = () => {};
   const lastOutcome = new Map<number, Outcome>();
   const prober = createProber(options.kinds, clock);
   const rounds = createRounds({
@@ -51,14 +56,18 @@ export function startProbe(options: ProbeOptions): Probe {
     concurrency: options.concurrency ?? 4_096,
   });
 
+  /** News is urgent. That a check just heard of is fine is none: at a start it would mean a batch for every few checks. */
   function isUrgent({ check, outcome }: Observation, dense: boolean): boolean {
-    const changed = lastOutcome.get(check) !== outcome;
+    const last = lastOutcome.get(check) ?? "ok";
     lastOutcome.set(check, outcome);
-    return changed || dense;
+    return dense || last !== outcome;
   }
 
   function setAssignments(list: readonly Assignment[]): void {
-    delivery.setLinger(lingerFor(list.map(({ intervalMs }) => intervalMs)));
+    const linger = lingerFor(list.map(({ intervalMs }) => intervalMs));
+    delivery.setLinger(Math.min(linger, firstLingerMs));
+    callOffLinger();
+    callOffLinger = clock.after(firstLingerForMs, () => delivery.setLinger(linger));
     rounds.setAssignments(list);
     const kept = new Set(list.map(({ check }) => check));
     for (const check of lastOutcome.keys()) {
@@ -74,6 +83,7 @@ export function startProbe(options: ProbeOptions): Probe {
     askSoon: (check) => rounds.askSoon(check),
     statistics: () => ({ ...rounds.statistics(), delivery: delivery.statistics() }),
     async stop(withinMs) {
+      callOffLinger();
       const until = clock.elapsed() + withinMs;
       await rounds.stop(Math.min(500, withinMs / 4));
       return delivery.stop(Math.max(0, until - clock.elapsed()));

@@ -66,6 +66,7 @@ export function startLocalProbe(options: LocalProbeOptions): LocalProbe {
   let turn = 0;
   const asked = new Map<number, (statistics: ProbeStatistics) => void>();
   let ended = () => {};
+  let stopped: Promise<void> | undefined;
   let restart: NodeJS.Timeout | undefined;
   let worker = start();
 
@@ -125,6 +126,19 @@ export function startLocalProbe(options: LocalProbeOptions): LocalProbe {
     }
   }
 
+  async function stop(): Promise<void> {
+    stopping = true;
+    clearTimeout(restart);
+    let timer: NodeJS.Timeout | undefined;
+    await new Promise<void>((resolve) => {
+      ended = resolve;
+      timer = setTimeout(resolve, stopWithinMs + 300);
+      send({ kind: "stop", withinMs: stopWithinMs });
+    });
+    clearTimeout(timer);
+    await worker.terminate();
+  }
+
   const send = (message: ToProbe) => worker.postMessage(message);
 
   return {
@@ -141,17 +155,6 @@ export function startLocalProbe(options: LocalProbeOptions): LocalProbe {
         send({ kind: "statistics", turn });
       });
     },
-    async stop() {
-      stopping = true;
-      clearTimeout(restart);
-      let timer: NodeJS.Timeout | undefined;
-      await new Promise<void>((resolve) => {
-        ended = resolve;
-        timer = setTimeout(resolve, stopWithinMs + 300);
-        send({ kind: "stop", withinMs: stopWithinMs });
-      });
-      clearTimeout(timer);
-      await worker.terminate();
-    },
+    stop: () => (stopped ??= stop()),
   };
 }

@@ -1,0 +1,124 @@
+/** The local probe on its own thread, from assignment to delivered batch. */
+
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterAll, afterEach, expect, it } from "vitest";
+import { decodeBatch, digestOf, generateKeys, noPrevious, verifyBatch } from "../../../probes/batch.ts";
+import { startLocalProbe } from "../../../probes/node/local.ts";
+import type { LocalProbe, LocalProbeOptions, LocalProbeProblem } from "../../../probes/node/local.ts";
+import type { Assignment, Batch, Target } from "../../../probes/protocol.ts";
+import { httpTarget } from "../cases.ts";
+import { until } from "../fake-clock.ts";
+
+let status = 200;
+const web = createServer((_, response) => response.writeHead(status).end());
+await new Promise<void>((resolve) => web.listen(0, "127.0.0.1", resolve));
+const url = `http://127.0.0.1:${(web.address() as AddressInfo).port}/`;
+afterAll(() => new Promise((resolve) => web.close(resolve)));
+
+const keys = await generateKeys();
+const running: LocalProbe[] = [];
+afterEach(async () => {
+  status = 200;
+  await Promise.all(running.splice(0).map((probe) => probe.stop()));
+});
+
+function assignment(check: number, target: Target = httpTarget(url), intervalMs = 1_000): Assignment {
+  return {
+    check,
+    key: `beacon/${check}`,
+    intervalMs,
+    timeoutMs: 1_000,
+    slowAboveMs: null,
+    family: "any",
+    confirmDown: 2,
+    confirmUp: 1,
+    target,
+  };
+}
+
+function start(more: Partial<LocalProbeOptions> = {}) {
+  const batches: Batch[] = [];
+  const problems: LocalProbeProblem[] = [];
+  const chain = { sequence: 0, previous: noPrevious };
+  const probe = startLocalProbe({
+    probeId: "local",
+    location: "lisbon",
+    privateKey: keys.privateKey,
+    chain: { ...chain },
+    assignments: [assignment(1), assignment(2)],
+    deliver: async (signed) => {
+      expect(await verifyBatch(signed, keys.publicKey)).toBe(true);
+      const batch = decodeBatch(signed.bytes);
+      if (batch.sequence > chain.sequence) {
+        expect(batch).toMatchObject({ sequence: chain.sequence + 1, previous: chain.previous });
+        Object.assign(chain, { sequence: batch.sequence, previous: await digestOf(signed.bytes) });
+        batches.push(batch);
+      }
+      return { acknowledged: chain.sequence };
+    },
+    onProblem: (problem) => problems.push(problem),
+    ...more,
+  });
+  running.push(probe);
+  const samples = () => batches.flatMap(({ observations }) => observations);
+  return { probe, batches, problems, samples, chain };
+}
+
+it("asks within one interval and delivers signed batches in a chain", async () => {
+  const { probe, samples, batches } = start();
+  await until(() => new Set(samples().map(({ check }) => check)).size === 2);
+  expect(samples().every(({ outcome }) => outcome === "ok")).toBe(true);
+  expect(batches[0]).toMatchObject({ probe: "local", location: "lisbon", sequence: 1 });
+  expect(await probe.statistics()).toMatchObject({ checks: 2, delivery: { refused: 0 } });
+});
+
+it("a change of outcome arrives at once, and assignments can be swapped", async () => {
+  const { probe, samples } = start({ assignments: [assignment(1)] });
+  await until(() => samples().length > 0);
+  status = 503;
+  await until(() => samples().some(({ outcome }) => outcome === "fail"));
+  const failed = samples().find(({ outcome }) => outcome === "fail")!;
+  expect(Date.now() - failed.at).toBeLessThan(500);
+  probe.setAssignments([assignment(9)]);
+  await until(() => samples().some(({ check }) => check === 9));
+});
+
+it("a job that reports failure is heard at once", async () => {
+  const job: Target = { kind: "check-in", periodMs: 3_600_000, graceMs: 60_000, lastCallAt: Date.now() };
+  const { probe, samples } = start({ assignments: [assignment(1), assignment(5, job, 3_600_000)] });
+  await until(() => samples().length > 0);
+  probe.checkedIn(5, Date.now(), "fail");
+  await until(() => samples().some(({ check, reason }) => check === 5 && reason === "check_in_failed"));
+});
+
+it("stopping delivers the last samples", async () => {
+  const { probe, samples, batches } = start({
+    assignments: [assignment(1, httpTarget(url), 60_000), assignment(2)],
+  });
+  await until(() => samples().length > 2);
+  const { asked } = await probe.statistics();
+  await probe.stop();
+  expect(samples().length).toBeGreaterThanOrEqual(asked);
+  expect(batches.map(({ sequence }) => sequence)).toEqual(batches.map((_, i) => i + 1));
+});
+
+it("a server that cannot take batches loses nothing once it can again", async () => {
+  let down = true;
+  const taken: Batch[] = [];
+  const { problems } = start({
+    deliver: (signed) => {
+      if (down) {
+        return Promise.reject(new Error("the database is away"));
+      }
+      const batch = decodeBatch(signed.bytes);
+      taken.push(batch);
+      return Promise.resolve({ acknowledged: batch.sequence });
+    },
+  });
+  await until(() => problems.length > 0);
+  expect(problems[0]).toEqual({ kind: "delivery_failed", attempts: 1, message: "the database is away" });
+  down = false;
+  await until(() => taken.length >= 2);
+  expect(taken.map(({ sequence }) => sequence).slice(0, 2)).toEqual([1, 2]);
+});
