@@ -1,0 +1,104 @@
+/**
+ * Secret references: `${env:NAME}` and `${file:PATH}` stand in a definition as they were written, so that no table, page or API ever
+ * holds a secret. Values are put in at the last moment, when an assignment is handed to a probe.
+ */
+import type { Target } from "../../probes/protocol.ts";
+import { InvalidInput } from "../domain/errors.ts";
+
+/** Where one secret comes from: a variable of the environment, or the text of a file. */
+export interface SecretReference {
+  from: "env" | "file";
+  /** Name of the variable, or path of the file. */
+  name: string;
+}
+
+const references = /\$\{(env|file):([^{}\s][^{}]*)\}/g;
+
+/**
+ * The target with the values of its references put in; what it returns must go to a probe and nowhere else.
+ *
+ * @param read the value of a reference; undefined = there is none
+ * @throws InvalidInput secret_missing, naming every reference without a value
+ */
+export function withSecrets(
+  target: Target,
+  read: (reference: SecretReference) => string | undefined,
+): Target {
+  const missing = new Set<string>();
+  const filled = mapSecretTexts(target, (text) =>
+    text.replaceAll(references, (written, from: "env" | "file", name: string) => {
+      const value = read({ from, name });
+      if (value === undefined) {
+        missing.add(written);
+      }
+      return value ?? "";
+    }),
+  );
+  if (missing.size > 0) {
+    throw new InvalidInput("secret_missing", `no value for ${[...missing].join(", ")}`);
+  }
+  return filled;
+}
+
+/** The references of a target, each once, in the order in which they stand. */
+export function secretReferences(target: Target): SecretReference[] {
+  const found = new Map<string, SecretReference>();
+  mapSecretTexts(target, (text) => {
+    for (const reference of referencesIn(text)) {
+      found.set(printReference(reference), reference);
+    }
+    return text;
+  });
+  return [...found.values()];
+}
+
+/** The references in one text. */
+export function referencesIn(text: string): SecretReference[] {
+  return [...text.matchAll(references)].map(([, from, name]) => ({
+    from: from as SecretReference["from"],
+    name: name!,
+  }));
+}
+
+/** As it is written: `${env:NAME}`. */
+export function printReference({ from, name }: SecretReference): string {
+  return `\${${from}:${name}}`;
+}
+
+/** Whether every `${` begins a well-formed reference: `${TOKEN}` would else be sent as it stands. */
+export function hasOnlyWholeReferences(text: string): boolean {
+  return !text.replaceAll(references, "").includes("${");
+}
+
+/** All texts of a target that may hold a secret go through `map`; nothing else is touched. */
+function mapSecretTexts(target: Target, map: (text: string) => string): Target {
+  const mapHeaders = (headers: Record<string, string>) =>
+    Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, map(value)]));
+  switch (target.kind) {
+    case "http": {
+      const { body, basicAuth, bearerToken } = target;
+      return {
+        ...target,
+        headers: mapHeaders(target.headers),
+        ...(body === undefined ? {} : { body: map(body) }),
+        ...(basicAuth === undefined
+          ? {}
+          : { basicAuth: { username: map(basicAuth.username), password: map(basicAuth.password) } }),
+        ...(bearerToken === undefined ? {} : { bearerToken: map(bearerToken) }),
+      };
+    }
+    case "websocket":
+      return {
+        ...target,
+        headers: mapHeaders(target.headers),
+        ...(target.send === undefined ? {} : { send: map(target.send) }),
+      };
+    case "tcp":
+      return target.send === undefined ? target : { ...target, send: map(target.send) };
+    case "tls":
+    case "dns":
+    case "icmp":
+    case "check-in":
+      return target;
+  }
+}
