@@ -258,7 +258,11 @@ export const boards = {
     ),
   empty: (): VersionedBoard => ({ ...board([]), groups: [] }),
   databaseAway: (): VersionedBoard => ({
-    ...board(usual(), told, [doneWindow]),
+    ...board(
+      usual().map((service) => ({ ...service, lastSampleAt: now - 4 * minute })),
+      told,
+      [doneWindow],
+    ),
     at: now - 4 * minute,
     databaseAwaySince: now - 4 * minute,
   }),

@@ -47,7 +47,7 @@ function isAlike(old, fresh) {
 /** A time is written in the reader's zone by then; it differs when its instant does. */
 function isOther(old, fresh) {
   return (
-    old.data !== fresh.data && old.parentElement?.nodeName !== "TIME" && !old.parentElement?.dataset.zone
+    old.data !== fresh.data && old.parentElement?.nodeName !== "TIME" && !old.parentElement?.dataset.zoneWords
   );
 }
 

@@ -25,6 +25,6 @@ export function localizeTimes(root) {
       if (time.textContent !== words) time.textContent = words;
     }
   }
-  const said = root.querySelector("[data-zone]");
-  if (said && zone) said.textContent = said.dataset.zone.replace("{zone}", zone);
+  const said = root.querySelector("[data-zone-words]");
+  if (said && zone) said.textContent = said.dataset.zoneWords.replace("{zone}", zone);
 }

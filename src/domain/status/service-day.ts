@@ -3,7 +3,7 @@
  * From the measured timeline, in one sweep over all days; no percentage is made here.
  */
 import { outageInterval, type OutageFigure } from "../monitoring/outage.ts";
-import { measure, union, type Instant, type Interval } from "../time/interval.ts";
+import { union, type Instant, type Interval } from "../time/interval.ts";
 import type { Incident } from "./incident.ts";
 import type { MaintenanceWindow } from "./maintenance-window.ts";
 import type { MeasuredService } from "./service.ts";
@@ -96,24 +96,6 @@ function outagesUnder(
   const observed = { start: service.observedFrom ?? now, end: now };
   const recent = service.outages.filter(({ end }) => end === null || end > from);
   return recent.length === 0 ? [] : union(recent.map((outage) => outageInterval(outage, figure, observed)));
-}
-
-/** The length of a set of outages of the service, all checks together, within `within`. */
-export function downtimeWithin(
-  service: MeasuredService,
-  figure: OutageFigure,
-  within: Interval,
-  now: Instant,
-): number {
-  const outages = outagesUnder(figure, service, within.start, now);
-  return measure(
-    union(
-      outages.map(({ start, end }) => ({
-        start: Math.max(start, within.start),
-        end: Math.min(end, within.end),
-      })),
-    ),
-  );
 }
 
 /** The first day that ends after the instant. */

@@ -4,9 +4,8 @@
 import { commitmentFrom, type Commitment } from "../../domain/sla/commitment.ts";
 import type { Incident } from "../../domain/status/incident.ts";
 import type { MaintenanceWindow } from "../../domain/status/maintenance-window.ts";
-import { serviceCondition, type ServiceCondition, type ShownState } from "../../domain/status/service.ts";
+import { serviceCondition, type ServiceCondition } from "../../domain/status/service.ts";
 import type { StatusBoard } from "../../domain/status/status-board.ts";
-import { platformState } from "./headline.ts";
 import type { Said } from "./service-row.ts";
 
 /** The platform's own commitment. */
@@ -55,12 +54,4 @@ export function saidOf(board: StatusBoard, from: number): (slug: string) => Said
     }
   }
   return (slug) => ({ incidents: incidents.get(slug) ?? [], windows: windows.get(slug) ?? [] });
-}
-
-/** The state that the mark of the platform shows. */
-export function boardState(board: StatusBoard, now: number): ShownState {
-  const conditions = conditionsOf(board, now);
-  return platformState(
-    board.services.map((service) => ({ service, condition: conditions.get(service.slug)! })),
-  );
 }

@@ -2,6 +2,7 @@
  * How old the page's facts are, and the admission when they are older than they should be. For every page that shows a state.
  */
 import type { StatusBoard } from "../../domain/status/status-board.ts";
+import type { Instant } from "../../domain/time/interval.ts";
 import { formatDuration } from "../format.ts";
 import { sayMarkup, shortTimeMarkup, timeMarkup, type Markup, type PageContext } from "./markup.ts";
 
@@ -33,15 +34,19 @@ export function freshness(board: StatusBoard, context: PageContext): Freshness {
       }),
     };
   }
-  const shortest = Math.min(
-    ...board.services.flatMap(({ checks }) => checks.map(({ intervalMs }) => intervalMs)),
-  );
-  const age = now - latest;
-  const isStale = latest !== -Infinity && age > Math.max(staleAfterMs, 3 * shortest);
+  const stale = staleSince(board, now);
   return {
     checked,
-    warning: isStale
-      ? sayMarkup(language, "fresh.stale", { age: formatDuration(age, language) })
-      : { html: "" },
+    warning:
+      stale === null
+        ? { html: "" }
+        : sayMarkup(language, "fresh.stale", { age: formatDuration(now - stale, language) }),
   };
+}
+
+/** The instant of the latest measurement when it is too old to speak of now; null while it is fresh, or there never was one. */
+export function staleSince({ services }: StatusBoard, now: Instant): Instant | null {
+  const latest = Math.max(...services.map(({ lastSampleAt }) => lastSampleAt ?? -Infinity));
+  const shortest = Math.min(...services.flatMap(({ checks }) => checks.map(({ intervalMs }) => intervalMs)));
+  return latest !== -Infinity && now - latest > Math.max(staleAfterMs, 3 * shortest) ? latest : null;
 }

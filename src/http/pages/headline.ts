@@ -3,6 +3,7 @@
  */
 import type { MeasuredService, ServiceCondition, ShownState } from "../../domain/status/service.ts";
 import { worstState } from "../../domain/status/service.ts";
+import type { Instant } from "../../domain/time/interval.ts";
 import type { WordKey } from "../language.ts";
 import { joinNames, sayMarkup, shortTimeMarkup, type Markup, type PageContext } from "./markup.ts";
 
@@ -21,9 +22,13 @@ export interface Headline {
 /** More names than this are counted instead of listed. */
 const namesListed = 2;
 
-/** The sentence for these services, each with its condition, in the order of the page. */
+/**
+ * The sentence for these services, each with its condition, in the order of the page. `staleSince` is the instant of the latest
+ * measurement when that is too old to speak of now; null while it is fresh.
+ */
 export function headline(
   services: readonly { service: MeasuredService; condition: ServiceCondition }[],
+  staleSince: Instant | null,
   context: PageContext,
 ): Headline {
   const { say } = context.language;
@@ -39,6 +44,16 @@ export function headline(
     };
   }
   const state = worstState(observed.map(({ condition }) => condition.state));
+  if (state === "operational" && staleSince !== null) {
+    const at = shortTimeMarkup(staleSince, context);
+    return {
+      state: "unknown",
+      sentence: sayMarkup(context.language, "headline.then", { at }),
+      title: say("headline.unknown.title"),
+      advice: say("headline.then.advice"),
+      calmSince: { html: "" },
+    };
+  }
   const affected = observed.filter(({ condition }) => condition.state === state);
   const names = affected.map(({ service }) => service.title);
   const subject = names.length > namesListed ? say("headline.services", { n: names.length }) : "";
@@ -68,14 +83,6 @@ export function headline(
         ? sayMarkup(context.language, "headline.calmSince", { since: shortTimeMarkup(since, context) })
         : { html: "" },
   };
-}
-
-/** The state that the mark of the platform shows: that of the sentence. */
-export function platformState(
-  services: readonly { service: MeasuredService; condition: ServiceCondition }[],
-): ShownState {
-  const spokenOf = services.filter(({ service, condition }) => isSpokenOf(service, condition));
-  return spokenOf.length === 0 ? "unknown" : worstState(spokenOf.map(({ condition }) => condition.state));
 }
 
 /** A service of which nothing was ever measured stays out of the sentence, unless people say something about it. */

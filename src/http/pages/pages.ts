@@ -6,13 +6,13 @@ import { allowedDownMs } from "../../domain/sla/ratio.ts";
 import { cycleContaining } from "../../domain/time/billing-cycle.ts";
 import { formatDuration } from "../format.ts";
 import { barSamples } from "./bars.ts";
-import { boardState, commitmentOf } from "./conditions.ts";
+import { commitmentOf } from "./conditions.ts";
 import { historyPage, isMonthOf } from "./history-page.ts";
 import type { PageContext } from "./markup.ts";
 import { methodologyPage } from "./methodology-page.ts";
 import { servicePage } from "./service-page.ts";
 import { shell, type Site } from "./shell.ts";
-import { statusPage } from "./status-page.ts";
+import { boardState, statusPage } from "./status-page.ts";
 import { incidentStory, maintenanceStory } from "./story.ts";
 
 /** What is to be sent: a template with its model. */
@@ -97,7 +97,7 @@ export function problemPage(
   const kind = status >= 500 ? "500" : "404";
   const title = say(`error.${kind}.title`);
   const page = { title, text: say(`error.${kind}.text`), requestId };
-  const head = { title, path: null, state: boardState(board, context.now) };
+  const head = { title, path: null, state: boardState(board, context) };
   return { template: "error/page", model: shell({ page }, head, site, context), status };
 }
 
@@ -135,7 +135,7 @@ function printIncident(reference: string, board: StatusBoard, site: Site, contex
   const head = {
     title: incident.title,
     path: `/incidents/${reference}`,
-    state: boardState(board, context.now),
+    state: boardState(board, context),
   };
   return { template: "incident/page", model: shell({ page }, head, site, context), status: 200 };
 }
@@ -146,7 +146,7 @@ function printMaintenance(reference: string, board: StatusBoard, site: Site, con
   const head = {
     title: window.title,
     path: `/maintenance/${reference}`,
-    state: boardState(board, context.now),
+    state: boardState(board, context),
   };
   return { template: "maintenance/page", model: shell({ page }, head, site, context), status: 200 };
 }
@@ -154,13 +154,13 @@ function printMaintenance(reference: string, board: StatusBoard, site: Site, con
 function printHistory(month: string | null, board: StatusBoard, site: Site, context: PageContext): Printed {
   const label = month ?? cycleContaining(context.now, commitmentOf(board)).label;
   const page = historyPage(board, label, context);
-  const head = { title: page.title, path: `/history/${label}`, state: boardState(board, context.now) };
+  const head = { title: page.title, path: `/history/${label}`, state: boardState(board, context) };
   return { template: "history/page", model: shell({ page }, head, site, context), status: 200 };
 }
 
 function printMethodology(board: StatusBoard, site: Site, context: PageContext): Printed {
   const page = methodologyPage(board, context);
-  const head = { title: page.title, path: "/methodology", state: boardState(board, context.now) };
+  const head = { title: page.title, path: "/methodology", state: boardState(board, context) };
   return { template: "method/page", model: shell({ page }, head, site, context), status: 200 };
 }
 

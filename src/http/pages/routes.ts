@@ -3,18 +3,19 @@
  * it gets the snapshot of its path, and only the first after a change pays for rendering one.
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { ShownState } from "../../domain/status/service.ts";
 import type { ResponseTime, StatusBoard } from "../../domain/status/status-board.ts";
 import type { Instant } from "../../domain/time/interval.ts";
 import { readAssets } from "../assets.ts";
 import { chooseLanguage, readLanguages, type Language } from "../language.ts";
 import { keepSnapshots, sendSnapshot, toSnapshot, type Snapshot } from "../snapshot.ts";
 import { openTemplates } from "../templates.ts";
-import { boardState } from "./conditions.ts";
 import { openEvents } from "./events.ts";
 import { markFile } from "./mark.ts";
 import type { PageContext } from "./markup.ts";
 import { pageAt, problemPage, type Printed, type ProblemPage } from "./pages.ts";
 import { keepResponseTimes } from "./response-times.ts";
+import { boardState } from "./status-page.ts";
 import { securityHeaders } from "./security.ts";
 import type { Site } from "./shell.ts";
 
@@ -105,6 +106,17 @@ export function pageRoutes(deps: PageDeps): PageRoutes {
       : { base: `/${code}`, language: chosen, path: rest };
   };
 
+  const platformState = (): ShownState => {
+    const board = deps.board();
+    const [language] = offered(board);
+    return boardState(board, {
+      language: language!,
+      base: "",
+      timeZone: board.settings.timeZone,
+      now: deps.now(),
+    });
+  };
+
   /** The snapshot of a page, or undefined when the path is not one of a page. */
   const snapshotOf = (url: string, accepted: string | undefined): Snapshot | undefined => {
     const board = deps.board();
@@ -161,7 +173,7 @@ export function pageRoutes(deps: PageDeps): PageRoutes {
         path === "/robots.txt"
           ? robots
           : path === "/favicon.svg"
-            ? favicon(boardState(deps.board(), deps.now()))
+            ? favicon(platformState())
             : assets.find(path);
       if (file === undefined) {
         problem(request, response, { status: 404, requestId: null });
@@ -216,7 +228,7 @@ export function pageRoutes(deps: PageDeps): PageRoutes {
   };
 }
 
-function favicon(state: Parameters<typeof markFile>[0]): Snapshot {
+function favicon(state: ShownState): Snapshot {
   return toSnapshot(markFile(state), {
     ...securityHeaders,
     "Content-Type": "image/svg+xml; charset=utf-8",

@@ -7,7 +7,7 @@ import type { ResponseTime, StatusBoard } from "../../domain/status/status-board
 import { localDayOf, localDaysBefore } from "../../domain/time/local-day.ts";
 import { formatDuration, formatPercent, formatResponseTime } from "../format.ts";
 import { commitmentOf, conditionsOf, openIncidents, saidOf } from "./conditions.ts";
-import { freshness, type Freshness } from "./freshness.ts";
+import { freshness, staleSince, type Freshness } from "./freshness.ts";
 import { headline, type Headline } from "./headline.ts";
 import { shortTimeMarkup, timeMarkup, type Markup, type PageContext } from "./markup.ts";
 import { monthFigures, type MonthFigure } from "./month-figure.ts";
@@ -76,7 +76,7 @@ export function servicePage(
   const isAffected = ({ impacts }: StatusBoard["incidents"][number]): boolean =>
     impacts.some(({ serviceSlug }) => serviceSlug === slug);
   return {
-    headline: headline([{ service, condition }], context),
+    headline: headline([{ service, condition }], staleSince({ ...board, services: [service] }, now), context),
     description: service.description,
     freshness: freshness({ ...board, services: [service] }, context),
     row: serviceRow(service, condition, saidOf(board, days[0]!.start)(slug), days, commitment, context),

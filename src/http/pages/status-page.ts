@@ -8,7 +8,7 @@ import type { StatusBoard } from "../../domain/status/status-board.ts";
 import { localDayOf, localDaysBefore } from "../../domain/time/local-day.ts";
 import { formatPercent } from "../format.ts";
 import { commitmentOf, conditionsOf, openIncidents, saidOf } from "./conditions.ts";
-import { freshness, type Freshness } from "./freshness.ts";
+import { freshness, staleSince, type Freshness } from "./freshness.ts";
 import { headline, type Headline } from "./headline.ts";
 import type { PageContext } from "./markup.ts";
 import { lastCycles } from "./month-figure.ts";
@@ -62,10 +62,7 @@ export function statusPage(board: StatusBoard, context: PageContext): StatusPage
     .map((window) => maintenanceStory(window, services, context));
   const recently = context.now - pastMs;
   return {
-    headline: headline(
-      board.services.map((service) => ({ service, condition: conditions.get(service.slug)! })),
-      context,
-    ),
+    headline: platformHeadline(board, conditions, context),
     freshness: freshness(board, context),
     incidents: openIncidents(board).map((incident) => incidentStory(incident, services, context)),
     windows,
@@ -88,6 +85,21 @@ export function statusPage(board: StatusBoard, context: PageContext): StatusPage
     pastDays: pastMs / 86_400_000,
     today: localDayOf(context.now, context.timeZone).date,
   };
+}
+
+/** The sentence about the platform as a whole. */
+export function platformHeadline(
+  board: StatusBoard,
+  conditions: ReadonlyMap<string, ServiceCondition>,
+  context: PageContext,
+): Headline {
+  const services = board.services.map((service) => ({ service, condition: conditions.get(service.slug)! }));
+  return headline(services, staleSince(board, context.now), context);
+}
+
+/** The state that the mark of the platform shows: that of the sentence. */
+export function boardState(board: StatusBoard, context: PageContext): ShownState {
+  return platformHeadline(board, conditionsOf(board, context.now), context).state;
 }
 
 function rowsOf(

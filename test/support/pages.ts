@@ -1,0 +1,62 @@
+/**
+ * The public pages over a real socket, with a board that a test can exchange. For tests of pages.
+ */
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { pageRoutes, type PageRoutes } from "../../src/http/pages/routes.ts";
+import type { ResponseTime } from "../../src/domain/status/status-board.ts";
+import { now as fixedNow, responseTimes, type VersionedBoard } from "./boards.ts";
+
+export interface ServedPages {
+  url: string;
+  routes: PageRoutes;
+  /** Everything that could not be rendered or read. */
+  errors: unknown[];
+  /** Shows another board, and tells. */
+  show(board: VersionedBoard): void;
+  /** Moves the clock that the pages see. */
+  advance(ms: number): void;
+  stop(): Promise<void>;
+}
+
+/** Serves this board on a port of the loopback until stopped. */
+export async function servePages(
+  first: VersionedBoard,
+  times: () => Promise<ResponseTime[]> = async () => responseTimes(),
+): Promise<ServedPages> {
+  let board = first;
+  let now = fixedNow;
+  const listeners: (() => void)[] = [];
+  const errors: unknown[] = [];
+  const routes = pageRoutes({
+    board: () => board,
+    onChange: (listener) => listeners.push(listener),
+    responseTimes: times,
+    now: () => now,
+    baseUrl: "https://status.example.org",
+    onError: (error) => errors.push(error),
+  });
+  const server = createServer((request, response) => {
+    if (!routes.listener(request, response)) {
+      response.writeHead(418).end("somebody else's");
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    routes,
+    errors,
+    show(next) {
+      board = { ...next, version: board.version + 1 };
+      listeners.forEach((listener) => listener());
+    },
+    advance(ms) {
+      now += ms;
+    },
+    async stop() {
+      routes.close();
+      server.closeAllConnections();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    },
+  };
+}
