@@ -1,0 +1,205 @@
+import { gzipSync } from "node:zlib";
+import { afterEach, describe, expect, it } from "vitest";
+import { boards, now } from "../../support/boards.ts";
+import { servePages, type ServedPages } from "../../support/pages.ts";
+
+let pages: ServedPages;
+afterEach(() => pages.stop());
+
+const addresses = [
+  "/",
+  "/services/sign-in",
+  "/incidents/INC-2026-0009",
+  "/maintenance/MNT-2026-0004",
+  "/history",
+  "/history/2026-10",
+  "/methodology",
+];
+
+describe("the public pages", () => {
+  it("answer with complete documents and nothing inline, from anywhere else, or to be remembered by", async () => {
+    pages = await servePages(boards.outage());
+    for (const address of addresses) {
+      const answer = await fetch(pages.url + address);
+      const html = await answer.text();
+      expect([address, answer.status]).toEqual([address, 200]);
+      expect(answer.headers.get("content-security-policy")).not.toContain("unsafe");
+      expect(answer.headers.get("x-content-type-options")).toBe("nosniff");
+      expect(answer.headers.get("set-cookie")).toBeNull();
+      expect(html).toMatch(/^<!doctype html>\n<html lang="en-GB">[^]*<\/html>\s*$/);
+      expect(html).not.toMatch(/<style|\sstyle=|\son\w+=|<script(?![^>]*\ssrc="\/assets\/)/);
+      expect(html).not.toMatch(/(src|href)="(https?:)?\/\/(?!status\.example\.org)/);
+      expect(html).not.toMatch(/undefined|\[object|NaN/);
+    }
+    expect(pages.errors).toEqual([]);
+  });
+
+  it("refer only to assets that are there, to be kept for a year", async () => {
+    pages = await servePages(boards.outage());
+    const html = await (await fetch(`${pages.url}/services/sign-in`)).text();
+    const assets = [...html.matchAll(/"(\/assets\/[^"]+)"/g)].map(([, path]) => path!);
+    expect(assets.length).toBeGreaterThanOrEqual(5);
+    for (const path of assets) {
+      const answer = await fetch(pages.url + path);
+      expect([path, answer.status]).toEqual([path, 200]);
+      expect(answer.headers.get("cache-control")).toContain("immutable");
+      const text = await answer.text();
+      for (const [, name] of text.matchAll(/from "\.\/([\w-]+\.js)"/g)) {
+        expect((await fetch(pages.url + path.replace(/[^/]+$/, name!))).status).toBe(200);
+      }
+    }
+    const elsewhere = await fetch(pages.url + assets[0]!.replace(/[0-9a-f]{12}/, "0123456789ab"));
+    expect([elsewhere.status, elsewhere.headers.get("cache-control")]).toEqual([200, "no-cache"]);
+  });
+
+  it("have a 404 of their own for what is not on the board, without repeating what was asked", async () => {
+    pages = await servePages(boards.outage());
+    for (const address of [
+      "/services/nothing",
+      "/services/%3Cscript%3E",
+      "/incidents/INC-2026-9999",
+      "/maintenance/../../etc",
+      "/history/2026-13",
+      "/history/1999-01",
+      "/history/2026-12",
+      "/assets/000000000000/none.js",
+      "/assets/../package.json",
+    ]) {
+      const answer = await fetch(pages.url + address);
+      const html = await answer.text();
+      if (answer.status !== 418) {
+        expect([address, answer.status]).toEqual([address, 404]);
+        expect(html).toContain("There is no page here");
+        expect(html).not.toContain("<script>");
+      }
+    }
+  });
+
+  it("leave to others what is theirs", async () => {
+    pages = await servePages(boards.calm());
+    expect((await fetch(`${pages.url}/api/v1/services`)).status).toBe(418);
+    expect((await fetch(`${pages.url}/`, { method: "POST" })).status).toBe(418);
+  });
+
+  it("are the same bytes until something changes, and 304 for who has them", async () => {
+    pages = await servePages(boards.calm());
+    const first = await fetch(`${pages.url}/`);
+    const tag = first.headers.get("etag")!;
+    await first.text();
+    const again = await fetch(`${pages.url}/`, { headers: { "if-none-match": tag } });
+    expect(again.status).toBe(304);
+    pages.show(boards.outage());
+    const changed = await fetch(`${pages.url}/`, { headers: { "if-none-match": tag } });
+    expect(changed.status).toBe(200);
+    expect(await changed.text()).toContain("are down since");
+  });
+
+  it("move with time even where nothing changes", async () => {
+    pages = await servePages(boards.calm());
+    expect(await (await fetch(`${pages.url}/`)).text()).not.toContain("old.");
+    pages.advance(3 * 60_000);
+    const later = await (await fetch(`${pages.url}/`)).text();
+    expect(later.replaceAll("\u00a0", " ")).toContain("The latest measurement is 3 min 4 s old.");
+  });
+
+  it("escape what people wrote", async () => {
+    const board = boards.outage();
+    board.incidents[0]!.title = `<img src=x onerror="alert(1)">`;
+    board.incidents[0]!.updates[1]!.message = "<script>alert(1)</script>\nsecond line\n\nsecond paragraph";
+    board.services[0]!.title = `Bea"con & <b>`;
+    board.settings.name = "<i>Acme</i>";
+    pages = await servePages(board);
+    for (const address of addresses) {
+      const html = await (await fetch(pages.url + address)).text();
+      expect(html).not.toMatch(/<img|<script>|<b>Bea|<i>Acme|con & </);
+    }
+    const html = await (await fetch(`${pages.url}/incidents/INC-2026-0009`)).text();
+    expect(html).toContain(
+      "<p>&lt;script&gt;alert(1)&lt;/script&gt;<br>second line</p><p>second paragraph</p>",
+    );
+  });
+
+  it("show response times from memory and do without them when they cannot be read", async () => {
+    let asked = 0;
+    pages = await servePages(boards.calm(), async () => {
+      asked++;
+      throw new Error("database away");
+    });
+    for (let i = 0; i < 3; i++) {
+      const html = await (await fetch(`${pages.url}/services/beacon`)).text();
+      expect(html).toContain("No response times of the last 24 hours are at hand.");
+    }
+    expect(asked).toBe(1);
+    expect(pages.errors).toHaveLength(1);
+  });
+
+  it("serve the mark of the moment as the icon", async () => {
+    pages = await servePages(boards.calm());
+    const calm = await (await fetch(`${pages.url}/favicon.svg`)).text();
+    pages.show(boards.outage());
+    const down = await (await fetch(`${pages.url}/favicon.svg`)).text();
+    expect(calm).toContain('data-state="operational"');
+    expect(down).toContain('data-state="major_outage"');
+  });
+
+  it("tell a malformed address from a missing page without failing", async () => {
+    pages = await servePages(boards.calm());
+    for (const address of [
+      "/?x=%",
+      "/services/%",
+      "/services/a%00b",
+      `/services/${"a".repeat(500)}`,
+      "//",
+      "/services/",
+    ]) {
+      const { status } = await fetch(pages.url + address);
+      expect([200, 404, 418]).toContain(status);
+    }
+    expect(pages.errors).toEqual([]);
+  });
+
+  it("stay light: 50 services and 90 days under 20 kB", async () => {
+    pages = await servePages(boards.large(50));
+    const html = await (await fetch(`${pages.url}/`)).text();
+    expect(gzipSync(html).length).toBeLessThan(20_000);
+  });
+});
+
+describe("the event stream", () => {
+  it("tells the version at once and every change after, changes close together as one", async () => {
+    pages = await servePages(boards.calm());
+    const stop = new AbortController();
+    const answer = await fetch(`${pages.url}/events`, { signal: stop.signal });
+    expect(answer.headers.get("content-type")).toBe("text/event-stream; charset=utf-8");
+    const reader = answer.body!.pipeThrough(new TextDecoderStream()).getReader();
+    let heard = (await reader.read()).value!;
+    expect(heard).toContain("event: change\ndata: 1\n\n");
+    pages.show(boards.degraded());
+    pages.show(boards.outage());
+    while (!heard.includes("data: 3")) {
+      heard += (await reader.read()).value!;
+    }
+    expect(heard).not.toContain("data: 2");
+    expect(pages.routes.readers()).toBe(1);
+    stop.abort();
+    await expect.poll(() => pages.routes.readers()).toBe(0);
+  });
+
+  it("ends with the server", async () => {
+    pages = await servePages(boards.calm());
+    const answer = await fetch(`${pages.url}/events`);
+    pages.routes.close();
+    expect(await answer.text()).toContain("data: 1");
+  });
+});
+
+describe("a fixed clock", () => {
+  it("makes two renderings of one board equal", async () => {
+    expect(now).toBe(Date.UTC(2026, 10, 22, 13, 30, 12));
+    pages = await servePages(boards.outage());
+    const one = await (await fetch(`${pages.url}/`)).text();
+    await pages.stop();
+    pages = await servePages(boards.outage());
+    expect(await (await fetch(`${pages.url}/`)).text()).toBe(one);
+  });
+});

@@ -1,0 +1,141 @@
+import { describe, expect, it } from "vitest";
+import { readLanguages } from "../../../src/http/language.ts";
+import type { PageContext } from "../../../src/http/pages/markup.ts";
+import { statusPage } from "../../../src/http/pages/status-page.ts";
+import { boards, hour, incident, measured, minute, now, type VersionedBoard } from "../../support/boards.ts";
+
+const context: PageContext = {
+  language: readLanguages().get("en")!,
+  base: "",
+  timeZone: "Europe/Copenhagen",
+  now,
+};
+const page = (board: VersionedBoard) => statusPage(board, context);
+const words = (markup: { html: string }) =>
+  markup.html
+    .replace(/<[^>]+>/g, "")
+    .replaceAll("&#39;", "'")
+    .replaceAll("\u00a0", " ");
+const sentence = (board: VersionedBoard) => words(page(board).headline.sentence);
+const rows = (board: VersionedBoard) => page(board).groups.flatMap((group) => group.rows);
+const row = (board: VersionedBoard, slug: string) => rows(board).find((one) => one.slug === slug)!;
+
+describe("the first sentence", () => {
+  it.each([
+    ["calm", "All services are running"],
+    ["degraded", "Search is not working well since 14:18"],
+    ["outage", "Sign-in and Public interface are down since 14:02; we are on it"],
+    ["maintenance", "Files and Search are under planned maintenance since 14:10"],
+    ["noData", "The first measurements are on their way"],
+    ["empty", "Nothing is watched here yet"],
+    ["databaseAway", "All services were running at 14:26"],
+  ] as const)("of a board that is %s is: %s", (state, expected) => {
+    expect(sentence(boards[state]())).toBe(expected);
+  });
+
+  it("counts services instead of naming more than two", () => {
+    const board = boards.calm();
+    board.services = board.services.map((service, i) => (i < 3 ? { ...service, reading: "down" } : service));
+    expect(sentence(board)).toMatch(/^3 services are down since/);
+    board.services = board.services.map((service) => ({ ...service, reading: "down" }));
+    expect(sentence(board)).toMatch(/^All services are down since/);
+  });
+
+  it("leaves out a service that was never measured, unless people say something about it", () => {
+    const board = boards.calm();
+    board.services.push(measured("new", "Newcomer", null, [], null));
+    expect(sentence(board)).toBe("All services are running");
+    board.incidents.unshift(incident("INC-2026-0010", "Newcomer is down", ["new"], 5 * minute, null));
+    expect(sentence(board)).toBe("Newcomer is down since 14:25; we are on it");
+  });
+
+  it("says unknown where measurements are missing, and does not guess", () => {
+    const board = boards.calm();
+    board.services[1]!.reading = "unknown";
+    expect(sentence(board)).toMatch(/^We cannot see Sign-in right now since/);
+    expect(page(board).headline.state).toBe("unknown");
+  });
+});
+
+describe("a line of the timetable", () => {
+  it("tells the month's percentage cut after three decimals and the budget left to the second", () => {
+    const { month } = row(boards.calm(), "mail");
+    // 61 s of the 21 d 14 h 30 min 12 s that November has lasted: 99.99673… %
+    expect(month).toMatchObject({ percent: "99.996", verdict: "on_track" });
+    expect(month.budget!.left.replaceAll("\u00a0", " ")).toBe("3 min 18 s");
+  });
+
+  it("says 100 only where nothing was down, and no figure where nothing was measured", () => {
+    expect(row(boards.calm(), "beacon").month.percent).toBe("100.000");
+    const board = boards.calm();
+    board.services = [measured("beacon", "Beacon", null, [{ agoMs: hour, lengthMs: 10, state: "down" }])];
+    expect(row(board, "beacon").month.percent).toBe("99.999");
+    expect(row(boards.noData(), "beacon").month).toMatchObject({
+      percent: null,
+      verdict: "no_data",
+      budget: null,
+    });
+  });
+
+  it("lists each day with something to tell, newest first, with bounds and links", () => {
+    const { days } = row(boards.calm(), "sign-in");
+    expect(days.map(({ date, kind }) => [date, kind])).toEqual([
+      ["2026-11-02", "dented"],
+      ["2026-10-06", "down"],
+      ["2026-09-21", "degraded"],
+      ["2026-09-12", "part"],
+    ]);
+    expect(days[0]!.measured.replaceAll("\u00a0", " ")).toBe(
+      "down 1 min 35 s (at least 1 min 30 s, at most 1 min 45 s)",
+    );
+    expect(days[1]!.links).toEqual([
+      { address: "/incidents/INC-2026-0007", text: "Sign-in fails for many", kind: "incident" },
+    ]);
+  });
+
+  it("draws days without observation as nothing at all, never as up", () => {
+    const { shapes, observed } = row(boards.calm(), "search");
+    expect(words(observed)).toBe("Observed since 12 October at 15:30");
+    expect(shapes.find(({ kind }) => kind === "before")!.path).toBe("M0 27h334");
+    expect(shapes.find(({ kind }) => kind === "up")!.path).toBe("M336 14h292");
+    expect(row(boards.noData(), "beacon").shapes.map(({ kind }) => kind)).toEqual(["before"]);
+  });
+});
+
+describe("the page", () => {
+  it("opens groups in which something is wrong, and closes calm ones only where there are many services", () => {
+    expect(page(boards.calm()).groups.every(({ isOpen }) => isOpen)).toBe(true);
+    const board = boards.large(40);
+    board.services[3]!.reading = "down";
+    const open = page(board).groups.filter(({ isOpen }) => isOpen);
+    expect(open.map(({ slug }) => slug)).toEqual(["group-3"]);
+    expect(page(board).hasSearch).toBe(true);
+  });
+
+  it("shows open incidents with their latest words first, and keeps them apart from past ones", () => {
+    const { incidents, past } = page(boards.outage());
+    expect(incidents.map(({ reference }) => reference)).toEqual(["INC-2026-0009"]);
+    expect(incidents[0]!.updates[0]!.stateWord).toBe("Identified");
+    expect(past.map(({ reference }) => reference)).toEqual(["INC-2026-0008"]);
+  });
+
+  it("admits that the database is away and measurements are old", () => {
+    const away = page(boards.databaseAway());
+    expect(words(away.freshness.warning)).toBe(
+      "Our database has not answered since 14:26. This page shows what was known at 14:26.",
+    );
+    const board = boards.calm();
+    board.services = board.services.map((service) => ({ ...service, lastSampleAt: now - 3 * minute }));
+    expect(words(page(board).freshness.warning)).toBe("The latest measurement is 3 min old.");
+    expect(words(page(boards.calm()).freshness.warning)).toBe("");
+  });
+
+  it("puts a service whose group is gone among those that stand alone", () => {
+    const board = boards.calm();
+    board.groups = board.groups.slice(0, 1);
+    expect(page(board).groups.map(({ slug, rows: inside }) => [slug, inside.length])).toEqual([
+      ["", 3],
+      ["front", 4],
+    ]);
+  });
+});

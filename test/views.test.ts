@@ -1,0 +1,74 @@
+/** What holds for all templates and languages together. */
+import { globSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const read = (path: string): string => readFileSync(root + path, "utf8");
+const templates = globSync("views/**/*.eta", { cwd: root });
+const locales = globSync("views/locales/*.json", { cwd: root });
+const words = (path: string) => JSON.parse(read(path)) as Record<string, string | Record<string, string>>;
+const english = words("views/locales/en.json");
+
+const parametersOf = (text: string | Record<string, string>): string[] =>
+  [...new Set([...JSON.stringify(text).matchAll(/\{(\w+)\}/g)].map(([, name]) => name!))].sort();
+
+describe("templates", () => {
+  it("ask only for words that there are", () => {
+    expect(templates.length).toBeGreaterThan(10);
+    for (const template of templates) {
+      for (const [, key] of read(template).matchAll(/say\(\s*"([\w.]+)"/g)) {
+        expect([template, key, english[key!] !== undefined]).toEqual([template, key, true]);
+      }
+    }
+  });
+
+  it("hold no text of their own", () => {
+    for (const template of templates) {
+      const bare = read(template)
+        .replace(/<%[^]*?%>/g, "")
+        .replace(/<[^>]*>/g, "")
+        .replace(/[\s%–,·]/g, "");
+      expect([template, bare]).toEqual([template, ""]);
+    }
+  });
+
+  it("hold no text in what is read out or shown of attributes", () => {
+    for (const template of templates) {
+      const fixed = [...read(template).matchAll(/\s(?:title|alt|placeholder|aria-label|content)="([^"<]*)"/g)]
+        .map(([, text]) => text!)
+        .filter((text) => !["light dark", "width=device-width, initial-scale=1"].includes(text));
+      expect([template, fixed]).toEqual([template, []]);
+    }
+  });
+});
+
+describe("each language", () => {
+  it.each(locales)("%s has every text, with the same parameters", (locale) => {
+    const texts = words(locale);
+    expect(Object.keys(texts).sort()).toEqual(Object.keys(english).sort());
+    for (const [key, text] of Object.entries(texts)) {
+      expect([key, parametersOf(text)]).toEqual([key, parametersOf(english[key]!)]);
+    }
+  });
+
+  it.each(locales)("%s has every plural form its language knows", (locale) => {
+    const texts = words(locale);
+    const forms = new Intl.PluralRules(String(texts["language.tag"])).resolvedOptions().pluralCategories;
+    for (const [key, text] of Object.entries(texts)) {
+      if (typeof text !== "string") {
+        expect([key, Object.keys(text).sort()]).toEqual([key, [...forms].sort()]);
+      }
+    }
+  });
+
+  it.each(locales)("%s has no text that nothing asks for", (locale) => {
+    const sources = [...templates, ...globSync("src/http/**/*.ts", { cwd: root })].map(read).join("\n");
+    const families =
+      /^(state|reading|incident|maintenance|impact|verdict|bar|headline|error|unit|language)\./;
+    const idle = Object.keys(words(locale)).filter(
+      (key) => !families.test(key) && !sources.includes(`"${key}"`),
+    );
+    expect(idle).toEqual([]);
+  });
+});
