@@ -242,7 +242,7 @@ describe("when the line fails", () => {
           expect(at.samples()).toEqual(Array.from({ length: n }, (_, i) => i));
         },
       ),
-      { numRuns: 25 },
+      { numRuns: 12 },
     );
   });
 });

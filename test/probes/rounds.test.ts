@@ -102,6 +102,21 @@ describe("the plan", () => {
     times(7).forEach((time, k) => expect(time - (phaseOf(7) + k) * 1_000).toBeLessThanOrEqual(1));
   });
 
+  it("many checks start a few at a time, never more than 40 ms late, and do not drift either", async () => {
+    const { clock, rounds, asked } = bench({});
+    rounds.setAssignments(Array.from({ length: 2_000 }, (_, i) => assignment(i + 1, 10_000)));
+    await clock.advance(59_900);
+    await clock.advance(200);
+    // Six rounds of each were due in the first 60 s; the first few of the seventh may have begun.
+    expect(asked.length).toBeGreaterThanOrEqual(12_000);
+    expect(asked.length).toBeLessThan(12_040);
+    for (const { check, at } of asked) {
+      expect((at - phaseOf(check) * 10_000 + 1e-6) % 10_000).toBeLessThanOrEqual(41);
+    }
+    const starts = Map.groupBy(asked, ({ at }) => at);
+    expect(Math.max(...[...starts.values()].map((together) => together.length))).toBeLessThanOrEqual(12);
+  });
+
   it("a check with a long interval does not wait for it to be asked for the first time", async () => {
     const { clock, rounds, times } = bench({});
     rounds.setAssignments([assignment(3, 86_400_000)]);

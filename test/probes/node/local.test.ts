@@ -2,7 +2,7 @@
 
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterAll, afterEach, expect, it } from "vitest";
+import { afterAll, expect, it } from "vitest";
 import { decodeBatch, digestOf, generateKeys, noPrevious, verifyBatch } from "../../../probes/batch.ts";
 import { startLocalProbe } from "../../../probes/node/local.ts";
 import type { LocalProbe, LocalProbeOptions, LocalProbeProblem } from "../../../probes/node/local.ts";
@@ -11,16 +11,17 @@ import { httpTarget } from "../cases.ts";
 import { until } from "../fake-clock.ts";
 
 let status = 200;
-const web = createServer((_, response) => response.writeHead(status).end());
+const web = createServer(({ url: path }, response) =>
+  response.writeHead(path === "/moody" ? status : 200).end(),
+);
 await new Promise<void>((resolve) => web.listen(0, "127.0.0.1", resolve));
 const url = `http://127.0.0.1:${(web.address() as AddressInfo).port}/`;
-afterAll(() => new Promise((resolve) => web.close(resolve)));
 
 const keys = await generateKeys();
 const running: LocalProbe[] = [];
-afterEach(async () => {
-  status = 200;
-  await Promise.all(running.splice(0).map((probe) => probe.stop()));
+afterAll(async () => {
+  await Promise.all(running.map((probe) => probe.stop()));
+  await new Promise((resolve) => web.close(resolve));
 });
 
 function assignment(check: number, target: Target = httpTarget(url), intervalMs = 1_000): Assignment {
@@ -65,7 +66,7 @@ function start(more: Partial<LocalProbeOptions> = {}) {
   return { probe, batches, problems, samples, chain };
 }
 
-it("asks within one interval and delivers signed batches in a chain", async () => {
+it.concurrent("asks within one interval and delivers signed batches in a chain", async () => {
   const { probe, samples, batches } = start();
   await until(() => new Set(samples().map(({ check }) => check)).size === 2);
   expect(samples().every(({ outcome }) => outcome === "ok")).toBe(true);
@@ -73,8 +74,8 @@ it("asks within one interval and delivers signed batches in a chain", async () =
   expect(await probe.statistics()).toMatchObject({ checks: 2, delivery: { refused: 0 } });
 });
 
-it("a change of outcome arrives at once, and assignments can be swapped", async () => {
-  const { probe, samples } = start({ assignments: [assignment(1)] });
+it.concurrent("a change of outcome arrives at once, and assignments can be swapped", async () => {
+  const { probe, samples } = start({ assignments: [assignment(1, httpTarget(`${url}moody`))] });
   await until(() => samples().length > 0);
   status = 503;
   await until(() => samples().some(({ outcome }) => outcome === "fail"));
@@ -84,7 +85,7 @@ it("a change of outcome arrives at once, and assignments can be swapped", async 
   await until(() => samples().some(({ check }) => check === 9));
 });
 
-it("a job that reports failure is heard at once", async () => {
+it.concurrent("a job that reports failure is heard at once", async () => {
   const job: Target = { kind: "check-in", periodMs: 3_600_000, graceMs: 60_000, lastCallAt: Date.now() };
   const { probe, samples } = start({ assignments: [assignment(1), assignment(5, job, 3_600_000)] });
   await until(() => samples().length > 0);
@@ -92,7 +93,7 @@ it("a job that reports failure is heard at once", async () => {
   await until(() => samples().some(({ check, reason }) => check === 5 && reason === "check_in_failed"));
 });
 
-it("stopping delivers the last samples", async () => {
+it.concurrent("stopping delivers the last samples", async () => {
   const { probe, samples, batches } = start({
     assignments: [assignment(1, httpTarget(url), 60_000), assignment(2)],
   });
@@ -103,7 +104,7 @@ it("stopping delivers the last samples", async () => {
   expect(batches.map(({ sequence }) => sequence)).toEqual(batches.map((_, i) => i + 1));
 });
 
-it("a server that cannot take batches loses nothing once it can again", async () => {
+it.concurrent("a server that cannot take batches loses nothing once it can again", async () => {
   let down = true;
   const taken: Batch[] = [];
   const { problems } = start({
