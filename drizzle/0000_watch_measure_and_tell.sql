@@ -1,3 +1,16 @@
+CREATE TABLE "batch_packs" (
+	"probe_id" text NOT NULL,
+	"first_sequence" bigint NOT NULL,
+	"last_sequence" bigint NOT NULL,
+	"digest" "bytea" NOT NULL,
+	"signature" "bytea" NOT NULL,
+	"compressed" "bytea" NOT NULL,
+	"first_at" bigint NOT NULL,
+	"last_at" bigint NOT NULL,
+	"samples" integer NOT NULL,
+	CONSTRAINT "batch_packs_probe_id_first_sequence_pk" PRIMARY KEY("probe_id","first_sequence")
+);
+--> statement-breakpoint
 CREATE TABLE "batches" (
 	"probe_id" text NOT NULL,
 	"sequence" bigint NOT NULL,
@@ -217,6 +230,7 @@ CREATE TABLE "tokens" (
 	CONSTRAINT "tokens_digest_unique" UNIQUE("digest")
 );
 --> statement-breakpoint
+ALTER TABLE "batch_packs" ADD CONSTRAINT "batch_packs_probe_id_probes_id_fk" FOREIGN KEY ("probe_id") REFERENCES "public"."probes"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "batches" ADD CONSTRAINT "batches_probe_id_probes_id_fk" FOREIGN KEY ("probe_id") REFERENCES "public"."probes"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "check_ins" ADD CONSTRAINT "check_ins_check_id_checks_id_fk" FOREIGN KEY ("check_id") REFERENCES "public"."checks"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "check_revisions" ADD CONSTRAINT "check_revisions_check_id_checks_id_fk" FOREIGN KEY ("check_id") REFERENCES "public"."checks"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -232,6 +246,7 @@ ALTER TABLE "outages" ADD CONSTRAINT "outages_check_id_checks_id_fk" FOREIGN KEY
 ALTER TABLE "probes" ADD CONSTRAINT "probes_location_id_locations_id_fk" FOREIGN KEY ("location_id") REFERENCES "public"."locations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "readings" ADD CONSTRAINT "readings_check_id_checks_id_fk" FOREIGN KEY ("check_id") REFERENCES "public"."checks"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "services" ADD CONSTRAINT "services_group_id_service_groups_id_fk" FOREIGN KEY ("group_id") REFERENCES "public"."service_groups"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+CREATE INDEX "batch_packs_last_at" ON "batch_packs" USING btree ("last_at");--> statement-breakpoint
 CREATE INDEX "batches_last_at" ON "batches" USING btree ("last_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "checks_service_slug" ON "checks" USING btree ("service_id","slug");--> statement-breakpoint
 CREATE INDEX "idempotency_keys_created" ON "idempotency_keys" USING btree ("created_at");--> statement-breakpoint
@@ -239,3 +254,5 @@ CREATE INDEX "incident_updates_incident" ON "incident_updates" USING btree ("inc
 CREATE INDEX "maintenance_updates_window" ON "maintenance_updates" USING btree ("window_id");--> statement-breakpoint
 CREATE INDEX "samples_check_at" ON "samples" USING btree ("check_id","at");--> statement-breakpoint
 ALTER TABLE "batches" ALTER COLUMN "compressed" SET STORAGE EXTERNAL;
+--> statement-breakpoint
+ALTER TABLE "batch_packs" ALTER COLUMN "compressed" SET STORAGE EXTERNAL;

@@ -5,6 +5,7 @@
 import { sql } from "drizzle-orm";
 import { advanceMaintenance } from "../actions/advance-maintenance.ts";
 import { deleteEvidence } from "../actions/delete-evidence.ts";
+import { packEvidence } from "../actions/pack-evidence.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import type { OpenDatabase } from "../store/database.ts";
 import { forgetAnswers } from "../store/idempotency-keys.ts";
@@ -37,6 +38,11 @@ export function jobs({ db, engine }: OpenDatabase, evidenceKeptMs: number): Job[
       },
     },
     {
+      name: "pack-evidence",
+      cron: "17 * * * *",
+      run: (now) => packEvidence(db, now),
+    },
+    {
       name: "delete-old-evidence",
       cron: "23 3 * * *",
       run: (now) => deleteEvidence(db, now, evidenceKeptMs),
@@ -54,8 +60,9 @@ export function jobs({ db, engine }: OpenDatabase, evidenceKeptMs: number): Job[
       async run() {
         // PGlite has no process that would do it by itself.
         if (engine === "pglite") {
-          await db.execute(sql`vacuum (analyze) checkpoints`);
-          await db.execute(sql`vacuum (analyze) rollups`);
+          for (const table of ["checkpoints", "rollups", "batches"]) {
+            await db.execute(sql.raw(`vacuum (analyze) ${table}`));
+          }
         }
       },
     },

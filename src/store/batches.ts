@@ -1,13 +1,15 @@
 /**
- * Evidence: signed batches exactly as received, compressed, each once. Everything measured can be derived from here again.
+ * Evidence: signed batches exactly as received, compressed, each once; after 48 hours packed by the hour. Everything measured can be
+ * derived from here again.
  */
 import { promisify } from "node:util";
 import { constants, zstdCompress, zstdDecompress } from "node:zlib";
-import { and, asc, desc, eq, gte, lt, sql } from "drizzle-orm";
-import type { SignedBatch } from "../../probes/protocol.ts";
+import { and, asc, desc, eq, gt, gte, inArray, lt } from "drizzle-orm";
+import { Conflict } from "../domain/errors.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import type { Database } from "./database.ts";
-import { batches } from "./schema.ts";
+import { packBatches, unpackBatches } from "./evidence-pack.ts";
+import { batches, batchPacks } from "./schema.ts";
 
 const compress = promisify(zstdCompress);
 const decompress = promisify(zstdDecompress);
@@ -20,7 +22,7 @@ export interface ChainHead {
   digest: string;
 }
 
-export const emptyChain: ChainHead = { sequence: 0, digest: "0".repeat(64) };
+const emptyChain: ChainHead = { sequence: 0, digest: "0".repeat(64) };
 
 /** A batch with what is known of it without decoding. */
 export interface BatchRow {
@@ -33,6 +35,14 @@ export interface BatchRow {
   receivedAt: Instant;
 }
 
+/** A batch as evidence: its exact bytes, and its signature unless a later one of its pack vouches for it. */
+export interface StoredBatch {
+  probeId: string;
+  digest: string;
+  bytes: Uint8Array<ArrayBuffer>;
+  signature: Uint8Array<ArrayBuffer> | null;
+}
+
 /** Where a probe's chain ends. */
 export async function findChainHead(db: Database, probeId: string): Promise<ChainHead> {
   const [row] = await db
@@ -41,10 +51,19 @@ export async function findChainHead(db: Database, probeId: string): Promise<Chai
     .where(eq(batches.probeId, probeId))
     .orderBy(desc(batches.sequence))
     .limit(1);
-  return row === undefined ? emptyChain : { sequence: row.sequence, digest: toHex(row.digest) };
+  if (row !== undefined) {
+    return { sequence: row.sequence, digest: toHex(row.digest) };
+  }
+  const [pack] = await db
+    .select({ sequence: batchPacks.lastSequence, digest: batchPacks.digest })
+    .from(batchPacks)
+    .where(eq(batchPacks.probeId, probeId))
+    .orderBy(desc(batchPacks.lastSequence))
+    .limit(1);
+  return pack === undefined ? emptyChain : { sequence: pack.sequence, digest: toHex(pack.digest) };
 }
 
-/** The digest under a sequence number; undefined: there is no such batch. */
+/** The digest under a sequence number; undefined: there is no such batch, or it is packed. */
 export async function findBatchDigest(
   db: Database,
   probeId: string,
@@ -78,58 +97,166 @@ export async function insertBatch(
 }
 
 /**
- * Batches with samples in [from, to), in order of probe and sequence, one at a time so that memory stays flat however long the
- * stretch is.
+ * Batches with samples in [from, to), in order of probe and sequence, a few at a time, so that memory stays flat however long the
+ * stretch is. Of a pack that reaches into the stretch, all batches are given.
  */
-export async function* listBatches(
-  db: Database,
-  from: Instant,
-  to: Instant,
-): AsyncGenerator<BatchRow & SignedBatch> {
+export async function* listBatches(db: Database, from: Instant, to: Instant): AsyncGenerator<StoredBatch> {
   const probes = await db
-    .selectDistinct({ probeId: batches.probeId })
+    .select({ probeId: batches.probeId })
     .from(batches)
     .where(and(gte(batches.lastAt, from), lt(batches.firstAt, to)))
-    .orderBy(asc(batches.probeId));
-  for (const { probeId } of probes) {
-    let after = -1;
-    for (;;) {
-      const rows = await db
-        .select()
-        .from(batches)
-        .where(
-          and(
-            eq(batches.probeId, probeId),
-            sql`${batches.sequence} > ${after}`,
-            gte(batches.lastAt, from),
-            lt(batches.firstAt, to),
-          ),
-        )
-        .orderBy(asc(batches.sequence))
-        .limit(64);
-      for (const row of rows) {
-        yield {
-          ...row,
-          digest: toHex(row.digest),
-          bytes: Uint8Array.from(await decompress(row.compressed)),
-          signature: Uint8Array.from(row.signature),
-        };
-        after = row.sequence;
-      }
-      if (rows.length < 64) {
-        break;
-      }
+    .union(
+      db
+        .select({ probeId: batchPacks.probeId })
+        .from(batchPacks)
+        .where(and(gte(batchPacks.lastAt, from), lt(batchPacks.firstAt, to))),
+    );
+  for (const { probeId } of probes.sort((a, b) => (a.probeId < b.probeId ? -1 : 1))) {
+    yield* listPacked(db, probeId, from, to);
+    yield* listLoose(db, probeId, from, to);
+  }
+}
+
+async function* listPacked(
+  db: Database,
+  probeId: string,
+  from: Instant,
+  to: Instant,
+): AsyncGenerator<StoredBatch> {
+  for (let after = -1; ;) {
+    const [pack] = await db
+      .select()
+      .from(batchPacks)
+      .where(
+        and(
+          eq(batchPacks.probeId, probeId),
+          gt(batchPacks.firstSequence, after),
+          gte(batchPacks.lastAt, from),
+          lt(batchPacks.firstAt, to),
+        ),
+      )
+      .orderBy(asc(batchPacks.firstSequence))
+      .limit(1);
+    if (pack === undefined) {
+      return;
+    }
+    const unpacked = await unpackBatches(await decompress(pack.compressed));
+    for (const [i, { bytes, digest }] of unpacked.entries()) {
+      const isLast = i === unpacked.length - 1;
+      yield { probeId, digest, bytes, signature: isLast ? Uint8Array.from(pack.signature) : null };
+    }
+    after = pack.firstSequence;
+  }
+}
+
+async function* listLoose(
+  db: Database,
+  probeId: string,
+  from: Instant,
+  to: Instant,
+): AsyncGenerator<StoredBatch> {
+  const pageSize = 64;
+  for (let after = -1; ;) {
+    const rows = await db
+      .select()
+      .from(batches)
+      .where(
+        and(
+          eq(batches.probeId, probeId),
+          gt(batches.sequence, after),
+          gte(batches.lastAt, from),
+          lt(batches.firstAt, to),
+        ),
+      )
+      .orderBy(asc(batches.sequence))
+      .limit(pageSize);
+    for (const row of rows) {
+      yield {
+        probeId,
+        digest: toHex(row.digest),
+        bytes: Uint8Array.from(await decompress(row.compressed)),
+        signature: Uint8Array.from(row.signature),
+      };
+      after = row.sequence;
+    }
+    if (rows.length < pageSize) {
+      return;
     }
   }
 }
 
-/** Drops evidence all of whose samples are older than `before`; the number of batches dropped. */
-export async function deleteBatchesBefore(db: Database, before: Instant): Promise<number> {
-  const dropped = await db
-    .delete(batches)
-    .where(lt(batches.lastAt, before))
-    .returning({ sequence: batches.sequence });
-  return dropped.length;
+/** Probes with batches all of whose samples are older than `before`. */
+export async function listProbesToPack(db: Database, before: Instant): Promise<string[]> {
+  const rows = await db
+    .selectDistinct({ probeId: batches.probeId })
+    .from(batches)
+    .where(lt(batches.lastAt, before));
+  return rows.map((row) => row.probeId);
+}
+
+/** The most that one pack holds. */
+const packAtMost = 2000;
+
+/**
+ * Packs the oldest loose batches of one probe that were closed within one hour and lie before `before`. False when there was nothing
+ * left to pack.
+ *
+ * @throws Conflict evidence_not_packable should the pack not give back every byte: then nothing is changed
+ */
+export async function packOldest(tx: Database, probeId: string, before: Instant): Promise<boolean> {
+  const rows = await tx
+    .select()
+    .from(batches)
+    .where(and(eq(batches.probeId, probeId), lt(batches.lastAt, before)))
+    .orderBy(asc(batches.sequence))
+    .limit(packAtMost);
+  const first = rows[0];
+  if (first === undefined) {
+    return false;
+  }
+  const hour = Math.floor(first.firstAt / 3_600_000);
+  // What does not follow in the chain, or belongs to another hour, begins a pack of its own.
+  const end = rows.findIndex(
+    (row, i) => row.sequence !== first.sequence + i || Math.floor(row.firstAt / 3_600_000) !== hour,
+  );
+  const together = end === -1 ? rows : rows.slice(0, end);
+  const last = together.at(-1)!;
+  const bytes = await Promise.all(together.map((row) => decompress(row.compressed)));
+  const pack = packBatches(bytes);
+  const back = await unpackBatches(pack);
+  if (!back.every((batch, i) => batch.digest === toHex(together[i]!.digest))) {
+    throw new Conflict(
+      "evidence_not_packable",
+      `batches ${first.sequence} to ${last.sequence} of probe ${probeId} do not form a chain: they are left as they are`,
+    );
+  }
+  await tx.insert(batchPacks).values({
+    probeId,
+    firstSequence: first.sequence,
+    lastSequence: last.sequence,
+    digest: last.digest,
+    signature: last.signature,
+    compressed: await compress(pack, { params: { [constants.ZSTD_c_compressionLevel]: 19 } }),
+    firstAt: Math.min(...together.map((row) => row.firstAt)),
+    lastAt: Math.max(...together.map((row) => row.lastAt)),
+    samples: together.reduce((sum, row) => sum + row.samples, 0),
+  });
+  await tx.delete(batches).where(
+    and(
+      eq(batches.probeId, probeId),
+      inArray(
+        batches.sequence,
+        together.map((row) => row.sequence),
+      ),
+    ),
+  );
+  return true;
+}
+
+/** Drops evidence all of whose samples are older than `before`. */
+export async function deleteBatchesBefore(db: Database, before: Instant): Promise<void> {
+  await db.delete(batches).where(lt(batches.lastAt, before));
+  await db.delete(batchPacks).where(lt(batchPacks.lastAt, before));
 }
 
 function toHex(digest: Uint8Array): string {

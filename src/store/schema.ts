@@ -148,6 +148,33 @@ export const batches = pgTable(
   ],
 );
 
+/**
+ * Batches older than 48 hours, an hour of one chain together. The bytes of each can be had back exactly; of the signatures the last
+ * is kept, which vouches for all before it by way of the chain (store/evidence-pack.ts).
+ */
+export const batchPacks = pgTable(
+  "batch_packs",
+  {
+    probeId: text("probe_id")
+      .notNull()
+      .references(() => probes.id),
+    firstSequence: bigint("first_sequence", { mode: "number" }).notNull(),
+    lastSequence: bigint("last_sequence", { mode: "number" }).notNull(),
+    /** Digest and signature of the last batch. */
+    digest: bytes("digest").notNull(),
+    signature: bytes("signature").notNull(),
+    /** zstd over the packed text. */
+    compressed: bytes("compressed").notNull(),
+    firstAt: instant("first_at").notNull(),
+    lastAt: instant("last_at").notNull(),
+    samples: integer("samples").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.probeId, table.firstSequence] }),
+    index("batch_packs_last_at").on(table.lastAt),
+  ],
+);
+
 /** Samples of the last 48 hours, for what wants single samples quickly. Partitioned by UTC day of `at`. */
 export const samples = pgTable(
   "samples",

@@ -20,7 +20,7 @@ export function addTokens(api: OpenAPIHono, deps: ApiDeps): void {
   const shared = {
     tags: ["tokens"],
     security: [{ token: [] as string[] }],
-    middleware: [withScope("write:tokens", deps)] as const,
+    middleware: withScope("write:tokens", deps),
   };
 
   api.openapi(
