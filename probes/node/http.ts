@@ -1,6 +1,6 @@
 /**
  * Asks over HTTP. undici speaks the protocol, at its lowest level: one client kept per target, a connection of its own per
- * asking, no streams, no timer, no signal. Measured, that is half the cost of its `request` (test/bench).
+ * asking, no streams, no timer, no signal. That costs half of what its `request` does.
  */
 
 import { Client } from "undici";
