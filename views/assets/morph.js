@@ -15,10 +15,10 @@ const kept = new Set([
 export function morph(old, fresh, changed) {
   morphAttributes(old, fresh);
   const keyed = new Map();
-  for (const child of old.children) if (child.id) keyed.set(child.id, child);
+  for (const child of old.children) if (keyOf(child)) keyed.set(keyOf(child), child);
   let place = old.firstChild;
   for (const wanted of [...fresh.childNodes]) {
-    const same = wanted.id ? keyed.get(wanted.id) : isAlike(place, wanted) ? place : null;
+    const same = keyOf(wanted) ? keyed.get(keyOf(wanted)) : isAlike(place, wanted) ? place : null;
     if (same) {
       if (same !== place) old.insertBefore(same, place);
       else place = place.nextSibling;
@@ -40,8 +40,15 @@ export function morph(old, fresh, changed) {
   }
 }
 
+/** What an element is, wherever it stands: its name, or that of the section it is. */
+function keyOf(node) {
+  return node.id || (node.nodeName === "SECTION" && node.getAttribute("aria-labelledby")) || "";
+}
+
 function isAlike(old, fresh) {
-  return old && old.nodeType === fresh.nodeType && old.nodeName === fresh.nodeName && !old.id && !fresh.id;
+  return (
+    old && old.nodeType === fresh.nodeType && old.nodeName === fresh.nodeName && !keyOf(old) && !keyOf(fresh)
+  );
 }
 
 /** A time is written in the reader's zone by then; it differs when its instant does. */

@@ -1,0 +1,209 @@
+/** The public pages in a real browser: by keyboard, by touch, live, without scripts, and looked at by axe. */
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { boards, type VersionedBoard } from "../support/boards.ts";
+import { launchChromium } from "../support/chromium.ts";
+import { servePages, type ServedPages } from "../support/pages.ts";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+let browser: Browser;
+let pages: ServedPages;
+const opened: Page[] = [];
+/** What the browser complained about: broken policies, scripts that failed. */
+const complaints: string[] = [];
+
+beforeAll(async () => {
+  browser = await launchChromium();
+});
+afterAll(() => browser.close());
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((page) => page.context().close()));
+  await pages.stop();
+  expect(complaints.splice(0)).toEqual([]);
+});
+
+const desk = { viewport: { width: 1280, height: 900 }, timezoneId: "Europe/Copenhagen", locale: "en-GB" };
+const phone = {
+  ...desk,
+  viewport: { width: 390, height: 844 },
+  deviceScaleFactor: 2,
+  hasTouch: true,
+  isMobile: true,
+};
+
+async function open(board: VersionedBoard, path = "/", options: BrowserContextOptions = desk): Promise<Page> {
+  pages = await servePages(board);
+  const page = await (await browser.newContext(options)).newPage();
+  opened.push(page);
+  page.on("pageerror", (error) => complaints.push(error.message));
+  page.on("console", (message) => {
+    if (message.type() === "error") {
+      complaints.push(message.text());
+    }
+  });
+  const elsewhere = (url: string) => !url.startsWith(pages.url) && !url.startsWith("data:");
+  page.on("request", (request) => {
+    if (elsewhere(request.url())) {
+      complaints.push(`asked for ${request.url()}`);
+    }
+  });
+  await page.goto(pages.url + path, { waitUntil: "load" });
+  return page;
+}
+
+const strip = (page: Page, service: string) => page.locator(`#service-${service} .strip`);
+
+describe("the days of a service", () => {
+  it("answer to the keyboard: one tab stop a service, arrows from day to day, each read out", async () => {
+    const page = await open(boards.calm());
+    const days = strip(page, "sign-in");
+    expect(await days.getAttribute("role")).toBe("slider");
+    expect(await days.getAttribute("aria-valuetext")).toBe("Sunday 22 November, No downtime");
+    await page.locator("#service-sign-in .name").focus();
+    await page.keyboard.press("Tab");
+    expect(await page.locator("#service-sign-in .strip:focus").count()).toBe(1);
+    for (let i = 0; i < 20; i++) {
+      await page.keyboard.press("ArrowLeft");
+    }
+    const words = "down 1 min 35 s (at least 1 min 30 s, at most 1 min 45 s)";
+    const spoken = (await days.getAttribute("aria-valuetext"))!.replaceAll("\u00a0", " ");
+    expect(spoken).toBe(`Monday 2 November, ${words}`);
+    expect((await page.locator(".day-note").innerText()).replaceAll("\u00a0", " ")).toContain(words);
+    await page.keyboard.press("Home");
+    expect(await days.getAttribute("aria-valuenow")).toBe("1");
+    await page.keyboard.press("End");
+    expect(await days.getAttribute("aria-valuenow")).toBe("90");
+    await page.keyboard.press("Escape");
+    expect(await page.locator(".day-note").count()).toBe(0);
+  });
+
+  it("answer to a mouse at the bar it points to, and name days before observation as such", async () => {
+    const page = await open(boards.calm());
+    const box = (await strip(page, "search").boundingBox())!;
+    await page.mouse.move(box.x + box.width * (10.5 / 90), box.y + 20);
+    expect(await page.locator(".day-note").innerText()).toContain("not observed yet");
+    await page.mouse.move(box.x + box.width * (80.5 / 90), box.y + 20);
+    expect(await page.locator(".day-note").innerText()).toContain("No downtime");
+    await page.mouse.move(5, 5);
+    expect(await page.locator(".day-note").count()).toBe(0);
+  });
+
+  it("answer to a tap on a phone, where the last thirty are in view", async () => {
+    const page = await open(boards.calm(), "/", phone);
+    const box = (await strip(page, "sign-in").boundingBox())!;
+    await page.touchscreen.tap(box.x + 2, box.y + 20);
+    expect(await strip(page, "sign-in").getAttribute("aria-valuenow")).toBe("61");
+    await page.touchscreen.tap(box.x + box.width - 2, box.y + 20);
+    expect(await strip(page, "sign-in").getAttribute("aria-valuenow")).toBe("90");
+  });
+
+  it("are all there without scripts", async () => {
+    const page = await open(boards.calm(), "/", { ...desk, javaScriptEnabled: false });
+    expect(await strip(page, "sign-in").locator("svg").getAttribute("aria-label")).toBe(
+      "The last 90 days: 2 with downtime, 1 degraded, 1 not fully measured.",
+    );
+    await page.locator("#service-sign-in .told summary").click();
+    const told = await page.locator("#service-sign-in .told li").allInnerTexts();
+    expect(told).toHaveLength(4);
+    expect(told[1]).toContain("Sign-in fails for many");
+  });
+});
+
+describe("an open page", () => {
+  it("follows a change within moments, title and icon too, and keeps the focus", async () => {
+    const page = await open(boards.calm());
+    await page.locator("#service-mail .told summary").click();
+    await strip(page, "files").focus();
+    pages.show(boards.outage());
+    await page.locator("h1", { hasText: "are down since" }).waitFor({ timeout: 5_000 });
+    expect(await page.title()).toBe("Sign-in and Public interface are down · Acme Cloud");
+    expect(await page.locator("link[rel=icon]").getAttribute("href")).toContain("mark-major_outage.svg");
+    expect(await page.locator("#INC-2026-0009").count()).toBe(1);
+    expect(await page.locator("#service-mail .told").getAttribute("open")).not.toBeNull();
+    expect(await page.locator("#service-files .strip:focus").count()).toBe(1);
+    expect(await strip(page, "sign-in").getAttribute("role")).toBe("slider");
+    pages.show(boards.calm());
+    await page.locator("h1", { hasText: "All services are running" }).waitFor({ timeout: 5_000 });
+    expect(await page.locator("#INC-2026-0009").count()).toBe(0);
+  });
+
+  it("writes times in the reader's own zone and keeps the platform's in the title", async () => {
+    const page = await open(boards.outage(), "/", { ...desk, timezoneId: "America/New_York" });
+    const since = page.locator("h1 time");
+    expect(await since.innerText()).toBe("08:02");
+    expect(await since.getAttribute("title")).toContain("14:02");
+    expect(await page.locator(".bottom").innerText()).toContain("America/New_York");
+  });
+
+  it("finds a service among many, and opens its group", async () => {
+    const page = await open(boards.large(60));
+    await page.locator(".search input").fill("service 42");
+    expect(await page.locator(".row:visible .name").allInnerTexts()).toEqual(["Service 42"]);
+    await page.locator(".search input").fill("nothing like it");
+    expect(await page.locator(".search [role=status]").innerText()).toBe("No service has this in its name.");
+  });
+
+  it("draws the response times of a service, with the same figures in a table", async () => {
+    const page = await open(boards.outage(), "/services/sign-in");
+    await page.locator(".chart canvas").scrollIntoViewIfNeeded();
+    const isDrawn = `(() => {
+      const canvas = document.querySelector(".chart canvas");
+      const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+      return data.some((value) => value > 0);
+    })()`;
+    await expect.poll(() => page.evaluate(isDrawn)).toBe(true);
+    await page.locator("#responses ~ .told summary").click();
+    expect(await page.locator(".numbers tbody tr").count()).toBeGreaterThan(7);
+  });
+});
+
+describe("every page", () => {
+  const views = [
+    ["calm", "/"],
+    ["outage", "/"],
+    ["noData", "/"],
+    ["databaseAway", "/"],
+    ["outage", "/services/sign-in"],
+    ["outage", "/incidents/INC-2026-0009"],
+    ["outage", "/maintenance/MNT-2026-0004"],
+    ["outage", "/history"],
+    ["calm", "/methodology"],
+  ] as const;
+
+  it.each(["light", "dark"] as const)(
+    "satisfies axe in %s",
+    async (colorScheme) => {
+      for (const [state, path] of views) {
+        const page = await open(boards[state](), path, { ...desk, colorScheme, bypassCSP: true });
+        await page.evaluate(axe);
+        const found = await page.evaluate(`(async () => {
+        for (const details of document.querySelectorAll("details")) details.open = true;
+        const { violations } = await axe.run(document);
+        return violations.map(({ id, nodes: [first] }) => [id, first.html.slice(0, 200), first.failureSummary]);
+      })()`);
+        expect([state, path, found]).toEqual([state, path, []]);
+        await page.context().close();
+        opened.splice(0);
+        await pages.stop();
+      }
+      pages = await servePages(boards.empty());
+    },
+    60_000,
+  );
+
+  it("fits 320 px without scrolling sideways", async () => {
+    const width = 320;
+    for (const [state, path] of views) {
+      const page = await open(boards[state](), path, { ...phone, viewport: { width, height: 844 } });
+      const wide = await page.evaluate("document.documentElement.scrollWidth");
+      expect([state, path, wide]).toEqual([state, path, width]);
+      await page.context().close();
+      opened.splice(0);
+      await pages.stop();
+    }
+    pages = await servePages(boards.empty());
+  }, 60_000);
+});
