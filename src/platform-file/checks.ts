@@ -1,0 +1,179 @@
+/**
+ * Turns what a file says of one check into its definition: its own values, then the file's defaults, then those of its kind.
+ */
+import type { CheckKind } from "../../probes/protocol.ts";
+import type { CheckDefinition } from "../domain/status/platform.ts";
+import { printDuration } from "../domain/time/duration.ts";
+import type { Note, SaidFile, SaidService, Surroundings } from "./definition.ts";
+import type { Path } from "./mistakes.ts";
+import { guess } from "./nearest-word.ts";
+import { printReference, secretReferences } from "./secrets.ts";
+import { toTarget } from "./targets.ts";
+
+export type SaidCheck = NonNullable<
+  NonNullable<SaidService["checks"]> extends Map<string, infer C> ? C : never
+>;
+type SaidDefaults = NonNullable<SaidFile["defaults"]>;
+type SaidConfirm = SaidDefaults["confirm"];
+
+/** What a check is made among. */
+export interface CheckContext {
+  surroundings: Surroundings;
+  note: Note;
+  /** Slugs of the platform's locations. */
+  locations: string[];
+  defaults: SaidDefaults;
+  timeZone: string;
+}
+
+const secondMs = 1_000;
+const defaultIntervalMs = 15 * secondMs;
+/** A certificate changes rarely. */
+const tlsIntervalMs = 3_600 * secondMs;
+const longestDefaultTimeoutMs = 10 * secondMs;
+
+/** The check; null where too little of it could be read. `parent` is as written, parents.ts resolves it. */
+export function toCheck(
+  said: SaidCheck,
+  kind: CheckKind,
+  path: Path,
+  context: CheckContext,
+): CheckDefinition | null {
+  const { defaults, surroundings, note } = context;
+  if (kind === "icmp" && !surroundings.capabilities.icmp) {
+    note(
+      "this machine has no ping that may be used; ask by tcp or http, or install it",
+      [...path, kind],
+      "key",
+    );
+  }
+  const locations = locationsOf(said, kind, path, context);
+  const intervalMs =
+    said.interval ?? defaults.interval ?? (kind === "tls" ? tlsIntervalMs : defaultIntervalMs);
+  const timeoutMs = timeoutOf(said, intervalMs, path, context);
+  const confirm = { ...confirmOf(defaults.confirm), ...confirmOf(said.confirm) };
+  const target = toTarget(kind, said, context.timeZone);
+  if (target === null) {
+    return null;
+  }
+  if (target.kind === "tls" && target.warnDays < target.minDays) {
+    note(`warn_days (${target.warnDays}) must not be fewer than min_days (${target.minDays})`, [
+      ...path,
+      kind,
+    ]);
+  }
+  if (surroundings.readSecret !== undefined) {
+    for (const reference of secretReferences(target)) {
+      if (surroundings.readSecret(reference) === undefined) {
+        note(`no value for ${printReference(reference)}`, [...path, kind]);
+      }
+    }
+  }
+  return {
+    target,
+    intervalMs,
+    timeoutMs,
+    slowAboveMs: slowAboveOf(said, timeoutMs, path, context),
+    family: said.family ?? defaults.family ?? "any",
+    locations,
+    confirmDown: confirm.down ?? 2,
+    confirmUp: confirm.up ?? 1,
+    quorumFail: quorumOf(said, confirm.locations, locations.length, path, note),
+    counts: said.counts ?? kind !== "tls",
+    parent: said.parent ?? null,
+  };
+}
+
+function locationsOf(said: SaidCheck, kind: CheckKind, path: Path, context: CheckContext): string[] {
+  const known = context.locations;
+  const own = namesOf(said.locations);
+  const wanted = own ?? namesOf(context.defaults.locations) ?? known;
+  const where = own === undefined ? ["defaults", "locations"] : [...path, "locations"];
+  const isList = Array.isArray(own === undefined ? context.defaults.locations : said.locations);
+  wanted.forEach((slug, i) => {
+    if (!known.includes(slug)) {
+      noteOnce(
+        context,
+        `there is no location "${slug}"${guess(slug, known)}`,
+        isList ? [...where, i] : where,
+      );
+    } else if (wanted.indexOf(slug) !== i) {
+      noteOnce(context, `"${slug}" stands here a second time`, isList ? [...where, i] : where);
+    }
+  });
+  if (kind === "check-in") {
+    // The job calls the server, no matter from where: several locations would be several ears of one.
+    if (own !== undefined && own.length > 1) {
+      context.note("a job calls one location; name only one", [...path, "locations"]);
+    }
+    return wanted.slice(0, 1);
+  }
+  return wanted;
+}
+
+const noted = new WeakMap<CheckContext, Set<string>>();
+
+/** A mistake in the defaults would else be told once for every check. */
+function noteOnce(context: CheckContext, rule: string, path: Path): void {
+  const seen = noted.get(context) ?? new Set();
+  noted.set(context, seen);
+  const id = JSON.stringify([path, rule]);
+  if (!seen.has(id)) {
+    seen.add(id);
+    context.note(rule, path);
+  }
+}
+
+/** A timeout of the defaults is cut to the interval; one of the check itself must fit. */
+function timeoutOf(
+  said: SaidCheck,
+  intervalMs: number,
+  path: Path,
+  { defaults, note }: CheckContext,
+): number {
+  if (said.timeout !== undefined && said.timeout > intervalMs) {
+    note(`must not be longer than the interval, ${printDuration(intervalMs)}`, [...path, "timeout"]);
+  }
+  return said.timeout ?? Math.min(defaults.timeout ?? longestDefaultTimeoutMs, intervalMs);
+}
+
+function slowAboveOf(
+  said: SaidCheck,
+  timeoutMs: number,
+  path: Path,
+  { defaults, note }: CheckContext,
+): number | null {
+  if (said.slow_above === undefined) {
+    const inherited = defaults.slow_above ?? null;
+    return inherited === null || inherited >= timeoutMs ? null : inherited;
+  }
+  if (said.slow_above !== null && said.slow_above >= timeoutMs) {
+    note(`must be shorter than the timeout, ${printDuration(timeoutMs)}: nothing could ever be slow`, [
+      ...path,
+      "slow_above",
+    ]);
+  }
+  return said.slow_above;
+}
+
+function quorumOf(
+  said: SaidCheck,
+  wanted: number | undefined,
+  locations: number,
+  path: Path,
+  note: Note,
+): number | null {
+  const own = confirmOf(said.confirm).locations;
+  if (own !== undefined && own > locations) {
+    note(`must be at most ${locations}, the number of locations that ask`, [...path, "confirm", "locations"]);
+  }
+  return wanted === undefined ? null : Math.min(wanted, locations);
+}
+
+function confirmOf(said: SaidConfirm): { down?: number; up?: number; locations?: number } {
+  return typeof said === "number" ? { down: said } : (said ?? {});
+}
+
+function namesOf(said: string | string[] | undefined): string[] | undefined {
+  return typeof said === "string" ? [said] : said;
+}

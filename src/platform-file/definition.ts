@@ -1,0 +1,121 @@
+/**
+ * Turns what was read of a platform file into a PlatformDefinition: defaults put in, names that refer to each other resolved, and the
+ * rules checked that need more than one value.
+ */
+import { type CheckKind, checkKinds } from "../../probes/protocol.ts";
+import type {
+  LocationDefinition,
+  PlatformDefinition,
+  PlatformSettings,
+  ServiceDefinition,
+} from "../domain/status/platform.ts";
+import { type CheckContext, toCheck } from "./checks.ts";
+import type { platformFile } from "./described-file.ts";
+import type { Path } from "./mistakes.ts";
+import { guess } from "./nearest-word.ts";
+import { resolveParents } from "./parents.ts";
+import type { SecretReference } from "./secrets.ts";
+import type { ValueOf } from "./shapes.ts";
+
+export type SaidFile = ValueOf<typeof platformFile>;
+export type SaidService = ValueOf<NonNullable<(typeof platformFile)["keys"]["services"]>["value"]["value"]>;
+
+/** Notes a mistake at the key or the value of a path. */
+export type Note = (rule: string, path: Path, place?: "key" | "value") => void;
+
+/** What the machine that reads the file can do. */
+export interface Surroundings {
+  capabilities: { icmp: boolean };
+  /** Where given, every secret reference must have a value. */
+  readSecret?: (reference: SecretReference) => string | undefined;
+}
+
+/** What was said, as a definition. It is only to be used when no mistake was noted. */
+export function toDefinition(said: SaidFile, surroundings: Surroundings, note: Note): PlatformDefinition {
+  const settings = toSettings(said);
+  const locations = toLocations(said);
+  const context: CheckContext = {
+    surroundings,
+    note,
+    locations: locations.map(({ slug }) => slug),
+    defaults: said.defaults ?? {},
+    timeZone: settings.timeZone,
+  };
+  const services = [...(said.services ?? [])].map(([slug, service]) =>
+    toService(slug, service, said, context),
+  );
+  resolveParents(services, note);
+  return {
+    settings,
+    locations,
+    groups: [...(said.groups ?? [])].map(([slug, group]) => ({ slug, ...titleOf(slug, group) })),
+    services,
+  };
+}
+
+function toSettings({ platform = {} }: SaidFile): PlatformSettings {
+  const { commitment = {} } = platform;
+  return {
+    name: platform.name ?? "",
+    address: platform.address ?? null,
+    timeZone: platform.time_zone ?? "UTC",
+    languages: [...new Set(platform.languages ?? ["en"])],
+    commitment: {
+      targetPercent: commitment.target === undefined ? "99.99" : commitment.target,
+      anchorDay: commitment.anchor_day ?? 1,
+    },
+  };
+}
+
+/** One, "local", where the file names none. */
+function toLocations({ locations }: SaidFile): LocationDefinition[] {
+  return locations === undefined
+    ? [{ slug: "local", title: "Local" }]
+    : [...locations].map(([slug, location]) => ({ slug, title: titleOf(slug, location).title }));
+}
+
+function toService(
+  slug: string,
+  service: SaidService | undefined,
+  { groups = new Map() }: SaidFile,
+  context: CheckContext,
+): ServiceDefinition {
+  const path = ["services", slug];
+  const group = service?.group ?? null;
+  if (group !== null && !groups.has(group)) {
+    const known = [...groups.keys()];
+    const words = guess(group, known) || (known.length === 0 ? "; there are none" : "");
+    context.note(`there is no group "${group}"${words}`, [...path, "group"]);
+  }
+  return {
+    slug,
+    ...titleOf(slug, service),
+    group,
+    checks: [...(service?.checks ?? [])].flatMap(([checkSlug, check]) => {
+      const kind = kindOf(check);
+      const where = [...path, "checks", checkSlug];
+      const made = check === undefined || kind === null ? null : toCheck(check, kind, where, context);
+      return made === null ? [] : [{ slug: checkSlug, ...made }];
+    }),
+  };
+}
+
+/** The kind a check names first; null when it names none, which is noted already. */
+function kindOf(check: object | undefined): CheckKind | null {
+  return checkKinds.find((kind) => check !== undefined && Object.hasOwn(check, kind)) ?? null;
+}
+
+function titleOf(
+  slug: string,
+  said: string | { title?: string; description?: string } | undefined,
+): { title: string; description: string } {
+  const { title, description = "" }: { title?: string; description?: string } =
+    typeof said === "string" ? { title: said } : (said ?? {});
+  return { title: title ?? titleFromSlug(slug), description };
+}
+
+/** "web-app" → "Web app". */
+function titleFromSlug(slug: string): string {
+  const words = slug.replaceAll("-", " ");
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}

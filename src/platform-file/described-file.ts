@@ -1,0 +1,165 @@
+/**
+ * The platform file, described once: its sections, keys, types, rules and defaults. The reader (reader.ts) and the JSON Schema for
+ * editors (schema.ts) both follow it; definition.ts turns what was read into a PlatformDefinition.
+ */
+import { describedKinds } from "./described-kinds.ts";
+import { duration, either, flag, turned, wholeNumber, word, wrong } from "./scalars.ts";
+import { choice, key, list, oneOrMore, section, table, type ScalarShape } from "./shapes.ts";
+import { checkName, description, languages, pageAddress, slug, timeZone, title } from "./words.ts";
+
+const hourMs = 3_600_000;
+
+const neverSlow = turned(word(["never"]), () => ({ value: null }));
+const slowAbove = either<number | null, null>(
+  'a duration from 1ms to 1m, or "never"',
+  duration(1, 60_000),
+  neverSlow,
+);
+
+const rounds = wholeNumber("a number of rounds", 1, 100);
+
+const asking = {
+  interval: key(
+    duration(1_000, 24 * hourMs),
+    "From one asking to the next, 1s to 24h. Default: 15s; 1h for tls.",
+  ),
+  timeout: key(
+    duration(50, 60_000),
+    "How long an answer may take, 50ms to 1m and not longer than the interval. Default: 10s, or the interval if that is shorter.",
+  ),
+  slow_above: key(slowAbove, 'An answer that takes longer is slow (degraded). Default: "never".'),
+  family: key(word(["any", "ipv4", "ipv6"]), "Addresses that may be used. Default: any."),
+  locations: key(
+    oneOrMore("a location or a list of locations", slug),
+    "Where it is asked from. Default: all locations; the first one for a check-in.",
+  ),
+  confirm: key(
+    choice("a number of rounds or a section", {
+      scalar: rounds,
+      mapping: section("how a change is confirmed", {
+        down: key(rounds, "Failing rounds in a row that make it down. Default: 2."),
+        up: key(rounds, "Good rounds in a row that make it up. Default: 1."),
+        locations: key(
+          wholeNumber("a number of locations", 1, 100),
+          "Locations that must see the failure. Default: 2, or 1 where there is only one.",
+        ),
+      }),
+    }),
+    "Rounds that confirm a change; a number alone is confirm.down.",
+  ),
+};
+
+const check = section(
+  "a check",
+  {
+    ...describedKinds,
+    ...asking,
+    counts: key(flag(), "Whether it decides the state of its service. Default: true; false for tls."),
+    parent: key(checkName, 'The check whose trouble explains this one\'s: "service/check". Default: none.'),
+  },
+  { oneOf: Object.keys(describedKinds) as (keyof typeof describedKinds)[] },
+);
+
+/** A percentage as a decimal string, or null for no promise. */
+const target: ScalarShape<string | null> = {
+  shape: "scalar",
+  what: 'a percentage above 0 and at most 100, like 99.99, or "none"',
+  schema: {
+    anyOf: [
+      { type: "number", exclusiveMinimum: 0, maximum: 100 },
+      { type: "string", pattern: "^(none|(?=.*[1-9])\\d{1,2}(\\.\\d{1,9})?|100(\\.0{1,9})?)$" },
+    ],
+  },
+  read({ value, source }) {
+    if (value === "none") {
+      return { value: null };
+    }
+    // The digits as they are written: 99.990 stays what the contract says.
+    const share = Number(source);
+    return /^\d{1,3}(\.\d{1,9})?$/.test(source) && share > 0 && share <= 100
+      ? { value: source }
+      : wrong(
+          `must be a percentage above 0 and at most 100 with at most 9 decimals, like 99.99, or "none", not ${source === "" ? "nothing" : source}`,
+        );
+  },
+};
+
+const service = section(
+  "a service",
+  {
+    title: key(title, "As the page names it. Default: made of the slug."),
+    description: key(description, "A sentence below the title. Default: none."),
+    group: key(slug, "Slug of its group. Default: it stands alone."),
+    checks: key(table("checks by slug", slug, check, 1), "What decides its state, by slug."),
+  },
+  { required: ["checks"] },
+);
+
+/** A title alone, or a section. */
+const titled = choice("a title or a section", {
+  scalar: title,
+  mapping: section("a title and a description", {
+    title: key(title, "As the page names it. Default: made of the slug."),
+    description: key(description, "A sentence below the title. Default: none."),
+  }),
+});
+
+/** The whole file. */
+export const platformFile = section(
+  "a platform",
+  {
+    platform: key(
+      section(
+        "the platform",
+        {
+          name: key(title, "As the page names it."),
+          address: key(pageAddress, "Public address of the page. Default: as BASE_URL says."),
+          time_zone: key(timeZone, "Zone of days, months and billing cycles. Default: UTC."),
+          languages: key(
+            list("a list of languages", word(languages), 1),
+            "Languages of the page, the first is the default. Default: [en].",
+          ),
+          commitment: key(
+            section("what is promised", {
+              target: key(target, 'Monthly uptime in percent, or "none". Default: 99.99.'),
+              anchor_day: key(
+                wholeNumber("a day", 1, 31),
+                "Day of the month on which a billing cycle starts. Default: 1.",
+              ),
+            }),
+            "What customers are promised where no contract says otherwise.",
+          ),
+        },
+        { required: ["name"] },
+      ),
+      "The platform itself.",
+    ),
+    locations: key(
+      table(
+        "locations by slug",
+        slug,
+        choice("a title or a section", {
+          scalar: title,
+          mapping: section("a location", {
+            title: key(title, "As the page names it. Default: made of the slug."),
+          }),
+        }),
+        1,
+      ),
+      'Where is asked from, by slug. Default: one, "local".',
+    ),
+    groups: key(
+      table("groups by slug", slug, titled),
+      "Groups of services, by slug, in the order of the page.",
+    ),
+    defaults: key(
+      section("defaults of all checks", asking),
+      "What every check has unless it says otherwise; a timeout here is cut to the check's interval.",
+    ),
+    services: key(
+      table("services by slug", slug, service),
+      "What customers see, by slug, in the order of the page.",
+    ),
+  },
+  { required: ["platform", "services"], extensible: true },
+);

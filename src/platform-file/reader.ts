@@ -1,0 +1,273 @@
+/**
+ * Reads a YAML tree as the description of the file says: values out, every mistake noted with its place. Knows nothing of platforms.
+ */
+import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
+import type { Mistake, Path } from "./mistakes.ts";
+import { guess, orList } from "./nearest-word.ts";
+import type {
+  ChoiceShape,
+  Keys,
+  ListShape,
+  ScalarShape,
+  SectionShape,
+  Shape,
+  TableShape,
+  ValueOf,
+  Written,
+} from "./shapes.ts";
+
+type Notes = (rule: string, path: Path, place?: "key" | "value") => void;
+
+/** What came of reading. */
+export interface ReadFile<S> {
+  /** Values that were right; undefined when nothing could be read at all. */
+  value: ValueOf<S> | undefined;
+  mistakes: Mistake[];
+  /** Notes one more mistake at the key or the value of a path, or of the nearest one above it that the file has. */
+  note: Notes;
+}
+
+type AnyNode = Node | null | undefined;
+
+interface Reader {
+  document: Document.Parsed;
+  note: Notes;
+  places: Map<string, { key: number; value: number }>;
+}
+
+/** Reads a whole text. A text that is no YAML gets the mistakes of its syntax alone: all else would be guesses. */
+export function readYaml<S extends Shape>(text: string, shape: S): ReadFile<S> {
+  const lines = new LineCounter();
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    stringKeys: true,
+    uniqueKeys: false,
+    logLevel: "silent",
+  });
+  const mistakes: Mistake[] = [];
+  const noteAt = (rule: string, path: Path, offset: number) => {
+    const { line, col } = lines.linePos(offset);
+    mistakes.push({ line: Math.max(1, line), column: Math.max(1, col), path, rule });
+  };
+  const places: Reader["places"] = new Map();
+  const note: Notes = (rule, path, place = "value") => {
+    let above = path;
+    while (above.length > 0 && !places.has(JSON.stringify(above))) {
+      above = above.slice(0, -1);
+    }
+    noteAt(rule, path, places.get(JSON.stringify(above))?.[above === path ? place : "key"] ?? 0);
+  };
+  for (const { pos, message } of [...document.errors, ...document.warnings]) {
+    noteAt(`not YAML: ${message.replace(/\.?\s*$/, "")}`, [], pos[0]);
+  }
+  if (mistakes.length > 0) {
+    return { value: undefined, mistakes, note };
+  }
+  if (document.contents === null) {
+    noteAt("the file is empty", [], 0);
+    return { value: undefined, mistakes, note };
+  }
+  places.set("[]", { key: 0, value: startOf(document.contents) ?? 0 });
+  const value = readNode({ document, note, places }, shape, document.contents, []);
+  return { value: value as ValueOf<S> | undefined, mistakes, note };
+}
+
+function readNode(reader: Reader, shape: Shape, written: AnyNode, path: Path): unknown {
+  const node = isAlias(written) ? (written.resolve(reader.document) as AnyNode) : written;
+  switch (shape.shape) {
+    case "scalar":
+      return readScalar(reader, shape, node, path);
+    case "section":
+      return readSection(reader, shape, node, path);
+    case "table":
+      return readTable(reader, shape, node, path);
+    case "list":
+      return readList(reader, shape, node, path);
+    case "choice":
+      return readChoice(reader, shape, node, path);
+  }
+}
+
+function readScalar(reader: Reader, shape: ScalarShape<unknown>, node: AnyNode, path: Path): unknown {
+  const written = toWritten(node);
+  if (written === null) {
+    reader.note(`must be ${shape.what}, not ${kindOf(node)}`, path);
+    return undefined;
+  }
+  const reading = shape.read(written);
+  if ("wrong" in reading) {
+    reader.note(reading.wrong, path);
+    return undefined;
+  }
+  return reading.value;
+}
+
+function readSection(reader: Reader, shape: SectionShape<Keys>, node: AnyNode, path: Path): unknown {
+  const entries = entriesOf(reader, shape.what, node, path);
+  if (entries === null) {
+    return undefined;
+  }
+  const names = Object.keys(shape.keys);
+  const value: Record<string, unknown> = {};
+  for (const { name, node: inner } of entries) {
+    const known = Object.hasOwn(shape.keys, name) ? shape.keys[name] : undefined;
+    if (known !== undefined) {
+      value[name] = readNode(reader, known.value, inner, [...path, name]);
+    } else if (!(shape.extensible && name.startsWith("x-"))) {
+      const unused = names.filter((one) => !entries.some((entry) => entry.name === one));
+      reader.note(
+        `unknown key${guess(name, unused) || `; known are ${names.join(", ")}`}`,
+        [...path, name],
+        "key",
+      );
+    }
+  }
+  const has = (name: string) => entries.some((entry) => entry.name === name);
+  for (const name of shape.required.filter((one) => !has(one))) {
+    reader.note(`"${name}" is missing`, path, "key");
+  }
+  const given = shape.oneOf.filter(has);
+  if (shape.oneOf.length > 0 && given.length === 0) {
+    reader.note(`one of ${orList(shape.oneOf)} is missing`, path, "key");
+  }
+  for (const name of given.slice(1)) {
+    reader.note(
+      `stands beside "${given[0]}"; only one of ${orList(shape.oneOf)} may be given`,
+      [...path, name],
+      "key",
+    );
+  }
+  return value;
+}
+
+function readTable(reader: Reader, shape: TableShape<Shape>, node: AnyNode, path: Path): unknown {
+  const entries = entriesOf(reader, shape.what, node, path);
+  if (entries === null) {
+    return undefined;
+  }
+  if (entries.length < shape.min) {
+    reader.note("must not be empty", path);
+  }
+  const value = new Map<string, unknown>();
+  for (const { name, node: inner } of entries) {
+    const reading = shape.key.read({ value: name, source: name, escaped: true });
+    if ("wrong" in reading) {
+      reader.note(reading.wrong, [...path, name], "key");
+    }
+    const read = readNode(reader, shape.value, inner, [...path, name]);
+    // A bad value keeps its place: who refers to it is not mistaken.
+    value.set(name, read);
+  }
+  return value;
+}
+
+function readList(reader: Reader, shape: ListShape<Shape>, node: AnyNode, path: Path): unknown {
+  if (!isSeq(node)) {
+    reader.note(`must be ${shape.what}, not ${kindOf(node)}`, path);
+    return undefined;
+  }
+  if (node.items.length < shape.min) {
+    reader.note("must not be empty", path);
+  }
+  return node.items.flatMap((each, i) => {
+    const inner = each as AnyNode;
+    const at = startOf(inner) ?? startOf(node) ?? 0;
+    reader.places.set(JSON.stringify([...path, i]), { key: at, value: at });
+    const value = readNode(reader, shape.each, inner, [...path, i]);
+    return value === undefined ? [] : [value];
+  });
+}
+
+function readChoice(
+  reader: Reader,
+  {
+    what,
+    scalar,
+    mapping,
+    list,
+  }: ChoiceShape<ScalarShape<unknown> | null, Shape | null, ListShape<Shape> | null>,
+  node: AnyNode,
+  path: Path,
+): unknown {
+  const shape = isMap(node) ? mapping : isSeq(node) ? list : toWritten(node)?.value === null ? null : scalar;
+  if (shape === null) {
+    reader.note(`must be ${what}, not ${kindOf(node)}`, path);
+    return undefined;
+  }
+  return readNode(reader, shape, node, path);
+}
+
+/** Entries of a mapping in the order of the file, each name once; null when it is no mapping. */
+function entriesOf(
+  reader: Reader,
+  what: string,
+  node: AnyNode,
+  path: Path,
+): { name: string; node: AnyNode }[] | null {
+  if (!isMap(node)) {
+    reader.note(`must be ${what}, not ${kindOf(node)}`, path);
+    return null;
+  }
+  const seen = new Map<string, { name: string; node: AnyNode }>();
+  for (const { key, value } of node.items) {
+    const name = isScalar(key) ? String(key.value) : "";
+    const at = startOf(key as AnyNode) ?? startOf(node) ?? 0;
+    const first = seen.get(name);
+    if (first === undefined) {
+      reader.places.set(JSON.stringify([...path, name]), { key: at, value: startOf(value as AnyNode) ?? at });
+      seen.set(name, { name, node: value as AnyNode });
+    } else {
+      noteTwice(reader, [...path, name], at);
+    }
+  }
+  return [...seen.values()];
+}
+
+/** The second one is the mistake: it is what someone added. */
+function noteTwice(reader: Reader, path: Path, at: number): void {
+  const id = JSON.stringify(path);
+  const first = reader.places.get(id)!;
+  reader.places.set(id, { key: at, value: at });
+  reader.note("stands here a second time", path, "key");
+  reader.places.set(id, first);
+}
+
+function toWritten(node: AnyNode): Written | null {
+  if (node === null || node === undefined) {
+    return { value: null, source: "", escaped: false };
+  }
+  if (!isScalar(node)) {
+    return null;
+  }
+  const { value, source, type } = node;
+  const isPlain = value === null || ["string", "number", "boolean"].includes(typeof value);
+  return isPlain
+    ? {
+        value: value as Written["value"],
+        source: source ?? String(value ?? ""),
+        escaped: type === "QUOTE_DOUBLE",
+      }
+    : null;
+}
+
+function kindOf(node: AnyNode): string {
+  if (isMap(node)) {
+    return "a section";
+  }
+  if (isSeq(node)) {
+    return "a list";
+  }
+  const written = toWritten(node);
+  return written === null || written.value === null
+    ? "nothing"
+    : typeof written.value === "string"
+      ? JSON.stringify(written.value)
+      : written.source;
+}
+
+/** Where a value begins; an empty one has no place of its own. */
+function startOf(node: AnyNode): number | undefined {
+  const isEmpty = isScalar(node) && node.value === null && (node.source ?? "") === "";
+  return isEmpty ? undefined : node?.range?.[0];
+}
