@@ -59,6 +59,7 @@ function draw(element) {
   });
   const soft = colour("--ink-soft");
   element.chart?.destroy();
+  Chart.defaults.font.family = style.fontFamily;
   element.chart = new Chart(element.querySelector("canvas"), {
     type: "line",
     data: {
@@ -74,7 +75,6 @@ function draw(element) {
       maintainAspectRatio: false,
       locale: language,
       interaction: { mode: "index", intersect: false },
-      font: { family: style.fontFamily },
       scales: {
         x: {
           ticks: { color: soft, maxTicksLimit: 9, maxRotation: 0 },

@@ -182,7 +182,7 @@ export function pageRoutes(deps: PageDeps): PageRoutes {
       }
       return true;
     }
-    if (isPagePath(path)) {
+    if (isPagePath(addressed(url, undefined, deps.board()).path)) {
       problem(request, response, { status: 404, requestId: null });
       return true;
     }
