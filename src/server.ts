@@ -141,8 +141,10 @@ export async function startServer(
       withSecrets(target, (reference) => readSecret(reference)),
     );
 
-  async function deliver(signed: SignedBatch) {
-    return ingest.record(signed, now());
+  async function deliver(signed: SignedBatch): Promise<{ acknowledged: number }> {
+    const { acknowledged, samples } = await ingest.record(signed, now());
+    log.debug({ acknowledged, samples }, "a batch was recorded");
+    return { acknowledged };
   }
 
   const http = await startHttp(config, app, pages);
