@@ -59,7 +59,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     databaseUrl: read<string | null>("DATABASE_URL", null, postgresAddress),
     dataDir,
     platformFile: resolve(read("FOURNINES_CONFIG", "platform.yaml", nonEmpty)),
-    platformFileNamed: environment.FOURNINES_CONFIG !== undefined,
+    platformFileNamed: (environment.FOURNINES_CONFIG ?? "") !== "",
     location: read<string | null>("FOURNINES_LOCATION", null, slug),
     secretKey: read<string | null>("SECRET_KEY", null, secret),
     logLevel: read("LOG_LEVEL", "info", level),
