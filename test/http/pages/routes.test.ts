@@ -203,3 +203,43 @@ describe("a fixed clock", () => {
     expect(await (await fetch(`${pages.url}/`)).text()).toBe(one);
   });
 });
+
+describe("languages", () => {
+  const board = () => {
+    const calm = boards.outage();
+    calm.settings.languages = ["en", "da", "nb", "fr"];
+    return calm;
+  };
+  const ask = async (path: string, accepted: string) => {
+    const answer = await fetch(pages.url + path, { headers: { "accept-language": accepted } });
+    const html = await answer.text();
+    return { html, tag: /<html lang="([^"]+)"/.exec(html)![1], vary: answer.headers.get("vary") };
+  };
+
+  it("are chosen by what the reader accepts, and by address above that", async () => {
+    pages = await servePages(board());
+    expect(await ask("/", "da, en;q=0.5")).toMatchObject({
+      tag: "da-DK",
+      vary: "Accept-Encoding, Accept-Language",
+    });
+    expect((await ask("/", "de")).tag).toBe("en-GB");
+    const french = await ask("/fr/services/sign-in", "da");
+    expect(french.tag).toBe("fr-FR");
+    expect(french.html).toContain('href="/fr/methodology"');
+    expect(french.html).toContain('href="/nb/services/sign-in"');
+  });
+
+  it("all print every page", async () => {
+    pages = await servePages(board());
+    for (const code of ["en", "da", "nb", "fr"]) {
+      for (const address of addresses) {
+        const answer = await fetch(`${pages.url}/${code}${address}`);
+        expect([code, address, answer.status]).toEqual([code, address, 200]);
+        const html = (await answer.text()).replace(/data-zone-words="[^"]*"/, "");
+        expect(html).not.toMatch(/\{\w+\}|undefined/);
+      }
+    }
+    expect((await fetch(`${pages.url}/fr/services/nothing`)).status).toBe(404);
+    expect(pages.errors).toEqual([]);
+  });
+});
