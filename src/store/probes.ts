@@ -43,6 +43,11 @@ export async function insertProbe(
     .onConflictDoNothing();
 }
 
+/** From `now` on the probe's batches are refused; what it delivered stays. */
+export async function revokeProbe(db: Database, id: string, now: Instant): Promise<void> {
+  await db.update(probes).set({ revokedAt: now }).where(eq(probes.id, id));
+}
+
 /** Slugs of all locations, by the id that samples carry. */
 export async function listLocationSlugs(db: Database): Promise<Map<number, string>> {
   const rows = await db.select({ id: locations.id, slug: locations.slug }).from(locations);

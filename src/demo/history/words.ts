@@ -227,7 +227,7 @@ export function saidMaintenance(origin: Origin): SaidMaintenance[] {
       plannedStart: at(204, "21:00"),
       plannedEnd: at(204, "22:00"),
       services: ["database"],
-      begun: { at: at(204, "21:02"), message: "We have begun." },
+      begun: { at: at(204, "20:59"), message: "We have begun." },
       ended: {
         at: at(204, "21:31"),
         message: "The new version runs. The database was away for seven minutes.",
@@ -242,7 +242,7 @@ export function saidMaintenance(origin: Origin): SaidMaintenance[] {
       plannedStart: at(80, "22:00"),
       plannedEnd: at(79, "01:00"),
       services: ["web-app", "api", "sign-in"],
-      begun: { at: at(80, "22:00"), message: "The work has begun." },
+      begun: { at: at(80, "21:58"), message: "The work has begun." },
       ended: { at: at(80, "23:48"), message: "The equipment is in place. There was no interruption." },
     },
     {

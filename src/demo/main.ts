@@ -1,0 +1,112 @@
+/**
+ * `npm run demo`: a believable platform to look at. Real local servers that misbehave, thirteen months of history told through the same
+ * door as any remote probe's batches, and the page served all the while. In a data folder of its own; a second start goes on.
+ */
+import { mkdirSync } from "node:fs";
+import { resolve } from "node:path";
+import pino from "pino";
+import { type Config, dataPaths, readConfig } from "../config.ts";
+import { Refusal } from "../domain/errors.ts";
+import { checkInToken } from "../http/check-in-address.ts";
+import { startServer } from "../server.ts";
+import { keepSecretKey, lockDataFolder, readServerNote } from "../store/data-folder.ts";
+import { type Database, openDatabase } from "../store/database.ts";
+import { listCheckInJobs } from "../store/check-in-jobs.ts";
+import { conditionOf } from "./behaviour.ts";
+import { historyDays } from "./history/span.ts";
+import { places } from "./places.ts";
+import { presentPlatform } from "./platform.ts";
+import { startExportJob } from "./servers/export-job.ts";
+import { startServers } from "./servers/start.ts";
+import { beginStory } from "./story.ts";
+import { tellStory } from "./telling.ts";
+
+const seed = 99_990;
+const exportEveryMs = 60_000;
+const stopWithinMs = 5_000;
+
+async function main(): Promise<void> {
+  const config = demoConfig();
+  const log = pino({ level: config.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime });
+  mkdirSync(config.dataDir, { recursive: true });
+  const lock = await lockDataFolder(config.dataDir);
+  const began = Date.now();
+  const servers = await startServers(places, began, Date.now, seed);
+  const database = await openDatabase(
+    config.databaseUrl === null ? { folder: config.dataDir } : { url: config.databaseUrl },
+  );
+  await database.migrate();
+  const present = presentPlatform();
+  const story = await beginStory(database.db, present, seed, historyDays, began);
+  const server = await startServer(config, database, log);
+  const secretKey = config.secretKey ?? keepSecretKey(dataPaths(config.dataDir).secretKey);
+  const localUrl = readServerNote(dataPaths(config.dataDir).server)!.url;
+  const exportAddress = await addressOfExports(database.db, secretKey, localUrl);
+  const job = startExportJob(
+    exportEveryMs,
+    () => exportAddress,
+    () => conditionOf("exports", Date.now() - began),
+  );
+  console.log(
+    [
+      `The demo is running: ${server.url}`,
+      `  watching   ${server.watching.services} services of ${present.settings.name}, real servers on ports ${Math.min(...Object.values(places))}–${Math.max(...Object.values(places))}`,
+      `  data       ${config.dataDir}`,
+      ...(server.firstToken === null ? [] : [`  token      ${server.firstToken}`]),
+    ].join("\n"),
+  );
+
+  const stop = async () => {
+    setTimeout(() => process.exit(1), stopWithinMs).unref();
+    job.stop();
+    await server.stop();
+    await servers.stop();
+    await database.close();
+    await lock.release();
+    process.exit(0);
+  };
+  let stopping = false;
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    process.on(signal, () => {
+      if (!stopping) {
+        stopping = true;
+        void stop();
+      }
+    });
+  }
+  const telling = { db: database.db, story, present, url: localUrl, now: Date.now, isOver: () => stopping };
+  const told = await tellStory(telling, (words) => console.log(words));
+  if (told) {
+    await server.reload();
+    console.log("  live       every service is asked from here now; the search fails for 40 s now and then");
+  }
+}
+
+/** A data folder of its own beside the usual one, unless another is named. */
+function demoConfig(): Config {
+  const config = readConfig();
+  const usual = resolve("data");
+  return {
+    ...config,
+    dataDir: config.dataDir === usual ? resolve("data/demo") : config.dataDir,
+    location: "local",
+  };
+}
+
+/** Where the exports job calls. */
+async function addressOfExports(db: Database, secretKey: string, url: string): Promise<string | undefined> {
+  const job = (await listCheckInJobs(db)).find(({ serviceSlug }) => serviceSlug === "exports");
+  return job && `${url}/check-in/${checkInToken(secretKey, job.checkId)}`;
+}
+
+try {
+  await main();
+} catch (error) {
+  const said = error instanceof Refusal || (error as Error).message.startsWith("the demo's");
+  console.error(
+    ...(said
+      ? [`The demo did not start: ${(error as Error).message}`]
+      : ["The demo stopped by a defect:", error]),
+  );
+  process.exit(1);
+}

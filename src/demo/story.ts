@@ -1,0 +1,152 @@
+/**
+ * The demo's story in the database: the platform as it was, the probe that saw it and the words of people are put there at once; the
+ * samples follow as batches; at the end the platform becomes what it is now. Whatever interrupts it, the next start goes on.
+ */
+import { declareIncident } from "../actions/declare-incident.ts";
+import { endMaintenance } from "../actions/end-maintenance.ts";
+import { applyPlatform } from "../actions/apply-platform.ts";
+import { planMaintenance } from "../actions/plan-maintenance.ts";
+import { startMaintenance } from "../actions/start-maintenance.ts";
+import { updateIncident } from "../actions/update-incident.ts";
+import { Conflict } from "../domain/errors.ts";
+import type { PlatformDefinition } from "../domain/status/platform.ts";
+import type { Instant } from "../domain/time/interval.ts";
+import { findChainHead } from "../store/batches.ts";
+import type { Database } from "../store/database.ts";
+import { hasPlatform } from "../store/platforms.ts";
+import { findProbe, insertProbe, listLocationSlugs, revokeProbe } from "../store/probes.ts";
+import { listWatchedChecks } from "../store/watched-checks.ts";
+import { type History, historyProbe, openHistory, publicKeyOf } from "./history/chain.ts";
+import type { PastCheck } from "./history/rounds.ts";
+import type { Origin } from "./history/span.ts";
+import { type SaidIncident, saidIncidents, type SaidMaintenance, saidMaintenance } from "./history/words.ts";
+import { type DemoService, demoServices } from "./places.ts";
+import { launchOf, pastPlatforms } from "./platform.ts";
+
+export interface Story {
+  origin: Origin;
+  history: History;
+  /** Whether all of it has been told by an earlier start. */
+  told: boolean;
+}
+
+/** Begins the story, or finds where an earlier start has left it; the origin of the first start stands. */
+export async function beginStory(
+  db: Database,
+  present: PlatformDefinition,
+  seed: number,
+  days: number,
+  now: Instant,
+): Promise<Story> {
+  let probe = await findProbe(db, historyProbe.id);
+  if (probe === undefined) {
+    await db.transaction((tx) => setTheScene(tx, present, { seed, end: now, days }));
+    probe = (await findProbe(db, historyProbe.id))!;
+  }
+  const origin = { seed, end: probe.createdAt, days };
+  const history = openHistory(origin, await pastChecksOf(db, origin));
+  return { origin, history, told: probe.revokedAt !== null };
+}
+
+/** From now on the platform is what its file says, and the history's probe is heard no more. */
+export async function endStory(db: Database, present: PlatformDefinition, now: Instant): Promise<void> {
+  await db.transaction(async (tx) => {
+    await applyPlatform(tx, present, now);
+    await revokeProbe(tx, historyProbe.id, now);
+  });
+}
+
+/** Where the telling stands: what the next batch follows. */
+export async function endOfTelling(db: Database): Promise<{ sequence: number; previous: string }> {
+  const { sequence, digest } = await findChainHead(db, historyProbe.id);
+  return { sequence, previous: digest };
+}
+
+async function setTheScene(tx: Database, present: PlatformDefinition, origin: Origin): Promise<void> {
+  if (await hasPlatform(tx)) {
+    throw new Conflict(
+      "not_a_demo",
+      "this database holds a platform that is not the demo's; point DATA_DIR or DATABASE_URL elsewhere",
+    );
+  }
+  for (const { at, platform } of pastPlatforms(present, origin)) {
+    await applyPlatform(tx, platform, at);
+  }
+  const [locationId] = [...(await listLocationSlugs(tx))].find(([, slug]) => slug === historyProbe.location)!;
+  await insertProbe(tx, {
+    id: historyProbe.id,
+    locationId,
+    publicKey: publicKeyOf(origin.seed),
+    // The probe is made known at the instant at which its history ends: that is how a later start knows it.
+    createdAt: origin.end,
+  });
+  const said = [
+    ...saidIncidents(origin).map((incident) => ({
+      at: incident.updates[0].at,
+      say: () => sayIncident(tx, incident),
+    })),
+    ...saidMaintenance(origin).map((window) => ({
+      at: window.announcedAt,
+      say: () => sayMaintenance(tx, window),
+    })),
+  ];
+  for (const { say } of said.sort((a, b) => a.at - b.at)) {
+    await say();
+  }
+}
+
+async function sayIncident(tx: Database, { title, startedAt, updates }: SaidIncident): Promise<void> {
+  const [first, ...rest] = updates;
+  const resolvedAt = first.state === "resolved" ? first.at : null;
+  const { reference } = await declareIncident(
+    tx,
+    {
+      title,
+      state: first.state,
+      message: first.message,
+      services: first.services ?? [],
+      startedAt,
+      resolvedAt,
+    },
+    first.author,
+    first.at,
+  );
+  for (const { state, message, author, at } of rest) {
+    await updateIncident(
+      tx,
+      reference,
+      { title: null, state, message, services: null, reopen: false },
+      author,
+      at,
+    );
+  }
+}
+
+async function sayMaintenance(tx: Database, said: SaidMaintenance): Promise<void> {
+  const { title, message, author, announcedAt, plannedStart, plannedEnd, services, begun, ended } = said;
+  const plan = { title, message, serviceSlugs: services, plannedStart, plannedEnd };
+  const { reference } = await planMaintenance(tx, plan, author, announcedAt);
+  if (begun !== undefined) {
+    await startMaintenance(tx, reference, begun.message, author, begun.at);
+  }
+  if (ended !== undefined) {
+    await endMaintenance(tx, reference, ended.message, author, ended.at);
+  }
+}
+
+/** The checks of the history under the numbers that this database gave them, as they were first defined. */
+async function pastChecksOf(db: Database, origin: Origin): Promise<PastCheck[]> {
+  const watched = await listWatchedChecks(db);
+  return watched
+    .filter(({ serviceSlug }) => (demoServices as readonly string[]).includes(serviceSlug))
+    .map(({ id, serviceSlug, revisions }) => {
+      const { definition } = revisions[0]!;
+      return {
+        check: id,
+        service: serviceSlug as DemoService,
+        definition,
+        intervalMs: definition.intervalMs,
+        from: launchOf(serviceSlug, origin),
+      };
+    });
+}
