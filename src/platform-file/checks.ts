@@ -7,7 +7,7 @@ import { printDuration } from "../domain/time/duration.ts";
 import type { Note, SaidFile, SaidService, Surroundings } from "./definition.ts";
 import type { Path } from "./mistakes.ts";
 import { guess } from "./nearest-word.ts";
-import { printReference, secretReferences } from "./secrets.ts";
+import { printReference, referencesIn } from "./secrets.ts";
 import { toTarget } from "./targets.ts";
 
 export type SaidCheck = NonNullable<
@@ -62,13 +62,7 @@ export function toCheck(
       kind,
     ]);
   }
-  if (surroundings.readSecret !== undefined) {
-    for (const reference of secretReferences(target)) {
-      if (surroundings.readSecret(reference) === undefined) {
-        note(`no value for ${printReference(reference)}`, [...path, kind]);
-      }
-    }
-  }
+  noteUnsetSecrets(said[kind], [...path, kind], surroundings, note);
   return {
     target,
     intervalMs,
@@ -84,44 +78,57 @@ export function toCheck(
   };
 }
 
-function locationsOf(said: SaidCheck, kind: CheckKind, path: Path, context: CheckContext): string[] {
-  const known = context.locations;
-  const own = namesOf(said.locations);
-  const wanted = own ?? namesOf(context.defaults.locations) ?? known;
-  const where = own === undefined ? ["defaults", "locations"] : [...path, "locations"];
-  const isList = Array.isArray(own === undefined ? context.defaults.locations : said.locations);
-  wanted.forEach((slug, i) => {
-    if (!known.includes(slug)) {
-      noteOnce(
-        context,
-        `there is no location "${slug}"${guess(slug, known)}`,
-        isList ? [...where, i] : where,
-      );
-    } else if (wanted.indexOf(slug) !== i) {
-      noteOnce(context, `"${slug}" stands here a second time`, isList ? [...where, i] : where);
+/** Keys under which a secret may stand (secrets.ts puts them in there). */
+const secretKeys = ["headers", "body", "basic_auth", "bearer_token", "send"];
+
+function noteUnsetSecrets(said: unknown, path: Path, { readSecret }: Surroundings, note: Note): void {
+  if (readSecret === undefined || typeof said !== "object") {
+    return;
+  }
+  const look = (value: unknown, where: Path): void => {
+    if (typeof value === "string") {
+      const unset = referencesIn(value).filter((reference) => readSecret(reference) === undefined);
+      unset.forEach((reference) => note(`no value for ${printReference(reference)}`, where));
+    } else if (value !== undefined) {
+      const entries = value instanceof Map ? [...value] : Object.entries(value as object);
+      entries.forEach(([name, inner]) => look(inner, [...where, name as string]));
     }
-  });
+  };
+  const given = said as Record<string, unknown>;
+  secretKeys.forEach((name) => look(given[name], [...path, name]));
+}
+
+function locationsOf(said: SaidCheck, kind: CheckKind, path: Path, context: CheckContext): string[] {
+  const { defaults, locations: known, note } = context;
+  const own = namesOf(said.locations);
+  noteWrongLocations(said.locations, [...path, "locations"], known, note);
+  const wanted = own ?? namesOf(defaults.locations) ?? known;
   if (kind === "check-in") {
     // The job calls the server, no matter from where: several locations would be several ears of one.
     if (own !== undefined && own.length > 1) {
-      context.note("a job calls one location; name only one", [...path, "locations"]);
+      note("a job calls one location; name only one", [...path, "locations"]);
     }
     return wanted.slice(0, 1);
   }
   return wanted;
 }
 
-const noted = new WeakMap<CheckContext, Set<string>>();
-
-/** A mistake in the defaults would else be told once for every check. */
-function noteOnce(context: CheckContext, rule: string, path: Path): void {
-  const seen = noted.get(context) ?? new Set();
-  noted.set(context, seen);
-  const id = JSON.stringify([path, rule]);
-  if (!seen.has(id)) {
-    seen.add(id);
-    context.note(rule, path);
-  }
+/** Notes locations that are not known or stand twice. */
+export function noteWrongLocations(
+  said: string | string[] | undefined,
+  path: Path,
+  known: readonly string[],
+  note: Note,
+): void {
+  const names = namesOf(said) ?? [];
+  names.forEach((slug, i) => {
+    const where = Array.isArray(said) ? [...path, i] : path;
+    if (!known.includes(slug)) {
+      note(`there is no location "${slug}"${guess(slug, known)}`, where);
+    } else if (names.indexOf(slug) !== i) {
+      note(`"${slug}" stands here a second time`, where);
+    }
+  });
 }
 
 /** A timeout of the defaults is cut to the interval; one of the check itself must fit. */

@@ -9,7 +9,7 @@ import type {
   PlatformSettings,
   ServiceDefinition,
 } from "../domain/status/platform.ts";
-import { type CheckContext, toCheck } from "./checks.ts";
+import { type CheckContext, noteWrongLocations, toCheck } from "./checks.ts";
 import type { platformFile } from "./described-file.ts";
 import type { Path } from "./mistakes.ts";
 import { guess } from "./nearest-word.ts";
@@ -41,10 +41,14 @@ export function toDefinition(said: SaidFile, surroundings: Surroundings, note: N
     defaults: said.defaults ?? {},
     timeZone: settings.timeZone,
   };
+  noteWrongLocations(said.defaults?.locations, ["defaults", "locations"], context.locations, note);
   const services = [...(said.services ?? [])].map(([slug, service]) =>
     toService(slug, service, said, context),
   );
-  resolveParents(services, note);
+  const named = [...(said.services ?? [])].map(
+    ([slug, service]) => [slug, [...(service?.checks?.keys() ?? [])]] as const,
+  );
+  resolveParents(services, new Map(named), note);
   return {
     settings,
     locations,

@@ -14,6 +14,7 @@ const slowAbove = either<number | null, null>(
   'a duration from 1ms to 1m, or "never"',
   duration(1, 60_000),
   neverSlow,
+  ({ value }) => typeof value !== "string" || /^\d/.test(value),
 );
 
 const rounds = wholeNumber("a number of rounds", 1, 100);
@@ -50,7 +51,7 @@ const asking = {
 };
 
 const check = section(
-  "a check",
+  "a section with one kind of check, like http",
   {
     ...describedKinds,
     ...asking,
@@ -85,7 +86,7 @@ const target: ScalarShape<string | null> = {
 };
 
 const service = section(
-  "a service",
+  "a section with checks",
   {
     title: key(title, "As the page names it. Default: made of the slug."),
     description: key(description, "A sentence below the title. Default: none."),
@@ -106,7 +107,7 @@ const titled = choice("a title or a section", {
 
 /** The whole file. */
 export const platformFile = section(
-  "a platform",
+  'a section with "platform" and "services"',
   {
     platform: key(
       section(

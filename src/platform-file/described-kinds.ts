@@ -194,6 +194,7 @@ export const describedKinds = {
         "a period from 1m to 31d, or a cron expression",
         turned(duration(minuteMs, 31 * dayMs), (periodMs) => ({ value: { periodMs } })),
         turned(cronExpression, (cron) => ({ value: { cron } })),
+        ({ source }) => !/[\s@]/.test(source),
       ),
       mapping: section(
         "when a job calls",

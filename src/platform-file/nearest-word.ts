@@ -2,7 +2,7 @@
  * The word someone probably meant, for mistakes that name a word nobody knows.
  */
 
-/** ` ; did you mean "interval"?`-worthy candidate: the nearest one, or undefined when none is near. */
+/** The nearest of the candidates, or undefined when none is near. */
 export function nearestWord(word: string, candidates: Iterable<string>): string | undefined {
   const wanted = plain(word);
   let best: string | undefined;

@@ -11,14 +11,17 @@ interface Child {
   parent: string;
 }
 
+/** Slugs of the checks the file names, by service: also of those that could not be read, whose children are not mistaken. */
+export type NamedChecks = ReadonlyMap<string, readonly string[]>;
+
 /** Replaces every `parent` by the `service/check` it means. */
-export function resolveParents(services: ServiceDefinition[], note: Note): void {
+export function resolveParents(services: ServiceDefinition[], named: NamedChecks, note: Note): void {
   const children = new Map<string, Child>();
   for (const service of services) {
     for (const check of service.checks) {
       if (check.parent !== null) {
         const path = ["services", service.slug, "checks", check.slug, "parent"];
-        const found = findParent(check.parent, services);
+        const found = findParent(check.parent, named);
         if ("wrong" in found) {
           note(found.wrong, path);
         } else {
@@ -36,23 +39,17 @@ export function resolveParents(services: ServiceDefinition[], note: Note): void 
   }
 }
 
-function findParent(
-  name: string,
-  services: readonly ServiceDefinition[],
-): { key: string } | { wrong: string } {
-  const [serviceSlug, checkSlug] = name.split("/");
-  const service = services.find(({ slug }) => slug === serviceSlug);
-  if (service === undefined) {
-    const known = services.map(({ slug }) => slug);
-    return { wrong: `there is no service "${serviceSlug}"${guess(serviceSlug!, known)}` };
+function findParent(name: string, named: NamedChecks): { key: string } | { wrong: string } {
+  const [serviceSlug = "", checkSlug] = name.split("/");
+  const known = named.get(serviceSlug);
+  if (known === undefined) {
+    return { wrong: `there is no service "${serviceSlug}"${guess(serviceSlug, named.keys())}` };
   }
-  const known = service.checks.map(({ slug }) => slug);
   if (checkSlug === undefined) {
+    const checks = orList(known.map((slug) => `${name}/${slug}`));
     return known.length === 1
       ? { key: `${name}/${known[0]}` }
-      : {
-          wrong: `"${name}" has ${known.length} checks; name one, ${orList(known.map((slug) => `${name}/${slug}`))}`,
-        };
+      : { wrong: `"${name}" has ${known.length} checks; name one${checks === "" ? "" : `, ${checks}`}` };
   }
   return known.includes(checkSlug)
     ? { key: name }

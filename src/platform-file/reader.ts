@@ -3,7 +3,7 @@
  */
 import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
 import type { Mistake, Path } from "./mistakes.ts";
-import { guess, orList } from "./nearest-word.ts";
+import { nearestWord, orList } from "./nearest-word.ts";
 import type {
   ChoiceShape,
   Keys,
@@ -43,7 +43,8 @@ export function readYaml<S extends Shape>(text: string, shape: S): ReadFile<S> {
     prettyErrors: false,
     stringKeys: true,
     uniqueKeys: false,
-    logLevel: "silent",
+    // Silent would also silence that a second document follows.
+    logLevel: "error",
   });
   const mistakes: Mistake[] = [];
   const noteAt = (rule: string, path: Path, offset: number) => {
@@ -58,8 +59,12 @@ export function readYaml<S extends Shape>(text: string, shape: S): ReadFile<S> {
     }
     noteAt(rule, path, places.get(JSON.stringify(above))?.[above === path ? place : "key"] ?? 0);
   };
-  for (const { pos, message } of [...document.errors, ...document.warnings]) {
-    noteAt(`not YAML: ${message.replace(/\.?\s*$/, "")}`, [], pos[0]);
+  for (const { code, pos, message } of [...document.errors, ...document.warnings]) {
+    const rule =
+      code === "MULTIPLE_DOCS"
+        ? "a second document begins here; a file holds one platform"
+        : `not YAML: ${shorten(message.replace(/\.?\s*$/, ""))}`;
+    noteAt(rule, [], pos[0]);
   }
   if (mistakes.length > 0) {
     return { value: undefined, mistakes, note };
@@ -75,6 +80,10 @@ export function readYaml<S extends Shape>(text: string, shape: S): ReadFile<S> {
 
 function readNode(reader: Reader, shape: Shape, written: AnyNode, path: Path): unknown {
   const node = isAlias(written) ? (written.resolve(reader.document) as AnyNode) : written;
+  if (isAlias(written) && node === undefined) {
+    reader.note(`there is no anchor "&${written.source}" before this`, path);
+    return undefined;
+  }
   switch (shape.shape) {
     case "scalar":
       return readScalar(reader, shape, node, path);
@@ -110,25 +119,33 @@ function readSection(reader: Reader, shape: SectionShape<Keys>, node: AnyNode, p
   }
   const names = Object.keys(shape.keys);
   const value: Record<string, unknown> = {};
+  const has = (name: string) => entries.some((entry) => entry.name === name);
+  /** What unknown keys probably meant: it is not missing as well. */
+  const meant = new Set<string | undefined>();
   for (const { name, node: inner } of entries) {
     const known = Object.hasOwn(shape.keys, name) ? shape.keys[name] : undefined;
     if (known !== undefined) {
       value[name] = readNode(reader, known.value, inner, [...path, name]);
     } else if (!(shape.extensible && name.startsWith("x-"))) {
-      const unused = names.filter((one) => !entries.some((entry) => entry.name === one));
+      const nearest = nearestWord(
+        name,
+        names.filter((one) => !has(one)),
+      );
+      meant.add(nearest);
       reader.note(
-        `unknown key${guess(name, unused) || `; known are ${names.join(", ")}`}`,
+        nearest === undefined
+          ? `unknown key; known are ${names.join(", ")}`
+          : `unknown key; did you mean "${nearest}"?`,
         [...path, name],
         "key",
       );
     }
   }
-  const has = (name: string) => entries.some((entry) => entry.name === name);
-  for (const name of shape.required.filter((one) => !has(one))) {
+  for (const name of shape.required.filter((one) => !has(one) && !meant.has(one))) {
     reader.note(`"${name}" is missing`, path, "key");
   }
   const given = shape.oneOf.filter(has);
-  if (shape.oneOf.length > 0 && given.length === 0) {
+  if (shape.oneOf.length > 0 && given.length === 0 && !shape.oneOf.some((name) => meant.has(name))) {
     reader.note(`one of ${orList(shape.oneOf)} is missing`, path, "key");
   }
   for (const name of given.slice(1)) {
@@ -264,6 +281,10 @@ function kindOf(node: AnyNode): string {
     : typeof written.value === "string"
       ? JSON.stringify(written.value)
       : written.source;
+}
+
+function shorten(message: string): string {
+  return message.length > 160 ? `${message.slice(0, 159)}…` : message;
 }
 
 /** Where a value begins; an empty one has no place of its own. */

@@ -123,24 +123,18 @@ function durationOf(text: string): number | null {
   }
 }
 
-/** One scalar written as either of two, the first of them a text. */
+/** One scalar written as either of two, told apart by its looks, so that a mistake in it is told as a mistake of that one. */
 export function either<A, B>(
   what: string,
   first: ScalarShape<A>,
   second: ScalarShape<B>,
+  looksLikeFirst: (written: Written) => boolean,
 ): ScalarShape<A | B> {
   return {
     shape: "scalar",
     what,
     schema: { anyOf: [first.schema, second.schema] },
-    read(written) {
-      const reading: Reading<A | B> = first.read(written);
-      if ("value" in reading) {
-        return reading;
-      }
-      const other = second.read(written);
-      return "value" in other || typeof written.value !== "string" ? other : reading;
-    },
+    read: (written): Reading<A | B> => (looksLikeFirst(written) ? first : second).read(written),
   };
 }
 

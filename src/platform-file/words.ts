@@ -155,17 +155,17 @@ export const cronExpression = text({
   what: "a cron expression of five fields, like 0 3 * * 1-5",
   max: 200,
   refuse(expression) {
-    let why = "it never comes";
-    try {
-      // Where the year is no field, an expression that comes at all comes within any 8 years.
-      const cron = new Cron(expression, { mode: "5-part", paused: true, timezone: "UTC" });
-      if (cron.nextRun(new Date(0)) !== null) {
-        return null;
-      }
-    } catch (error) {
-      why = (error as Error).message.replace(/^CronPattern: /, "");
+    const rule = `must be a cron expression of five fields, like 0 3 * * 1-5, not ${quote(expression)}`;
+    if (!expression.startsWith("@") && expression.trim().split(/\s+/).length !== 5) {
+      return rule;
     }
-    return `must be a cron expression of five fields, like 0 3 * * 1-5, not ${quote(expression)}: ${why}`;
+    try {
+      const cron = new Cron(expression, { mode: "5-part", paused: true, timezone: "UTC" });
+      // The year is no field: what comes at all comes after any instant.
+      return cron.nextRun(new Date(0)) === null ? `${rule}: it never comes` : null;
+    } catch (error) {
+      return `${rule}: ${(error as Error).message.replace(/^CronPattern: /, "").toLowerCase()}`;
+    }
   },
 });
 
@@ -186,6 +186,7 @@ export const statusRange = either(
     },
   ),
   turned(wholeNumber("a status", 100, 599), (status) => ({ value: { from: status, to: status } })),
+  ({ value }) => typeof value === "string",
 );
 
 /** A text that is sent over TCP or WebSocket; it may hold secret references. */
