@@ -80,7 +80,7 @@ export const port = wholeNumber("a port", 1, 65_535);
 
 const hostWhat = "a host name or an IP address, without scheme and port";
 const label = "[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?";
-const hostPattern = `${label}(\\.${label})*\\.?|[0-9A-Fa-f]*:[0-9A-Fa-f:.]*`;
+const hostPattern = `${label}(\\.${label})*\\.?|[0-9A-Fa-f]*:[0-9A-Fa-f]*:[0-9A-Fa-f:.]*`;
 
 export const host = text({ what: hostWhat, pattern: hostPattern, max: 253, refuse: refuseHost });
 

@@ -94,7 +94,7 @@ export const badFiles: BadFile[] = [
   },
   {
     rule: "a slug once more",
-    text: `${check(web)}  beacon:\n    checks: {}\n`,
+    text: `${check(web)}  beacon: { checks: { web: { icmp: b.example } } }\n`,
     told: ["7:3  services.beacon: stands here a second time"],
   },
   {
