@@ -39,8 +39,10 @@ export interface Rounds {
   stop(graceMs: number): Promise<void>;
 }
 
-/** A new check is asked for the first time within this, however long its interval. */
-const firstWithinMs = 60_000;
+/** Somebody waits for a first look: checks that begin together are asked so closely one after the other, besides their rounds … */
+const firstLookEveryMs = 20;
+/** … and all of them within this, however many they are and however long their intervals. */
+const firstLookWithinMs = 60_000;
 
 /** An asking that took longer is remembered as slow: together such checks may hold three quarters of all places, never all. */
 const hogsAboveMs = 1_000;
@@ -84,7 +86,7 @@ export function createRounds({ clock, ask, observed, concurrency }: RoundsOption
         drop(check, plan);
       }
     }
-    const now = clock.elapsed();
+    const newcomers: { assignment: Assignment; edge: EdgeState }[] = [];
     for (const assignment of list) {
       const plan = plans.get(assignment.check);
       if (plan !== undefined && same(plan.assignment, assignment)) {
@@ -97,20 +99,23 @@ export function createRounds({ clock, ask, observed, concurrency }: RoundsOption
       if (plan !== undefined) {
         drop(assignment.check, plan);
       }
-      admit(assignment, now, plan?.edge ?? unsettled);
+      newcomers.push({ assignment, edge: plan?.edge ?? unsettled });
     }
+    const now = clock.elapsed();
+    const lookWithinMs = Math.min(firstLookWithinMs, newcomers.length * firstLookEveryMs);
+    newcomers.forEach(({ assignment, edge }) => admit(assignment, now, lookWithinMs, edge));
     groupMs = groupFor(list);
     setTimer();
   }
 
-  function admit(assignment: Assignment, now: number, edge: EdgeState): void {
+  function admit(assignment: Assignment, now: number, lookWithinMs: number, edge: EdgeState): void {
     const { check, intervalMs } = assignment;
     const gridStart = origin + phaseOf(check) * intervalMs;
     const next = nextOnGrid(gridStart, intervalMs, now);
     const plan: Plan = {
       assignment,
       gridStart,
-      due: Math.min(next, now + phaseOf(check) * firstWithinMs),
+      due: Math.min(next, now + phaseOf(check) * Math.min(intervalMs, lookWithinMs)),
       edge,
       running: false,
       waiting: false,
