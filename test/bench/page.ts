@@ -15,7 +15,7 @@ import { probeIn } from "../support/watched.ts";
 import { type Figure, notInstalled, progress } from "./figure.ts";
 import { platformOf, startFournines } from "./peers/fournines.ts";
 import { isInstalled, start, usageOf } from "./processes.ts";
-import { startTarget, untilAnswering } from "./target.ts";
+import { asRoot, startTarget, untilAnswering } from "./target.ts";
 
 const services = 50;
 const days = 90;
@@ -95,14 +95,14 @@ async function nginxServing(plain: Buffer, folder: string): Promise<number> {
     .join(" ");
   writeFileSync(
     join(folder, "nginx.conf"),
-    `worker_processes 1; pid ${folder}/nginx.pid; error_log ${folder}/nginx.err; daemon off;
+    `${asRoot}worker_processes 1; pid ${folder}/nginx.pid; error_log ${folder}/nginx.err; daemon off;
 events { worker_connections 4096; }
 http { types { text/html html; } access_log off; sendfile on; tcp_nopush on; gzip_static on; open_file_cache max=100; root ${folder};
   keepalive_requests 100000000; ${temporary} server { listen 127.0.0.1:${port}; } }\n`,
   );
   const nginx = start("nginx", ["-c", join(folder, "nginx.conf")], join(folder, "nginx.log"));
   try {
-    await untilAnswering(`http://127.0.0.1:${port}/`);
+    await untilAnswering(`http://127.0.0.1:${port}/`, nginx);
     return await requestsPerSecond(`http://127.0.0.1:${port}/`);
   } finally {
     await nginx.stop();

@@ -57,7 +57,7 @@ export async function startTarget(folder: string): Promise<Target> {
         [ownTarget, String(port), String(failingPort), log, flag],
         join(folder, "target.log"),
       );
-  await untilAnswering(`http://127.0.0.1:${port}/`);
+  await untilAnswering(`http://127.0.0.1:${port}/`, server);
   return {
     kind: nginx ? "nginx" : "own server",
     port,
@@ -67,6 +67,9 @@ export async function startTarget(folder: string): Promise<Target> {
     stop: () => server.stop(),
   };
 }
+
+/** Started by root, nginx would drop to a user who cannot read our folder. */
+export const asRoot = process.getuid?.() === 0 ? "user root; " : "";
 
 const ownTarget = fileURLToPath(new URL("./own-target.ts", import.meta.url));
 
@@ -80,7 +83,7 @@ function startNginx(folder: string, log: string, flag: string, port: number, fai
   const file = join(folder, "target.conf");
   writeFileSync(
     file,
-    `worker_processes 1; pid ${folder}/target.pid; error_log ${folder}/target.err; daemon off;
+    `${asRoot}worker_processes 1; pid ${folder}/target.pid; error_log ${folder}/target.err; daemon off;
 events { worker_connections 16000; }
 http {
   log_format judge '$msec $server_addr'; access_log ${log} judge buffer=64k flush=200ms;
@@ -93,19 +96,29 @@ http {
   return start("nginx", ["-c", file], join(folder, "nginx.log"));
 }
 
-/** Waits until an address answers, at most 60 s. */
-export async function untilAnswering(url: string): Promise<void> {
+/** Waits until an address answers well, at most 60 s, or until whoever should answer has ended. */
+export async function untilAnswering(url: string, by: Started): Promise<void> {
   for (let tries = 0; ; tries++) {
-    try {
-      const response = await fetch(url);
-      await response.arrayBuffer();
+    const status = await statusOf(url);
+    if (status === 200) {
       return;
-    } catch (cause) {
-      if (tries >= 600) {
-        throw new Error(`no answer from ${url} within 60 s`, { cause });
-      }
-      await pause(100);
     }
+    if (tries >= 600 || by.child.exitCode !== null) {
+      const ended = by.child.exitCode === null ? "" : `, it ended with code ${by.child.exitCode}`;
+      throw new Error(`${url} answers with ${status ?? "nothing"}${ended}`);
+    }
+    await pause(100);
+  }
+}
+
+async function statusOf(url: string): Promise<number | null> {
+  try {
+    const response = await fetch(url);
+    await response.arrayBuffer();
+    return response.status;
+  } catch {
+    // Nobody listens yet.
+    return null;
   }
 }
 

@@ -60,7 +60,7 @@ export async function startFournines(
     });
   let server = startServer();
   const url = `http://127.0.0.1:${port}`;
-  await untilAnswering(`${url}/healthz`);
+  await untilAnswering(`${url}/healthz`, server);
   const open = () =>
     openDatabase(postgres === null ? { folder: data } : { url: postgres.url, connections: 2 });
   let counted: OpenDatabase | undefined;

@@ -50,7 +50,7 @@ scrape_configs:
       ],
       log,
     );
-    await untilAnswering(`http://127.0.0.1:${ownPort}/-/ready`);
+    await untilAnswering(`http://127.0.0.1:${ownPort}/-/ready`, storing);
     await pause(intervalSeconds * 1_000 + 6_000);
     return {
       pids: () => [probing.pid, storing.pid],
