@@ -1,7 +1,7 @@
 /**
  * Reads a YAML tree as the description of the file says: values out, every mistake noted with its place. Knows nothing of platforms.
  */
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
+import { type Alias, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
 import type { Mistake, Path } from "./mistakes.ts";
 import { nearestWord, orList } from "./nearest-word.ts";
 import type {
@@ -13,8 +13,8 @@ import type {
   Shape,
   TableShape,
   ValueOf,
-  Written,
 } from "./shapes.ts";
+import { type AnyNode, kindOf, startOf, targetsOf, toWritten } from "./yaml-tree.ts";
 
 type Notes = (rule: string, path: Path, place?: "key" | "value") => void;
 
@@ -27,13 +27,16 @@ export interface ReadFile<S> {
   note: Notes;
 }
 
-type AnyNode = Node | null | undefined;
-
 interface Reader {
-  document: Document.Parsed;
+  /** What each alias stands for; missing where there is no such anchor. */
+  targets: Map<Alias, Node>;
   note: Notes;
   places: Map<string, { key: number; value: number }>;
+  /** How many values were read by way of aliases. */
+  aliased: { values: number; depth: number; told: boolean };
 }
+
+const mostAliasedValues = 100_000;
 
 /** Reads a whole text. A text that is no YAML gets the mistakes of its syntax alone: all else would be guesses. */
 export function readYaml<S extends Shape>(text: string, shape: S): ReadFile<S> {
@@ -74,16 +77,21 @@ export function readYaml<S extends Shape>(text: string, shape: S): ReadFile<S> {
     return { value: undefined, mistakes, note };
   }
   places.set("[]", { key: 0, value: startOf(document.contents) ?? 0 });
-  const value = readNode({ document, note, places }, shape, document.contents, []);
+  const value = readNode(
+    { targets: targetsOf(document), note, places, aliased: { values: 0, depth: 0, told: false } },
+    shape,
+    document.contents,
+    [],
+  );
   return { value: value as ValueOf<S> | undefined, mistakes, note };
 }
 
 function readNode(reader: Reader, shape: Shape, written: AnyNode, path: Path): unknown {
-  const node = isAlias(written) ? (written.resolve(reader.document) as AnyNode) : written;
-  if (isAlias(written) && node === undefined) {
-    reader.note(`there is no anchor "&${written.source}" before this`, path);
-    return undefined;
+  if (isAlias(written)) {
+    return readAliased(reader, shape, written, path);
   }
+  const node = written;
+  reader.aliased.values += reader.aliased.depth > 0 ? 1 : 0;
   switch (shape.shape) {
     case "scalar":
       return readScalar(reader, shape, node, path);
@@ -96,6 +104,27 @@ function readNode(reader: Reader, shape: Shape, written: AnyNode, path: Path): u
     case "choice":
       return readChoice(reader, shape, node, path);
   }
+}
+
+/** What an alias stands for. Aliases of aliases could make millions of values of a few lines, so there is an end to them. */
+function readAliased(reader: Reader, shape: Shape, alias: Alias, path: Path): unknown {
+  const node = reader.targets.get(alias);
+  if (node === undefined) {
+    reader.note(`there is no anchor "&${alias.source}" before this`, path);
+    return undefined;
+  }
+  const { aliased } = reader;
+  if (aliased.values > mostAliasedValues) {
+    if (!aliased.told) {
+      reader.note(`aliases stand for more than ${mostAliasedValues} values`, path);
+    }
+    aliased.told = true;
+    return undefined;
+  }
+  aliased.depth++;
+  const value = readNode(reader, shape, node, path);
+  aliased.depth--;
+  return value;
 }
 
 function readScalar(reader: Reader, shape: ScalarShape<unknown>, node: AnyNode, path: Path): unknown {
@@ -250,45 +279,6 @@ function noteTwice(reader: Reader, path: Path, at: number): void {
   reader.places.set(id, first);
 }
 
-function toWritten(node: AnyNode): Written | null {
-  if (node === null || node === undefined) {
-    return { value: null, source: "", escaped: false };
-  }
-  if (!isScalar(node)) {
-    return null;
-  }
-  const { value, source, type } = node;
-  const isPlain = value === null || ["string", "number", "boolean"].includes(typeof value);
-  return isPlain
-    ? {
-        value: value as Written["value"],
-        source: source ?? String(value ?? ""),
-        escaped: type === "QUOTE_DOUBLE",
-      }
-    : null;
-}
-
-function kindOf(node: AnyNode): string {
-  if (isMap(node)) {
-    return "a section";
-  }
-  if (isSeq(node)) {
-    return "a list";
-  }
-  const written = toWritten(node);
-  return written === null || written.value === null
-    ? "nothing"
-    : typeof written.value === "string"
-      ? JSON.stringify(written.value)
-      : written.source;
-}
-
 function shorten(message: string): string {
   return message.length > 160 ? `${message.slice(0, 159)}…` : message;
-}
-
-/** Where a value begins; an empty one has no place of its own. */
-function startOf(node: AnyNode): number | undefined {
-  const isEmpty = isScalar(node) && node.value === null && (node.source ?? "") === "";
-  return isEmpty ? undefined : node?.range?.[0];
 }

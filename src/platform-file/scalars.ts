@@ -16,11 +16,13 @@ interface TextRule {
   max?: number;
   /** Further rules: the rest of "must …" that is broken, or null. */
   refuse?: (text: string, written: Written) => string | null;
+  /** Whether it might hold a secret, which no message may repeat. */
+  secret?: boolean;
 }
 
 /** A text. Numbers and booleans are refused: YAML's reading of `on` or `1.10` is rarely what was meant. */
 export function text(rule: TextRule = {}): ScalarShape<string> {
-  const { what = "a text", pattern, min = 1, max = 500, refuse = () => null } = rule;
+  const { what = "a text", pattern, min = 1, max = 500, refuse = () => null, secret = false } = rule;
   const shape = pattern === undefined ? null : new RegExp(`^(?:${pattern})$`, "u");
   return {
     shape: "scalar",
@@ -34,7 +36,8 @@ export function text(rule: TextRule = {}): ScalarShape<string> {
     read(written) {
       const { value, source } = written;
       if (typeof value !== "string") {
-        return wrong(`must be ${what}, not ${value === null ? "nothing" : `${source} (put it in quotes)`}`);
+        const given = value === null ? "nothing" : secret ? "a bare value" : source;
+        return wrong(`must be ${what}, not ${given}${value === null ? "" : " (put it in quotes)"}`);
       }
       const length = [...value].length;
       if (length < min) {
@@ -171,7 +174,9 @@ export function shown({ value, source }: Pick<Written, "value" | "source">): str
   return value === null ? "nothing" : typeof value === "string" ? quote(value) : source;
 }
 
-export function quote(text: string): string {
+/** In quotes; long texts cut, credentials in an address left out. */
+export function quote(whole: string): string {
+  const text = whole.replace(/\/\/[^/@\s]*@/, "//…@");
   const short = text.length > 60 ? `${text.slice(0, 59)}…` : text;
   return JSON.stringify(short);
 }

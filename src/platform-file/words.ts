@@ -191,6 +191,7 @@ export const statusRange = either(
 
 /** A text that is sent over TCP or WebSocket; it may hold secret references. */
 export const sent = text({
+  secret: true,
   max: 65_536,
   refuse(value, { escaped }) {
     if (!escaped && /\\[rnt0x]/.test(value)) {
@@ -202,6 +203,7 @@ export const sent = text({
 
 /** A value of a header; neither line ends nor half references get through. */
 export const headerValue = text({
+  secret: true,
   max: 4000,
   min: 0,
   refuse(value) {
@@ -220,6 +222,7 @@ export const headerName = text({
 
 /** In a body, `${` may mean something to the receiver; what looks like a reference of ours must be whole. */
 export const body = text({
+  secret: true,
   max: 65_536,
   refuse: (value) => (/\$\{\s*(env|file|ENV|FILE)\b/.test(value) ? refuseHalfReference(value) : null),
 });

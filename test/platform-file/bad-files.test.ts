@@ -59,6 +59,43 @@ describe("a bad platform file is refused with the place and the rule of every mi
     expect(describeMistakes(refusalOf(text)).length).toBeGreaterThan(0);
   });
 
+  it("and aliases of aliases do not make millions of values", () => {
+    const many = (count: number, one: (i: number) => string) =>
+      Array.from({ length: count }, (_, i) => one(i));
+    const text = [
+      "platform: { name: Acme }",
+      `x-checks: &checks { ${many(500, (i) => `c${i}: { tcp: "beacon.example:1" }`).join(", ")} }`,
+      "x-service: &service { checks: *checks }",
+      `services: { ${many(500, (i) => `s${i}: *service`).join(", ")} }`,
+    ].join("\n");
+    expect(describeMistakes(refusalOf(text))).toEqual([
+      expect.stringMatching(
+        /^platform\.yaml:4:\d+ {2}services\.s\d+: aliases stand for more than 100000 values$/,
+      ),
+    ]);
+  });
+
+  it("without repeating what might be a secret in the wrong place", () => {
+    const told = describeMistakes(
+      refusalOf(
+        [
+          "platform: { name: Acme }",
+          "services:",
+          "  beacon:",
+          "    checks:",
+          "      web:",
+          "        http:",
+          '          url: "ftp://ops:4711@beacon.example/"',
+          "          basic_auth: ops:4711",
+          "          bearer_token: 4711",
+          "          headers: { X-Key: 4711 }",
+        ].join("\n"),
+      ),
+    );
+    expect(told).toHaveLength(4);
+    expect(told.join("\n")).not.toContain("4711");
+  });
+
   it("where secrets are asked for and one is not set", () => {
     const text = [
       "platform: { name: Acme }",

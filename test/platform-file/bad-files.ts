@@ -28,7 +28,7 @@ export const badFiles: BadFile[] = [
   {
     rule: "a text is no platform",
     text: "Acme\n",
-    told: ['1:1  must be a section with "platform" and "services", not "Acme"'],
+    told: ['1:1  must be a section with "platform" and "services", not a text'],
   },
   {
     rule: "a list is no platform",
@@ -153,7 +153,7 @@ export const badFiles: BadFile[] = [
   {
     rule: "languages are a list",
     text: "platform: { name: Acme, languages: en }\nservices: {}\n",
-    told: ['1:36  platform.languages: must be a list of languages, not "en"'],
+    told: ["1:36  platform.languages: must be a list of languages, not a text"],
   },
   {
     rule: "there is a language",
@@ -260,7 +260,7 @@ export const badFiles: BadFile[] = [
     rule: "a check is a section",
     text: `${good}services:\n  beacon:\n    checks:\n      web: https://beacon.example/\n`,
     told: [
-      '5:12  services.beacon.checks.web: must be a section with one kind of check, like http, not "https://beacon.example/"',
+      "5:12  services.beacon.checks.web: must be a section with one kind of check, like http, not a text",
     ],
   },
   {
