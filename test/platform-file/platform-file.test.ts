@@ -1,4 +1,6 @@
+import { readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { languages } from "../../src/platform-file/words.ts";
 import { parse, parseCheck } from "./parsing.ts";
 
 const web = "http: https://beacon.example/";
@@ -72,6 +74,11 @@ services: {}
   ])("promises a target of %s", (written, targetPercent) => {
     const text = `platform: { name: Acme, commitment: { target: ${written} } }\nservices: {}`;
     expect(parse(text).settings.commitment.targetPercent).toBe(targetPercent);
+  });
+
+  it("may name the languages that the page has words in", () => {
+    const locales = readdirSync(new URL("../../views/locales/", import.meta.url));
+    expect(locales.sort()).toEqual(languages.map((code) => `${code}.json`).sort());
   });
 
   it("keeps the order of services and groups, also of slugs that are numbers", () => {
