@@ -3,7 +3,7 @@
  * until each is acknowledged. Nothing that was taken is dropped; what no longer fits is refused, counted and reported.
  */
 
-import { digestOf, encodeBatch, signBatch } from "./batch.ts";
+import { decodeBatch, digestOf, encodeBatch, signBatch } from "./batch.ts";
 import type { Clock } from "./clock.ts";
 import { protocolVersion } from "./protocol.ts";
 import type { Observation, SignedBatch } from "./protocol.ts";
@@ -27,6 +27,10 @@ export interface Spooled {
 export interface Spool {
   append(batch: Spooled): Promise<void>;
   oldest(): Spooled | undefined;
+  /** Everything that waits, oldest first. */
+  waiting(): readonly Spooled[];
+  /** Puts other batches in the place of everything that waits: all of them or none. */
+  replace(batches: readonly Spooled[]): Promise<void>;
   /** Forgets everything up to and including a sequence. */
   releaseThrough(sequence: number): Promise<void>;
   /** Samples that wait. */
@@ -38,26 +42,33 @@ export type DeliveryProblem =
   | { kind: "delivery_resumed"; attempts: number }
   | { kind: "spool_full"; held: number }
   | { kind: "samples_refused"; refused: number }
-  | { kind: "chain_mismatch"; expected: number; acknowledged: number };
+  | { kind: "chain_mismatch"; expected: number; acknowledged: number }
+  | { kind: "chain_resealed"; refused: number; goesOnAfter: number };
 
 export interface DeliveryOptions {
   probe: string;
   location: string;
   privateKey: CryptoKey;
-  chain: ChainEnd;
-  /** Resolves with the highest sequence the server has; taking the same batch twice must be harmless. */
+  /** Where the server's record of this probe ends: asked before the first batch is sealed, and whenever one is refused over it. */
+  readChain: () => Promise<ChainEnd>;
+  /**
+   * Resolves with the highest sequence the server has; taking the same batch twice must be harmless. Rejects with an error whose
+   * `code` is one of `chainRefusals` when the server holds another chain than ours.
+   */
   deliver: (signed: SignedBatch) => Promise<{ acknowledged: number }>;
   clock: Clock;
   /** [0, 1), for the jitter of retries. */
   random: () => number;
   onProblem: (problem: DeliveryProblem) => void;
   spool?: Spool;
+  /** The longest pause between two attempts; 30 s unless told. */
+  longestRetryMs?: number;
   /** Most samples held, collected and sealed together. */
   maxSamples?: number;
 }
 
 export interface DeliveryStatistics {
-  /** Last sequence sealed, and last one acknowledged. */
+  /** Last sequence sealed, and last one acknowledged; 0 until the chain was read. */
   sequence: number;
   acknowledged: number;
   /** Samples not acknowledged yet. */
@@ -78,6 +89,9 @@ export interface Delivery {
   stop(withinMs: number): Promise<boolean>;
 }
 
+/** Codes of refusals that say: what came before is not what the batch says. */
+export const chainRefusals: readonly unknown[] = ["sequence_gap", "broken_chain", "forked_chain"];
+
 const batchSamples = 1_000;
 const urgentWithinMs = 50;
 const firstRetryMs = 500;
@@ -95,8 +109,8 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   const { clock, deliver, onProblem, privateKey, probe, location } = options;
   const spool = options.spool ?? memorySpool();
   const maxSamples = options.maxSamples ?? 200_000;
-  let chain = options.chain;
-  let acknowledged = options.chain.sequence;
+  let chain: ChainEnd | null = null;
+  let acknowledged = 0;
   let collected: Observation[] = [];
   let lingerMs = 10_000;
   let sealAt = Infinity;
@@ -163,15 +177,66 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     collected = [];
     sealingSamples += observations.length;
     sealing = sealing.then(async () => {
-      const sequence = chain.sequence + 1;
-      const header = { version: protocolVersion, probe, location, sequence, previous: chain.previous };
-      const bytes = encodeBatch({ ...header, closedAt: clock.now() }, observations);
-      const signed = await signBatch(bytes, privateKey);
-      chain = { sequence, previous: await digestOf(bytes) };
-      await spool.append({ sequence, samples: observations.length, signed });
+      const end = chain ?? (await firstChainEnd());
+      if (end === null) {
+        return;
+      }
+      await spool.append(await sealed(observations, end));
       sealingSamples -= observations.length;
       void send();
     });
+  }
+
+  async function sealed(observations: readonly Observation[], end: ChainEnd): Promise<Spooled> {
+    const sequence = end.sequence + 1;
+    const header = { version: protocolVersion, probe, location, sequence, previous: end.previous };
+    const bytes = encodeBatch({ ...header, closedAt: clock.now() }, observations);
+    const signed = await signBatch(bytes, privateKey);
+    chain = { sequence, previous: await digestOf(bytes) };
+    return { sequence, samples: observations.length, signed };
+  }
+
+  /** Asks the server until it answers; null when delivery was stopped meanwhile. */
+  async function firstChainEnd(): Promise<ChainEnd | null> {
+    for (let attempts = 0; !over;) {
+      try {
+        chain = await inTime(options.readChain());
+        acknowledged = chain.sequence;
+        if (attempts > 0) {
+          onProblem({ kind: "delivery_resumed", attempts });
+        }
+        return chain;
+      } catch (error) {
+        onProblem({ kind: "delivery_failed", attempts: ++attempts, message: messageOf(error) });
+        await pause(retryAfter(attempts));
+      }
+    }
+    return null;
+  }
+
+  /**
+   * Seals everything that waits anew, behind what the server has: it went on without us, or lost what it had. Only what was never
+   * acknowledged waits, so nothing is told twice.
+   */
+  async function reseal(refused: number): Promise<boolean> {
+    let done = false;
+    sealing = sealing.then(async () => {
+      try {
+        chain = await inTime(options.readChain());
+      } catch {
+        return;
+      }
+      acknowledged = chain.sequence;
+      onProblem({ kind: "chain_resealed", refused, goesOnAfter: chain.sequence });
+      const fresh: Spooled[] = [];
+      for (const { signed } of spool.waiting()) {
+        fresh.push(await sealed(decodeBatch(signed.bytes).observations, chain));
+      }
+      await spool.replace(fresh);
+      done = true;
+    });
+    await sealing;
+    return done;
   }
 
   /** Delivers the oldest until the spool is empty. Only one runs at a time. */
@@ -181,6 +246,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     }
     sending = true;
     let attempts = 0;
+    let mayReseal = true;
     for (let batch = spool.oldest(); batch !== undefined && !over; batch = spool.oldest()) {
       const failure = await attempt(batch);
       if (failure === null) {
@@ -188,22 +254,46 @@ export function createDelivery(options: DeliveryOptions): Delivery {
           onProblem({ kind: "delivery_resumed", attempts });
         }
         attempts = 0;
+        mayReseal = true;
         if (overdue && spool.oldest() === undefined) {
           seal();
           await sealing;
         }
+      } else if (failure.chainRefused && mayReseal && !over && (await reseal(batch.sequence))) {
+        // Refused once more, it waits like any other failure before the chain is read again.
+        mayReseal = false;
       } else if (!over) {
         attempts++;
         count.attemptsFailed++;
-        onProblem({ kind: "delivery_failed", attempts, message: failure });
+        onProblem({ kind: "delivery_failed", attempts, message: failure.message });
         await pause(retryAfter(attempts));
+        mayReseal = true;
       }
     }
     sending = false;
   }
 
   /** One delivery: null when the server has the batch now, else what went wrong. */
-  async function attempt(batch: Spooled): Promise<string | null> {
+  async function attempt(batch: Spooled): Promise<{ message: string; chainRefused: boolean } | null> {
+    try {
+      const answer = await inTime(deliver(batch.signed));
+      if (answer.acknowledged < batch.sequence) {
+        onProblem({ kind: "chain_mismatch", expected: batch.sequence, acknowledged: answer.acknowledged });
+        const message = `batch ${batch.sequence} was answered with ${answer.acknowledged}`;
+        return { message, chainRefused: false };
+      }
+      acknowledged = Math.max(acknowledged, Math.min(answer.acknowledged, chain?.sequence ?? 0));
+      count.delivered += batch.samples;
+      await spool.releaseThrough(acknowledged);
+      return null;
+    } catch (error) {
+      const { code } = error as { code?: unknown };
+      return { message: messageOf(error), chainRefused: chainRefusals.includes(code) };
+    }
+  }
+
+  /** The answer, or a failure when it has not come by then. */
+  async function inTime<T>(answer: Promise<T>): Promise<T> {
     let callOff = () => {};
     const late = new Promise<never>((_, reject) => {
       callOff = clock.after(attemptWithinMs, () =>
@@ -211,17 +301,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       );
     });
     try {
-      const answer = await Promise.race([deliver(batch.signed), late]);
-      if (answer.acknowledged < batch.sequence) {
-        onProblem({ kind: "chain_mismatch", expected: batch.sequence, acknowledged: answer.acknowledged });
-        return `batch ${batch.sequence} was answered with ${answer.acknowledged}`;
-      }
-      acknowledged = Math.max(acknowledged, Math.min(answer.acknowledged, chain.sequence));
-      count.delivered += batch.samples;
-      await spool.releaseThrough(acknowledged);
-      return null;
-    } catch (error) {
-      return error instanceof Error ? error.message : String(error);
+      return await Promise.race([answer, late]);
     } finally {
       callOff();
     }
@@ -229,7 +309,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
 
   /** Twice as long each time, and somewhere in the upper half of it, so that probes do not come back in step. */
   function retryAfter(attempts: number): number {
-    const longest = Math.min(longestRetryMs, firstRetryMs * 2 ** (attempts - 1));
+    const longest = Math.min(options.longestRetryMs ?? longestRetryMs, firstRetryMs * 2 ** (attempts - 1));
     return longest * (0.5 + options.random() / 2);
   }
 
@@ -263,7 +343,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       lingerMs = ms;
     },
     statistics: () => ({
-      sequence: chain.sequence,
+      sequence: chain?.sequence ?? 0,
       acknowledged,
       held: held(),
       refused: count.refused,
@@ -283,7 +363,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
 
 /** A spool that lives as long as the process. */
 export function memorySpool(): Spool {
-  const waiting: Spooled[] = [];
+  let waiting: Spooled[] = [];
   let samples = 0;
   return {
     append(batch) {
@@ -292,6 +372,12 @@ export function memorySpool(): Spool {
       return Promise.resolve();
     },
     oldest: () => waiting[0],
+    waiting: () => waiting,
+    replace(batches) {
+      waiting = [...batches];
+      samples = waiting.reduce((sum, batch) => sum + batch.samples, 0);
+      return Promise.resolve();
+    },
     releaseThrough(sequence) {
       while (waiting.length > 0 && waiting[0]!.sequence <= sequence) {
         samples -= waiting.shift()!.samples;
@@ -300,4 +386,8 @@ export function memorySpool(): Spool {
     },
     samples: () => samples,
   };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -16,7 +16,7 @@ export interface ProbeOptions {
   probe: string;
   location: string;
   privateKey: CryptoKey;
-  chain: ChainEnd;
+  readChain: () => Promise<ChainEnd>;
   assignments: readonly Assignment[];
   deliver: (signed: SignedBatch) => Promise<{ acknowledged: number }>;
   onProblem: (problem: DeliveryProblem) => void;
@@ -25,6 +25,7 @@ export interface ProbeOptions {
   random: () => number;
   concurrency?: number;
   spool?: Spool;
+  longestRetryMs?: number;
 }
 
 export interface ProbeStatistics extends RoundsStatistics {

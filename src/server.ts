@@ -152,6 +152,8 @@ export async function startServer(
   const asked = await assignments();
   probe = startLocalProbe({
     ...joined,
+    // Between two batches: a chain that is read while its next batch is being stored would be one behind.
+    readChain: () => ingest.exclusively(joined.readChain),
     assignments: asked,
     deliver,
     onProblem(problem) {

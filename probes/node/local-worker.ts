@@ -13,17 +13,31 @@ import type { FromProbe, ProbeStart, ToProbe } from "./local.ts";
 Error.stackTraceLimit = 1;
 
 const port = parentPort!;
-const { probeId, location, privateKey, chain, assignments } = workerData as ProbeStart;
+const { probeId, location, privateKey, assignments } = workerData as ProbeStart;
 
 const send = (message: FromProbe) => port.postMessage(message);
 
 interface Waiting {
-  resolve: (answer: { acknowledged: number }) => void;
+  resolve: (answer: ToProbe) => void;
   reject: (error: Error) => void;
 }
 
 const waiting = new Map<number, Waiting>();
 let turns = 0;
+
+/** Asks the thread of the server, and waits for the answer of that turn. */
+function ask<Kind extends ToProbe["kind"]>(
+  question: (turn: number) => FromProbe,
+): Promise<Extract<ToProbe, { kind: Kind }>> {
+  return new Promise<ToProbe>((resolve, reject) => {
+    const turn = ++turns;
+    waiting.set(turn, { resolve, reject });
+    send(question(turn));
+  }) as Promise<Extract<ToProbe, { kind: Kind }>>;
+}
+
+/** The machine is the same: there is no line to spare. */
+const longestRetryMs = 4_000;
 
 const calls: Calls = new Map();
 
@@ -31,18 +45,14 @@ const probe = startProbe({
   probe: probeId,
   location,
   privateKey,
-  chain,
   assignments,
   kinds: kindsOf(calls),
   clock: machineClock,
   random: Math.random,
   onProblem: (problem) => send({ kind: "problem", problem }),
-  deliver: (signed: SignedBatch) =>
-    new Promise((resolve, reject) => {
-      const turn = ++turns;
-      waiting.set(turn, { resolve, reject });
-      send({ kind: "deliver", turn, signed });
-    }),
+  longestRetryMs,
+  readChain: async () => (await ask<"chain">((turn) => ({ kind: "read_chain", turn }))).end,
+  deliver: (signed: SignedBatch) => ask<"delivered">((turn) => ({ kind: "deliver", turn, signed })),
 });
 
 port.on("message", (message: ToProbe) => {
@@ -55,11 +65,12 @@ port.on("message", (message: ToProbe) => {
       probe.askSoon(message.check);
       break;
     case "delivered":
-      waiting.get(message.turn)?.resolve({ acknowledged: message.acknowledged });
+    case "chain":
+      waiting.get(message.turn)?.resolve(message);
       waiting.delete(message.turn);
       break;
-    case "not_delivered":
-      waiting.get(message.turn)?.reject(new Error(message.message));
+    case "refused":
+      waiting.get(message.turn)?.reject(Object.assign(new Error(message.message), { code: message.code }));
       waiting.delete(message.turn);
       break;
     case "statistics":

@@ -4,7 +4,6 @@
  */
 
 import { Worker } from "node:worker_threads";
-import { digestOf } from "../batch.ts";
 import type { ChainEnd, DeliveryProblem } from "../delivery.ts";
 import type { ProbeStatistics } from "../probe.ts";
 import type { Assignment, SignedBatch } from "../protocol.ts";
@@ -15,8 +14,8 @@ export interface LocalProbeOptions {
   location: string;
   /** Ed25519, for signing. */
   privateKey: CryptoKey;
-  /** What the server last acknowledged for this probe; a restart continues there. */
-  chain: ChainEnd;
+  /** Where the server's record of this probe ends. Must not answer while a batch of it is being stored. */
+  readChain: () => Promise<ChainEnd>;
   assignments: readonly Assignment[];
   /** Called on this thread, one at a time, in chain order; rejecting means: again later. */
   deliver: (signed: SignedBatch) => Promise<{ acknowledged: number }>;
@@ -39,28 +38,26 @@ export type ToProbe =
   | { kind: "assignments"; list: readonly Assignment[] }
   | { kind: "checked_in"; check: number; at: number; result: "ok" | "fail" }
   | { kind: "delivered"; turn: number; acknowledged: number }
-  | { kind: "not_delivered"; turn: number; message: string }
+  | { kind: "chain"; turn: number; end: ChainEnd }
+  | { kind: "refused"; turn: number; message: string; code: unknown }
   | { kind: "statistics"; turn: number }
   | { kind: "stop"; withinMs: number };
 
 /** From the probe's thread to this one. */
 export type FromProbe =
   | { kind: "deliver"; turn: number; signed: SignedBatch }
+  | { kind: "read_chain"; turn: number }
   | { kind: "problem"; problem: DeliveryProblem }
   | { kind: "statistics"; turn: number; statistics: ProbeStatistics }
   | { kind: "stopped" };
 
 /** What the probe's thread starts with. */
-export type ProbeStart = Pick<
-  LocalProbeOptions,
-  "probeId" | "location" | "privateKey" | "chain" | "assignments"
->;
+export type ProbeStart = Pick<LocalProbeOptions, "probeId" | "location" | "privateKey" | "assignments">;
 
 const stopWithinMs = 3_500;
 const restartAfterMs = 1_000;
 
 export function startLocalProbe(options: LocalProbeOptions): LocalProbe {
-  let chain = options.chain;
   let assignments = options.assignments;
   let stopping = false;
   let turn = 0;
@@ -68,11 +65,13 @@ export function startLocalProbe(options: LocalProbeOptions): LocalProbe {
   let ended = () => {};
   let stopped: Promise<void> | undefined;
   let restart: NodeJS.Timeout | undefined;
+  let runs = false;
   let worker = start();
 
   function start(): Worker {
     const { probeId, location, privateKey } = options;
-    const workerData: ProbeStart = { probeId, location, privateKey, chain, assignments };
+    const workerData: ProbeStart = { probeId, location, privateKey, assignments };
+    runs = true;
     const started = new Worker(new URL("./local-worker.ts", import.meta.url), {
       workerData,
       name: "fournines-probe",
@@ -82,6 +81,7 @@ export function startLocalProbe(options: LocalProbeOptions): LocalProbe {
     let failure: Error | undefined;
     started.on("error", (error) => (failure = error as Error));
     started.on("exit", (code) => {
+      runs = false;
       if (stopping) {
         ended();
         return;
@@ -96,7 +96,22 @@ export function startLocalProbe(options: LocalProbeOptions): LocalProbe {
   async function receive(from: Worker, message: FromProbe): Promise<void> {
     switch (message.kind) {
       case "deliver":
-        from.postMessage(await deliver(message.turn, message.signed));
+        from.postMessage(
+          await answer(message.turn, async () => ({
+            kind: "delivered",
+            turn: message.turn,
+            acknowledged: (await options.deliver(message.signed)).acknowledged,
+          })),
+        );
+        break;
+      case "read_chain":
+        from.postMessage(
+          await answer(message.turn, async () => ({
+            kind: "chain",
+            turn: message.turn,
+            end: await options.readChain(),
+          })),
+        );
         break;
       case "problem":
         options.onProblem(message.problem);
@@ -111,24 +126,21 @@ export function startLocalProbe(options: LocalProbeOptions): LocalProbe {
     }
   }
 
-  /** Notes how far the chain has come, so that a probe that has to be started again continues there. */
-  async function deliver(turnOfDelivery: number, signed: SignedBatch): Promise<ToProbe> {
+  async function answer(turnOfProbe: number, ask: () => Promise<ToProbe>): Promise<ToProbe> {
     try {
-      const { acknowledged } = await options.deliver(signed);
-      const { sequence } = JSON.parse(new TextDecoder().decode(signed.bytes)) as { sequence: number };
-      if (sequence === acknowledged) {
-        chain = { sequence, previous: await digestOf(signed.bytes) };
-      }
-      return { kind: "delivered", turn: turnOfDelivery, acknowledged };
+      return await ask();
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      return { kind: "not_delivered", turn: turnOfDelivery, message: reason };
+      const message = error instanceof Error ? error.message : String(error);
+      return { kind: "refused", turn: turnOfProbe, message, code: (error as { code?: unknown }).code };
     }
   }
 
   async function stop(): Promise<void> {
     stopping = true;
     clearTimeout(restart);
+    if (!runs) {
+      return;
+    }
     let timer: NodeJS.Timeout | undefined;
     await new Promise<void>((resolve) => {
       ended = resolve;

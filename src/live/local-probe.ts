@@ -16,7 +16,8 @@ export interface JoinedProbe {
   probeId: string;
   location: string;
   privateKey: CryptoKey;
-  chain: { sequence: number; previous: string };
+  /** Where the store says the chain ends, now. */
+  readChain(): Promise<{ sequence: number; previous: string }>;
 }
 
 /**
@@ -41,8 +42,15 @@ export async function joinAsProbe(
   const publicKey = await publicKeyOf(privateKey);
   const probeId = `${location}-${publicKey.toHex().slice(0, 12)}`;
   await insertProbe(db, { id: probeId, locationId: place.id, publicKey, createdAt: now });
-  const head = await findChainHead(db, probeId);
-  return { probeId, location, privateKey, chain: { sequence: head.sequence, previous: head.digest } };
+  return {
+    probeId,
+    location,
+    privateKey,
+    async readChain() {
+      const { sequence, digest } = await findChainHead(db, probeId);
+      return { sequence, previous: digest };
+    },
+  };
 }
 
 /** The public half of a private key: WebCrypto gives it only by way of JWK. */

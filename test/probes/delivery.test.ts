@@ -19,8 +19,8 @@ const sample = (n: number): Observation => ({
 });
 
 /** A server that takes a batch only as the next of its chain, as ingest does. */
-function server(chain: ChainEnd = { sequence: 0, previous: noPrevious }) {
-  const state = { ...chain };
+function server() {
+  const state = { sequence: 0, previous: noPrevious };
   const batches: Batch[] = [];
   let repeated = 0;
   let busy = 0;
@@ -39,7 +39,7 @@ function server(chain: ChainEnd = { sequence: 0, previous: noPrevious }) {
         if (batch.sequence <= state.sequence) {
           repeated++;
         } else {
-          expect(batch).toMatchObject({ sequence: state.sequence + 1, previous: state.previous });
+          refuseStranger(batch, state);
           Object.assign(state, { sequence: batch.sequence, previous: await digestOf(signed.bytes) });
           batches.push(batch);
         }
@@ -51,6 +51,18 @@ function server(chain: ChainEnd = { sequence: 0, previous: noPrevious }) {
   };
 }
 
+function refuseStranger(batch: Batch, state: ChainEnd): void {
+  const refusal =
+    batch.sequence !== state.sequence + 1
+      ? "sequence_gap"
+      : batch.previous !== state.previous
+        ? "broken_chain"
+        : undefined;
+  if (refusal !== undefined) {
+    throw Object.assign(new Error(`batch ${batch.sequence} does not follow`), { code: refusal });
+  }
+}
+
 function bench(more: Partial<DeliveryOptions> = {}, at = server()) {
   const clock = fakeClock();
   const problems: DeliveryProblem[] = [];
@@ -58,7 +70,7 @@ function bench(more: Partial<DeliveryOptions> = {}, at = server()) {
     probe: "local",
     location: "lisbon",
     privateKey: keys.privateKey,
-    chain: { sequence: 0, previous: noPrevious },
+    readChain: () => Promise.resolve({ ...at.state }),
     deliver: (signed) => at.take(signed),
     clock,
     random: () => 0.5,
@@ -247,13 +259,90 @@ describe("when the line fails", () => {
   });
 });
 
+describe("when the server holds another chain", () => {
+  it("seals what waits anew behind the server's end, at once and without loss", async () => {
+    const at = server();
+    let readings = 0;
+    const { delivery, problems, passUntil } = bench(
+      {
+        readChain: () =>
+          Promise.resolve(readings++ === 0 ? { sequence: 0, previous: noPrevious } : { ...at.state }),
+      },
+      at,
+    );
+    // What an earlier run delivered, and this one does not know of.
+    Object.assign(at.state, { sequence: 3, previous: "a".repeat(64) });
+    const forked = { code: "forked_chain" };
+    const take = at.take;
+    at.take = async (signed) => {
+      if (decodeBatch(signed.bytes).sequence <= 3) {
+        throw Object.assign(new Error("stored already, with other contents"), forked);
+      }
+      return take(signed);
+    };
+    for (let n = 0; n < 2_300; n++) {
+      delivery.add(sample(n), n === 2_299);
+    }
+    await passUntil(() => delivery.statistics().held === 0);
+    expect(at.batches.map(({ sequence }) => sequence)).toEqual(at.batches.map((_, i) => 4 + i));
+    expect(at.samples().toSorted((a, b) => a - b)).toEqual(Array.from({ length: 2_300 }, (_, n) => n));
+    expect(problems).toEqual([{ kind: "chain_resealed", refused: 1, goesOnAfter: 3 }]);
+  });
+
+  it("goes on after a server that lost its last batches", async () => {
+    const { delivery, at, passUntil } = bench();
+    delivery.add(sample(0), true);
+    await passUntil(() => at.state.sequence === 1);
+    const restored = { ...at.state };
+    delivery.add(sample(1), true);
+    await passUntil(() => at.state.sequence === 2);
+    Object.assign(at.state, restored);
+    delivery.add(sample(2), true);
+    await passUntil(() => delivery.statistics().held === 0);
+    expect(at.batches.at(-1)).toMatchObject({ sequence: 2, previous: restored.previous });
+    expect(at.samples()).toEqual([0, 1, 2]);
+  });
+
+  it("refused all the same, it does not ask in a loop", async () => {
+    let asked = 0;
+    const refused = Object.assign(new Error("does not follow"), { code: "broken_chain" });
+    const { delivery, clock, passUntil } = bench({
+      deliver: () => {
+        asked++;
+        return Promise.reject(refused);
+      },
+    });
+    delivery.add(sample(0), true);
+    await passUntil(() => asked > 0);
+    const began = clock.elapsed();
+    await passUntil(() => clock.elapsed() - began > 60_000);
+    expect(asked).toBeLessThanOrEqual(16);
+    expect(delivery.statistics().held).toBe(1);
+  });
+
+  it("a chain that cannot be read yet delays the first batch, and loses none", async () => {
+    const at = server();
+    let down = true;
+    const { delivery, problems, passUntil } = bench(
+      { readChain: () => (down ? Promise.reject(new Error("no line")) : Promise.resolve({ ...at.state })) },
+      at,
+    );
+    delivery.add(sample(0), true);
+    await passUntil(() => problems.length === 2);
+    delivery.add(sample(1), true);
+    down = false;
+    await passUntil(() => delivery.statistics().held === 0);
+    expect(at.samples()).toEqual([0, 1]);
+  });
+});
+
 describe("start and end", () => {
   it("a restart continues the chain where the server stands", async () => {
     const at = server();
     const first = bench({}, at);
     first.delivery.add(sample(0), true);
     await first.passUntil(() => at.batches.length === 1);
-    const second = bench({ chain: { ...at.state } }, at);
+    const second = bench({}, at);
     second.delivery.add(sample(1), true);
     await second.passUntil(() => at.batches.length === 2);
     expect(at.samples()).toEqual([0, 1]);

@@ -46,7 +46,7 @@ function start(more: Partial<LocalProbeOptions> = {}) {
     probeId: "local",
     location: "lisbon",
     privateKey: keys.privateKey,
-    chain: { ...chain },
+    readChain: () => Promise.resolve({ ...chain }),
     assignments: [assignment(1), assignment(2)],
     deliver: async (signed) => {
       expect(await verifyBatch(signed, keys.publicKey)).toBe(true);
@@ -122,4 +122,34 @@ it.concurrent("a server that cannot take batches loses nothing once it can again
   down = false;
   await until(() => taken.length >= 2);
   expect(taken.map(({ sequence }) => sequence).slice(0, 2)).toEqual([1, 2]);
+});
+
+it.concurrent(
+  "a probe that broke down is started again and goes on in the chain, even behind a lost answer",
+  async () => {
+    const { probe, batches, problems, chain } = start({ assignments: [assignment(1)] });
+    await until(() => batches.length > 0);
+    // Nothing a program could work with: the thread ends by an error, again and again until it gets better ones.
+    probe.setAssignments(null as never);
+    await until(() => problems.some(({ kind }) => kind === "probe_restarted"));
+    // Stored by the server, and the probe that sent it never heard of it.
+    Object.assign(chain, { sequence: chain.sequence + 1, previous: "b".repeat(64) });
+    const stored = chain.sequence;
+    probe.setAssignments([assignment(7)]);
+    await until(() => batches.some(({ observations }) => observations.some(({ check }) => check === 7)));
+    expect(batches.filter(({ sequence }) => sequence > stored)[0]).toMatchObject({
+      sequence: stored + 1,
+      previous: "b".repeat(64),
+    });
+    await probe.stop();
+  },
+);
+
+it.concurrent("stopping a probe that has broken down does not wait for it", async () => {
+  const { probe, problems } = start();
+  probe.setAssignments(null as never);
+  await until(() => problems.length > 0);
+  const began = performance.now();
+  await probe.stop();
+  expect(performance.now() - began).toBeLessThan(1_000);
 });
