@@ -20,6 +20,13 @@ export function isInstalled(program: string): boolean {
   return spawnSync("which", [program]).status === 0;
 }
 
+/** Whatever ends a run, nothing it started stays behind. */
+const living = new Set<ChildProcess>();
+process.on("exit", () => living.forEach((child) => child.kill("SIGKILL")));
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.on(signal, () => process.exit(1));
+}
+
 /** Starts a program; what it prints goes to `logFile`. */
 export function start(
   program: string,
@@ -31,6 +38,8 @@ export function start(
   const options: SpawnOptions = { stdio: ["ignore", log, log], env: { ...process.env, ...environment } };
   const child = spawn(program, args, options);
   child.on("error", () => {});
+  living.add(child);
+  child.once("exit", () => living.delete(child));
   return { pid: child.pid ?? 0, child, stop: () => stop(child, "SIGTERM") };
 }
 

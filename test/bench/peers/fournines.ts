@@ -1,5 +1,5 @@
 /** The product itself, started as `npm start` starts it, over PGlite or over a PostgreSQL server of its own. */
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { setTimeout as pause } from "node:timers/promises";
@@ -36,6 +36,11 @@ export function fournines(engine: Engine): Peer & { up(workload: Workload): Prom
 
 const entry = fileURLToPath(new URL("../../../src/main.ts", import.meta.url));
 
+/** Where the data of a run lie. */
+export function dataFolderOf(folder: string, engine: Engine): string {
+  return join(folder, `fournines-${engine}`);
+}
+
 /** Starts a server of its own over an empty database, or over what is in `folder` already. */
 export async function startFournines(
   engine: Engine,
@@ -43,8 +48,7 @@ export async function startFournines(
   platformYaml: string,
   nodeFlags: string[] = [],
 ): Promise<RunningFournines> {
-  const data = join(folder, `fournines-${engine}`);
-  rmSync(join(data, "server.lock"), { force: true });
+  const data = dataFolderOf(folder, engine);
   mkdirSync(data, { recursive: true });
   const postgres = engine === "PostgreSQL" ? await startPostgres() : null;
   const port = await freePort();
