@@ -125,20 +125,28 @@ function stopOnce(
   };
 }
 
-try {
-  await main();
-} catch (error) {
-  if (error instanceof Refusal) {
-    console.error(`Fournines did not start: ${error.message}`);
-  } else {
-    const { code, syscall, port } = error as NodeJS.ErrnoException & { port?: number };
-    if (syscall === "listen") {
-      console.error(
-        `Fournines did not start: port ${port} cannot be had (${code}); set PORT to another one.`,
-      );
-    } else {
-      console.error("Fournines did not start, by a defect of its own:", error);
-    }
+/** Runs the server, and ends the process with a sentence where it cannot start. */
+export async function runServer(): Promise<void> {
+  try {
+    await main();
+  } catch (error) {
+    console.error(whyNotStarted(error));
+    process.exit(1);
   }
-  process.exit(1);
+}
+
+function whyNotStarted(error: unknown): string {
+  if (error instanceof Refusal) {
+    return `Fournines did not start: ${error.message}`;
+  }
+  const { code, syscall, port } = error as NodeJS.ErrnoException & { port?: number };
+  if (syscall === "listen") {
+    return `Fournines did not start: port ${port} cannot be had (${code}); set PORT to another one.`;
+  }
+  const { stack } = error as Error;
+  return `Fournines did not start, by a defect of its own: ${stack ?? String(error)}`;
+}
+
+if (import.meta.main) {
+  await runServer();
 }

@@ -75,7 +75,7 @@ export function startLocalProbe(options: LocalProbeOptions): LocalProbe {
     const started = new Worker(new URL("./local-worker.ts", import.meta.url), {
       workerData,
       name: "fournines-probe",
-      resourceLimits: { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 16 },
+      resourceLimits: { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 6 },
     });
     started.on("message", (message: FromProbe) => void receive(started, message));
     let failure: Error | undefined;

@@ -6,6 +6,7 @@ export function addStartCommand(program: Command): void {
     .command("start")
     .description("start the server: probe, page, API (settings come from the environment)")
     .action(async () => {
-      await import("../main.ts");
+      const { runServer } = await import("../main.ts");
+      await runServer();
     });
 }

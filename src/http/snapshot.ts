@@ -136,7 +136,10 @@ const compress: Record<Encoding, (body: Buffer) => Buffer> = {
         [constants.BROTLI_PARAM_SIZE_HINT]: body.length,
       },
     }),
-  zstd: (body) => zstdCompressSync(body, { params: { [constants.ZSTD_c_compressionLevel]: 9 } }),
+  zstd: (body) =>
+    zstdCompressSync(body, {
+      params: { [constants.ZSTD_c_compressionLevel]: 9, [constants.ZSTD_c_windowLog]: 18 },
+    }),
 };
 
 /** Browsers send one of very few values; each is understood once. */

@@ -78,7 +78,10 @@ export async function findBatchDigest(
 
 /** The bytes as they will be stored. Done ahead of the transaction, off the main thread. */
 export async function compressBatch(bytes: Uint8Array): Promise<Uint8Array> {
-  return compress(bytes, { params: { [constants.ZSTD_c_compressionLevel]: 9 } });
+  // A window no larger than a batch needs: the library would set memory aside for megabytes.
+  return compress(bytes, {
+    params: { [constants.ZSTD_c_compressionLevel]: 6, [constants.ZSTD_c_windowLog]: 17 },
+  });
 }
 
 /** Stores a batch; one with the same probe and sequence must not exist. */
@@ -236,7 +239,9 @@ export async function packOldest(tx: Database, probeId: string, before: Instant)
     lastSequence: last.sequence,
     digest: last.digest,
     signature: last.signature,
-    compressed: await compress(pack, { params: { [constants.ZSTD_c_compressionLevel]: 19 } }),
+    compressed: await compress(pack, {
+      params: { [constants.ZSTD_c_compressionLevel]: 17, [constants.ZSTD_c_windowLog]: 21 },
+    }),
     firstAt: Math.min(...together.map((row) => row.firstAt)),
     lastAt: Math.max(...together.map((row) => row.lastAt)),
     samples: together.reduce((sum, row) => sum + row.samples, 0),
