@@ -6,9 +6,11 @@ import { sql } from "drizzle-orm";
 import { lingerFor } from "../../probes/delivery.ts";
 import type { Observation } from "../../probes/protocol.ts";
 import { phaseOf } from "../../probes/rounds.ts";
+import { packEvidence } from "../../src/actions/pack-evidence.ts";
 import { recordBatch } from "../../src/actions/record-batch.ts";
 import { loadReadings } from "../../src/live/live-readings.ts";
 import { type Database, openDatabase, queryRows } from "../../src/store/database.ts";
+import { samplesKeptMs } from "../../src/store/samples.ts";
 import { probeIn, watch } from "../support/watched.ts";
 import { type Figure, progress } from "./figure.ts";
 
@@ -31,14 +33,16 @@ async function stretch(services: number, hours: number): Promise<Figure> {
   const probe = await probeIn(db, "lisbon");
   const live = await loadReadings(db, start);
   let samples = 0;
-  let waiting: Observation[] = [];
   for (const batch of batched(observationsOf(checks, intervalMs, hours), lingerFor([intervalMs]))) {
     samples += batch.length;
     const closedAt = batch.at(-1)!.at + 30;
     await recordBatch(db, live, await probe.next(batch, closedAt), closedAt);
-    waiting = batch;
   }
-  progress(`storage: ${samples} samples of ${services} services, last batch ${waiting.length}`);
+  const before = (await size(db, "batches")).bytes;
+  // Two days later the schedule packs what is old enough.
+  await packEvidence(db, start + hours * hourMs + samplesKeptMs + hourMs);
+  progress(`storage: evidence ${round(before / samples)} bytes a sample before it is packed`);
+  progress(`storage: ${samples} samples of ${services} services`);
   const parts = await bytesAtRest(db, services, intervalMs, samples);
   await open.close();
   const total = Object.values(parts).reduce((sum, bytes) => sum + bytes, 0);
@@ -102,25 +106,27 @@ async function bytesAtRest(
   intervalMs: number,
   samples: number,
 ): Promise<Record<string, number>> {
-  const size = async (table: string) => {
-    await db.execute(sql.raw(`vacuum full ${table}`));
-    const [row] = await queryRows<{ bytes: number; rows: number }>(
-      db,
-      sql.raw(`select pg_total_relation_size('${table}')::int as bytes, count(*)::int as rows from ${table}`),
-    );
-    return row!;
-  };
   await db.execute(sql`delete from rollups where seconds = 300`);
-  const rollups = await size("rollups");
+  const rollups = await size(db, "rollups");
   const samplesADay = (24 * hourMs) / intervalMs;
   const parts = {
-    evidence: (await size("batches")).bytes / samples,
+    evidence: ((await size(db, "batches")).bytes + (await size(db, "batch_packs")).bytes) / samples,
     rollups: ((rollups.bytes / rollups.rows) * 25) / samplesADay,
-    checkpoints: (await size("checkpoints")).bytes / services / samplesADay,
-    readings: (await size("readings")).bytes / samples,
-    outages: (await size("outages")).bytes / samples,
+    checkpoints: (await size(db, "checkpoints")).bytes / services / samplesADay,
+    readings: (await size(db, "readings")).bytes / samples,
+    outages: (await size(db, "outages")).bytes / samples,
   };
   return parts;
+}
+
+/** What a table takes with its indexes, and its rows. */
+async function size(db: Database, table: string): Promise<{ bytes: number; rows: number }> {
+  await db.execute(sql.raw(`vacuum full ${table}`));
+  const [row] = await queryRows<{ bytes: number; rows: number }>(
+    db,
+    sql.raw(`select pg_total_relation_size('${table}')::int as bytes, count(*)::int as rows from ${table}`),
+  );
+  return row!;
 }
 
 const round = (value: number) => Math.round(value * 100) / 100;
