@@ -3,7 +3,7 @@
  * One type, one schema, one set of migrations; every store function takes a `Database` first, be it the database or a transaction.
  */
 import { execFile } from "node:child_process";
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -48,7 +48,6 @@ export async function openDatabase(place: DatabasePlace): Promise<OpenDatabase> 
   }
   if ("folder" in place) {
     const folder = join(place.folder, "pglite");
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
     if (!existsSync(join(folder, "PG_VERSION"))) {
       await createCluster(folder);
     }
@@ -64,12 +63,21 @@ const startParams = [
   ...["-c", "wal_buffers=512kB"],
 ];
 
-/** In a process of its own: making the files takes several hundred MB, which only a process that ends gives back. */
+/**
+ * In a process of its own: making the files takes several hundred MB, which only a process that ends gives back. Made beside and then
+ * renamed: the folder is there whole or not at all, whoever is killed on the way.
+ */
 async function createCluster(folder: string): Promise<void> {
   const script = fileURLToPath(new URL("./create-cluster.ts", import.meta.url));
+  const beside = `${folder}.new-${process.pid}`;
   try {
-    await promisify(execFile)(process.execPath, [script, folder], { timeout: 120_000 });
+    mkdirSync(beside, { recursive: true, mode: 0o700 });
+    await promisify(execFile)(process.execPath, [script, beside], { timeout: 120_000 });
+    // Of an earlier version, which made the folder first.
+    rmSync(folder, { recursive: true, force: true });
+    renameSync(beside, folder);
   } catch (cause) {
+    rmSync(beside, { recursive: true, force: true });
     throw new Conflict(
       "database_not_created",
       `the database could not be created in ${folder}: is the disk full, or the folder not writable?`,
@@ -96,6 +104,8 @@ function overFolder(client: PGlite): OpenDatabase {
 function overServer(url: string, connections: number): OpenDatabase {
   const options = {
     connect_timeout: 5,
+    // A query waits for the next attempt: it must not wait long to hear that nobody answers.
+    backoff: (retries: number) => Math.min(1, 0.1 * retries),
     idle_timeout: 60,
     onnotice: () => {},
     connection: { application_name: "fournines" },
