@@ -11,13 +11,22 @@ import { applyConfiguredPlatform } from "./platform-at-start.ts";
 import { type RunningServer, startServer } from "./server.ts";
 import { lockDataFolder } from "./store/data-folder.ts";
 import { type OpenDatabase, openDatabase, queryRows } from "./store/database.ts";
+import { isDatabaseAway } from "./store/database-away.ts";
 
 const databaseAwaitedMs = 60_000;
-const databaseAskedEveryMs = 2_000;
+const databaseAskedEveryMs = 1_000;
 const stopWithinMs = 5_000;
 
 /** Starts, and runs until it is told to stop. */
 async function main(): Promise<void> {
+  // Whoever read what we print may be gone; that is no reason to stop watching.
+  process.stdout.on("error", () => {});
+  process.stderr.on("error", () => {});
+  // Until there is something to end in order, the end is at once: every file is whole at every moment.
+  let stop: () => void = () => process.exit(0);
+  process.on("SIGTERM", () => stop());
+  process.on("SIGINT", () => stop());
+
   const config = readConfig();
   const log = pino({ level: config.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime });
   const lock = await lockDataFolder(config.dataDir);
@@ -28,15 +37,13 @@ async function main(): Promise<void> {
   await database.migrate();
   const platform = await applyConfiguredPlatform(config, database.db, Date.now());
   const server = await startServer(config, database, log);
+  stop = stopOnce(server, database, lock);
   sayHello(config, server, platform.source);
 
   process.on("SIGHUP", () => void takeOverFile(config, database, server, log));
-  const stop = stopOnce(server, database, lock);
-  process.on("SIGTERM", stop);
-  process.on("SIGINT", stop);
 }
 
-/** Waits a while for a database that does not answer yet, and says so once. */
+/** Waits a while for a database that does not answer yet, and says so once; one that refuses us is not waited for. */
 async function reachDatabase({ db }: OpenDatabase, { databaseUrl }: Config): Promise<void> {
   const until = Date.now() + databaseAwaitedMs;
   for (let said = false; ; said = true) {
@@ -45,11 +52,11 @@ async function reachDatabase({ db }: OpenDatabase, { databaseUrl }: Config): Pro
       return;
     } catch (error) {
       const where = databaseUrl === null ? "in the data folder" : `at ${new URL(databaseUrl).host}`;
-      const what = `the database ${where} does not answer (${reasonOf(error)})`;
-      if (databaseUrl === null || Date.now() > until) {
-        throw new Conflict("database_away", `${what}; check DATABASE_URL and that the server runs`, [], {
-          cause: error,
-        });
+      const isAway = isDatabaseAway(error);
+      const what = `the database ${where} ${isAway ? "does not answer" : "refuses"} (${reasonOf(error)})`;
+      if (databaseUrl === null || !isAway || Date.now() > until) {
+        const advice = isAway ? "check DATABASE_URL and that the server runs" : "check DATABASE_URL";
+        throw new Conflict("database_away", `${what}; ${advice}`, [], { cause: error });
       }
       if (!said) {
         console.error(`Waiting: ${what}.`);
@@ -59,19 +66,21 @@ async function reachDatabase({ db }: OpenDatabase, { databaseUrl }: Config): Pro
   }
 }
 
-/** A refused connection is an empty message around the system's code. */
+/** What the driver or the system said, not the query it was said of; a refused connection is an empty message around a code. */
 function reasonOf(error: unknown): string {
   const { cause, code, message } = error as { cause?: unknown; code?: string; message?: string };
-  return code ?? (cause === undefined ? (message ?? "unknown") : reasonOf(cause));
+  return cause === undefined ? message || code || "unknown" : reasonOf(cause);
 }
 
 function sayHello(config: Config, server: RunningServer, source: string): void {
-  const { services, checks, location } = server.watching;
+  const { services, checks, location, noLocation } = server.watching;
   const place = config.databaseUrl === null ? "" : `, database at ${new URL(config.databaseUrl).host}`;
   console.log(
     [
       `Fournines is running: ${server.url}`,
-      `  watching   ${services} services with ${checks} checks from "${location}" (${source})`,
+      noLocation === null
+        ? `  watching   ${services} services with ${checks} checks from "${location}" (${source})`
+        : `  watching   nothing: ${noLocation} (${source})`,
       `  data       ${config.dataDir}${place}`,
       ...(server.firstToken === null
         ? []
@@ -118,8 +127,7 @@ function stopOnce(
     setTimeout(() => process.exit(1), stopWithinMs).unref();
     void (async () => {
       await server.stop();
-      await database.close();
-      await lock.release();
+      await Promise.allSettled([database.close(), lock.release()]);
       process.exit(0);
     })();
   };
@@ -138,10 +146,6 @@ export async function runServer(): Promise<void> {
 function whyNotStarted(error: unknown): string {
   if (error instanceof Refusal) {
     return `Fournines did not start: ${error.message}`;
-  }
-  const { code, syscall, port } = error as NodeJS.ErrnoException & { port?: number };
-  if (syscall === "listen") {
-    return `Fournines did not start: port ${port} cannot be had (${code}); set PORT to another one.`;
   }
   const { stack } = error as Error;
   return `Fournines did not start, by a defect of its own: ${stack ?? String(error)}`;

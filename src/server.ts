@@ -16,17 +16,19 @@ import { pageRoutes } from "./http/pages/routes.ts";
 import { startHttp } from "./http/server.ts";
 import { readAssignments } from "./live/assignments.ts";
 import { readBoardWords } from "./live/board-words.ts";
+import { watchDatabase } from "./live/database-watch.ts";
 import { horizonOf } from "./live/horizon.ts";
 import { openIngest } from "./live/ingest.ts";
 import { openBoard } from "./live/live-board.ts";
 import { loadReadings, reloadChecks } from "./live/live-readings.ts";
-import { joinAsProbe } from "./live/local-probe.ts";
+import { joinAsProbe, type JoinedProbe } from "./live/local-probe.ts";
 import { openMetrics } from "./live/metrics.ts";
 import { jobs } from "./schedule/jobs.ts";
 import { startSchedule } from "./schedule/schedule.ts";
 import { putCheckIn } from "./store/check-ins.ts";
 import { keepSecretKey, writeServerNote } from "./store/data-folder.ts";
 import { type OpenDatabase, queryRows } from "./store/database.ts";
+import { databaseTrouble } from "./store/database-away.ts";
 import { listResponseTimes } from "./store/rollups.ts";
 import { sql } from "drizzle-orm";
 import { withSecrets } from "./platform-file/secrets.ts";
@@ -36,7 +38,13 @@ export interface RunningServer {
   /** Printed once by whoever starts; null: there were tokens already. */
   firstToken: string | null;
   /** What it watches, for start-up words. */
-  watching: { services: number; checks: number; location: string };
+  watching: {
+    services: number;
+    checks: number;
+    location: string;
+    /** Why nothing is asked from here, and what to set; null: something is. */
+    noLocation: string | null;
+  };
   /** Takes over what changed in the database: memory, board and assignments follow. */
   reload(): Promise<void>;
   /** Stops asking, delivers what was seen, closes everything but the database; within 5 s. */
@@ -45,7 +53,7 @@ export interface RunningServer {
 
 const secondMs = 1000;
 const checkpointEveryMs = 60 * secondMs;
-const databaseAskedEveryMs = 5 * secondMs;
+const databaseAskedEveryMs = 2 * secondMs;
 const settleReloadMs = 50;
 
 /**
@@ -67,7 +75,13 @@ export async function startServer(
   const live = await loadReadings(db, horizonOf(now(), words.settings));
   const board = openBoard(live, words, () => live.since);
   const metrics = openMetrics(live, () => pages.readers());
-  const ingest = openIngest({ db, live, board, count: metrics.countBatch });
+  const watched = watchDatabase({
+    setAway: board.setDatabaseAway,
+    lost: (reason) =>
+      log.error({ reason }, "the database cannot be used: the page is served from memory, samples wait"),
+    back: (afterMs) => log.info({ afterMs }, "the database can be used again"),
+  });
+  const ingest = openIngest({ db, live, board, database: watched, count: metrics.countBatch });
   const facts = () => board.at(now());
 
   const pages = pageRoutes({
@@ -75,7 +89,7 @@ export async function startServer(
     onChange: board.onChange,
     now,
     baseUrl: config.baseUrl,
-    onError: (error) => log.error({ err: error }, "a page could not be rendered"),
+    onError: (error) => logUnlessAway(error, {}, "a page could not be rendered"),
     async responseTimes(serviceSlug, from, to, seconds) {
       const check = [...live.checks.values()].find(
         (one) => one.serviceSlug === serviceSlug && one.archivedAt === null && isCounting(one),
@@ -85,6 +99,7 @@ export async function startServer(
   });
 
   let probe: LocalProbe | undefined;
+  let started = false;
   const controlToken = randomBytes(32).toString("base64url");
   const app = apiRoutes({
     db,
@@ -107,12 +122,13 @@ export async function startServer(
     },
     secretKey: config.secretKey ?? keepSecretKey(paths.secretKey),
     readiness: async () => [
-      { part: "database", trouble: await databaseTrouble() },
-      { part: "probe", trouble: probe === undefined ? "not started" : null },
+      { part: "database", trouble: await databaseTroubleNow() },
+      // A server may stand where nothing is asked from: then there is no probe to be ready.
+      { part: "probe", trouble: probe === undefined && !started ? "not started" : null },
     ],
     capabilities: { icmp: await icmpAvailable() },
     metrics: metrics.registry,
-    logDefect: ({ error, ...defect }) => log.error({ err: error, ...defect }, "a request failed"),
+    logDefect: ({ error, ...defect }) => logUnlessAway(error, defect, "a request failed"),
   });
 
   /** Re-reads people's words, so that the board tells them. */
@@ -120,19 +136,61 @@ export async function startServer(
     board.setWords(await readBoardWords(db, live.since));
   }
 
-  async function databaseTrouble(): Promise<string | null> {
+  /** What follows from a database that is away is told once, by the watch. */
+  function logUnlessAway(error: unknown, more: object, message: string): void {
+    if (!watched.failed(error, now())) {
+      log.error({ err: error, ...more }, message);
+    }
+  }
+
+  async function databaseTroubleNow(): Promise<string | null> {
     try {
       await queryRows(db, sql`select 1`);
-      return null;
+      watched.succeeded(now(), false);
+      return watched.isAway() ? "nothing can be stored" : null;
     } catch (error) {
-      return (error as Error).message;
+      logUnlessAway(error, {}, "the database could not be asked");
+      return databaseTrouble(error)?.reason ?? (error as Error).message;
     }
   }
 
   async function reload(): Promise<void> {
     await ingest.exclusively(() => reloadChecks(db, live));
     await readWords();
-    probe?.setAssignments(await assignments());
+    asked = await assignments();
+    if (probe === undefined) {
+      await joinProbe();
+    } else {
+      probe.setAssignments(asked);
+    }
+  }
+
+  /** Starts asking, where the platform has the place this server stands in; else says why not. */
+  async function joinProbe(): Promise<string | null> {
+    let joined: JoinedProbe;
+    try {
+      joined = await joinAsProbe(db, paths.probeKey, location, now());
+    } catch (error) {
+      if (error instanceof NotFound) {
+        log.warn({ location }, error.message);
+        return error.message;
+      }
+      throw error;
+    }
+    probe = startLocalProbe({
+      ...joined,
+      // Between two batches: a chain that is read while its next batch is being stored would be one behind.
+      readChain: () => ingest.exclusively(joined.readChain),
+      assignments: asked,
+      deliver,
+      onProblem(problem) {
+        metrics.countProbeProblem(problem.kind);
+        // What comes of a database that is away was said already.
+        const isSaid = watched.isAway() || problem.kind === "delivery_resumed";
+        log[isSaid ? "debug" : "warn"](problem, "the local probe reports a problem");
+      },
+    });
+    return null;
   }
 
   const location = config.location ?? "local";
@@ -148,25 +206,14 @@ export async function startServer(
   }
 
   const http = await startHttp(config, app, pages);
-  const joined = await joinAsProbe(db, paths.probeKey, location, now());
-  const asked = await assignments();
-  probe = startLocalProbe({
-    ...joined,
-    // Between two batches: a chain that is read while its next batch is being stored would be one behind.
-    readChain: () => ingest.exclusively(joined.readChain),
-    assignments: asked,
-    deliver,
-    onProblem(problem) {
-      metrics.countProbeProblem(problem.kind);
-      log.warn(problem, "the local probe reports a problem");
-    },
-  });
+  let asked = await assignments();
+  const noLocation = await joinProbe();
   const schedule = await startSchedule(database, jobs(database, config.evidenceKeptMs), (job, error) => {
     metrics.countJobFailure(job);
-    log.error({ err: error, job }, "a job failed");
+    logUnlessAway(error, { job }, "a job failed");
   });
   const reloading = soon(settleReloadMs, () =>
-    reload().catch((error: unknown) => log.error({ err: error }, "what changed could not be read")),
+    reload().catch((error: unknown) => logUnlessAway(error, {}, "what changed could not be read")),
   );
   await database.listen("fournines", reloading.call);
   const timers = [
@@ -174,13 +221,11 @@ export async function startServer(
     setInterval(() => {
       ingest
         .saveCheckpoints()
-        .catch((error: unknown) => log.error({ err: error }, "checkpoints could not be written"));
+        .catch((error: unknown) => logUnlessAway(error, {}, "checkpoints could not be written"));
     }, checkpointEveryMs),
-    setInterval(
-      async () => board.setDatabaseAway((await databaseTrouble()) === null ? null : now()),
-      databaseAskedEveryMs,
-    ),
+    setInterval(() => void databaseTroubleNow(), databaseAskedEveryMs),
   ];
+  started = true;
   // The note is for the same machine: the control token must never travel to a public address.
   const localUrl = `http://${hostInAddress(http.address.host)}:${http.address.port}`;
   writeServerNote(paths.server, { pid: process.pid, url: localUrl, controlToken });
@@ -188,14 +233,21 @@ export async function startServer(
   return {
     url: config.baseUrl ?? localUrl,
     firstToken,
-    watching: { services: words.services.length, checks: asked.length, location },
+    watching: { services: words.services.length, checks: asked.length, location, noLocation },
     reload,
     async stop() {
       timers.forEach(clearInterval);
       reloading.cancel();
-      await probe?.stop();
-      await Promise.all([http.stop(), schedule.stop()]);
-      await ingest.saveCheckpoints();
+      // Whatever cannot end in order must not keep the rest from it: what was acknowledged is stored already.
+      const ended = await Promise.allSettled([probe?.stop(), http.stop(), schedule.stop()]);
+      if (!watched.isAway()) {
+        ended.push(...(await Promise.allSettled([ingest.saveCheckpoints()])));
+      }
+      for (const one of ended) {
+        if (one.status === "rejected") {
+          logUnlessAway(one.reason, {}, "a part did not end in order");
+        }
+      }
     },
   };
 }

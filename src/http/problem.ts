@@ -14,6 +14,7 @@ import {
   Refusal,
   Unauthenticated,
 } from "../domain/errors.ts";
+import { isDatabaseAway } from "../store/database-away.ts";
 
 /** Every kind of problem: its status, its title, and what a reader of `/problems/<kind>` is told. */
 export const problemKinds = {
@@ -201,20 +202,6 @@ function fromHttpException(error: HTTPException): Problem {
         detail: "It was logged under the number of this request.",
       };
   }
-}
-
-/** Codes of drivers and of PostgreSQL that mean: nobody answers there now. */
-const awayCodes =
-  /^(ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|CONNECTION_CLOSED|CONNECTION_ENDED|CONNECTION_DESTROYED|CONNECT_TIMEOUT|57P0[1-3]|53300)$/;
-
-function isDatabaseAway(error: unknown): boolean {
-  for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    const { code } = cause as { code?: unknown };
-    if (typeof code === "string" && awayCodes.test(code)) {
-      return true;
-    }
-  }
-  return false;
 }
 
 const methods = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const;

@@ -7,6 +7,7 @@ import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import type { Hono } from "hono";
 import type { OpenAPIHono } from "@hono/zod-openapi";
+import { Conflict } from "../domain/errors.ts";
 import type { PageRoutes } from "./pages/routes.ts";
 
 export interface HttpServer {
@@ -20,7 +21,7 @@ const stopWithinMs = 2000;
 
 /**
  * @param pages undefined where only machines are served
- * @throws the system's error when the port cannot be had
+ * @throws Conflict port_taken, port_closed, host_unknown when it cannot listen there
  */
 export async function startHttp(
   { host, port }: { host: string; port: number },
@@ -54,10 +55,42 @@ export async function startHttp(
 
 function listen(server: Server, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once("error", reject);
+    const refuse = (error: NodeJS.ErrnoException) => reject(whyNot(error, host, port));
+    server.once("error", refuse);
     server.listen(port, host, () => {
-      server.off("error", reject);
+      server.off("error", refuse);
       resolve();
     });
   });
+}
+
+function whyNot(cause: NodeJS.ErrnoException, host: string, port: number): Error {
+  switch (cause.code) {
+    case "EADDRINUSE":
+      return new Conflict(
+        "port_taken",
+        `port ${port} of ${host} is taken by another program; set PORT to another one`,
+        [],
+        { cause },
+      );
+    case "EACCES":
+      return new Conflict(
+        "port_closed",
+        `port ${port} may not be used by this user; set PORT to one above 1023`,
+        [],
+        { cause },
+      );
+    case "EADDRNOTAVAIL":
+    case "ENOTFOUND":
+    case "EAI_AGAIN":
+    case "EINVAL":
+      return new Conflict(
+        "host_unknown",
+        `HOST is ${host}, which is no address of this machine (${cause.code}); set it to 127.0.0.1, or to 0.0.0.0 for all`,
+        [],
+        { cause },
+      );
+    default:
+      return cause;
+  }
 }

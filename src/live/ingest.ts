@@ -8,8 +8,9 @@ import { Refusal } from "../domain/errors.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import { putCheckpoints } from "../store/checkpoints.ts";
 import type { Database } from "../store/database.ts";
+import type { DatabaseWatch } from "./database-watch.ts";
 import type { LiveBoard } from "./live-board.ts";
-import type { LiveReadings } from "./live-readings.ts";
+import { type LiveReadings, reloadReadings } from "./live-readings.ts";
 
 export interface Ingest {
   /** Records a batch after the ones before it; rejects as `recordBatch` does. */
@@ -23,13 +24,16 @@ export interface Ingest {
 export interface IngestDeps {
   db: Database;
   live: LiveReadings;
-  board: LiveBoard;
+  board: Pick<LiveBoard, "touch">;
+  database: Pick<DatabaseWatch, "failed" | "succeeded">;
   /** Told of every batch that was taken, and of refusals by their code. */
   count?(outcome: { samples: number } | { refused: string }): void;
 }
 
-export function openIngest({ db, live, board, count }: IngestDeps): Ingest {
+export function openIngest({ db, live, board, database, count }: IngestDeps): Ingest {
   let last: Promise<unknown> = Promise.resolve();
+  /** Whether something may stand in the store that the memory has not followed: a commit whose answer never came. */
+  let doubtful = false;
   function exclusively<T>(work: () => Promise<T>): Promise<T> {
     const next = last.then(work, work);
     last = next.catch(() => {});
@@ -40,8 +44,13 @@ export function openIngest({ db, live, board, count }: IngestDeps): Ingest {
     record: (signed, now) =>
       exclusively(async () => {
         try {
+          if (doubtful) {
+            await reloadReadings(db, live);
+            board.touch(slugsOf(live));
+            doubtful = false;
+          }
           const recorded = await recordBatch(db, live, signed, now);
-          board.setDatabaseAway(null);
+          database.succeeded(now, true);
           board.touch(recorded.changedServices);
           count?.({ samples: recorded.samples });
           return recorded;
@@ -49,7 +58,9 @@ export function openIngest({ db, live, board, count }: IngestDeps): Ingest {
           if (error instanceof Refusal) {
             count?.({ refused: error.code });
           } else {
-            board.setDatabaseAway(now);
+            doubtful = true;
+            database.failed(error, now);
+            count?.({ refused: "failed" });
           }
           throw error;
         }
@@ -67,4 +78,8 @@ export function openIngest({ db, live, board, count }: IngestDeps): Ingest {
         }
       }),
   };
+}
+
+function slugsOf(live: LiveReadings): Set<string> {
+  return new Set([...live.checks.values()].map((check) => check.serviceSlug));
 }

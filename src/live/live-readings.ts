@@ -54,6 +54,11 @@ export async function loadReadings(db: Database, since: Instant): Promise<LiveRe
   return { checks, since };
 }
 
+/** Forgets everything and loads it again: the memory then says what the store says, whatever happened in between. */
+export async function reloadReadings(db: Database, live: LiveReadings): Promise<void> {
+  live.checks = (await loadReadings(db, live.since)).checks;
+}
+
 /**
  * Takes over a changed configuration: new checks begin, known ones get their revisions, nothing that was measured is touched.
  */

@@ -2,7 +2,7 @@
  * The server's own probe joins like any other: a key of its own, a place under its location, and a chain that goes on where the
  * store says it ended.
  */
-import { eq } from "drizzle-orm";
+import { asc, isNull } from "drizzle-orm";
 import { exportPublicKey, importPrivateKey } from "../../probes/batch.ts";
 import { NotFound } from "../domain/errors.ts";
 import type { Instant } from "../domain/time/interval.ts";
@@ -31,11 +31,17 @@ export async function joinAsProbe(
   location: string,
   now: Instant,
 ): Promise<JoinedProbe> {
-  const [place] = await db.select().from(locations).where(eq(locations.slug, location));
+  const places = await db
+    .select()
+    .from(locations)
+    .where(isNull(locations.archivedAt))
+    .orderBy(asc(locations.slug));
+  const place = places.find(({ slug }) => slug === location);
   if (place === undefined) {
+    const known = places.map(({ slug }) => slug).join(", ");
     throw new NotFound(
       "location_not_found",
-      `this server's probe stands in "${location}" (FOURNINES_LOCATION), but the platform has no such location`,
+      `the platform has no location "${location}"; to ask from here, set FOURNINES_LOCATION to one of: ${known}`,
     );
   }
   const privateKey = await keepProbeKey(keyFile);

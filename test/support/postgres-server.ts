@@ -27,8 +27,18 @@ export default async function setup(project: TestProject): Promise<() => Promise
   return server.stop;
 }
 
+export interface PostgresServer {
+  url: string;
+  /** Away it goes, and every connection with it; its files stay. */
+  halt(): Promise<void>;
+  /** Back at the same address. */
+  resume(): Promise<void>;
+  /** Ends it and takes its files away. */
+  stop(): Promise<void>;
+}
+
 /** A real PostgreSQL 18 of its own on 127.0.0.1. */
-export async function startPostgres(): Promise<{ url: string; stop(): Promise<void> }> {
+export async function startPostgres(): Promise<PostgresServer> {
   const folder = await mkdtemp(join(tmpdir(), "fournines-postgres-"));
   // The server drops to an unprivileged user when started by root; that user has to reach its folder.
   await chmod(folder, 0o755);
@@ -55,6 +65,8 @@ export async function startPostgres(): Promise<{ url: string; stop(): Promise<vo
   await server.start();
   return {
     url: `postgres://postgres:postgres@127.0.0.1:${port}/postgres`,
+    halt: () => server.stop(),
+    resume: () => server.start(),
     async stop() {
       await server.stop();
       await rm(folder, { recursive: true, force: true });

@@ -22,8 +22,18 @@ export interface ServerProcess {
   stop(): Promise<{ code: number | null; tookMs: number }>;
 }
 
+/** A process that may never become a server. */
+export interface Attempt {
+  child: ChildProcess;
+  output(): string;
+  /** Its exit status, once it has ended; null: a signal ended it. */
+  ended: Promise<number | null>;
+}
+
 export interface Installation {
   folder: string;
+  /** Starts it, without waiting for anything. */
+  launch(environment?: Record<string, string>): Attempt;
   start(environment?: Record<string, string>): Promise<ServerProcess>;
   /** Writes the platform file anew. */
   write(platform: string): Promise<void>;
@@ -38,22 +48,22 @@ export async function install(platform: string | null): Promise<Installation> {
   if (platform !== null) {
     await write(platform);
   }
+  const standard = {
+    DATA_DIR: join(folder, "data"),
+    PORT: "0",
+    LOG_LEVEL: "info",
+    ...(platform === null ? {} : { FOURNINES_CONFIG: file }),
+  };
   return {
     folder,
     write,
-    start: (environment = {}) =>
-      startProcess(folder, {
-        DATA_DIR: join(folder, "data"),
-        PORT: "0",
-        LOG_LEVEL: "info",
-        ...(platform === null ? {} : { FOURNINES_CONFIG: file }),
-        ...environment,
-      }),
+    launch: (environment = {}) => launch(folder, { ...standard, ...environment }),
+    start: (environment = {}) => becomesServer(launch(folder, { ...standard, ...environment })),
     remove: () => rm(folder, { recursive: true, force: true }),
   };
 }
 
-async function startProcess(folder: string, environment: Record<string, string>): Promise<ServerProcess> {
+function launch(folder: string, environment: Record<string, string>): Attempt {
   const { PATH = "", HOME = "" } = process.env;
   const child = spawn(process.execPath, [main], {
     cwd: folder,
@@ -63,20 +73,27 @@ async function startProcess(folder: string, environment: Record<string, string>)
   let output = "";
   child.stdout!.on("data", (bytes: Buffer) => (output += bytes.toString()));
   child.stderr!.on("data", (bytes: Buffer) => (output += bytes.toString()));
+  const ended = once(child, "close").then(() => child.exitCode);
+  return { child, output: () => output, ended };
+}
+
+/** Waits until it says that it runs; rejects when it ends before. */
+export async function becomesServer({ child, output }: Attempt): Promise<ServerProcess> {
   const url = await new Promise<string>((resolve, reject) => {
-    const look = () => {
-      const found = /Fournines is running: (\S+)/.exec(output)?.[1];
+    const look = (): void => {
+      const found = /Fournines is running: (\S+)/.exec(output())?.[1];
       if (found !== undefined) {
         resolve(found);
       }
     };
     child.stdout!.on("data", look);
-    child.once("exit", (code) => reject(new Error(`ended with ${code} before it ran:\n${output}`)));
+    look();
+    child.once("close", (code) => reject(new Error(`ended with ${code} before it ran:\n${output()}`)));
   });
   return {
     url,
     pid: child.pid!,
-    output: () => output,
+    output,
     async kill() {
       await ended(child, "SIGKILL");
     },
