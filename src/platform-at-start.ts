@@ -6,7 +6,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { icmpAvailable } from "../probes/node/icmp.ts";
 import { applyPlatform } from "./actions/apply-platform.ts";
-import type { Config } from "./config.ts";
+import { type Config, readSecret } from "./config.ts";
 import { InvalidInput } from "./domain/errors.ts";
 import type { Instant } from "./domain/time/interval.ts";
 import { parsePlatformFile } from "./platform-file/platform-file.ts";
@@ -29,6 +29,7 @@ export async function applyConfiguredPlatform(
     const definition = parsePlatformFile(readFileSync(config.platformFile, "utf8"), {
       file,
       capabilities: { icmp: await icmpAvailable() },
+      readSecret,
     });
     const { changes } = await applyPlatform(db, definition, now);
     return { source: file, changes: changes.length };

@@ -21,7 +21,7 @@ import { horizonOf } from "./live/horizon.ts";
 import { openIngest } from "./live/ingest.ts";
 import { openBoard } from "./live/live-board.ts";
 import { loadReadings, reloadChecks } from "./live/live-readings.ts";
-import { joinAsProbe, type JoinedProbe } from "./live/local-probe.ts";
+import { chooseLocation, joinAsProbe, type JoinedProbe } from "./live/local-probe.ts";
 import { openMetrics } from "./live/metrics.ts";
 import { jobs } from "./schedule/jobs.ts";
 import { startSchedule } from "./schedule/schedule.ts";
@@ -127,6 +127,7 @@ export async function startServer(
       { part: "probe", trouble: probe === undefined && !started ? "not started" : null },
     ],
     capabilities: { icmp: await icmpAvailable() },
+    readSecret,
     metrics: metrics.registry,
     logDefect: ({ error, ...defect }) => logUnlessAway(error, defect, "a request failed"),
   });
@@ -193,11 +194,9 @@ export async function startServer(
     return null;
   }
 
-  const location = config.location ?? "local";
+  const location = await chooseLocation(db, config.location);
   const assignments = () =>
-    readAssignments(db, live.checks.values(), location, (target) =>
-      withSecrets(target, (reference) => readSecret(reference)),
-    );
+    readAssignments(db, live.checks.values(), location, (target) => withSecrets(target, readSecret));
 
   async function deliver(signed: SignedBatch): Promise<{ acknowledged: number }> {
     const { acknowledged, samples } = await ingest.record(signed, now());

@@ -20,6 +20,15 @@ export interface JoinedProbe {
   readChain(): Promise<{ sequence: number; previous: string }>;
 }
 
+/** Where the server's own probe stands: where it was told, else in the platform's only location, else "local". */
+export async function chooseLocation(db: Database, told: string | null): Promise<string> {
+  if (told !== null) {
+    return told;
+  }
+  const known = await db.select({ slug: locations.slug }).from(locations).where(isNull(locations.archivedAt));
+  return known.length === 1 ? known[0]!.slug : "local";
+}
+
 /**
  * Registers the probe whose key lies in a file, made there at the first start.
  *

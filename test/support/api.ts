@@ -52,6 +52,7 @@ export async function testApi(db: Database, now: number, over: Partial<ApiDeps> 
     secretKey: "a secret of the test",
     controlToken: "control-of-this-run",
     readiness: () => Promise.resolve([{ part: "database", trouble: null }]),
+    readSecret: () => undefined,
     capabilities: { icmp: false },
     metrics: new Registry(),
     logDefect: (defect) => defects.push(defect),

@@ -6,6 +6,7 @@ import type { Registry } from "prom-client";
 import type { SignedBatch } from "../../../probes/protocol.ts";
 import type { StatusBoard } from "../../domain/status/status-board.ts";
 import type { Instant } from "../../domain/time/interval.ts";
+import type { SecretReference } from "../../platform-file/secrets.ts";
 import type { Database } from "../../store/database.ts";
 import type { AuthenticationDeps } from "../authentication.ts";
 import { type DefectLog, requestIdOf } from "../problem.ts";
@@ -28,6 +29,8 @@ export interface ApiDeps extends AuthenticationDeps {
   readiness(): Promise<{ part: string; trouble: string | null }[]>;
   /** Kinds of check that need something of the machine. */
   capabilities: { icmp: boolean };
+  /** Value of a secret that a platform file refers to; undefined: it is not set here. */
+  readSecret(reference: SecretReference): string | undefined;
   metrics: Registry;
   logDefect: DefectLog;
 }

@@ -55,7 +55,8 @@ export function addPlatform(api: OpenAPIHono, deps: ApiDeps): void {
   });
   api.openapi(route, async (c) => {
     const { file, text } = c.req.valid("json");
-    const definition = parsePlatformFile(text, { file, capabilities: deps.capabilities });
+    const { capabilities, readSecret } = deps;
+    const definition = parsePlatformFile(text, { file, capabilities, readSecret });
     const plan: PlatformPlan =
       c.req.valid("query").dry_run === "true"
         ? await previewPlatform(deps.db, definition)

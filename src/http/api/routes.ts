@@ -6,6 +6,7 @@ import type { MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { cors } from "hono/cors";
 import { HTTPException } from "hono/http-exception";
+import { platformSchema } from "../../platform-file/schema.ts";
 import { checkInRoutes } from "../check-ins.ts";
 import { healthRoutes } from "../health.ts";
 import { refuseMisshapen } from "../input.ts";
@@ -63,6 +64,13 @@ export function apiRoutes(deps: ApiDeps): OpenAPIHono {
     },
   });
 
+  const schema = platformSchema();
+  root.get("/schema/platform.json", cors({ origin: "*" }), (c) =>
+    c.json(schema, 200, {
+      "Content-Type": "application/schema+json",
+      "Cache-Control": "public, max-age=3600",
+    }),
+  );
   root.route("/", checkInRoutes(deps));
   root.route("/", healthRoutes(deps));
   root.route("/", problemPages());
