@@ -121,7 +121,7 @@ const rooms: { room: string; may: (string | RegExp)[]; typesOf?: string[] }[] = 
       /^node:/,
     ],
   },
-  { room: "src/cli/", may: ["src/", "commander", /^node:/, "undici"] },
+  { room: "src/cli/", may: ["src/", "probes/", "commander", /^node:/, "undici"] },
   {
     room: "src/demo/",
     may: ["src/", "probes/", /^node:/, "@electric-sql/pglite", "ws", "dns-packet", "pino", "yaml"],
