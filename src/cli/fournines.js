@@ -18,6 +18,7 @@ const compiled = join(dirname(here), "../../node_modules/.cache/fournines");
 /** A small nursery for young objects: the work is steady, and a large one only keeps garbage. */
 const flags = ["--max-semi-space-size=2"];
 
+endWithShell();
 if (Number(process.versions.node.split(".")[0]) >= wanted) {
   keepCompiled();
   const { run } = await import("./main.ts");
@@ -35,6 +36,24 @@ if (Number(process.versions.node.split(".")[0]) >= wanted) {
     process.on(signal, () => child.kill(signal));
   }
   child.on("exit", (code, signal) => process.exit(signal === null ? code : 1));
+}
+
+/**
+ * npm starts us through a shell and tells its signals to that shell; a shell that ends of one without handing it on would leave a
+ * server behind. On being left, we tell ourselves what npm wanted to tell us.
+ */
+function endWithShell() {
+  if (process.env.npm_lifecycle_event === undefined || process.platform === "win32") {
+    return;
+  }
+  const shell = process.ppid;
+  const look = setInterval(() => {
+    if (process.ppid !== shell) {
+      clearInterval(look);
+      process.kill(process.pid, "SIGTERM");
+    }
+  }, 500);
+  look.unref();
 }
 
 /** The first start compiles everything once, in a process that gives its memory back; where nothing can be kept, nothing is lost. */

@@ -100,7 +100,19 @@ export async function keepProbeKey(path: string): Promise<CryptoKey> {
     const { privateKey } = await generateKeys();
     writeWhole(path, await exportPrivateKey(privateKey));
   }
-  return importPrivateKey(readFileSync(path, "utf8").trim());
+  try {
+    return await importPrivateKey(readKept(path));
+  } catch (cause) {
+    if (cause instanceof Conflict) {
+      throw cause;
+    }
+    throw new Conflict(
+      "probe_key_unreadable",
+      `${path} holds no key of this server's probe: put the right one back, or remove the file to have a new probe`,
+      [],
+      { cause },
+    );
+  }
 }
 
 /** What secrets are derived from, where none is given; made at the first start. */
@@ -108,7 +120,7 @@ export function keepSecretKey(path: string): string {
   if (!existsSync(path)) {
     writeWhole(path, randomBytes(32).toString("base64url"));
   }
-  return readFileSync(path, "utf8").trim();
+  return readKept(path);
 }
 
 /** Leaves word where the running server is. */
@@ -125,8 +137,29 @@ export function readServerNote(path: string): ServerNote | null {
   }
 }
 
-/** A file is there whole or not at all, however the process ends. */
+/**
+ * A file is there whole or not at all, however the process ends.
+ *
+ * @throws Conflict data_folder_unusable when there is no room for it, or no right to write it
+ */
 function writeWhole(path: string, text: string): void {
-  writeFileSync(`${path}.new`, `${text}\n`, { mode: 0o600, flush: true });
-  renameSync(`${path}.new`, path);
+  try {
+    writeFileSync(`${path}.new`, `${text}\n`, { mode: 0o600, flush: true });
+    renameSync(`${path}.new`, path);
+  } catch (cause) {
+    throw unusable(path, "written", cause);
+  }
+}
+
+function readKept(path: string): string {
+  try {
+    return readFileSync(path, "utf8").trim();
+  } catch (cause) {
+    throw unusable(path, "read", cause);
+  }
+}
+
+function unusable(path: string, verb: "read" | "written", cause: unknown): Conflict {
+  const { code } = cause as NodeJS.ErrnoException;
+  return new Conflict("data_folder_unusable", `${path} cannot be ${verb} (${code})`, [], { cause });
 }

@@ -1,0 +1,195 @@
+/**
+ * Starting and ending the real process: every bad setting is a sentence and exit status 1, signals end it in order at any moment, and
+ * nobody who stops reading its output can end it.
+ */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdir, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Attempt, becomesServer, type Installation, install } from "./support/server-process.ts";
+import { startTarget, type Target } from "./support/target.ts";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+let target: Target;
+let installation: Installation;
+
+beforeAll(async () => {
+  target = await startTarget();
+  installation = await install(`
+platform: { name: Acme, time_zone: UTC }
+locations: { osaka: Osaka }
+services:
+  beacon:
+    title: Beacon
+    checks: { web: { http: "${target.url}", interval: 1s, timeout: 500ms } }
+`);
+  // Makes the data folder once, for all that follows.
+  const first = await installation.start({ FOURNINES_LOCATION: "osaka" });
+  await first.stop();
+}, 60_000);
+
+afterAll(async () => {
+  await target.close();
+  await installation.remove();
+});
+
+/** What is printed by a start that fails, without a stack. */
+async function refusal(environment: Record<string, string>): Promise<string> {
+  const attempt = installation.launch({ FOURNINES_LOCATION: "osaka", ...environment });
+  expect(await attempt.ended, attempt.output()).toBe(1);
+  expect(attempt.output()).not.toMatch(/\n\s+at /);
+  return attempt.output();
+}
+
+describe("a server that cannot start says why", { timeout: 30_000 }, () => {
+  it("port taken", async () => {
+    const other = createServer().listen(0, "127.0.0.1");
+    await once(other, "listening");
+    const { port } = other.address() as AddressInfo;
+    expect(await refusal({ PORT: String(port) })).toBe(
+      `Fournines did not start: port ${port} of 127.0.0.1 is taken by another program; set PORT to another one\n`,
+    );
+    other.close();
+  });
+
+  it("an address that is not this machine's", async () => {
+    expect(await refusal({ HOST: "192.0.2.7" })).toContain(
+      "HOST is 192.0.2.7, which is no address of this machine",
+    );
+  });
+
+  it("several bad settings at once, each by its name", async () => {
+    const words = await refusal({ PORT: "70000", DATABASE_URL: "mysql://x", SECRET_KEY_FILE: "/nowhere" });
+    expect(words).toMatch(/PORT must be .*DATABASE_URL must be .*SECRET_KEY_FILE names \/nowhere.*ENOENT/);
+  });
+
+  it("a platform file that is named and missing", async () => {
+    expect(await refusal({ FOURNINES_CONFIG: "/nowhere/platform.yaml" })).toContain(
+      "FOURNINES_CONFIG names /nowhere/platform.yaml, which does not exist",
+    );
+  });
+
+  it("a data folder that is a file", async () => {
+    const file = join(installation.folder, "a-file");
+    await writeFile(file, "");
+    expect(await refusal({ DATA_DIR: file })).toMatch(/the data folder .*a-file cannot be made \(EEXIST\)/);
+  });
+
+  it("a data folder in which nothing can be written", async () => {
+    const folder = join(installation.folder, "closed");
+    // Where a file is wanted stands a folder: that stops a superuser, too.
+    await mkdir(join(folder, "secret.key.new"), { recursive: true });
+    expect(await refusal({ DATA_DIR: folder })).toMatch(
+      /did not start: .*secret\.key cannot be written \(EISDIR\)/,
+    );
+  });
+});
+
+it(
+  "a platform without this server's location is served, asks nothing, and says what to set",
+  { timeout: 30_000 },
+  async () => {
+    const before = target.askings.length;
+    const server = await installation.start();
+    expect(server.output()).toContain('the platform has no location "local"');
+    expect(server.output()).toContain("set FOURNINES_LOCATION to one of: osaka");
+    expect((await fetch(server.url)).status).toBe(200);
+    expect((await fetch(`${server.url}/readyz`)).status).toBe(200);
+    expect(target.askings.length).toBe(before);
+    expect((await server.stop()).code).toBe(0);
+  },
+);
+
+describe("signals", { timeout: 60_000 }, () => {
+  async function endedBy(attempt: Attempt, ...signals: NodeJS.Signals[]) {
+    const began = performance.now();
+    signals.forEach((signal) => attempt.child.kill(signal));
+    const code = await attempt.ended;
+    return { code, inTime: performance.now() - began < 5_000 };
+  }
+  const inOrder = { code: 0, inTime: true };
+
+  it.each([400, 900, 1_300])("during start-up, after %i ms, end it without harm", async (ms) => {
+    const attempt = installation.launch({
+      FOURNINES_LOCATION: "osaka",
+      DATA_DIR: join(installation.folder, "new"),
+    });
+    await sleep(ms);
+    const { code, inTime } = await endedBy(attempt, "SIGTERM");
+    // Before the program's first line runs, the system ends it.
+    expect([0, null]).toContain(code);
+    expect(inTime).toBe(true);
+  });
+
+  it("a folder whose first start was ended can be started on", async () => {
+    const server = await installation.start({
+      FOURNINES_LOCATION: "osaka",
+      DATA_DIR: join(installation.folder, "new"),
+    });
+    expect((await server.stop()).code).toBe(0);
+  });
+
+  it.each([["SIGTERM"], ["SIGINT"], ["SIGTERM", "SIGTERM"], ["SIGINT", "SIGTERM"]] as NodeJS.Signals[][])(
+    "%s %s in the middle of delivery ends it in order",
+    async (...signals) => {
+      const attempt = installation.launch({ FOURNINES_LOCATION: "osaka", LOG_LEVEL: "debug" });
+      await becomesServer(attempt);
+      await expect.poll(attempt.output, { timeout: 5_000 }).toContain("a batch was recorded");
+      expect(await endedBy(attempt, ...signals.filter(Boolean)), attempt.output()).toEqual(inOrder);
+      expect(attempt.output()).not.toMatch(/"level":(40|50)|\n\s+at /);
+    },
+  );
+
+  it("output that nobody reads any more does not end it", async () => {
+    const attempt = installation.launch({ FOURNINES_LOCATION: "osaka", LOG_LEVEL: "debug" });
+    const server = await becomesServer(attempt);
+    attempt.child.stdout!.destroy();
+    attempt.child.stderr!.destroy();
+    await sleep(1_500);
+    process.kill(server.pid, "SIGHUP");
+    await sleep(500);
+    expect((await fetch(server.url)).status).toBe(200);
+    expect(await endedBy(attempt, "SIGTERM")).toEqual(inOrder);
+  });
+
+  it("npm start ends in order when npm is told to", async () => {
+    const { PATH = "", HOME = "" } = process.env;
+    const child = spawn("npm", ["--prefix", root, "start"], {
+      cwd: installation.folder,
+      env: {
+        PATH,
+        HOME,
+        FOURNINES_LOCATION: "osaka",
+        PORT: "0",
+        DATA_DIR: join(installation.folder, "data"),
+        FOURNINES_CONFIG: join(installation.folder, "platform.yaml"),
+      },
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+    let output = "";
+    child.stdout.on("data", (bytes: Buffer) => (output += bytes.toString()));
+    await expect.poll(() => output, { timeout: 20_000 }).toMatch(/is running: \S+/);
+    const url = /is running: (\S+)/.exec(output)![1]!;
+    const gone = once(child, "exit");
+    child.kill("SIGTERM");
+    await gone;
+    await expect
+      .poll(
+        () =>
+          fetch(url).then(
+            () => "still there",
+            () => "gone",
+          ),
+        { timeout: 5_000 },
+      )
+      .toBe("gone");
+    // The folder is free again, so that nothing was left running.
+    const again = await installation.start({ FOURNINES_LOCATION: "osaka" });
+    await again.stop();
+  });
+});
