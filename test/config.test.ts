@@ -1,0 +1,121 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { readConfig, readSecret } from "../src/config.ts";
+import { InvalidInput } from "../src/domain/errors.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "fournines-config-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function faults(environment: Record<string, string>) {
+  try {
+    readConfig(environment);
+  } catch (error) {
+    expect(error).toBeInstanceOf(InvalidInput);
+    return (error as InvalidInput).fields;
+  }
+  return [];
+}
+
+describe("the configuration", () => {
+  it("without any setting is a server on this machine alone, over the data folder", () => {
+    expect(readConfig({})).toEqual({
+      host: "127.0.0.1",
+      port: 3000,
+      baseUrl: null,
+      databaseUrl: null,
+      dataDir: resolve("data"),
+      platformFile: resolve("platform.yaml"),
+      platformFileNamed: false,
+      location: null,
+      secretKey: null,
+      logLevel: "info",
+      evidenceKeptMs: 5 * 366 * 86_400_000,
+    });
+  });
+
+  it("cannot be changed once read, and takes an empty variable for none", () => {
+    expect(Object.isFrozen(readConfig({}))).toBe(true);
+    expect(readConfig({ PORT: "", DATABASE_URL: "", FOURNINES_CONFIG: "", HOST: "" })).toEqual(
+      readConfig({}),
+    );
+  });
+
+  it.each([
+    ["PORT", "0", { port: 0 }],
+    ["PORT", "65535", { port: 65_535 }],
+    ["BASE_URL", "https://status.acme.example/", { baseUrl: "https://status.acme.example" }],
+    ["DATABASE_URL", "postgres://a:b@db:5432/x", { databaseUrl: "postgres://a:b@db:5432/x" }],
+    ["FOURNINES_LOCATION", "lisbon-2", { location: "lisbon-2" }],
+    ["SECRET_KEY", "x".repeat(32), { secretKey: "x".repeat(32) }],
+    ["EVIDENCE_RETENTION", "3d", { evidenceKeptMs: 3 * 86_400_000 }],
+    ["FOURNINES_CONFIG", "/etc/acme.yaml", { platformFile: "/etc/acme.yaml", platformFileNamed: true }],
+  ])("takes %s=%s", (name, text, expected) => {
+    expect(readConfig({ [name]: text })).toMatchObject(expected);
+  });
+
+  it.each([
+    ["PORT", "65536"],
+    ["PORT", "-1"],
+    ["PORT", "3000.5"],
+    ["PORT", "0x10"],
+    ["HOST", "  "],
+    ["BASE_URL", "status.acme.example"],
+    ["BASE_URL", "ftp://acme.example"],
+    ["DATABASE_URL", "mysql://db/x"],
+    ["DATABASE_URL", "not an address"],
+    ["DATA_DIR", " "],
+    ["FOURNINES_CONFIG", " "],
+    ["FOURNINES_LOCATION", "Lisbon"],
+    ["FOURNINES_LOCATION", "lisbon--2"],
+    ["SECRET_KEY", "x".repeat(31)],
+    ["LOG_LEVEL", "loud"],
+    ["EVIDENCE_RETENTION", "2d"],
+    ["EVIDENCE_RETENTION", "for ever"],
+  ])("refuses %s=%j by its name, with the rule", (name, text) => {
+    expect(faults({ [name]: text })).toEqual([
+      { pointer: name, detail: expect.stringMatching(/^must |written|duration/i) as string },
+    ]);
+  });
+
+  it("tells every bad variable at once, and never a secret", () => {
+    const environment = {
+      PORT: "x",
+      LOG_LEVEL: "x",
+      SECRET_KEY: "hunter2",
+      DATABASE_URL: "x://me:hunter2@db",
+    };
+    expect(faults(environment).map(({ pointer }) => pointer)).toEqual([
+      "PORT",
+      "DATABASE_URL",
+      "SECRET_KEY",
+      "LOG_LEVEL",
+    ]);
+    expect(() => readConfig(environment)).toThrow(/^the environment is not right: PORT must/);
+    expect(JSON.stringify(faults(environment))).not.toContain("hunter2");
+  });
+
+  it("takes a secret from the file that NAME_FILE names, before the variable, without its last line end", () => {
+    const file = join(folder, "secret");
+    writeFileSync(file, `${"k".repeat(40)}\n`);
+    expect(readConfig({ SECRET_KEY_FILE: file, SECRET_KEY: "x".repeat(32) }).secretKey).toBe("k".repeat(40));
+  });
+
+  it("says which file cannot be read, and why", () => {
+    const file = join(folder, "missing");
+    expect(faults({ SECRET_KEY_FILE: file })).toEqual([
+      { pointer: "SECRET_KEY_FILE", detail: `names ${file}, which cannot be read (ENOENT)` },
+    ]);
+    expect(faults({ DATABASE_URL_FILE: folder })[0]!.detail).toContain("EISDIR");
+  });
+});
+
+it("a secret of the platform file comes from a variable or a file, or there is none", () => {
+  const file = join(folder, "token");
+  writeFileSync(file, "s3cret\n");
+  expect(readSecret({ from: "env", name: "TOKEN" }, { TOKEN: "s3cret" })).toBe("s3cret");
+  expect(readSecret({ from: "env", name: "TOKEN" }, {})).toBeUndefined();
+  expect(readSecret({ from: "file", name: file })).toBe("s3cret");
+  expect(readSecret({ from: "file", name: join(folder, "nowhere") })).toBeUndefined();
+});
