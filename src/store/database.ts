@@ -87,7 +87,8 @@ async function createCluster(folder: string): Promise<void> {
   }
 }
 
-function overFolder(client: PGlite): OpenDatabase {
+function overFolder(engine: PGlite): OpenDatabase {
+  const client = untilPanic(engine);
   const db = overPglite({ client, schema });
   return {
     db,
@@ -99,6 +100,40 @@ function overFolder(client: PGlite): OpenDatabase {
     executeSql: fromPglite(client).executeSql,
     close: () => client.close(),
   };
+}
+
+/**
+ * PostgreSQL ends itself when it can no longer write its log: the disk is full, say. PGlite lives on in pieces, and the next query would
+ * never return and hold up everything else. So after a panic nothing is asked of it any more; what it has stored is safe, and a restart
+ * recovers it.
+ */
+function untilPanic(client: PGlite): PGlite {
+  let panic: unknown;
+  const guarded = <Arguments extends unknown[], T>(work: (...given: Arguments) => Promise<T>) => {
+    return async (...given: Arguments): Promise<T> => {
+      if (panic !== undefined) {
+        throw stopped(panic);
+      }
+      try {
+        return await work(...given);
+      } catch (error) {
+        if ((error as { severity?: string }).severity === "PANIC") {
+          panic = error;
+        }
+        throw error;
+      }
+    };
+  };
+  client.execProtocol = guarded(client.execProtocol.bind(client));
+  client.execProtocolStream = guarded(client.execProtocolStream.bind(client));
+  client.close = guarded(client.close.bind(client));
+  return client;
+}
+
+/** PostgreSQL's own code for a server that had to end. */
+function stopped(cause: unknown): Error {
+  const words = `the database in the data folder has stopped: ${(cause as Error).message}. Make room, then start Fournines again`;
+  return Object.assign(new Error(words, { cause }), { code: "57P02" });
 }
 
 function overServer(url: string, connections: number): OpenDatabase {
