@@ -1,0 +1,46 @@
+import { expect, it } from "vitest";
+import { jobs } from "../../src/schedule/jobs.ts";
+import { startSchedule } from "../../src/schedule/schedule.ts";
+import { openDatabase } from "../../src/store/database.ts";
+import { createPostgresDatabase } from "../support/databases.ts";
+
+it.each(["PGlite", "PostgreSQL"])(
+  "runs every job once at the start, tells of one that fails, and ends (%s)",
+  async (engine) => {
+    const place = engine === "PGlite" ? undefined : await createPostgresDatabase();
+    const database = await openDatabase(place === undefined ? { memory: true } : { url: place.url });
+    await database.migrate();
+    const ran: string[] = [];
+    const failed: [string, string][] = [];
+    const job = (name: string, run: () => void) => ({ name, cron: "* * * * *", run: async () => run() });
+    const schedule = await startSchedule(
+      database,
+      [
+        job("sweep", () => ran.push("sweep")),
+        job("break", () => {
+          throw new Error("no broom");
+        }),
+      ],
+      (name, error) => failed.push([name, (error as Error).message]),
+    );
+    await expect.poll(() => ran, { timeout: 15_000 }).toEqual(["sweep"]);
+    await expect.poll(() => failed, { timeout: 15_000 }).toEqual([["break", "no broom"]]);
+    await schedule.stop();
+    await database.close();
+    await place?.drop();
+  },
+);
+
+it.each(["PGlite", "PostgreSQL"])(
+  "every job of the product does its work on an empty database (%s)",
+  async (engine) => {
+    const place = engine === "PGlite" ? undefined : await createPostgresDatabase();
+    const database = await openDatabase(place === undefined ? { memory: true } : { url: place.url });
+    await database.migrate();
+    for (const { run } of jobs(database, 5 * 366 * 86_400_000)) {
+      await run(Date.UTC(2026, 2, 10));
+    }
+    await database.close();
+    await place?.drop();
+  },
+);
