@@ -2,21 +2,12 @@
  * The one database behind everything: PGlite in a folder (or in memory, for tests), or a PostgreSQL server through postgres.js.
  * One type, one schema, one set of migrations; every store function takes a `Database` first, be it the database or a transaction.
  */
-import { execFile } from "node:child_process";
-import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
-import { PGlite } from "@electric-sql/pglite";
 import { type SQL, sql } from "drizzle-orm";
 import type { PgDatabase, PgQueryResultHKT } from "drizzle-orm/pg-core";
-import { drizzle as overPglite } from "drizzle-orm/pglite";
-import { migrate as migratePglite } from "drizzle-orm/pglite/migrator";
 import { drizzle as overPostgres } from "drizzle-orm/postgres-js";
 import { migrate as migratePostgres } from "drizzle-orm/postgres-js/migrator";
-import { fromPglite } from "pg-boss";
 import postgres from "postgres";
-import { Conflict } from "../domain/errors.ts";
+import { migrationsFolder } from "./migrations.ts";
 import * as schema from "./schema.ts";
 
 /** A database or a transaction: the same operations either way. */
@@ -39,102 +30,19 @@ export interface OpenDatabase {
 /** Where the database is: a PostgreSQL address, a folder for PGlite, or memory. */
 export type DatabasePlace = { url: string; connections?: number } | { folder: string } | { memory: true };
 
-const migrationsFolder = fileURLToPath(new URL("../../drizzle", import.meta.url));
-
 /** Opens the database. Refuses nothing by itself: a server that is away shows at the first query. */
 export async function openDatabase(place: DatabasePlace): Promise<OpenDatabase> {
   if ("url" in place) {
     return overServer(place.url, place.connections ?? 8);
   }
   if ("folder" in place) {
-    const folder = join(place.folder, "pglite");
-    if (!existsSync(join(folder, "PG_VERSION"))) {
-      await createCluster(folder);
-    }
-    return overFolder(await PGlite.create({ dataDir: folder, startParams }));
+    return (await pglite()).openFolder(place.folder);
   }
-  return overFolder(await PGlite.create({ startParams }));
+  return (await pglite()).openMemory();
 }
 
-/** PGlite's own way of starting, with buffers for a server that watches services, not for a warehouse: it saves 130 MB. */
-const startParams = [
-  ...PGlite.defaultStartParams,
-  ...["-c", "shared_buffers=12MB"],
-  ...["-c", "wal_buffers=512kB"],
-];
-
-/**
- * In a process of its own: making the files takes several hundred MB, which only a process that ends gives back. Made beside and then
- * renamed: the folder is there whole or not at all, whoever is killed on the way.
- */
-async function createCluster(folder: string): Promise<void> {
-  const script = fileURLToPath(new URL("./create-cluster.ts", import.meta.url));
-  const beside = `${folder}.new-${process.pid}`;
-  try {
-    mkdirSync(beside, { recursive: true, mode: 0o700 });
-    await promisify(execFile)(process.execPath, [script, beside], { timeout: 120_000 });
-    // Of an earlier version, which made the folder first.
-    rmSync(folder, { recursive: true, force: true });
-    renameSync(beside, folder);
-  } catch (cause) {
-    rmSync(beside, { recursive: true, force: true });
-    throw new Conflict(
-      "database_not_created",
-      `the database could not be created in ${folder}: is the disk full, or the folder not writable?`,
-      [],
-      { cause },
-    );
-  }
-}
-
-function overFolder(engine: PGlite): OpenDatabase {
-  const client = untilPanic(engine);
-  const db = overPglite({ client, schema });
-  return {
-    db,
-    engine: "pglite",
-    migrate: () => migratePglite(db, { migrationsFolder }),
-    async listen(channel, heard) {
-      await client.listen(channel, heard);
-    },
-    executeSql: fromPglite(client).executeSql,
-    close: () => client.close(),
-  };
-}
-
-/**
- * PostgreSQL ends itself when it can no longer write its log: the disk is full, say. PGlite lives on in pieces, and the next query would
- * never return and hold up everything else. So after a panic nothing is asked of it any more; what it has stored is safe, and a restart
- * recovers it.
- */
-function untilPanic(client: PGlite): PGlite {
-  let panic: unknown;
-  const guarded = <Arguments extends unknown[], T>(work: (...given: Arguments) => Promise<T>) => {
-    return async (...given: Arguments): Promise<T> => {
-      if (panic !== undefined) {
-        throw stopped(panic);
-      }
-      try {
-        return await work(...given);
-      } catch (error) {
-        if ((error as { severity?: string }).severity === "PANIC") {
-          panic = error;
-        }
-        throw error;
-      }
-    };
-  };
-  client.execProtocol = guarded(client.execProtocol.bind(client));
-  client.execProtocolStream = guarded(client.execProtocolStream.bind(client));
-  client.close = guarded(client.close.bind(client));
-  return client;
-}
-
-/** PostgreSQL's own code for a server that had to end. */
-function stopped(cause: unknown): Error {
-  const words = `the database in the data folder has stopped: ${(cause as Error).message}. Make room, then start Fournines again`;
-  return Object.assign(new Error(words, { cause }), { code: "57P02" });
-}
+/** Loaded only where it is used: a server over PostgreSQL does without it, and without its memory. */
+const pglite = () => import("./pglite.ts");
 
 function overServer(url: string, connections: number): OpenDatabase {
   const options = {

@@ -41,3 +41,21 @@ it.each(["PGlite", "PostgreSQL"])(
     await place?.drop();
   },
 );
+
+it("answers a query that comes while PGlite is being closed with a refusal, and never hangs", async () => {
+  const open = await openDatabase({ memory: true });
+  const closing = open.close();
+  const late = Array.from({ length: 5 }, () =>
+    queryRows(open.db, sql`select 1`).then(
+      () => "ok",
+      () => "refused",
+    ),
+  );
+  await closing;
+  const after = queryRows(open.db, sql`select 1`).then(
+    () => "ok",
+    () => "refused",
+  );
+  expect(["ok", "refused"]).toEqual(expect.arrayContaining(await Promise.all(late)));
+  expect(await after).toBe("refused");
+});
