@@ -45,9 +45,10 @@ export function toDefinition(said: SaidFile, surroundings: Surroundings, note: N
   const services = [...(said.services ?? [])].map(([slug, service]) =>
     toService(slug, service, said, context),
   );
-  const named = [...(said.services ?? [])].map(
-    ([slug, service]) => [slug, [...(service?.checks?.keys() ?? [])]] as const,
-  );
+  const named = [...(said.services ?? [])].map(([slug, service]) => {
+    const parents = [...(service?.checks ?? [])].map(([name, check]) => [name, check?.parent] as const);
+    return [slug, new Map(parents)] as const;
+  });
   resolveParents(services, new Map(named), note);
   return {
     settings,

@@ -11,24 +11,31 @@ interface Child {
   parent: string;
 }
 
-/** Slugs of the checks the file names, by service: also of those that could not be read, whose children are not mistaken. */
-export type NamedChecks = ReadonlyMap<string, readonly string[]>;
+/**
+ * By service, the checks that the file names, each with its parent as written: also those that could not be made, whose children are
+ * not mistaken and whose own parents are looked at all the same.
+ */
+export type NamedChecks = ReadonlyMap<string, ReadonlyMap<string, string | undefined>>;
 
 /** Replaces every `parent` by the `service/check` it means. */
 export function resolveParents(services: ServiceDefinition[], named: NamedChecks, note: Note): void {
   const children = new Map<string, Child>();
-  for (const service of services) {
-    for (const check of service.checks) {
-      if (check.parent !== null) {
-        const path = ["services", service.slug, "checks", check.slug, "parent"];
-        const found = findParent(check.parent, named);
+  for (const [service, checks] of named) {
+    for (const [check, written] of checks) {
+      if (written !== undefined) {
+        const path = ["services", service, "checks", check, "parent"];
+        const found = findParent(written, named);
         if ("wrong" in found) {
           note(found.wrong, path);
         } else {
-          check.parent = found.key;
-          children.set(`${service.slug}/${check.slug}`, { path, parent: found.key });
+          children.set(`${service}/${check}`, { path, parent: found.key });
         }
       }
+    }
+  }
+  for (const service of services) {
+    for (const check of service.checks) {
+      check.parent = children.get(`${service.slug}/${check.slug}`)?.parent ?? null;
     }
   }
   for (const cycle of cyclesOf(children)) {
@@ -46,14 +53,15 @@ function findParent(name: string, named: NamedChecks): { key: string } | { wrong
     return { wrong: `there is no service "${serviceSlug}"${guess(serviceSlug, named.keys())}` };
   }
   if (checkSlug === undefined) {
-    const checks = orList(known.map((slug) => `${name}/${slug}`));
-    return known.length === 1
-      ? { key: `${name}/${known[0]}` }
-      : { wrong: `"${name}" has ${known.length} checks; name one${checks === "" ? "" : `, ${checks}`}` };
+    const slugs = [...known.keys()];
+    const checks = orList(slugs.map((slug) => `${name}/${slug}`));
+    return slugs.length === 1
+      ? { key: `${name}/${slugs[0]}` }
+      : { wrong: `"${name}" has ${slugs.length} checks; name one${checks === "" ? "" : `, ${checks}`}` };
   }
-  return known.includes(checkSlug)
+  return known.has(checkSlug)
     ? { key: name }
-    : { wrong: `"${serviceSlug}" has no check "${checkSlug}"${guess(checkSlug, known)}` };
+    : { wrong: `"${serviceSlug}" has no check "${checkSlug}"${guess(checkSlug, known.keys())}` };
 }
 
 /** Every cycle once, beginning with its member that stands first in the file. */

@@ -400,6 +400,14 @@ export const badFiles: BadFile[] = [
     told: ['5:20  services.beacon.checks.web.http: must be an http:// or https:// address, not "beacon"'],
   },
   {
+    rule: "nor is its own parent forgotten",
+    text: check("http: beacon", "parent: becon"),
+    told: [
+      '6:15  services.beacon.checks.web.http: must be an http:// or https:// address, not "beacon"',
+      '7:17  services.beacon.checks.web.parent: there is no service "becon"; did you mean "beacon"?',
+    ],
+  },
+  {
     rule: "ping must be there",
     text: check("icmp: beacon.example"),
     told: [
