@@ -5,6 +5,7 @@
 import { Conflict } from "../domain/errors.ts";
 import type { PlatformDefinition } from "../domain/status/platform.ts";
 import {
+  bySlug,
   checksByKey,
   type Maker,
   type PlannedChange,
@@ -45,18 +46,29 @@ export function applyPlatform(
   return db.transaction(async (tx) => {
     await lockInTransaction(tx, "platform");
     const plan = planPlatform(await readPlatform(tx), wanted);
-    if (plan.conflicts.length > 0) {
-      const list = plan.conflicts.map(({ noun, slug }) => `${noun} ${slug}`).join(", ");
-      throw new Conflict("made_by_people", `made by people, not by a file: ${list}`, [
-        ...plan.conflicts.map(({ noun, slug }) => ({
-          pointer: `/${noun}s/${slug}`,
-          detail: "is the slug of something that people made; choose another one",
-        })),
-      ]);
-    }
+    refuseConflicts(plan);
     await carryOut(tx, plan.changes, wanted, now, maker);
     return plan;
   });
+}
+
+/**
+ * Refuses a plan that would take something from people.
+ *
+ * @throws Conflict made_by_people, naming every slug
+ */
+export function refuseConflicts({ conflicts }: PlatformPlan): void {
+  if (conflicts.length > 0) {
+    const list = conflicts.map(({ noun, slug }) => `${noun} ${slug}`).join(", ");
+    throw new Conflict(
+      "made_by_people",
+      `made by people, not by a file: ${list}`,
+      conflicts.map(({ noun, slug }) => ({
+        pointer: `/${noun}s/${slug}`,
+        detail: "is the slug of something that people made; choose another one",
+      })),
+    );
+  }
 }
 
 /** Things come before what refers to them, and go after it. */
@@ -69,11 +81,9 @@ async function carryOut(
   now: Instant,
   maker: Exclude<Maker, "people">,
 ): Promise<void> {
-  const find = <T extends { slug: string }>(things: readonly T[], slug: string) =>
-    withPosition(
-      things.find((thing) => thing.slug === slug)!,
-      things.findIndex((thing) => thing.slug === slug),
-    );
+  const locations = bySlug(wanted.locations);
+  const groups = bySlug(wanted.groups.map(withPosition));
+  const services = bySlug(wanted.services.map(withoutChecks).map(withPosition));
   const checks = checksByKey(wanted);
   for (const { noun, slug, verb } of changes.toSorted(
     (a, b) => order.indexOf(a.noun) - order.indexOf(b.noun),
@@ -83,11 +93,11 @@ async function carryOut(
     } else if (noun === "platform") {
       await putSettings(tx, wanted.settings, maker, now);
     } else if (noun === "location") {
-      await putLocation(tx, find(wanted.locations, slug), maker, now);
+      await putLocation(tx, locations.get(slug)!, maker, now);
     } else if (noun === "group") {
-      await putServiceGroup(tx, find(wanted.groups, slug), maker, now);
+      await putServiceGroup(tx, groups.get(slug)!, maker, now);
     } else if (noun === "service") {
-      await putService(tx, find(wanted.services.map(withoutChecks), slug), maker, now);
+      await putService(tx, services.get(slug)!, maker, now);
     } else {
       await putCheck(tx, slug, checks.get(slug)!, maker, now);
     }

@@ -1,18 +1,16 @@
 /**
- * `fournines apply FILE [--dry-run]`: shows what a platform file changes and applies it. Where a server runs on the data folder, the
- * server does it, so that it takes effect at once; otherwise the database is opened directly.
+ * `fournines apply FILE [--dry-run]`: shows what a platform file changes and applies it. Where a server is named or runs on the data
+ * folder, it does that, so that it takes effect at once; otherwise the database is opened directly.
  */
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import type { Command } from "commander";
 import { icmpAvailable } from "../../probes/node/icmp.ts";
-import { applyPlatform, previewPlatform } from "../actions/apply-platform.ts";
-import { dataPaths, readConfig } from "../config.ts";
+import { applyPlatform, previewPlatform, refuseConflicts } from "../actions/apply-platform.ts";
 import { InvalidInput } from "../domain/errors.ts";
 import { planInWords, type PlatformPlan } from "../domain/status/platform-plan.ts";
 import { parsePlatformFile } from "../platform-file/platform-file.ts";
-import { whoHoldsDataFolder } from "../store/data-folder.ts";
-import { askServer, findServer } from "./connection.ts";
+import { askServer, findServerInCharge } from "./connection.ts";
 import { withDatabase } from "./database.ts";
 import type { Terminal } from "./words.ts";
 
@@ -25,6 +23,7 @@ export function addApplyCommand(program: Command, terminal: Terminal): void {
     .action(async (file: string, options: { dryRun?: boolean }) => {
       const plan = await apply(file, options.dryRun === true, terminal);
       planInWords(plan).forEach(terminal.print);
+      refuseConflicts(plan);
       terminal.print(
         plan.changes.length === 0
           ? `Nothing to change: ${plan.unchanged} things are as ${basename(file)} says.`
@@ -35,21 +34,18 @@ export function addApplyCommand(program: Command, terminal: Terminal): void {
 
 async function apply(file: string, dryRun: boolean, terminal: Terminal): Promise<PlatformPlan> {
   const text = readPlatformText(file);
-  const definition = parsePlatformFile(text, {
-    file: basename(file),
-    capabilities: { icmp: await icmpAvailable() },
-  });
-  const config = readConfig(terminal.environment);
-  if (
-    config.databaseUrl === null &&
-    (await whoHoldsDataFolder(config.dataDir, dataPaths(config.dataDir).server))
-  ) {
-    const server = findServer({}, terminal.environment);
+  const server = await findServerInCharge(terminal.environment);
+  if (server !== null) {
+    // It reads the file itself: what counts is what the server's machine can do.
     return askServer(server, "POST", `/api/v1/platform${dryRun ? "?dry_run=true" : ""}`, {
       file: basename(file),
       text,
     });
   }
+  const definition = parsePlatformFile(text, {
+    file: basename(file),
+    capabilities: { icmp: await icmpAvailable() },
+  });
   return withDatabase(
     ({ db }) => (dryRun ? previewPlatform(db, definition) : applyPlatform(db, definition, Date.now())),
     terminal.environment,

@@ -4,7 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { dataPaths } from "../config.ts";
+import { dataPaths, readConfig } from "../config.ts";
 import {
   Conflict,
   type Fault,
@@ -14,6 +14,7 @@ import {
   Refusal,
   Unauthenticated,
 } from "../domain/errors.ts";
+import { whoHoldsDataFolder } from "../store/data-folder.ts";
 
 /** No server can be asked, or it cannot answer. */
 export class ServerAway extends Refusal {}
@@ -46,6 +47,22 @@ export function findServer(
   }
   const running = readRunningServer(resolve(environment.DATA_DIR || "data"));
   return { url: running.url.replace(/\/+$/, ""), token: token ?? running.controlToken };
+}
+
+/**
+ * The server that must do what would else be done in the database: the one that the environment names, or the one that holds the data
+ * folder. Null: there is none, and the database can be opened.
+ */
+export async function findServerInCharge(
+  environment: Record<string, string | undefined> = process.env,
+): Promise<Connection | null> {
+  if ((environment.FOURNINES_URL ?? "") !== "") {
+    return findServer({}, environment);
+  }
+  const { databaseUrl, dataDir } = readConfig(environment);
+  const isHeld =
+    databaseUrl === null && (await whoHoldsDataFolder(dataDir, dataPaths(dataDir).server)) !== null;
+  return isHeld ? findServer({}, environment) : null;
 }
 
 /** What the API answers; refusals of the server are thrown as what they are. */

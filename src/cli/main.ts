@@ -38,7 +38,9 @@ export async function run(words: readonly string[], terminal: Terminal): Promise
     }
     if (error instanceof Refusal) {
       console.error(error.message);
-      error.fields.forEach((fault) => console.error(`  ${faultLine(fault)}`));
+      // A message that tells its faults itself, with their lines, is not told twice.
+      const untold = error.fields.filter(({ detail }) => !error.message.includes(detail));
+      untold.forEach((fault) => console.error(`  ${faultLine(fault)}`));
       return 1;
     }
     console.error("This is a defect of Fournines:", error);

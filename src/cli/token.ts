@@ -1,10 +1,8 @@
 /** `fournines token create | list | revoke`: who may write, until people and roles come with the console. */
 import type { Command } from "commander";
 import { createToken } from "../actions/create-token.ts";
-import { dataPaths, readConfig } from "../config.ts";
-import { whoHoldsDataFolder } from "../store/data-folder.ts";
 import { listTokens, revokeToken, type TokenRow } from "../store/tokens.ts";
-import { askServer, findServer } from "./connection.ts";
+import { askServer, findServerInCharge } from "./connection.ts";
 import { withDatabase } from "./database.ts";
 import type { Terminal } from "./words.ts";
 
@@ -15,8 +13,9 @@ export function addTokenCommands(program: Command, terminal: Terminal): void {
     .description("make a token; it is shown once")
     .argument("<name>", "what its words are published under, internally")
     .action(async (name: string) => {
-      const made = (await serverRuns(terminal))
-        ? (await askServer<{ token: string }>(server(terminal), "POST", "/api/v1/tokens", { name })).token
+      const server = await findServerInCharge(terminal.environment);
+      const made = server
+        ? (await askServer<{ token: string }>(server, "POST", "/api/v1/tokens", { name })).token
         : await withDatabase(({ db }) => createToken(db, name, Date.now()), terminal.environment);
       terminal.print(made);
     });
@@ -24,10 +23,9 @@ export function addTokenCommands(program: Command, terminal: Terminal): void {
     .command("list")
     .description("show the tokens there are")
     .action(async () => {
-      const tokens = (await serverRuns(terminal))
-        ? (await askServer<{ tokens: TokenJson[] }>(server(terminal), "GET", "/api/v1/tokens")).tokens.map(
-            fromJson,
-          )
+      const server = await findServerInCharge(terminal.environment);
+      const tokens = server
+        ? (await askServer<{ tokens: TokenJson[] }>(server, "GET", "/api/v1/tokens")).tokens.map(fromJson)
         : await withDatabase(({ db }) => listTokens(db), terminal.environment);
       for (const { name, createdAt, lastUsedAt, revokedAt } of tokens) {
         const used = lastUsedAt === null ? "never used" : `last used ${day(lastUsedAt)}`;
@@ -40,8 +38,9 @@ export function addTokenCommands(program: Command, terminal: Terminal): void {
     .description("let a token write no more")
     .argument("<name>")
     .action(async (name: string) => {
-      if (await serverRuns(terminal)) {
-        await askServer(server(terminal), "DELETE", `/api/v1/tokens/${encodeURIComponent(name)}`);
+      const server = await findServerInCharge(terminal.environment);
+      if (server) {
+        await askServer(server, "DELETE", `/api/v1/tokens/${encodeURIComponent(name)}`);
       } else {
         await withDatabase(({ db }) => revokeToken(db, name, Date.now()), terminal.environment);
       }
@@ -64,19 +63,6 @@ function fromJson(token: TokenJson): TokenRow {
     lastUsedAt: instant(token.last_used_at),
     revokedAt: instant(token.revoked_at),
   };
-}
-
-function server(terminal: Terminal) {
-  return findServer({}, terminal.environment);
-}
-
-/** A folder that a server holds cannot be opened: then the server is asked. */
-async function serverRuns(terminal: Terminal): Promise<boolean> {
-  const config = readConfig(terminal.environment);
-  return (
-    config.databaseUrl === null &&
-    (await whoHoldsDataFolder(config.dataDir, dataPaths(config.dataDir).server)) !== null
-  );
 }
 
 function day(at: number): string {

@@ -2,7 +2,7 @@
  * The configured platform as it stands: settings, locations, groups, services and checks, the archived ones too; and the writes
  * that bring it to a new definition.
  */
-import { and, eq, sql } from "drizzle-orm";
+import { and, eq, max, sql } from "drizzle-orm";
 import type { WatchedCheck } from "../domain/monitoring/check.ts";
 import type {
   CheckDefinition,
@@ -145,7 +145,7 @@ export async function putService(
     });
 }
 
-/** Puts a check, and its definition as a revision in force from now on. */
+/** Puts a check, and its definition as a revision in force from now on: the last one, also where a clock was set back. */
 export async function putCheck(
   tx: Database,
   key: string,
@@ -160,13 +160,12 @@ export async function putCheck(
     .values({ serviceId: service!.id, slug, managedBy, createdAt: now })
     .onConflictDoUpdate({ target: [checks.serviceId, checks.slug], set: { managedBy, archivedAt: null } })
     .returning({ id: checks.id });
-  await tx
-    .insert(checkRevisions)
-    .values({ checkId: check!.id, effectiveAt: now, definition })
-    .onConflictDoUpdate({
-      target: [checkRevisions.checkId, checkRevisions.effectiveAt],
-      set: { definition },
-    });
+  const [last] = await tx
+    .select({ effectiveAt: max(checkRevisions.effectiveAt) })
+    .from(checkRevisions)
+    .where(eq(checkRevisions.checkId, check!.id));
+  const effectiveAt = Math.max(now, (last?.effectiveAt ?? -Infinity) + 1);
+  await tx.insert(checkRevisions).values({ checkId: check!.id, effectiveAt, definition });
 }
 
 /** Archives a thing: it is not asked and not shown any more, and its history stays. */

@@ -94,6 +94,22 @@ eachDatabase("applying a platform", (database) => {
     expect(await queryRows(db, sql`select slug from services`)).toEqual([{ slug: "lamp" }]);
   });
 
+  it("brings the last definition into force also where the clock was set back", async () => {
+    await applyPlatform(db, wanted, 5000);
+    const [beacon, lamp] = wanted.services;
+    const slower = { ...beacon!.checks[0]!, intervalMs: 30_000 };
+    const changed = { ...wanted, services: [{ ...beacon!, checks: [slower] }, lamp!] };
+    await applyPlatform(db, changed, 3000);
+    const [check] = await listWatchedChecks(db);
+    expect(
+      check?.revisions.map(({ effectiveAt, definition }) => [effectiveAt, definition.intervalMs]),
+    ).toEqual([
+      [5000, 15_000],
+      [5001, 30_000],
+    ]);
+    expect((await previewPlatform(db, changed)).changes).toEqual([]);
+  });
+
   it("lets two that apply at once wait for each other", async () => {
     const plans = await Promise.all([applyPlatform(db, wanted, 1000), applyPlatform(db, wanted, 1001)]);
     expect(plans.map((plan) => plan.changes.length).sort()).toEqual([0, 6]);

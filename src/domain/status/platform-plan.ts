@@ -169,6 +169,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function bySlug<T extends { slug: string }>(things: readonly T[]): Map<string, T> {
+/** Things by their slugs, in their order. */
+export function bySlug<T extends { slug: string }>(things: readonly T[]): Map<string, T> {
   return new Map(things.map((thing) => [thing.slug, thing]));
 }
