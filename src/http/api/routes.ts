@@ -23,6 +23,7 @@ import { addSummary } from "./summary.ts";
 import { addTokens } from "./tokens.ts";
 
 const largestBodyBytes = 256 * 1024;
+const largestPlatformBytes = 16 * 1024 * 1024;
 
 /**
  * Everything that is for machines: `/api/v1`, `/check-in`, `/healthz`, `/readyz`, `/metrics`, `/problems`. Mounted at "/"; whoever
@@ -35,7 +36,7 @@ export function apiRoutes(deps: ApiDeps): OpenAPIHono {
 
   root.use("/api/v1/*", cors({ origin: "*", allowMethods: ["GET", "HEAD"] }));
   root.use("/api/v1/*", neverOld);
-  root.use("/api/v1/*", async (c, next) => (c.req.path === "/api/v1/batches" ? batchLimit : limit)(c, next));
+  root.use("/api/v1/*", async (c, next) => (limits[c.req.path] ?? limit)(c, next));
 
   const api = new OpenAPIHono({ defaultHook: refuseMisshapen });
   addSummary(api, deps);
@@ -86,7 +87,11 @@ const neverOld: MiddlewareHandler = async (c, next) => {
 };
 
 const limit = limitedTo(largestBodyBytes, "A request has at most 256 KiB.");
-const batchLimit = limitedTo(largestBatchBytes, "A batch has at most 16 MiB.");
+/** Those of other sizes. A platform file of thousands of checks is handed over whole. */
+const limits: Record<string, MiddlewareHandler> = {
+  "/api/v1/batches": limitedTo(largestBatchBytes, "A batch has at most 16 MiB."),
+  "/api/v1/platform": limitedTo(largestPlatformBytes, "A platform file has at most 16 MiB."),
+};
 
 function limitedTo(maxSize: number, message: string): MiddlewareHandler {
   return bodyLimit({

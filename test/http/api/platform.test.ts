@@ -67,6 +67,14 @@ eachDatabase("the platform over the API", (database) => {
     expect(await listWatchedChecks(db)).toEqual([]);
   });
 
+  it("a file of thousands of checks is not too large", async () => {
+    const response = await post(
+      { text: `${good}${"# as many lines as it takes\n".repeat(20_000)}` },
+      "?dry_run=true",
+    );
+    expect(response.status).toBe(200);
+  });
+
   it("what is sent must have the shape of a request", async () => {
     const response = await post({ yaml: good });
     expect(response.status).toBe(422);
