@@ -51,8 +51,10 @@ export interface LiveBoard {
 /** A service's measured part, kept until something of it changes. */
 interface Measured {
   service: MeasuredService;
-  /** False while one of its checks is silent: then its last segment grows with time. */
+  /** False while time alone changes what is told of it: a stretch of anything but up, or an outage, that lasts. */
   settled: boolean;
+  /** Whether one of its checks was silent. */
+  silent: boolean;
 }
 
 /** For how long one look at the facts serves everybody who asks, unless something changes. */
@@ -78,10 +80,8 @@ export function openBoard(live: LiveReadings, words: BoardWords, horizon: () => 
       kept.service.lastSampleAt = lastSampleOf(checks);
       return kept;
     }
-    const fresh = {
-      service: measuredService(listed, checks, { start: horizon(), end: now }),
-      settled: !silent,
-    };
+    const service = measuredService(listed, checks, { start: horizon(), end: now });
+    const fresh = { service, settled: !silent && !isRunning(service), silent };
     measured.set(listed.slug, fresh);
     return fresh;
   }
@@ -124,7 +124,7 @@ export function openBoard(live: LiveReadings, words: BoardWords, horizon: () => 
     tick(now) {
       const quiet = new Set<string>();
       for (const check of live.checks.values()) {
-        if (isSilent(check, now) && measured.get(check.serviceSlug)?.settled === true) {
+        if (isSilent(check, now) && measured.get(check.serviceSlug)?.silent === false) {
           quiet.add(check.serviceSlug);
         }
       }
@@ -151,6 +151,11 @@ function isSilent(check: LiveCheck, now: Instant): boolean {
     lastConclusiveAt !== null &&
     now - lastConclusiveAt > presentRules(check).staleAfterMs
   );
+}
+
+/** Whether something of it is not over: its end is then only as far as was looked. */
+function isRunning({ reading, outages }: MeasuredService): boolean {
+  return reading !== "up" || outages.some(({ end }) => end === null);
 }
 
 function lastSampleOf(checks: readonly LiveCheck[]): Instant | null {
