@@ -9,6 +9,7 @@ import {
   checksByKey,
   type Maker,
   type PlannedChange,
+  type PlannedNoun,
   type PlatformPlan,
   planPlatform,
   withoutChecks,
@@ -18,9 +19,9 @@ import type { Instant } from "../domain/time/interval.ts";
 import { type Database, lockInTransaction } from "../store/database.ts";
 import {
   archive,
-  putCheck,
+  putChecks,
   putLocation,
-  putService,
+  putServices,
   putServiceGroup,
   putSettings,
   readPlatform,
@@ -71,9 +72,7 @@ export function refuseConflicts({ conflicts }: PlatformPlan): void {
   }
 }
 
-/** Things come before what refers to them, and go after it. */
-const order: PlannedChange["noun"][] = ["platform", "location", "group", "service", "check"];
-
+/** Things come before what refers to them. */
 async function carryOut(
   tx: Database,
   changes: readonly PlannedChange[],
@@ -81,25 +80,28 @@ async function carryOut(
   now: Instant,
   maker: Exclude<Maker, "people">,
 ): Promise<void> {
-  const locations = bySlug(wanted.locations);
-  const groups = bySlug(wanted.groups.map(withPosition));
+  const slugsOf = (noun: PlannedNoun, isArchived: boolean) =>
+    changes
+      .filter((change) => change.noun === noun && (change.verb === "archive") === isArchived)
+      .map(({ slug }) => slug);
+  /** Those of the things that are put, in their order. */
+  const put = <T>(noun: PlannedNoun, things: ReadonlyMap<string, T>): Map<string, T> => {
+    const slugs = new Set(slugsOf(noun, false));
+    return new Map([...things].filter(([slug]) => slugs.has(slug)));
+  };
+  if (slugsOf("platform", false).length > 0) {
+    await putSettings(tx, wanted.settings, maker, now);
+  }
+  for (const location of put("location", bySlug(wanted.locations)).values()) {
+    await putLocation(tx, location, maker, now);
+  }
+  for (const group of put("group", bySlug(wanted.groups.map(withPosition))).values()) {
+    await putServiceGroup(tx, group, maker, now);
+  }
   const services = bySlug(wanted.services.map(withoutChecks).map(withPosition));
-  const checks = checksByKey(wanted);
-  for (const { noun, slug, verb } of changes.toSorted(
-    (a, b) => order.indexOf(a.noun) - order.indexOf(b.noun),
-  )) {
-    if (verb === "archive") {
-      await archive(tx, noun as Exclude<typeof noun, "platform">, slug, now);
-    } else if (noun === "platform") {
-      await putSettings(tx, wanted.settings, maker, now);
-    } else if (noun === "location") {
-      await putLocation(tx, locations.get(slug)!, maker, now);
-    } else if (noun === "group") {
-      await putServiceGroup(tx, groups.get(slug)!, maker, now);
-    } else if (noun === "service") {
-      await putService(tx, services.get(slug)!, maker, now);
-    } else {
-      await putCheck(tx, slug, checks.get(slug)!, maker, now);
-    }
+  await putServices(tx, [...put("service", services).values()], maker, now);
+  await putChecks(tx, put("check", checksByKey(wanted)), maker, now);
+  for (const noun of ["location", "group", "service", "check"] as const) {
+    await archive(tx, noun, slugsOf(noun, true), now);
   }
 }

@@ -2,7 +2,7 @@
  * The configured platform as it stands: settings, locations, groups, services and checks, the archived ones too; and the writes
  * that bring it to a new definition.
  */
-import { and, eq, max, sql } from "drizzle-orm";
+import { inArray, max, sql } from "drizzle-orm";
 import type { WatchedCheck } from "../domain/monitoring/check.ts";
 import type {
   CheckDefinition,
@@ -125,65 +125,110 @@ export async function putServiceGroup(
     });
 }
 
-export async function putService(
+/** Rows that one statement takes: far below the drivers' limit of parameters. */
+const rowsAtOnce = 1_000;
+
+/** Puts services; their groups stand already. */
+export async function putServices(
   tx: Database,
-  { group, ...service }: ListedDefinition,
+  wanted: readonly ListedDefinition[],
   managedBy: Maker,
   now: Instant,
 ): Promise<void> {
-  const groupId =
-    group === null
-      ? null
-      : sql`(select ${serviceGroups.id} from ${serviceGroups} where ${serviceGroups.slug} = ${group})`;
-  const { slug: _, ...described } = service;
-  await tx
-    .insert(services)
-    .values({ ...service, groupId: groupId as never, managedBy, createdAt: now })
-    .onConflictDoUpdate({
-      target: services.slug,
-      set: { ...described, groupId: groupId as never, managedBy, archivedAt: null },
-    });
+  const groups = await tx.select({ id: serviceGroups.id, slug: serviceGroups.slug }).from(serviceGroups);
+  const groupIds = new Map(groups.map(({ id, slug }) => [slug, id]));
+  for (const some of inPortions(wanted)) {
+    const rows = some.map(({ group, ...service }) => ({
+      ...service,
+      groupId: group === null ? null : groupIds.get(group)!,
+      managedBy,
+      createdAt: now,
+    }));
+    await tx
+      .insert(services)
+      .values(rows)
+      .onConflictDoUpdate({
+        target: services.slug,
+        set: {
+          title: sql`excluded.title`,
+          description: sql`excluded.description`,
+          position: sql`excluded.position`,
+          groupId: sql`excluded.group_id`,
+          managedBy,
+          archivedAt: null,
+        },
+      });
+  }
 }
 
-/** Puts a check, and its definition as a revision in force from now on: the last one, also where a clock was set back. */
-export async function putCheck(
+/**
+ * Puts checks, by `service/check`, and their definitions as revisions in force from now on: the last ones, also where a clock was set
+ * back. Their services stand already.
+ */
+export async function putChecks(
   tx: Database,
-  key: string,
-  definition: CheckDefinition,
+  wanted: ReadonlyMap<string, CheckDefinition>,
   managedBy: Maker,
   now: Instant,
 ): Promise<void> {
-  const [serviceSlug, slug] = key.split("/") as [string, string];
-  const [service] = await tx.select({ id: services.id }).from(services).where(eq(services.slug, serviceSlug));
-  const [check] = await tx
-    .insert(checks)
-    .values({ serviceId: service!.id, slug, managedBy, createdAt: now })
-    .onConflictDoUpdate({ target: [checks.serviceId, checks.slug], set: { managedBy, archivedAt: null } })
-    .returning({ id: checks.id });
-  const [last] = await tx
-    .select({ effectiveAt: max(checkRevisions.effectiveAt) })
-    .from(checkRevisions)
-    .where(eq(checkRevisions.checkId, check!.id));
-  const effectiveAt = Math.max(now, (last?.effectiveAt ?? -Infinity) + 1);
-  await tx.insert(checkRevisions).values({ checkId: check!.id, effectiveAt, definition });
+  const standing = await tx.select({ id: services.id, slug: services.slug }).from(services);
+  const serviceIds = new Map(standing.map(({ id, slug }) => [slug, id]));
+  for (const some of inPortions([...wanted])) {
+    const named = new Map(
+      some.map(([key, definition]) => {
+        const [serviceSlug, slug] = key.split("/") as [string, string];
+        return [`${serviceIds.get(serviceSlug)!}/${slug}`, { slug, definition }];
+      }),
+    );
+    const rows = [...named].map(([key, { slug }]) => ({
+      serviceId: Number(key.split("/")[0]),
+      slug,
+      managedBy,
+      createdAt: now,
+    }));
+    const put = await tx
+      .insert(checks)
+      .values(rows)
+      .onConflictDoUpdate({ target: [checks.serviceId, checks.slug], set: { managedBy, archivedAt: null } })
+      .returning({ id: checks.id, serviceId: checks.serviceId, slug: checks.slug });
+    const lasts = await tx
+      .select({ checkId: checkRevisions.checkId, effectiveAt: max(checkRevisions.effectiveAt) })
+      .from(checkRevisions)
+      .where(
+        inArray(
+          checkRevisions.checkId,
+          put.map(({ id }) => id),
+        ),
+      )
+      .groupBy(checkRevisions.checkId);
+    const lastAt = new Map(lasts.map(({ checkId, effectiveAt }) => [checkId, effectiveAt]));
+    await tx.insert(checkRevisions).values(
+      put.map(({ id, serviceId, slug }) => ({
+        checkId: id,
+        effectiveAt: Math.max(now, (lastAt.get(id) ?? -Infinity) + 1),
+        definition: named.get(`${serviceId}/${slug}`)!.definition,
+      })),
+    );
+  }
 }
 
-/** Archives a thing: it is not asked and not shown any more, and its history stays. */
+/** Archives things, checks by `service/check`: they are not asked and not shown any more, and their history stays. */
 export async function archive(
   tx: Database,
   noun: "location" | "group" | "service" | "check",
-  slug: string,
+  slugs: readonly string[],
   now: Instant,
 ): Promise<void> {
-  if (noun === "check") {
-    const [serviceSlug, checkSlug] = slug.split("/") as [string, string];
-    const service = tx.select({ id: services.id }).from(services).where(eq(services.slug, serviceSlug));
-    await tx
-      .update(checks)
-      .set({ archivedAt: now })
-      .where(and(eq(checks.slug, checkSlug), sql`${checks.serviceId} = (${service})`));
-    return;
+  const table = { location: locations, group: serviceGroups, service: services, check: checks }[noun];
+  const service = sql`(select ${services.slug} from ${services} where ${services.id} = ${checks.serviceId})`;
+  const key = noun === "check" ? sql`${service} || '/' || ${checks.slug}` : sql`${table.slug}`;
+  for (const some of inPortions(slugs)) {
+    await tx.update(table).set({ archivedAt: now }).where(inArray(key, some));
   }
-  const table = { location: locations, group: serviceGroups, service: services }[noun];
-  await tx.update(table).set({ archivedAt: now }).where(eq(table.slug, slug));
+}
+
+function inPortions<T>(all: readonly T[]): T[][] {
+  return Array.from({ length: Math.ceil(all.length / rowsAtOnce) }, (_, i) =>
+    all.slice(i * rowsAtOnce, (i + 1) * rowsAtOnce),
+  );
 }

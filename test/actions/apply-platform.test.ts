@@ -110,6 +110,42 @@ eachDatabase("applying a platform", (database) => {
     expect((await previewPlatform(db, changed)).changes).toEqual([]);
   });
 
+  it("applies, changes and archives thousands, each with its own definition and only what changed", async () => {
+    const many = (count: number, intervalOf: (i: number) => number): PlatformDefinition => ({
+      ...wanted,
+      services: Array.from({ length: count }, (_, i) => ({
+        ...wanted.services[0]!,
+        slug: `s${i}`,
+        group: i % 2 === 0 ? "core" : null,
+        checks: [{ ...httpCheck, slug: "web", intervalMs: intervalOf(i) }],
+      })),
+    });
+    await applyPlatform(
+      db,
+      many(1001, (i) => 1000 + i),
+      1000,
+    );
+    const changed = many(1000, (i) => (i === 0 ? 7000 : 1000 + i));
+    const { changes, unchanged } = await applyPlatform(db, changed, 2000);
+    expect(changes.map(({ verb, slug }) => `${verb} ${slug}`)).toEqual([
+      "archive s1000",
+      "change s0/web",
+      "archive s1000/web",
+    ]);
+    expect(unchanged).toBe(1 + 1 + 1 + 1000 + 999);
+    const watched = await listWatchedChecks(db);
+    expect(watched.map(({ revisions }) => revisions.at(-1)!.definition.intervalMs)).toEqual([
+      7000,
+      ...Array.from({ length: 1000 }, (_, i) => 1001 + i),
+    ]);
+    expect(
+      watched.filter(({ archivedAt }) => archivedAt !== null).map(({ serviceSlug }) => serviceSlug),
+    ).toEqual(["s1000"]);
+    expect(watched.filter(({ revisions }) => revisions.length > 1)).toHaveLength(1);
+    const groups = await queryRows<{ n: number }>(db, sql`select count(group_id)::int as n from services`);
+    expect(groups).toEqual([{ n: 501 }]);
+  });
+
   it("lets two that apply at once wait for each other", async () => {
     const plans = await Promise.all([applyPlatform(db, wanted, 1000), applyPlatform(db, wanted, 1001)]);
     expect(plans.map((plan) => plan.changes.length).sort()).toEqual([0, 6]);
