@@ -13,6 +13,7 @@ import type {
   Shape,
   TableShape,
   ValueOf,
+  Written,
 } from "./shapes.ts";
 import { type AnyNode, kindOf, startOf, targetsOf, toWritten } from "./yaml-tree.ts";
 
@@ -133,12 +134,24 @@ function readScalar(reader: Reader, shape: ScalarShape<unknown>, node: AnyNode, 
     reader.note(`must be ${shape.what}, not ${kindOf(node)}`, path);
     return undefined;
   }
-  const reading = shape.read(written);
+  const reading = refusedByStore(written) ?? shape.read(written);
   if ("wrong" in reading) {
     reader.note(reading.wrong, path);
     return undefined;
   }
   return reading.value;
+}
+
+/** PostgreSQL has no place for NUL and for half a surrogate pair; every text ends there. */
+function refusedByStore({ value }: Written): { wrong: string } | null {
+  if (typeof value !== "string") {
+    return null;
+  }
+  return value.includes("\0")
+    ? { wrong: "must not hold the character NUL" }
+    : value.isWellFormed()
+      ? null
+      : { wrong: "must be valid Unicode" };
 }
 
 function readSection(reader: Reader, shape: SectionShape<Keys>, node: AnyNode, path: Path): unknown {
@@ -197,7 +210,8 @@ function readTable(reader: Reader, shape: TableShape<Shape>, node: AnyNode, path
   }
   const value = new Map<string, unknown>();
   for (const { name, node: inner } of entries) {
-    const reading = shape.key.read({ value: name, source: name, escaped: true });
+    const key = { value: name, source: name, escaped: true };
+    const reading = refusedByStore(key) ?? shape.key.read(key);
     if ("wrong" in reading) {
       reader.note(reading.wrong, [...path, name], "key");
     }

@@ -75,6 +75,14 @@ export const badFiles: BadFile[] = [
     told: ['1:19  platform.name: there is no anchor "&acme" before this'],
   },
   {
+    rule: "what no database keeps: the character NUL, half a character",
+    text: check('tcp: { host: beacon.example, port: 25, send: "a\\0b" }') + '    title: "\\uD800"\n',
+    told: [
+      "6:54  services.beacon.checks.web.tcp.send: must not hold the character NUL",
+      "7:12  services.beacon.title: must be valid Unicode",
+    ],
+  },
+  {
     rule: "tags of other tools mean nothing",
     text: "platform: { name: !vault acme }\nservices: {}\n",
     told: ["1:19  not YAML: Unresolved tag: !vault"],

@@ -18,6 +18,7 @@ const fits = ajv.compile(platformSchema());
 
 /** Rules that need more than one value, or more than JSON Schema knows: the reader's alone. */
 const readersAlone = new Set([
+  "what no database keeps: the character NUL, half a character",
   "a key once more",
   "a slug once more",
   "a name must not be blank",
