@@ -41,7 +41,7 @@ export interface LiveBoard {
   setWords(words: BoardWords): void;
   /** Something was measured: these services may read differently now. */
   touch(serviceSlugs: Iterable<string>): void;
-  /** Looks whether silence has turned a reading unknown since the last look. */
+  /** Looks whether time alone has turned a reading since the last look: silence makes it unknown. */
   tick(now: Instant): void;
   setDatabaseAway(since: Instant | null): void;
   /** Calls back after every change of version. */
@@ -55,6 +55,8 @@ interface Measured {
   settled: boolean;
   /** Whether one of its checks was silent. */
   silent: boolean;
+  /** A change dated at or after the look, by a probe whose clock is ahead: told once this has passed. */
+  turnsAt: Instant | null;
 }
 
 /** For how long one look at the facts serves everybody who asks, unless something changes. */
@@ -76,19 +78,23 @@ export function openBoard(live: LiveReadings, words: BoardWords, horizon: () => 
   function measure(listed: ListedService, checks: readonly LiveCheck[], now: Instant): Measured {
     const kept = measured.get(listed.slug);
     const silent = checks.some((check) => isSilent(check, now));
-    if (kept?.settled === true && !silent) {
+    if (kept?.settled === true && !silent && !hasTurned(kept, now)) {
       kept.service.lastSampleAt = lastSampleOf(checks);
       return kept;
     }
     const service = measuredService(listed, checks, { start: horizon(), end: now });
-    const fresh = { service, settled: !silent && !isRunning(service), silent };
+    const turnsAt = checks.reduce<Instant | null>(
+      (first, check) => earliest([first, changeFrom(check, now)]),
+      null,
+    );
+    const fresh = { service, settled: !silent && !isRunning(service), silent, turnsAt };
     measured.set(listed.slug, fresh);
     return fresh;
   }
 
   const board: LiveBoard = {
     at(now) {
-      if (latest?.version === version && now - latest.at < keptMs) {
+      if (latest?.version === version && Math.abs(now - latest.at) < keptMs) {
         return latest;
       }
       const byService = Map.groupBy(live.checks.values(), (check) => check.serviceSlug);
@@ -122,13 +128,14 @@ export function openBoard(live: LiveReadings, words: BoardWords, horizon: () => 
       }
     },
     tick(now) {
-      const quiet = new Set<string>();
+      const turned = new Set<string>();
       for (const check of live.checks.values()) {
-        if (isSilent(check, now) && measured.get(check.serviceSlug)?.silent === false) {
-          quiet.add(check.serviceSlug);
+        const kept = measured.get(check.serviceSlug);
+        if (kept !== undefined && (hasTurned(kept, now) || (!kept.silent && isSilent(check, now)))) {
+          turned.add(check.serviceSlug);
         }
       }
-      board.touch(quiet);
+      board.touch(turned);
     },
     setDatabaseAway(since) {
       if ((since === null) !== (databaseAwaySince === null)) {
@@ -141,6 +148,19 @@ export function openBoard(live: LiveReadings, words: BoardWords, horizon: () => 
     },
   };
   return board;
+}
+
+function hasTurned({ turnsAt }: Measured, now: Instant): boolean {
+  return turnsAt !== null && now > turnsAt;
+}
+
+/** The first change of a check that is not before an instant; there is none unless a probe's clock is ahead of ours. */
+function changeFrom(check: LiveCheck, now: Instant): Instant | null {
+  let first: Instant | null = null;
+  for (let i = check.changes.length - 1; i >= 0 && check.changes[i]!.at >= now; i--) {
+    first = check.changes[i]!.at;
+  }
+  return first;
 }
 
 /** Whether a check that is still asked has gone longer without a conclusive round than a reading holds. */

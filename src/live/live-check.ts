@@ -31,6 +31,7 @@ export interface LiveCheck {
   changes: ReadingChange[];
   /** Outages of the horizon, in order of start. */
   outages: Outage[];
+  /** The first change point ever, also where it lies before the horizon. */
   observedFrom: Instant | null;
   lastSampleAt: Instant | null;
   /** Why the latest sample failed; null when it did not. */
@@ -72,12 +73,19 @@ export function commitStep(
   check.unsaved = true;
   check.changes = merged(check.changes, step.put.changes, step.drop.changes, (change) => change.at);
   check.outages = merged(check.outages, step.put.outages, step.drop.outages, (outage) => outage.start);
-  check.observedFrom ??= check.changes[0]?.at ?? null;
+  check.observedFrom = firstObserved(check, step.drop.changes);
   noteLatest(check, observations);
   return (
     step.put.changes.length + step.put.outages.length + step.drop.changes.length + step.drop.outages.length >
     0
   );
+}
+
+/** What arrives out of order may come before the first reading that was known, or take it back. */
+function firstObserved({ observedFrom, changes }: LiveCheck, dropped: readonly Instant[]): Instant | null {
+  const first = changes[0]?.at ?? null;
+  const isKnown = observedFrom !== null && !dropped.includes(observedFrom);
+  return isKnown && (first === null || observedFrom < first) ? observedFrom : first;
 }
 
 function noteLatest(check: LiveCheck, observations: readonly Observation[]): void {
