@@ -77,7 +77,7 @@ function overServer(url: string, connections: number): OpenDatabase {
       }
     }),
     async close() {
-      await Promise.all([client.end({ timeout: 3 }), jobs.end({ timeout: 3 })]);
+      await Promise.all([client.end({ timeout: 1 }), jobs.end({ timeout: 1 })]);
     },
   };
 }
