@@ -243,6 +243,7 @@ function readNotes(notes: unknown, observations: Observation[]): void {
     }
     if (detail !== null) {
       demand(typeof detail === "string" && detail.length <= maxDetailLength, "notes: detail too long");
+      demand(isStorable(detail), "notes: a detail is Unicode without NUL");
       observation.detail = detail;
     }
   }
@@ -256,7 +257,12 @@ function readNotes(notes: unknown, observations: Observation[]): void {
 }
 
 function isName(value: unknown): boolean {
-  return typeof value === "string" && value.length >= 1 && value.length <= 200;
+  return typeof value === "string" && value.length >= 1 && value.length <= 200 && isStorable(value);
+}
+
+/** No database keeps NUL or half a surrogate pair; a batch that holds one could never be acknowledged. */
+function isStorable(text: string): boolean {
+  return text.isWellFormed() && !text.includes("\0");
 }
 
 function integers(column: unknown, size: number, name: string): number[] {

@@ -186,6 +186,8 @@ describe("validation", () => {
         ]),
     ],
     ["a note to no sample", /notes/, (c) => (c.notes = [[2, "timeout", null]])],
+    ["a detail with NUL", /without NUL/, (c) => (c.notes = [[1, "timeout", "a\0b"]])],
+    ["a detail with half a character", /Unicode/, (c) => (c.notes = [[1, "timeout", "\ud800"]])],
     ["a detail without end", /detail too long/, (c) => (c.notes = [[1, "timeout", "x".repeat(201)]])],
     ["a field nobody knows", /canonical/, (c) => (c.extra = 1)],
     ["an empty column", /canonical/, (c) => (c.tls = [null, null])],
