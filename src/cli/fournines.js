@@ -8,30 +8,46 @@
  */
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import module, { createRequire } from "node:module";
+import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const wanted = 26;
 const here = fileURLToPath(import.meta.url);
 const compiled = join(dirname(here), "../../node_modules/.cache/fournines");
-/** A small nursery for young objects: the work is steady, and a large one only keeps garbage. */
-const flags = ["--max-semi-space-size=2"];
 
-endWithShell();
-if (Number(process.versions.node.split(".")[0]) >= wanted) {
-  keepCompiled();
+/** A small nursery and small code: the work is steady, and room to spare would only fill with garbage. */
+const flags = ["--max-semi-space-size=2", "--optimize-for-size"];
+/** One arena for all threads: with one each, what a thread has freed is kept for that thread. */
+const surroundings = { MALLOC_ARENA_MAX: "1" };
+const prepared = "FOURNINES_PREPARED";
+
+const isNewEnough = Number(process.versions.node.split(".")[0]) >= wanted;
+if (isNewEnough && process.env[prepared] !== undefined) {
+  delete process.env[prepared];
+  endWithShell();
   const { run } = await import("./main.ts");
   process.exitCode = await run(process.argv.slice(2), { print: (line) => console.log(line) });
 } else {
-  const node = installedNode();
+  const node = isNewEnough ? process.execPath : installedNode();
   if (node === undefined) {
     console.error(
       `Fournines needs Node ${wanted}, and this is ${process.version}. Install with optional packages (npm ci), or run it with Node ${wanted}.`,
     );
     process.exit(1);
   }
-  const child = spawn(node, [...flags, here, ...process.argv.slice(2)], { stdio: "inherit" });
+  keepCompiled(node);
+  become(node);
+}
+
+/** Goes on as the right Node with the right settings: in this very process where the system can do that, else in a child. */
+function become(node) {
+  const words = [...flags, here, ...process.argv.slice(2)];
+  const environment = { NODE_COMPILE_CACHE: compiled, ...surroundings, ...process.env, [prepared]: "1" };
+  if (isNewEnough && process.platform !== "win32") {
+    process.execve(node, [node, ...words], environment);
+  }
+  const child = spawn(node, words, { stdio: "inherit", env: environment });
   for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"]) {
     process.on(signal, () => child.kill(signal));
   }
@@ -57,21 +73,19 @@ function endWithShell() {
 }
 
 /** The first start compiles everything once, in a process that gives its memory back; where nothing can be kept, nothing is lost. */
-function keepCompiled() {
-  if (!existsSync(compiled)) {
-    const all = ["./cli/main.ts", "./main.ts", "../probes/node/local-worker.ts"];
-    // A file that wants more than to be read fails, compiled.
-    const script = `await Promise.allSettled(${JSON.stringify(all)}.map((file) => import(file)))`;
-    spawnSync(process.execPath, ["--input-type=module", "--eval", script], {
-      cwd: join(dirname(here), ".."),
-      env: { ...process.env, NODE_COMPILE_CACHE: compiled },
-      stdio: "ignore",
-      timeout: 30_000,
-    });
+function keepCompiled(node) {
+  if (existsSync(compiled)) {
+    return;
   }
-  module.enableCompileCache(compiled);
-  // For the thread of the probe and for programs started from here.
-  process.env.NODE_COMPILE_CACHE ??= compiled;
+  const all = ["./cli/main.ts", "./main.ts", "../probes/node/local-worker.ts"];
+  // A file that wants more than to be read fails, compiled.
+  const script = `await Promise.allSettled(${JSON.stringify(all)}.map((file) => import(file)))`;
+  spawnSync(node, ["--input-type=module", "--eval", script], {
+    cwd: join(dirname(here), ".."),
+    env: { ...process.env, NODE_COMPILE_CACHE: compiled },
+    stdio: "ignore",
+    timeout: 30_000,
+  });
 }
 
 /** The Node of the platform package for this machine; undefined: it was not installed. */

@@ -36,7 +36,6 @@ export function fournines(engine: Engine): Peer & { up(workload: Workload): Prom
 
 /** As the script `start` of package.json has it. */
 const entry = fileURLToPath(new URL("../../../src/cli/fournines.js", import.meta.url));
-const startFlags = ["--max-semi-space-size=2"];
 
 /** Where the data of a run lie. */
 export function dataFolderOf(folder: string, engine: Engine): string {
@@ -57,18 +56,13 @@ export async function startFournines(
   const file = join(folder, "platform.yaml");
   writeFileSync(file, platformYaml);
   const startServer = () =>
-    start(
-      process.execPath,
-      [...startFlags, ...nodeFlags, entry, "start"],
-      join(folder, `fournines-${engine}.log`),
-      {
-        PORT: String(port),
-        DATA_DIR: data,
-        FOURNINES_CONFIG: file,
-        LOG_LEVEL: "warn",
-        ...(postgres === null ? { DATABASE_URL: "" } : { DATABASE_URL: postgres.url }),
-      },
-    );
+    start(process.execPath, [...nodeFlags, entry, "start"], join(folder, `fournines-${engine}.log`), {
+      PORT: String(port),
+      DATA_DIR: data,
+      FOURNINES_CONFIG: file,
+      LOG_LEVEL: "warn",
+      ...(postgres === null ? { DATABASE_URL: "" } : { DATABASE_URL: postgres.url }),
+    });
   let server = startServer();
   const url = `http://127.0.0.1:${port}`;
   await untilAnswering(`${url}/healthz`, server);
