@@ -168,7 +168,7 @@ export function pageRoutes(deps: PageDeps): PageRoutes {
       events.open(request, response);
       return true;
     }
-    if (path === "/favicon.svg" || path === "/robots.txt" || path.startsWith("/assets/")) {
+    if (isFilePath(path)) {
       const file =
         path === "/robots.txt"
           ? robots
@@ -189,34 +189,63 @@ export function pageRoutes(deps: PageDeps): PageRoutes {
     return false;
   };
 
+  /** A defect of ours must end neither the process nor in silence. */
+  const failed = (error: unknown, request: IncomingMessage, response: ServerResponse): void => {
+    deps.onError(error);
+    try {
+      problem(request, response, { status: 500, requestId: null });
+    } catch {
+      if (response.headersSent) {
+        response.destroy();
+      } else {
+        response.writeHead(500, { ...securityHeaders, "Content-Type": "text/plain; charset=utf-8" });
+        response.end("This page cannot be shown at the moment.\n");
+      }
+    }
+  };
+
+  const take = (request: IncomingMessage, response: ServerResponse): boolean => {
+    const board = deps.board();
+    const now = deps.now();
+    const asked = `${request.url} ${request.headers["accept-language"] ?? ""}`;
+    const known = recent.get(asked);
+    if (known !== undefined && known.version === board.version && now - known.at < maxAgeMs) {
+      sendSnapshot(known.snapshot, request, response);
+      return true;
+    }
+    recent.delete(asked);
+    const { path } = addressed(request.url ?? "/", undefined, board);
+    const slug = pageAt(path, board)?.serviceSlug ?? null;
+    const coming = slug === null ? null : responses.first(slug, now);
+    if (coming === null) {
+      return answer(request, response);
+    }
+    // Only the first reader of a service's page ever waits for its chart, and not for long.
+    coming.then(() => answer(request, response)).catch((error: unknown) => failed(error, request, response));
+    return true;
+  };
+
+  /** Pages are only read; what is no page is for somebody else. */
+  const refuseMethod = (request: IncomingMessage, response: ServerResponse): boolean => {
+    const board = deps.board();
+    const { path } = addressed(request.url ?? "/", undefined, board);
+    if (pageAt(path, board) === undefined && path !== "/events" && !isFilePath(path)) {
+      return false;
+    }
+    response.writeHead(405, { ...securityHeaders, Allow: "GET, HEAD", "Content-Length": "0" });
+    response.end();
+    return true;
+  };
+
   return {
     listener(request, response) {
-      if (request.method !== "GET" && request.method !== "HEAD") {
-        return false;
-      }
-      const board = deps.board();
-      const now = deps.now();
-      const asked = `${request.url} ${request.headers["accept-language"] ?? ""}`;
-      const known = recent.get(asked);
-      if (known !== undefined && known.version === board.version && now - known.at < maxAgeMs) {
-        sendSnapshot(known.snapshot, request, response);
+      try {
+        const isRead = request.method === "GET" || request.method === "HEAD";
+        return isRead ? take(request, response) : refuseMethod(request, response);
+      } catch (error) {
+        failed(error, request, response);
         return true;
       }
-      recent.delete(asked);
-      const { path } = addressed(request.url ?? "/", undefined, board);
-      const slug = pageAt(path, board)?.serviceSlug ?? null;
-      const coming = slug === null ? null : responses.first(slug, now);
-      if (coming === null) {
-        return answer(request, response);
-      }
-      // Only the first reader of a service's page ever waits for its chart, and not for long.
-      coming
-        .then(() => answer(request, response))
-        .catch((error: unknown) => {
-          deps.onError(error);
-          response.destroy();
-        });
-      return true;
     },
     problem,
     problemHtml(what, accepted) {
@@ -239,6 +268,10 @@ function favicon(state: ShownState): Snapshot {
 function pathOf(url: string): string {
   const end = url.search(/[?#]/);
   return end === -1 ? url : url.slice(0, end);
+}
+
+function isFilePath(path: string): boolean {
+  return path === "/favicon.svg" || path === "/robots.txt" || path.startsWith("/assets/");
 }
 
 /** Paths that could be pages of ours, so that the 404 is ours too. */

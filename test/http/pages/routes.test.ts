@@ -78,7 +78,34 @@ describe("the public pages", () => {
   it("leave to others what is theirs", async () => {
     pages = await servePages(boards.calm());
     expect((await fetch(`${pages.url}/api/v1/services`)).status).toBe(418);
-    expect((await fetch(`${pages.url}/`, { method: "POST" })).status).toBe(418);
+    expect((await fetch(`${pages.url}/api/v1/services`, { method: "POST" })).status).toBe(418);
+  });
+
+  it("say of other methods that they are only read", async () => {
+    pages = await servePages(boards.calm());
+    for (const address of ["/", "/services/beacon", "/events", "/favicon.svg"]) {
+      for (const method of ["POST", "OPTIONS", "DELETE"]) {
+        const answer = await fetch(pages.url + address, { method });
+        expect([address, answer.status, answer.headers.get("allow")]).toEqual([address, 405, "GET, HEAD"]);
+      }
+    }
+  });
+
+  it("answer that something is wrong, and go on, where a page cannot be rendered", async () => {
+    const board = boards.calm();
+    pages = await servePages(board);
+    Object.defineProperty(board, "incidents", {
+      get() {
+        throw new Error("a defect");
+      },
+    });
+    for (const address of ["/", "/history", "/services/beacon"]) {
+      const answer = await fetch(pages.url + address);
+      expect([address, answer.status]).toEqual([address, 500]);
+      expect(await answer.text()).not.toContain("a defect");
+    }
+    expect(pages.errors.length).toBeGreaterThanOrEqual(3);
+    expect((await fetch(`${pages.url}/robots.txt`)).status).toBe(200);
   });
 
   it("are the same bytes until something changes, and 304 for who has them", async () => {
