@@ -130,6 +130,7 @@ export async function startServer(
     readSecret,
     metrics: metrics.registry,
     logDefect: ({ error, ...defect }) => logUnlessAway(error, defect, "a request failed"),
+    problemHtml: pages.problemHtml,
   });
 
   /** Re-reads people's words, so that the board tells them. */

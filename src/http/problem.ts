@@ -15,6 +15,7 @@ import {
   Unauthenticated,
 } from "../domain/errors.ts";
 import { isDatabaseAway } from "../store/database-away.ts";
+import { securityHeaders } from "./pages/security.ts";
 
 /** Every kind of problem: its status, its title, and what a reader of `/problems/<kind>` is told. */
 export const problemKinds = {
@@ -90,24 +91,30 @@ export interface Problem {
 /** Where a defect is told, once. */
 export type DefectLog = (defect: { requestId: string; method: string; path: string; error: unknown }) => void;
 
+/** A problem as a page, in the look of the others and a language the reader accepts. */
+export type ProblemHtml = (
+  problem: { status: number; requestId: string },
+  acceptedLanguages: string | undefined,
+) => string;
+
 /** For `onError`: whatever was thrown, as an answer. */
-export function onThrown(log: DefectLog): ErrorHandler {
+export function onThrown(log: DefectLog, toHtml?: ProblemHtml): ErrorHandler {
   return (error, c) => {
     const problem = toProblem(error);
     if (problem.kind === "internal-error" || problem.kind === "unavailable") {
       log({ requestId: requestIdOf(c), method: c.req.method, path: c.req.path, error });
     }
-    return respondWithProblem(c, problem);
+    return respondWithProblem(c, problem, toHtml);
   };
 }
 
 /** For `notFound`: an unknown address, or a known one that does not take this method. */
-export function onUnknownRoute(app: Pick<Hono, "router">): NotFoundHandler {
+export function onUnknownRoute(app: Pick<Hono, "router">, toHtml?: ProblemHtml): NotFoundHandler {
   return (c) => {
     const allowed = methodsAt(app, c.req.path);
     if (allowed.length === 0) {
       const detail = `There is nothing at ${c.req.path}.`;
-      return respondWithProblem(c, { kind: "not-found", code: "unknown_address", detail });
+      return respondWithProblem(c, { kind: "not-found", code: "unknown_address", detail }, toHtml);
     }
     return respondWithProblem(c, {
       kind: "method-not-allowed",
@@ -118,10 +125,23 @@ export function onUnknownRoute(app: Pick<Hono, "router">): NotFoundHandler {
   };
 }
 
-/** The answer itself. `type` is a page people can open; `instance` is the number of the request. */
-export function respondWithProblem(c: Context, problem: Problem): Response {
+/**
+ * The answer itself. `type` is a page people can open; `instance` is the number of the request. Who asked for a page, outside the API,
+ * is answered with one.
+ */
+function respondWithProblem(c: Context, problem: Problem, toHtml?: ProblemHtml): Response {
   const { status, title } = problemKinds[problem.kind];
   const requestId = requestIdOf(c);
+  const headers = { "Cache-Control": "no-store", "X-Request-Id": requestId, ...problem.headers };
+  if (toHtml !== undefined && asksForPage(c) && (status === 404 || status >= 500)) {
+    const page = toHtml({ status, requestId }, c.req.header("Accept-Language"));
+    return c.body(page, status, {
+      ...securityHeaders,
+      "Content-Type": "text/html; charset=utf-8",
+      Vary: "Accept, Accept-Language",
+      ...headers,
+    });
+  }
   const body = {
     type: `/problems/${problem.kind}`,
     title,
@@ -133,10 +153,13 @@ export function respondWithProblem(c: Context, problem: Problem): Response {
   };
   return c.body(JSON.stringify(body), status as ContentfulStatusCode, {
     "Content-Type": "application/problem+json",
-    "Cache-Control": "no-store",
-    "X-Request-Id": requestId,
-    ...problem.headers,
+    ...headers,
   });
+}
+
+/** Browsers name text/html; programs that take anything do not. */
+function asksForPage(c: Context): boolean {
+  return !c.req.path.startsWith("/api/") && /\btext\/html\b/i.test(c.req.header("Accept") ?? "");
 }
 
 /** What was thrown, as a problem. */

@@ -136,6 +136,39 @@ describe("what is no refusal", () => {
   });
 });
 
+describe("a person who asks for a page", () => {
+  const browser = { Accept: "text/html,application/xhtml+xml,*/*;q=0.8", "Accept-Language": "da" };
+  let withPages: TestApi;
+  beforeAll(async () => {
+    withPages = await testApi(open.db, now, {
+      problemHtml: ({ status, requestId }, language) => `<h1>${status} ${requestId} ${language}</h1>`,
+      readiness: () => Promise.reject(new Error("a defect")),
+    });
+  });
+
+  it.each([
+    ["/nothing", 404],
+    ["/check-in/1-guessed", 404],
+    ["/readyz", 500],
+  ])("is answered with one at %s", async (path, status) => {
+    const answer = await withPages.request(path, { headers: browser });
+    expect([answer.status, answer.headers.get("Content-Type")]).toEqual([status, "text/html; charset=utf-8"]);
+    expect(await answer.text()).toBe(`<h1>${status} ${answer.headers.get("X-Request-Id")} da</h1>`);
+    expect(answer.headers.get("X-Content-Type-Options")).toBe("nosniff");
+  });
+
+  it("is answered as a program under /api, and a program everywhere", async () => {
+    for (const [path, headers] of [
+      ["/api/v1/nothing", browser],
+      ["/nothing", { Accept: "*/*" }],
+      ["/nothing", {}],
+    ] as const) {
+      const answer = await withPages.request(path, { headers });
+      expect(answer.headers.get("Content-Type")).toBe("application/problem+json");
+    }
+  });
+});
+
 it("every kind has a page, and the pages are listed", async () => {
   const list = await (await api.request("/problems")).text();
   for (const kind of Object.keys(problemKinds)) {

@@ -9,7 +9,7 @@ import type { Instant } from "../../domain/time/interval.ts";
 import type { SecretReference } from "../../platform-file/secrets.ts";
 import type { Database } from "../../store/database.ts";
 import type { AuthenticationDeps } from "../authentication.ts";
-import { type DefectLog, requestIdOf } from "../problem.ts";
+import { type DefectLog, type ProblemHtml, requestIdOf } from "../problem.ts";
 
 export interface ApiDeps extends AuthenticationDeps {
   db: Database;
@@ -33,6 +33,8 @@ export interface ApiDeps extends AuthenticationDeps {
   readSecret(reference: SecretReference): string | undefined;
   metrics: Registry;
   logDefect: DefectLog;
+  /** A problem for a person who asked for a page; undefined where there are no pages. */
+  problemHtml?: ProblemHtml;
 }
 
 /**

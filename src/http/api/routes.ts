@@ -31,8 +31,8 @@ const largestPlatformBytes = 16 * 1024 * 1024;
  */
 export function apiRoutes(deps: ApiDeps): OpenAPIHono {
   const root = new OpenAPIHono();
-  root.onError(onThrown(deps.logDefect));
-  root.notFound(onUnknownRoute(root));
+  root.onError(onThrown(deps.logDefect, deps.problemHtml));
+  root.notFound(onUnknownRoute(root, deps.problemHtml));
 
   root.use("/api/v1/*", cors({ origin: "*", allowMethods: ["GET", "HEAD"] }));
   root.use("/api/v1/*", neverOld);
