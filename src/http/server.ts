@@ -18,19 +18,27 @@ export interface HttpServer {
 }
 
 const stopWithinMs = 2000;
+const sweepEveryMs = 50;
 
 /**
- * @param pages undefined where only machines are served
+ * @param headersWithinMs a client that has not sent its headers by then is cut off
  * @throws Conflict port_taken, port_closed, host_unknown when it cannot listen there
  */
 export async function startHttp(
-  { host, port }: { host: string; port: number },
+  { host, port, headersWithinMs = 10_000 }: { host: string; port: number; headersWithinMs?: number },
   app: Hono | OpenAPIHono,
   pages: PageRoutes,
 ): Promise<HttpServer> {
   const api = getRequestListener(app.fetch);
   const server = createServer(
-    { requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 65_000, maxHeaderSize: 16 * 1024 },
+    {
+      requestTimeout: 30_000,
+      headersTimeout: headersWithinMs,
+      // Node looks for slow ones every 30 s unless it is told: they would be cut off three times too late.
+      connectionsCheckingInterval: Math.min(headersWithinMs, 2_000),
+      keepAliveTimeout: 65_000,
+      maxHeaderSize: 16 * 1024,
+    },
     (request, response) => {
       if (!pages.listener(request, response)) {
         void api(request, response);
@@ -46,8 +54,11 @@ export async function startHttp(
       pages.close();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeIdleConnections();
+      // A connection whose request was running is idle only once it is answered, and would be kept for the next.
+      const sweep = setInterval(() => server.closeIdleConnections(), sweepEveryMs);
       const timer = setTimeout(() => server.closeAllConnections(), stopWithinMs);
       await closed;
+      clearInterval(sweep);
       clearTimeout(timer);
     },
   };

@@ -1,0 +1,137 @@
+import { once } from "node:events";
+import { Agent, get, type IncomingMessage } from "node:http";
+import { connect, type Socket } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Hono } from "hono";
+import { describe, expect, it } from "vitest";
+import { pageRoutes } from "../../src/http/pages/routes.ts";
+import { startHttp } from "../../src/http/server.ts";
+import { boards, now } from "../support/boards.ts";
+
+/** The pages and a small API on a free port of the loopback; `slow` answers when it is released. */
+async function serve(limits: { headersWithinMs?: number } = {}) {
+  const pages = pageRoutes({
+    board: boards.calm,
+    onChange() {},
+    responseTimes: async () => [],
+    now: () => now,
+    baseUrl: null,
+    onError(error) {
+      throw error;
+    },
+  });
+  let release = () => {};
+  const released = new Promise<void>((resolve) => (release = resolve));
+  const app = new Hono()
+    .get("/api/quick", (context) => context.text("quick"))
+    .get("/api/slow", async (context) => {
+      await released;
+      return context.text("slow");
+    });
+  const http = await startHttp({ host: "127.0.0.1", port: 0, ...limits }, app, pages);
+  const url = `http://127.0.0.1:${http.address.port}`;
+  return { http, pages, url, port: http.address.port, release };
+}
+
+/** A connection that is spoken to by hand, and everything it heard. */
+async function speak(
+  port: number,
+  words: string,
+): Promise<{ socket: Socket; heard(): string; closed: Promise<unknown> }> {
+  const socket = connect(port, "127.0.0.1");
+  let heard = "";
+  socket.on("data", (bytes: Buffer) => (heard += bytes.toString()));
+  socket.on("error", () => {});
+  const closed = once(socket, "close");
+  await once(socket, "connect");
+  socket.write(words);
+  return { socket, heard: () => heard, closed };
+}
+
+const took = async (work: () => Promise<unknown>): Promise<number> => {
+  const began = performance.now();
+  await work();
+  return performance.now() - began;
+};
+
+describe("answers", () => {
+  it("pages come from in front, the rest from the API, on the port it was given", async () => {
+    const { http, url } = await serve();
+    expect(http.address).toEqual({ host: "127.0.0.1", port: expect.any(Number) as number });
+    expect(await (await fetch(url)).text()).toContain("All services are running");
+    expect(await (await fetch(`${url}/api/quick`)).text()).toBe("quick");
+    await http.stop();
+  });
+
+  it.each([
+    ["port_taken", async (port: number) => ({ host: "127.0.0.1", port })],
+    ["host_unknown", async () => ({ host: "192.0.2.7", port: 0 })],
+    ["host_unknown", async () => ({ host: "nowhere.invalid", port: 0 })],
+  ])("%s is a refusal", async (code, place) => {
+    const { http, pages, port } = await serve();
+    await expect(startHttp(await place(port), new Hono(), pages)).rejects.toMatchObject({ code });
+    await http.stop();
+  });
+});
+
+describe("stopping", () => {
+  it("ends idle connections and event streams at once", async () => {
+    const { http, pages, url, port } = await serve();
+    const agent = new Agent({ keepAlive: true });
+    const [answer] = (await once(get(`${url}/api/quick`, { agent }), "response")) as [IncomingMessage];
+    await once(answer.resume(), "end");
+    const stream = await speak(port, "GET /events HTTP/1.1\r\nHost: beacon\r\n\r\n");
+    await expect.poll(stream.heard).toContain("text/event-stream");
+    expect(pages.readers()).toBe(1);
+    expect(await took(() => http.stop())).toBeLessThan(1_000);
+    await stream.closed;
+    expect(pages.readers()).toBe(0);
+    await expect(fetch(url)).rejects.toThrow();
+    agent.destroy();
+  });
+
+  it("lets a running request finish, and takes no new one", async () => {
+    const { http, url, release } = await serve();
+    const running = fetch(`${url}/api/slow`);
+    await fetch(`${url}/api/quick`);
+    const stopped = http.stop();
+    await expect(fetch(`${url}/api/quick`)).rejects.toThrow();
+    release();
+    expect(await (await running).text()).toBe("slow");
+    expect(await took(() => stopped)).toBeLessThan(1_000);
+  });
+
+  it("within about 2 s cuts off what does not finish: a request without an end, an answer without one", async () => {
+    const { http, port } = await serve();
+    const half = await speak(
+      port,
+      "POST /api/quick HTTP/1.1\r\nHost: beacon\r\nContent-Length: 10\r\n\r\nhal",
+    );
+    const unanswered = await speak(port, "GET /api/slow HTTP/1.1\r\nHost: beacon\r\n\r\n");
+    await sleep(50);
+    const ms = await took(() => http.stop());
+    expect(ms).toBeLessThan(2_500);
+    await Promise.all([half.closed, unanswered.closed]);
+  });
+});
+
+describe("a client that takes its time", () => {
+  it("with its headers is cut off with 408", async () => {
+    const { http, port } = await serve({ headersWithinMs: 200 });
+    const slow = await speak(port, "GET / HTTP/1.1\r\nHost: bea");
+    expect(await took(() => slow.closed)).toBeLessThan(2_000);
+    expect(slow.heard()).toMatch(/^HTTP\/1\.1 408 /);
+    await http.stop();
+  });
+
+  it("with headers beyond 16 KB is cut off with 431", async () => {
+    const { http, port } = await serve();
+    const large = await speak(
+      port,
+      `GET / HTTP/1.1\r\nHost: beacon\r\nCookie: ${"x".repeat(17_000)}\r\n\r\n`,
+    );
+    await large.closed;
+    expect(large.heard()).toMatch(/^HTTP\/1\.1 431 /);
+    await http.stop();
+  });
+});
