@@ -15,10 +15,10 @@ import { listBatches } from "../store/batches.ts";
 import { dropCheckpointsFrom, findCheckpointBefore, putCheckpoints } from "../store/checkpoints.ts";
 import type { Database } from "../store/database.ts";
 import { dropOutagesAfter, listOutagesSince, putOutages } from "../store/outages.ts";
-import { dropReadingsAfter, listReadingsSince, putReadings } from "../store/readings.ts";
+import { dropReadingsAfter, listFirstReadings, listReadingsSince, putReadings } from "../store/readings.ts";
 
 /** What a check is after it was derived anew. */
-export type Rederived = Pick<LiveCheck, "derivation" | "changes" | "outages">;
+export type Rederived = Pick<LiveCheck, "derivation" | "changes" | "outages" | "observedFrom">;
 
 /**
  * Derives a check anew from the evidence since the checkpoint before `from` and stores the result. Returns what the memory of the
@@ -51,6 +51,7 @@ export async function rederiveCheck(
     derivation: step.derivation,
     changes: (await listReadingsSince(tx, since, [check.id])).map(({ at, state }) => ({ at, state })),
     outages: (await listOutagesSince(tx, since, [check.id])).map(({ checkId: _, ...outage }) => outage),
+    observedFrom: (await listFirstReadings(tx, [check.id])).get(check.id) ?? null,
   };
 }
 

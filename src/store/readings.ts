@@ -67,11 +67,15 @@ export async function listReadingsSince(
   }));
 }
 
-/** The first change point of every check: since when it was observed at all. */
-export async function listFirstReadings(db: Database): Promise<Map<number, Instant>> {
+/** The first change point of every check, or of these: since when it was observed at all. */
+export async function listFirstReadings(
+  db: Database,
+  checkIds?: readonly number[],
+): Promise<Map<number, Instant>> {
+  const among = checkIds === undefined ? sql`true` : sql`check_id = any(${numberArray(checkIds)}::int[])`;
   const rows = await queryRows<{ check_id: number; at: number | string }>(
     db,
-    sql`select check_id, min(at) as at from readings group by check_id`,
+    sql`select check_id, min(at) as at from readings where ${among} group by check_id`,
   );
   return new Map(rows.map((row) => [Number(row.check_id), Number(row.at)]));
 }
