@@ -12,7 +12,7 @@ import type { Instant } from "./domain/time/interval.ts";
 import { parsePlatformFile } from "./platform-file/platform-file.ts";
 import { starterPlatform } from "./platform-file/starter.ts";
 import type { Database } from "./store/database.ts";
-import { hasPlatform } from "./store/platforms.ts";
+import { findPlatformMaker } from "./store/platforms.ts";
 
 /**
  * Applies it. Says where it came from, for start-up words, and how many things changed.
@@ -40,7 +40,8 @@ export async function applyConfiguredPlatform(
       `FOURNINES_CONFIG names ${config.platformFile}, which does not exist`,
     );
   }
-  if (await hasPlatform(db)) {
+  // The starter platform is applied at every start: the server may listen elsewhere now.
+  if (((await findPlatformMaker(db)) ?? "starter") !== "starter") {
     return { source: "as applied before", changes: 0 };
   }
   const { changes } = await applyPlatform(db, starterPlatform(config), now, "starter");

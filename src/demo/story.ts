@@ -13,7 +13,7 @@ import type { PlatformDefinition } from "../domain/status/platform.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import { findChainHead } from "../store/batches.ts";
 import type { Database } from "../store/database.ts";
-import { hasPlatform } from "../store/platforms.ts";
+import { findPlatformMaker } from "../store/platforms.ts";
 import { findProbe, insertProbe, listLocationSlugs, revokeProbe } from "../store/probes.ts";
 import { listWatchedChecks } from "../store/watched-checks.ts";
 import { type History, historyProbe, openHistory, publicKeyOf } from "./history/chain.ts";
@@ -63,7 +63,7 @@ export async function endOfTelling(db: Database): Promise<{ sequence: number; pr
 }
 
 async function setTheScene(tx: Database, present: PlatformDefinition, origin: Origin): Promise<void> {
-  if (await hasPlatform(tx)) {
+  if ((await findPlatformMaker(tx)) !== undefined) {
     throw new Conflict(
       "not_a_demo",
       "this database holds a platform that is not the demo's; point DATA_DIR or DATABASE_URL elsewhere",

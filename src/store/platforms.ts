@@ -2,7 +2,7 @@
  * The configured platform as it stands: settings, locations, groups, services and checks, the archived ones too; and the writes
  * that bring it to a new definition.
  */
-import { inArray, max, sql } from "drizzle-orm";
+import { eq, inArray, max, sql } from "drizzle-orm";
 import type { WatchedCheck } from "../domain/monitoring/check.ts";
 import type {
   CheckDefinition,
@@ -75,9 +75,15 @@ function standingCheck(
   ];
 }
 
-/** Whether any platform is configured at all. */
-export async function hasPlatform(db: Database): Promise<boolean> {
-  return (await db.select({ id: platforms.id }).from(platforms)).length > 0;
+/** Who configured the platform: `starter` only where no file ever added a service to it; undefined: nobody yet. */
+export async function findPlatformMaker(db: Database): Promise<Maker | undefined> {
+  const [platform] = await db.select({ managedBy: platforms.managedBy }).from(platforms);
+  const ofFile = await db
+    .select({ id: services.id })
+    .from(services)
+    .where(eq(services.managedBy, "file"))
+    .limit(1);
+  return platform?.managedBy === "starter" && ofFile.length > 0 ? "file" : platform?.managedBy;
 }
 
 export async function putSettings(
