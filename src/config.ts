@@ -92,7 +92,6 @@ export function dataPaths(dataDir: string) {
   return {
     /** Address and control token of the running server, for the command line on the same machine. */
     server: join(dataDir, "server.json"),
-    lock: join(dataDir, "server.lock"),
     probeKey: join(dataDir, "probe.key"),
     secretKey: join(dataDir, "secret.key"),
   };
