@@ -61,7 +61,7 @@ export function withScope(
 
 function bearerToken(header: string | undefined): string {
   if (header === undefined) {
-    throw new Unauthenticated("token_missing", "Writing needs a token: send Authorization: Bearer fn_….");
+    throw new Unauthenticated("token_missing", "This needs a token: send Authorization: Bearer fn_….");
   }
   const token = /^Bearer +([\x21-\x7e]{1,200}) *$/i.exec(header)?.[1];
   if (token === undefined) {
