@@ -10,7 +10,6 @@ import { platformSchema } from "../../platform-file/schema.ts";
 import { checkInRoutes } from "../check-ins.ts";
 import { healthRoutes } from "../health.ts";
 import { refuseMisshapen } from "../input.ts";
-import { problemPages } from "../problem-pages.ts";
 import { onThrown, onUnknownRoute } from "../problem.ts";
 import { addBatches, largestBatchBytes } from "./batches.ts";
 import { addCheckIns } from "./check-ins.ts";
@@ -26,7 +25,7 @@ const largestBodyBytes = 256 * 1024;
 const largestPlatformBytes = 16 * 1024 * 1024;
 
 /**
- * Everything that is for machines: `/api/v1`, `/check-in`, `/healthz`, `/readyz`, `/metrics`, `/problems`. Mounted at "/"; whoever
+ * Everything that is for machines: `/api/v1`, `/check-in`, `/healthz`, `/readyz`, `/metrics`. Mounted at "/"; whoever
  * mounts it also uses `onUnknownRoute` for addresses that nobody takes.
  */
 export function apiRoutes(deps: ApiDeps): OpenAPIHono {
@@ -74,7 +73,6 @@ export function apiRoutes(deps: ApiDeps): OpenAPIHono {
   );
   root.route("/", checkInRoutes(deps));
   root.route("/", healthRoutes(deps));
-  root.route("/", problemPages());
   return root;
 }
 

@@ -10,6 +10,7 @@ import { commitmentOf } from "./conditions.ts";
 import { historyPage, isMonthOf } from "./history-page.ts";
 import type { PageContext } from "./markup.ts";
 import { methodologyPage } from "./methodology-page.ts";
+import { problemKindPage, type ProblemKindPage } from "./problem-kind-page.ts";
 import { servicePage } from "./service-page.ts";
 import { shell, type Site } from "./shell.ts";
 import { boardState, statusPage } from "./status-page.ts";
@@ -44,6 +45,16 @@ export function pageAt(path: string, board: StatusBoard): Page | undefined {
       serviceSlug: null,
       print: (board, site, context) => printHistory(null, board, site, context),
     };
+  }
+  if (path === "/problems" || path.startsWith("/problems/")) {
+    const page = problemKindPage(path === "/problems" ? null : path.slice("/problems/".length));
+    return page === undefined
+      ? undefined
+      : {
+          path,
+          serviceSlug: null,
+          print: (board, site, context) => printProblemKind(page, path, board, site, context),
+        };
   }
   const [, kind, name = ""] = /^\/(services|incidents|maintenance|history)\/([\w-]{1,100})$/.exec(path) ?? [];
   switch (kind) {
@@ -162,6 +173,17 @@ function printMethodology(board: StatusBoard, site: Site, context: PageContext):
   const page = methodologyPage(board, context);
   const head = { title: page.title, path: "/methodology", state: boardState(board, context) };
   return { template: "method/page", model: shell({ page }, head, site, context), status: 200 };
+}
+
+function printProblemKind(
+  page: ProblemKindPage,
+  path: string,
+  board: StatusBoard,
+  site: Site,
+  context: PageContext,
+): Printed {
+  const head = { title: page.title, path, state: boardState(board, context) };
+  return { template: "problem/page", model: shell({ page }, head, site, context), status: 200 };
 }
 
 function promiseWords(board: StatusBoard, target: string, context: PageContext): string {

@@ -276,5 +276,5 @@ function isFilePath(path: string): boolean {
 
 /** Paths that could be pages of ours, so that the 404 is ours too. */
 function isPagePath(path: string): boolean {
-  return /^\/(services|incidents|maintenance|history)\//.test(path);
+  return /^\/(services|incidents|maintenance|history|problems)\//.test(path);
 }

@@ -1,5 +1,6 @@
 import { gzipSync } from "node:zlib";
 import { afterEach, describe, expect, it } from "vitest";
+import { problemKinds } from "../../../src/http/problem.ts";
 import { boards, now } from "../../support/boards.ts";
 import { servePages, type ServedPages } from "../../support/pages.ts";
 
@@ -14,6 +15,8 @@ const addresses = [
   "/history",
   "/history/2026-10",
   "/methodology",
+  "/problems",
+  "/problems/not-found",
 ];
 
 describe("the public pages", () => {
@@ -79,6 +82,20 @@ describe("the public pages", () => {
     pages = await servePages(boards.calm());
     expect((await fetch(`${pages.url}/api/v1/services`)).status).toBe(418);
     expect((await fetch(`${pages.url}/api/v1/services`, { method: "POST" })).status).toBe(418);
+  });
+
+  it("tell of every kind of problem, and list them", async () => {
+    pages = await servePages(boards.calm());
+    const list = await (await fetch(`${pages.url}/problems`)).text();
+    for (const [kind, { advice, status }] of Object.entries(problemKinds)) {
+      expect(list).toContain(`href="/problems/${kind}"`);
+      const answer = await fetch(`${pages.url}/problems/${kind}`);
+      expect([kind, answer.status]).toEqual([kind, 200]);
+      const html = await answer.text();
+      expect(html).toContain(`status ${status}`);
+      expect(html).toContain(advice.split(/[&<>"'`]/)[0]);
+    }
+    expect((await fetch(`${pages.url}/problems/toString`)).status).toBe(404);
   });
 
   it("say of other methods that they are only read", async () => {
