@@ -47,7 +47,7 @@ services:
 
   beforeAll(async () => {
     [database, target] = await Promise.all([startPostgres(), startTarget()]);
-    installation = await install(platform("Beacon"));
+    installation = await install(platform("Beacon"), "none");
   }, 60_000);
 
   afterAll(async () => {

@@ -64,12 +64,20 @@ describe("answers", () => {
   });
 
   it.each([
-    ["port_taken", async (port: number) => ({ host: "127.0.0.1", port })],
-    ["host_unknown", async () => ({ host: "192.0.2.7", port: 0 })],
-    ["host_unknown", async () => ({ host: "nowhere.invalid", port: 0 })],
-  ])("%s is a refusal", async (code, place) => {
+    ["a port that is taken", "port_taken", /^port \d+ of 127\.0\.0\.1 is taken/, "127.0.0.1"],
+    [
+      "an address that is not this machine's",
+      "host_unknown",
+      /^HOST is 192\.0\.2\.7, which is no/,
+      "192.0.2.7",
+    ],
+    ["a name that nobody knows", "host_unknown", /^HOST is nowhere\.invalid, which is no/, "nowhere.invalid"],
+  ])("%s is refused", async (_, code, words, host) => {
     const { http, pages, port } = await serve();
-    await expect(startHttp(await place(port), new Hono(), pages)).rejects.toMatchObject({ code });
+    await expect(startHttp({ host, port }, new Hono(), pages)).rejects.toMatchObject({
+      code,
+      message: expect.stringMatching(words) as string,
+    });
     await http.stop();
   });
 });

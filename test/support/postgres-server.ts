@@ -1,5 +1,6 @@
 /**
- * Global set-up of the test run: one real PostgreSQL 18 on a free loopback port, in a temporary folder, stopped at the end.
+ * Global set-up of the test run: one real PostgreSQL 18 on a free loopback port, in a temporary folder, stopped at the end; and a folder for
+ * what test files share (data-template.ts).
  * `FOURNINES_TEST_POSTGRES_URL` names a server to use instead.
  */
 import { chmod, mkdtemp, rm } from "node:fs/promises";
@@ -13,18 +14,21 @@ declare module "vitest" {
   interface ProvidedContext {
     /** Address of the `postgres` database of a server where databases may be created. */
     postgresUrl: string;
+    /** A folder that lasts as long as the run. */
+    sharedFolder: string;
   }
 }
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const shared = await mkdtemp(join(tmpdir(), "fournines-shared-"));
+  project.provide("sharedFolder", shared);
   const given = process.env.FOURNINES_TEST_POSTGRES_URL;
-  if (given !== undefined) {
-    project.provide("postgresUrl", given);
-    return async () => {};
-  }
-  const server = await startPostgres();
-  project.provide("postgresUrl", server.url);
-  return server.stop;
+  const server = given === undefined ? await startPostgres() : undefined;
+  project.provide("postgresUrl", server?.url ?? given!);
+  return async () => {
+    await server?.stop();
+    await rm(shared, { recursive: true, force: true });
+  };
 }
 
 export interface PostgresServer {

@@ -1,6 +1,6 @@
 /**
- * The product as a process of its own, the way a user starts it: `node src/main.ts` with an environment, a data folder and a
- * platform file.
+ * The product as a process of its own, the way a user starts it: what `npm start` runs, with an environment, a data folder and a platform
+ * file.
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -8,8 +8,9 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { copyDatabaseInto } from "./data-template.ts";
 
-const main = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
+const launcher = fileURLToPath(new URL("../../src/cli/fournines.js", import.meta.url));
 
 export interface ServerProcess {
   url: string;
@@ -40,13 +41,23 @@ export interface Installation {
   remove(): Promise<void>;
 }
 
-/** A folder with a platform file, from which servers can be started one after the other. */
-export async function install(platform: string | null): Promise<Installation> {
+/**
+ * A folder with a platform file, from which servers can be started one after the other.
+ *
+ * @param data with an empty database in the data folder already, or with no data folder yet
+ */
+export async function install(
+  platform: string | null,
+  data: "empty database" | "none" = "empty database",
+): Promise<Installation> {
   const folder = await mkdtemp(join(tmpdir(), "fournines-"));
   const file = join(folder, "platform.yaml");
   const write = (text: string) => writeFile(file, text);
   if (platform !== null) {
     await write(platform);
+  }
+  if (data === "empty database") {
+    await copyDatabaseInto(join(folder, "data"));
   }
   const standard = {
     DATA_DIR: join(folder, "data"),
@@ -65,7 +76,7 @@ export async function install(platform: string | null): Promise<Installation> {
 
 function launch(folder: string, environment: Record<string, string>): Attempt {
   const { PATH = "", HOME = "" } = process.env;
-  const child = spawn(process.execPath, [main], {
+  const child = spawn(process.execPath, [launcher, "start"], {
     cwd: folder,
     env: { PATH, HOME, ...environment },
     stdio: ["ignore", "pipe", "pipe"],
