@@ -16,8 +16,8 @@ const wanted = 26;
 const here = fileURLToPath(import.meta.url);
 const compiled = join(dirname(here), "../../node_modules/.cache/fournines");
 
-/** A small nursery and small code: the work is steady, and room to spare would only fill with garbage. */
-const flags = ["--max-semi-space-size=2", "--optimize-for-size"];
+/** A small nursery: the work is steady, and room to spare would only fill with garbage. */
+const flags = ["--max-semi-space-size=2"];
 /** One arena for all threads: with one each, what a thread has freed is kept for that thread. */
 const surroundings = { MALLOC_ARENA_MAX: "1" };
 const prepared = "FOURNINES_PREPARED";

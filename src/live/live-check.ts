@@ -44,16 +44,28 @@ export interface LiveCheck {
 
 /** The rules in force for a check at any instant. */
 export function rulesAt(check: Pick<LiveCheck, "revisions">): (at: Instant) => CheckRules {
-  const rules = check.revisions.map((revision) => rulesOf(revision.definition));
-  if (rules.length === 1) {
-    return () => rules[0]!;
-  }
-  return (at) => rules[check.revisions.indexOf(revisionAt(check.revisions, at))]!;
+  const { revisions } = check;
+  return (at) => {
+    const last = revisions.at(-1)!;
+    return keptRules(last.effectiveAt <= at ? last : revisionAt(revisions, at));
+  };
 }
 
 /** The rules in force now. */
 export function presentRules(check: Pick<LiveCheck, "revisions">): CheckRules {
-  return rulesOf(check.revisions.at(-1)!.definition);
+  return keptRules(check.revisions.at(-1)!);
+}
+
+/** A revision never changes, and its rules are asked for with every sample and every look at the clock. */
+const rulesOfRevisions = new WeakMap<CheckRevision, CheckRules>();
+
+function keptRules(revision: CheckRevision): CheckRules {
+  let rules = rulesOfRevisions.get(revision);
+  if (rules === undefined) {
+    rules = rulesOf(revision.definition);
+    rulesOfRevisions.set(revision, rules);
+  }
+  return rules;
 }
 
 /** Folds samples of one location onto a check without touching it: what would change. */
