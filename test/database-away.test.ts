@@ -4,7 +4,7 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import postgres from "postgres";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { decodeBatch } from "../probes/batch.ts";
 import { listBatches } from "../src/store/batches.ts";
 import { openDatabase } from "../src/store/database.ts";
@@ -50,6 +50,7 @@ services:
     installation = await install(platform("Beacon"), "none");
   }, 60_000);
 
+  beforeEach(({ onTestFailed }) => onTestFailed(() => console.error(server?.output())));
   afterAll(async () => {
     await server?.kill();
     await target.close();
