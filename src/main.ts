@@ -30,6 +30,9 @@ async function main(): Promise<void> {
   let stop: () => void = () => process.exit(0);
   process.on("SIGTERM", () => stop());
   process.on("SIGINT", () => stop());
+  // Until there is something to take a file over, it is about to be read anyway.
+  let readAgain: () => void = () => {};
+  process.on("SIGHUP", () => readAgain());
 
   const config = readConfig();
   const log = pino({ level: config.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime });
@@ -45,7 +48,7 @@ async function main(): Promise<void> {
   sayHello(config, server, platform.source);
   setTimeout(giveBackMemory, startedForMs).unref();
 
-  process.on("SIGHUP", () => void takeOverFile(config, database, server, log));
+  readAgain = () => void takeOverFile(config, database, server, log);
 }
 
 /** Starting makes more garbage than a quiet day: it is collected once, now, and not carried along until there is need. */
