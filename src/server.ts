@@ -15,9 +15,9 @@ import { apiRoutes } from "./http/api/routes.ts";
 import { pageRoutes } from "./http/pages/routes.ts";
 import { startHttp } from "./http/server.ts";
 import { readAssignments } from "./live/assignments.ts";
-import { readBoardWords } from "./live/board-words.ts";
+import { readBoardWords, readSettings } from "./live/board-words.ts";
 import { watchDatabase } from "./live/database-watch.ts";
-import { horizonOf } from "./live/horizon.ts";
+import { horizonOf, measuredCycles, wordsCycles } from "./live/horizon.ts";
 import { openIngest } from "./live/ingest.ts";
 import { openBoard } from "./live/live-board.ts";
 import { loadReadings, reloadChecks } from "./live/live-readings.ts";
@@ -71,8 +71,10 @@ export async function startServer(
   const paths = dataPaths(config.dataDir);
   const firstToken = await ensureFirstToken(db, now());
 
-  const words = await readBoardWords(db, now());
-  const live = await loadReadings(db, horizonOf(now(), words.settings));
+  const settings = await readSettings(db);
+  const wordsSince = horizonOf(now(), settings, wordsCycles);
+  const words = await readBoardWords(db, wordsSince);
+  const live = await loadReadings(db, horizonOf(now(), settings, measuredCycles));
   const board = openBoard(live, words, () => live.since);
   const metrics = openMetrics(live, () => pages.readers());
   const watched = watchDatabase({
@@ -135,7 +137,7 @@ export async function startServer(
 
   /** Re-reads people's words, so that the board tells them. */
   async function readWords(): Promise<void> {
-    board.setWords(await readBoardWords(db, live.since));
+    board.setWords(await readBoardWords(db, wordsSince));
   }
 
   /** What follows from a database that is away is told once, by the watch. */

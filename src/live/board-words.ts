@@ -1,6 +1,7 @@
 /** Reads what people made, for the board: the platform as configured, incidents and maintenance windows of its horizon. */
 import { asc, eq, isNull } from "drizzle-orm";
 import { NotFound } from "../domain/errors.ts";
+import type { PlatformSettings } from "../domain/status/platform.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import type { Database } from "../store/database.ts";
 import { listIncidentsSince } from "../store/incidents.ts";
@@ -9,14 +10,24 @@ import { platforms, serviceGroups, services } from "../store/schema.ts";
 import type { BoardWords } from "./live-board.ts";
 
 /**
- * @param since incidents and windows that ended before are left out
+ * The platform as configured.
+ *
  * @throws NotFound no_platform where nothing was ever configured
  */
-export async function readBoardWords(db: Database, since: Instant): Promise<BoardWords> {
+export async function readSettings(db: Database): Promise<PlatformSettings> {
   const [platform] = await db.select().from(platforms);
   if (platform === undefined) {
     throw new NotFound("no_platform", "no platform is configured in this database");
   }
+  return platform.settings;
+}
+
+/**
+ * @param since incidents and windows that ended before are left out
+ * @throws NotFound no_platform where nothing was ever configured
+ */
+export async function readBoardWords(db: Database, since: Instant): Promise<BoardWords> {
+  const settings = await readSettings(db);
   const groups = await db
     .select({
       slug: serviceGroups.slug,
@@ -40,7 +51,7 @@ export async function readBoardWords(db: Database, since: Instant): Promise<Boar
     .where(isNull(services.archivedAt))
     .orderBy(asc(services.position), asc(services.id));
   return {
-    settings: platform.settings,
+    settings,
     groups,
     services: listed,
     incidents: await listIncidentsSince(db, since),

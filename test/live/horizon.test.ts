@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { PlatformSettings } from "../../src/domain/status/platform.ts";
-import { horizonOf } from "../../src/live/horizon.ts";
+import { horizonOf, wordsCycles } from "../../src/live/horizon.ts";
 
 const at = Date.parse;
 
@@ -44,7 +44,7 @@ describe("the horizon is the start of the thirteenth cycle before the running on
       "2025-03-09T05:00:00Z",
     ],
   ])("%s", (_, timeZone, anchorDay, now, horizon) => {
-    expect(new Date(horizonOf(at(now), settings(timeZone, anchorDay))).toISOString()).toBe(
+    expect(new Date(horizonOf(at(now), settings(timeZone, anchorDay), wordsCycles)).toISOString()).toBe(
       new Date(horizon).toISOString(),
     );
   });

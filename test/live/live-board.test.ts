@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { LiveCheck } from "../../src/live/live-check.ts";
 import { type BoardWords, openBoard } from "../../src/live/live-board.ts";
-import { horizonOf } from "../../src/live/horizon.ts";
+import { horizonOf, wordsCycles } from "../../src/live/horizon.ts";
 import type { MeasuredService } from "../../src/domain/status/service.ts";
 import { arrive, arriveSteadily, liveCheck } from "../support/live-checks.ts";
 import { sample } from "../support/watched.ts";
@@ -147,7 +147,7 @@ describe("a service out of its checks", () => {
 
   it("observed for years, it tells nothing before the horizon, and whole cycles from there", () => {
     const web = liveCheck("beacon", "web");
-    const horizon = horizonOf(t0, words().settings);
+    const horizon = horizonOf(t0, words().settings, wordsCycles);
     // Down over the horizon's first midnight: the part after it is told, with the outage it belongs to.
     web.changes = [
       { at: horizon - hour, state: "down" },

@@ -29,7 +29,15 @@ const words: Record<FailureReason, string> = {
   probe_failed: "the probe could not ask",
 };
 
-/** Plain words for a reason; the probe's own detail follows where there is one. */
+/** Reasons whose detail the probe makes of numbers alone; any other may repeat what a target answered, or what is expected of it. */
+const harmlessDetails: ReadonlySet<FailureReason> = new Set(["unexpected_status"]);
+
+/**
+ * Plain words for a reason, fit for everybody to read. What the probe saw follows only where it cannot repeat a word of the target's
+ * answer or of the configuration: those stay in the evidence.
+ */
 export function troubleInWords(reason: FailureReason, detail: string | null): string {
-  return detail === null || detail === "" ? words[reason] : `${words[reason]} (${detail})`;
+  return detail === null || detail === "" || !harmlessDetails.has(reason)
+    ? words[reason]
+    : `${words[reason]} (${detail})`;
 }
