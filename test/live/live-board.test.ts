@@ -118,7 +118,7 @@ describe("a service out of its checks", () => {
           slug: "certificate",
           counts: false,
           reading: "down",
-          trouble: "no answer in time (no answer within 5 s)",
+          trouble: "no answer in time",
         },
       ],
     });
