@@ -37,8 +37,16 @@ export function failureOf(error: unknown): Failure {
       return { reason: known.reason, detail: shorten(known.detail ?? plainMessage(link, code)) };
     }
   }
-  const message = error instanceof Error ? error.message : String(error);
-  return { reason: "probe_failed", detail: shorten(message) };
+  return { reason: "probe_failed", detail: shorten(wordsOf(error)) };
+}
+
+/** Anything may be thrown, even what cannot be turned into text. */
+function wordsOf(thrown: unknown): string {
+  try {
+    return String(thrown instanceof Error ? thrown.message : thrown);
+  } catch {
+    return "something without words was thrown";
+  }
 }
 
 /** True for reasons that say something of the probe instead of the target; their outcome is `probe_error`. */

@@ -42,6 +42,13 @@ describe("reasons", () => {
     });
   });
 
+  it("even what cannot be turned into text is a failure with words", () => {
+    expect(failureOf({ toString: 0 })).toEqual({
+      reason: "probe_failed",
+      detail: "something without words was thrown",
+    });
+  });
+
   it("anything unknown is a fault of the probe, not of the target", () => {
     fc.assert(
       fc.property(fc.anything(), (thrown) => {
