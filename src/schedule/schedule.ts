@@ -35,6 +35,8 @@ export async function startSchedule(
   for (const job of jobs) {
     await boss.createQueue(job.name, { policy: "singleton", retryLimit: 0, expireInSeconds: 900 });
     await boss.schedule(job.name, job.cron);
+    // Sent before anybody looks: the first look finds it, and the next one is a quarter of a minute away.
+    await boss.send(job.name, {}, { singletonKey: "start" });
     await boss.work(job.name, { pollingIntervalSeconds: 15 }, async () => {
       try {
         await job.run(Date.now());
@@ -43,7 +45,6 @@ export async function startSchedule(
         throw error;
       }
     });
-    await boss.send(job.name, {}, { singletonKey: "start" });
   }
   return {
     stop: () => boss.stop({ graceful: true, timeout: 2000, close: false }),
