@@ -4,7 +4,7 @@
 import { type MaintenanceWindow, cancelWindow } from "../domain/status/maintenance-window.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import type { Database } from "../store/database.ts";
-import { lockWindow, saveWindow } from "../store/maintenance-windows.ts";
+import { changeWindow } from "./change-window.ts";
 
 export function cancelMaintenance(
   db: Database,
@@ -13,10 +13,5 @@ export function cancelMaintenance(
   author: string,
   now: Instant,
 ): Promise<MaintenanceWindow> {
-  return db.transaction(async (tx) => {
-    const before = await lockWindow(tx, reference);
-    const after = cancelWindow(before, message, author, now);
-    await saveWindow(tx, before, after);
-    return after;
-  });
+  return changeWindow(db, reference, (before) => cancelWindow(before, message, author, now));
 }

@@ -4,7 +4,7 @@
 import { type MaintenanceWindow, endWindow } from "../domain/status/maintenance-window.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import type { Database } from "../store/database.ts";
-import { lockWindow, saveWindow } from "../store/maintenance-windows.ts";
+import { changeWindow } from "./change-window.ts";
 
 export function endMaintenance(
   db: Database,
@@ -13,10 +13,5 @@ export function endMaintenance(
   author: string,
   now: Instant,
 ): Promise<MaintenanceWindow> {
-  return db.transaction(async (tx) => {
-    const before = await lockWindow(tx, reference);
-    const after = endWindow(before, message, author, now);
-    await saveWindow(tx, before, after);
-    return after;
-  });
+  return changeWindow(db, reference, (before) => endWindow(before, message, author, now));
 }
