@@ -58,6 +58,8 @@ export function encodeBatch(
     sequence: header.sequence,
     previous: header.previous,
     closedAt: header.closedAt,
+    ...(header.skewMs === undefined ? {} : { skewMs: header.skewMs }),
+    ...(header.refused === undefined ? {} : { refused: header.refused }),
     outcome: sorted.map(({ outcome }) => outcomeLetters[outcomes.indexOf(outcome)]).join(""),
     check: differences(sorted.map(({ check }) => check)),
     at: differences(sorted.map(({ at }) => at)),
@@ -191,7 +193,7 @@ function parse(bytes: Uint8Array): Record<string, unknown> {
 }
 
 function readHeader(columns: Record<string, unknown>): BatchHeader {
-  const { version, probe, location, sequence, previous, closedAt } = columns;
+  const { version, probe, location, sequence, previous, closedAt, skewMs, refused } = columns;
   demand(
     version === protocolVersion,
     `version: ${JSON.stringify(version)} is not known, only ${protocolVersion}`,
@@ -205,7 +207,16 @@ function readHeader(columns: Record<string, unknown>): BatchHeader {
     "previous: zeros for the first of a chain, only for it",
   );
   demand(Number.isSafeInteger(closedAt) && (closedAt as number) >= 0, "closedAt: epoch milliseconds");
-  return { version, probe, location, sequence, previous, closedAt } as BatchHeader;
+  demand(skewMs === undefined || Number.isSafeInteger(skewMs), "skewMs: an integer");
+  demand(
+    refused === undefined || (Number.isSafeInteger(refused) && (refused as number) >= 1),
+    "refused: an integer from 1 on",
+  );
+  return {
+    ...{ version, probe, location, sequence, previous, closedAt },
+    ...(skewMs === undefined ? {} : { skewMs }),
+    ...(refused === undefined ? {} : { refused }),
+  } as BatchHeader;
 }
 
 function readPhase(phase: Phase, column: unknown, observations: Observation[]): void {

@@ -180,6 +180,7 @@ export const failureReasons = [
   "not_asked_yet",
   "probe_overloaded",
   "probe_failed",
+  "network_lost",
 ] as const;
 export type FailureReason = (typeof failureReasons)[number];
 
@@ -194,6 +195,25 @@ export interface BatchHeader {
   previous: string;
   /** When the batch was closed, by the probe's clock. */
   closedAt: number;
+  /** The probe's clock minus the server's, in ms: as measured at the last exchange, and jumps since. Absent = never measured. */
+  skewMs?: number;
+  /** Samples that could not be held since the batch before, so that they are in no batch. Absent = none. */
+  refused?: number;
+}
+
+/** A clock that is off by no more than this is right. */
+export const tolerableSkewMs = 2_000;
+
+/** A clock that is off by more than this says nothing of when a sample was taken. */
+export const usableSkewMs = 60_000;
+
+/**
+ * By how many ms the instants of a batch may be wrong: 0 for a clock that is right; "inconclusive" for one that is so wrong that its
+ * samples are kept as evidence and nothing is derived from them.
+ */
+export function clockUncertaintyOf({ skewMs = 0 }: Pick<BatchHeader, "skewMs">): number | "inconclusive" {
+  const off = Math.abs(skewMs);
+  return off <= tolerableSkewMs ? 0 : off <= usableSkewMs ? off : "inconclusive";
 }
 
 /** A batch, decoded. Observations are in order of `at`, then `check`. */
@@ -205,4 +225,34 @@ export interface Batch extends BatchHeader {
 export interface SignedBatch {
   bytes: Uint8Array<ArrayBuffer>;
   signature: Uint8Array<ArrayBuffer>;
+}
+
+/** What a location's probe is asked, and how it is to behave: the answer to its poll. */
+export interface AssignmentList {
+  version: number;
+  probe: string;
+  location: string;
+  /** Ask again after so long: within it a change takes effect, and within three of it another probe takes over. */
+  pollAfterMs: number;
+  /** Targets that nobody here owns: when all of them fail too, it is the probe's own network that is lost. Empty = not checked. */
+  selfCheck: Target[];
+  assignments: Assignment[];
+}
+
+/** What runs a probe: the server itself, a Node process, a Worker. */
+export const probeEngines = ["server", "node", "workers"] as const;
+export type ProbeEngine = (typeof probeEngines)[number];
+
+/** What a probe says of itself, on change and from time to time. Instants by its own clock. */
+export interface ProbeState {
+  kinds: CheckKind[];
+  /** Since when its own network has been lost; null = it is not. */
+  networkLostSince: number | null;
+  /** Samples it holds that nobody has acknowledged, and the oldest of them; null = none. */
+  held: number;
+  oldestHeldAt: number | null;
+  /** Samples it could not hold, since it started. */
+  refused: number;
+  /** Its clock minus the server's; null = not measured yet. */
+  skewMs: number | null;
 }

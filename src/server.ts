@@ -6,7 +6,7 @@ import { randomBytes } from "node:crypto";
 import type { Logger } from "pino";
 import { icmpAvailable } from "../probes/node/icmp.ts";
 import { type LocalProbe, startLocalProbe } from "../probes/node/local.ts";
-import type { SignedBatch } from "../probes/protocol.ts";
+import { checkKinds, type SignedBatch } from "../probes/protocol.ts";
 import { ensureFirstToken } from "./actions/ensure-first-token.ts";
 import { type Config, dataPaths, readSecret } from "./config.ts";
 import { NotFound } from "./domain/errors.ts";
@@ -102,6 +102,8 @@ export async function startServer(
 
   let probe: LocalProbe | undefined;
   let started = false;
+  const icmp = await icmpAvailable();
+  const kinds = checkKinds.filter((kind) => kind !== "icmp" || icmp);
   const controlToken = randomBytes(32).toString("base64url");
   const app = apiRoutes({
     db,
@@ -128,7 +130,7 @@ export async function startServer(
       // A server may stand where nothing is asked from: then there is no probe to be ready.
       { part: "probe", trouble: probe === undefined && !started ? "not started" : null },
     ],
-    capabilities: { icmp: await icmpAvailable() },
+    capabilities: { icmp },
     readSecret,
     metrics: metrics.registry,
     logDefect: ({ error, ...defect }) => logUnlessAway(error, defect, "a request failed"),
@@ -173,7 +175,7 @@ export async function startServer(
   async function joinProbe(): Promise<string | null> {
     let joined: JoinedProbe;
     try {
-      joined = await joinAsProbe(db, paths.probeKey, location, now());
+      joined = await joinAsProbe(db, paths.probeKey, location, kinds, now());
     } catch (error) {
       if (error instanceof NotFound) {
         log.warn({ location }, error.message);

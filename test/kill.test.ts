@@ -96,13 +96,15 @@ async function replay(from: Database): Promise<Database> {
   }
   const probes = await queryRows<{ id: string; location_id: number; public_key: Uint8Array }>(
     from,
-    sql`select * from probes`,
+    sql`select id, location_id, public_key from probes join probe_keys on probe_id = id`,
   );
   for (const { id, location_id, public_key } of probes) {
     await insertProbe(empty.db, {
       id,
       locationId: location_id,
       publicKey: Uint8Array.from(public_key),
+      engine: "server",
+      kinds: [],
       createdAt: 0,
     });
   }

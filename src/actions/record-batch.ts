@@ -16,6 +16,7 @@ import { putCheckpoints } from "../store/checkpoints.ts";
 import { type Database, lockInTransaction } from "../store/database.ts";
 import { dropOutages, putOutages } from "../store/outages.ts";
 import { findProbe, type Probe } from "../store/probes.ts";
+import { findProbeKey } from "../store/probe-keys.ts";
 import { dropReadings, putReadings } from "../store/readings.ts";
 import { addRollups, rebuildRollups } from "../store/rollups.ts";
 import { createSamplesPartition, insertSamples, samplesKeptMs } from "../store/samples.ts";
@@ -154,8 +155,8 @@ async function verifiedProbe(db: Database, batch: Batch, signed: SignedBatch): P
   if (probe === undefined) {
     throw new Unauthenticated("unknown_probe", `no probe is known under the id ${batch.probe}`);
   }
-  const key = await importPublicKey(Buffer.from(probe.publicKey).toString("base64"));
-  if (!(await verifyBatch(signed, key))) {
+  const key = await findProbeKey(db, probe.id, batch.sequence);
+  if (key === undefined || !(await verifyBatch(signed, await importPublicKey(key.toBase64())))) {
     throw new Unauthenticated(
       "wrong_signature",
       `the signature of batch ${batch.sequence} is not one of probe ${probe.id}`,

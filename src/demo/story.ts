@@ -77,6 +77,8 @@ async function setTheScene(tx: Database, present: PlatformDefinition, origin: Or
     id: historyProbe.id,
     locationId,
     publicKey: publicKeyOf(origin.seed),
+    engine: "node",
+    kinds: [],
     // The probe is made known at the instant at which its history ends: that is how a later start knows it.
     createdAt: origin.end,
   });

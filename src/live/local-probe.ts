@@ -4,6 +4,7 @@
  */
 import { asc, isNull } from "drizzle-orm";
 import { exportPublicKey, importPrivateKey } from "../../probes/batch.ts";
+import type { CheckKind } from "../../probes/protocol.ts";
 import { NotFound } from "../domain/errors.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import { findChainHead } from "../store/batches.ts";
@@ -32,12 +33,15 @@ export async function chooseLocation(db: Database, told: string | null): Promise
 /**
  * Registers the probe whose key lies in a file, made there at the first start.
  *
+ * @param kinds what can be asked from this machine
+ *
  * @throws NotFound location_not_found when the platform has no such location
  */
 export async function joinAsProbe(
   db: Database,
   keyFile: string,
   location: string,
+  kinds: readonly CheckKind[],
   now: Instant,
 ): Promise<JoinedProbe> {
   const places = await db
@@ -56,7 +60,14 @@ export async function joinAsProbe(
   const privateKey = await keepProbeKey(keyFile);
   const publicKey = await publicKeyOf(privateKey);
   const probeId = `${location}-${publicKey.toHex().slice(0, 12)}`;
-  await insertProbe(db, { id: probeId, locationId: place.id, publicKey, createdAt: now });
+  await insertProbe(db, {
+    id: probeId,
+    locationId: place.id,
+    publicKey,
+    engine: "server",
+    kinds: [...kinds],
+    createdAt: now,
+  });
   return {
     probeId,
     location,

@@ -1,15 +1,17 @@
 /** The programs that ask, each with its public key and the location it stands in. */
+import type { CheckKind, ProbeEngine } from "../../probes/protocol.ts";
 import { eq } from "drizzle-orm";
 import type { Instant } from "../domain/time/interval.ts";
 import type { Database } from "./database.ts";
-import { locations, probes } from "./schema.ts";
+import { locations, probeKeys, probes } from "./schema.ts";
 
 export interface Probe {
   id: string;
   locationId: number;
   location: string;
-  /** Raw Ed25519 public key. */
-  publicKey: Uint8Array<ArrayBuffer>;
+  engine: ProbeEngine;
+  /** Kinds of check it can ask. */
+  kinds: CheckKind[];
   createdAt: Instant;
   /** From here on its batches are refused; what it delivered before stays valid. */
   revokedAt: Instant | null;
@@ -22,25 +24,32 @@ export async function findProbe(db: Database, id: string): Promise<Probe | undef
       id: probes.id,
       locationId: probes.locationId,
       location: locations.slug,
-      publicKey: probes.publicKey,
+      engine: probes.engine,
+      kinds: probes.kinds,
       createdAt: probes.createdAt,
       revokedAt: probes.revokedAt,
     })
     .from(probes)
     .innerJoin(locations, eq(locations.id, probes.locationId))
     .where(eq(probes.id, id));
-  return row && { ...row, publicKey: Uint8Array.from(row.publicKey) };
+  return row;
 }
 
-/** Makes a probe known under a location that exists; known already with the same key: nothing happens. */
+/** Makes a probe known under a location that exists, with its first key; known already: its kinds are noted, nothing else changes. */
 export async function insertProbe(
   db: Database,
-  probe: Pick<Probe, "id" | "locationId" | "publicKey" | "createdAt">,
+  { publicKey, ...probe }: Omit<Probe, "location" | "revokedAt"> & { publicKey: Uint8Array },
 ): Promise<void> {
-  await db
-    .insert(probes)
-    .values({ ...probe, revokedAt: null })
-    .onConflictDoNothing();
+  await db.transaction(async (tx) => {
+    await tx
+      .insert(probes)
+      .values(probe)
+      .onConflictDoUpdate({ target: probes.id, set: { kinds: probe.kinds } });
+    await tx
+      .insert(probeKeys)
+      .values({ probeId: probe.id, fromSequence: 1, publicKey, createdAt: probe.createdAt })
+      .onConflictDoNothing();
+  });
 }
 
 /** From `now` on the probe's batches are refused; what it delivered stays. */

@@ -21,6 +21,7 @@ import {
   text,
   uniqueIndex,
 } from "drizzle-orm/pg-core";
+import type { CheckKind, ProbeEngine, ProbeState, Target } from "../../probes/protocol.ts";
 import type { CheckDefinition, PlatformSettings } from "../domain/status/platform.ts";
 import type { ConfirmationState } from "../domain/monitoring/confirmation.ts";
 import type { ReadingState } from "../domain/monitoring/timeline.ts";
@@ -54,6 +55,8 @@ export const locations = pgTable("locations", {
   id: serial("id").primaryKey(),
   slug: text("slug").notNull().unique(),
   title: text("title").notNull(),
+  /** Reference targets of its probes' self-check; null: those of the platform. */
+  selfCheck: jsonb("self_check").$type<Target[]>(),
   managedBy: text("managed_by").$type<ManagedBy>().notNull(),
   createdAt: instant("created_at").notNull(),
   archivedAt: instant("archived_at"),
@@ -118,10 +121,85 @@ export const probes = pgTable("probes", {
   locationId: integer("location_id")
     .notNull()
     .references(() => locations.id),
-  /** Raw Ed25519 public key, 32 bytes. */
-  publicKey: bytes("public_key").notNull(),
+  engine: text("engine").$type<ProbeEngine>().notNull(),
+  /** Kinds of check it can ask. */
+  kinds: jsonb("kinds").$type<CheckKind[]>().notNull(),
   createdAt: instant("created_at").notNull(),
   revokedAt: instant("revoked_at"),
+  /** Why it was revoked, in the words of whoever did it. */
+  revokedReason: text("revoked_reason"),
+  /** When it last polled or delivered. */
+  seenAt: instant("seen_at"),
+  /** What it last said of itself. */
+  state: jsonb("state").$type<ProbeState>(),
+  /** Its clock minus the server's, as the server measured it at the last delivery. */
+  skewMs: bigint("skew_ms", { mode: "number" }),
+});
+
+/** Keys of a probe: each signs the batches from its sequence on, until the next one takes over. */
+export const probeKeys = pgTable(
+  "probe_keys",
+  {
+    probeId: text("probe_id")
+      .notNull()
+      .references(() => probes.id),
+    fromSequence: bigint("from_sequence", { mode: "number" }).notNull(),
+    /** Raw Ed25519 public key, 32 bytes. */
+    publicKey: bytes("public_key").notNull(),
+    /** Signature of the key before over this one; null: the first key, vouched for by the invitation. */
+    endorsement: bytes("endorsement"),
+    createdAt: instant("created_at").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.probeId, table.fromSequence] }),
+    uniqueIndex("probe_keys_public_key").on(table.publicKey),
+  ],
+);
+
+/** One-time tokens with which a probe makes itself known in a location. */
+export const probeInvitations = pgTable("probe_invitations", {
+  id: serial("id").primaryKey(),
+  locationId: integer("location_id")
+    .notNull()
+    .references(() => locations.id),
+  /** SHA-256 of the token; the token itself is shown once and stored nowhere. */
+  digest: bytes("digest").notNull().unique(),
+  author: text("author").notNull(),
+  createdAt: instant("created_at").notNull(),
+  expiresAt: instant("expires_at").notNull(),
+  /** The probe that used it; null: nobody has yet. */
+  probeId: text("probe_id").references(() => probes.id),
+});
+
+/**
+ * Which probe of a location asks which share of its checks, and until when. Checks of a kind are spread over slots by their number; an
+ * expired lease may be taken by another probe. Instants are the database's clock.
+ */
+export const checkLeases = pgTable(
+  "check_leases",
+  {
+    locationId: integer("location_id")
+      .notNull()
+      .references(() => locations.id),
+    kind: text("kind").$type<CheckKind>().notNull(),
+    slot: smallint("slot").notNull(),
+    probeId: text("probe_id")
+      .notNull()
+      .references(() => probes.id),
+    expiresAt: instant("expires_at").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.locationId, table.kind, table.slot] })],
+);
+
+/**
+ * What only one server at a time may do, and who does it. The term rises with every holder, so that one that was replaced without
+ * noticing is told apart. Instants are the database's clock.
+ */
+export const leases = pgTable("leases", {
+  name: text("name").primaryKey(),
+  holder: text("holder").notNull(),
+  term: bigint("term", { mode: "number" }).notNull(),
+  expiresAt: instant("expires_at").notNull(),
 });
 
 /** Signed batches as received, the bytes zstd-compressed. */
@@ -147,6 +225,53 @@ export const batches = pgTable(
     index("batches_last_at").on(table.lastAt),
   ],
 );
+
+/** Batches that are stored and not yet derived from: taken by a server that is not the one that derives. */
+export const underivedBatches = pgTable(
+  "underived_batches",
+  {
+    probeId: text("probe_id").notNull(),
+    sequence: bigint("sequence", { mode: "number" }).notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.probeId, table.sequence] }),
+    foreignKey({
+      columns: [table.probeId, table.sequence],
+      foreignColumns: [batches.probeId, batches.sequence],
+    }),
+  ],
+);
+
+/** Checks of which samples came that are older than what had been derived: to be derived again from there on. */
+export const reopenings = pgTable("reopenings", {
+  checkId: integer("check_id")
+    .primaryKey()
+    .references(() => checks.id),
+  /** The earliest sample that came late. */
+  fromAt: instant("from_at").notNull(),
+  /** The latest one. */
+  throughAt: instant("through_at").notNull(),
+});
+
+/**
+ * Each UTC day's word on every chain: what stood at its end, under a digest that names the day before. Whoever holds one can tell
+ * later that nothing before it was rewritten.
+ */
+export const evidenceRoots = pgTable("evidence_roots", {
+  /** Start of the UTC day. */
+  day: instant("day").primaryKey(),
+  /** SHA-256 over the canonical text of the day, 32 bytes. */
+  root: bytes("root").notNull(),
+  /** Root of the day before that has one; null: the first. */
+  previous: bytes("previous"),
+  /** Where each probe's chain stood: the canonical text itself. */
+  statement: text("statement").notNull(),
+  createdAt: instant("created_at").notNull(),
+  /** RFC 3161 token over the root; null: none was asked for or came. */
+  timestampToken: bytes("timestamp_token"),
+  /** When it was sent to those who are to keep it; null: not yet. */
+  sentAt: instant("sent_at"),
+});
 
 /**
  * Batches older than 48 hours, an hour of one chain together. The bytes of each can be had back exactly; of the signatures the last
@@ -191,6 +316,8 @@ export const samples = pgTable(
     totalMs: real("total_ms"),
     reason: text("reason"),
     detail: text("detail"),
+    /** By how many ms its instant may be wrong; null: the probe's clock was right. */
+    uncertaintyMs: integer("uncertainty_ms"),
   },
   (table) => [index("samples_check_at").on(table.checkId, table.at)],
 );
@@ -235,6 +362,8 @@ export const outages = pgTable(
     lastOkBeforeAt: instant("last_ok_before_at"),
     /** Null: there was none yet. */
     firstOkAfterAt: instant("first_ok_after_at"),
+    /** By how many ms its edges may be wrong for the clocks of probes. */
+    uncertaintyMs: integer("uncertainty_ms").notNull().default(0),
   },
   (table) => [primaryKey({ columns: [table.checkId, table.start] })],
 );
@@ -362,6 +491,33 @@ export const maintenanceServices = pgTable(
   (table) => [
     primaryKey({ columns: [table.windowId, table.serviceId] }),
     foreignKey({ columns: [table.windowId], foreignColumns: [maintenanceWindows.id] }),
+  ],
+);
+
+// ── What ops are to know ────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Things that need a person, from when until when: at most one open for a key. */
+export const alerts = pgTable(
+  "alerts",
+  {
+    id: serial("id").primaryKey(),
+    /** What it is about, so that the same trouble is told once: `probe_network_lost osaka-1a2b`. */
+    key: text("key").notNull(),
+    kind: text("kind").notNull(),
+    /** The facts that its words are made of. */
+    facts: jsonb("facts").$type<Record<string, string | number | null>>().notNull(),
+    openedAt: instant("opened_at").notNull(),
+    closedAt: instant("closed_at"),
+    /** The alert it is held back behind, by key; null: it was told. */
+    heldBackBy: text("held_back_by"),
+    /** When its opening and its closing were told; null: not yet. */
+    openingToldAt: instant("opening_told_at"),
+    closingToldAt: instant("closing_told_at"),
+  },
+  (table) => [
+    uniqueIndex("alerts_open")
+      .on(table.key)
+      .where(sql`${table.closedAt} is null`),
   ],
 );
 

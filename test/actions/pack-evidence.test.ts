@@ -7,7 +7,7 @@ import { recordBatch } from "../../src/actions/record-batch.ts";
 import { loadReadings } from "../../src/live/live-readings.ts";
 import { findChainHead, listBatches } from "../../src/store/batches.ts";
 import { type Database, queryRows } from "../../src/store/database.ts";
-import { findProbe } from "../../src/store/probes.ts";
+import { findProbeKey } from "../../src/store/probe-keys.ts";
 import { eachDatabase } from "../support/databases.ts";
 import { probeIn, sample, watch } from "../support/watched.ts";
 
@@ -62,8 +62,8 @@ eachDatabase("packing evidence", (database) => {
     await deliver(13);
     await packEvidence(db, t0 + 100 * hour);
     const stored = await Array.fromAsync(listBatches(db, 0, Number.MAX_SAFE_INTEGER));
-    const probe = await findProbe(db, "probe-lisbon");
-    const key = await importPublicKey(Buffer.from(probe!.publicKey).toString("base64"));
+    const publicKey = await findProbeKey(db, "probe-lisbon", 1);
+    const key = await importPublicKey(publicKey!.toBase64());
     const signed = stored.filter(({ signature }) => signature !== null);
     expect(signed).toHaveLength(3);
     for (const { bytes, signature } of signed) {

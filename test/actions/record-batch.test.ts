@@ -117,6 +117,7 @@ eachDatabase("recording a batch", (database) => {
       await expect(recordBatch(db, live, early, t0)).rejects.toMatchObject({ code: "batch_from_the_future" });
       const rubbish = { bytes: new TextEncoder().encode("{}"), signature: new Uint8Array(64) };
       await expect(recordBatch(db, live, rubbish, t0)).rejects.toMatchObject({ code: "malformed_batch" });
+      await db.execute(sql`delete from probe_keys`);
       await db.execute(sql`delete from probes`);
       await expect(recordBatch(db, live, early, t0 + hour)).rejects.toMatchObject({ code: "unknown_probe" });
       expect(await queryRows(db, sql`select count(*)::int as n from batches`)).toEqual([{ n: 0 }]);

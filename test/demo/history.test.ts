@@ -123,6 +123,8 @@ eachDatabase("a short history through the real path", (database) => {
       id: historyProbe.id,
       locationId: location!.id,
       publicKey: publicKeyOf(7),
+      engine: "node" as const,
+      kinds: [],
       createdAt: end,
     };
     await insertProbe(db, probe);

@@ -7,6 +7,7 @@ import { digestOf, encodeBatch, noPrevious, signBatch } from "../../probes/batch
 import { protocolVersion } from "../../probes/protocol.ts";
 import { recordBatch } from "../../src/actions/record-batch.ts";
 import { loadReadings } from "../../src/live/live-readings.ts";
+import { checkKinds } from "../../probes/protocol.ts";
 import { chooseLocation, joinAsProbe } from "../../src/live/local-probe.ts";
 import { type OpenDatabase, openDatabase } from "../../src/store/database.ts";
 import { locations, probes } from "../../src/store/schema.ts";
@@ -53,9 +54,9 @@ describe("where the server's own probe stands", () => {
 describe("the server's own probe joins", () => {
   it("once: the same key file is the same probe, from whichever start on", async () => {
     const file = join(folder, "kept.key");
-    const first = await joinAsProbe(open.db, file, "lisbon", t0);
+    const first = await joinAsProbe(open.db, file, "lisbon", checkKinds, t0);
     const key = await readFile(file, "utf8");
-    const again = await joinAsProbe(open.db, file, "lisbon", t0 + 1);
+    const again = await joinAsProbe(open.db, file, "lisbon", checkKinds, t0 + 1);
     expect(again.probeId).toBe(first.probeId);
     expect(await readFile(file, "utf8")).toBe(key);
     const rows = await open.db.select().from(probes).where(eq(probes.id, first.probeId));
@@ -63,8 +64,8 @@ describe("the server's own probe joins", () => {
   });
 
   it("with another key as another probe, with a chain of its own", async () => {
-    const one = await joinAsProbe(open.db, join(folder, "one.key"), "lisbon", t0);
-    const two = await joinAsProbe(open.db, join(folder, "two.key"), "lisbon", t0);
+    const one = await joinAsProbe(open.db, join(folder, "one.key"), "lisbon", checkKinds, t0);
+    const two = await joinAsProbe(open.db, join(folder, "two.key"), "lisbon", checkKinds, t0);
     expect(two.probeId).not.toBe(one.probeId);
     expect([one.probeId, two.probeId]).toEqual([
       expect.stringMatching(/^lisbon-[0-9a-f]{12}$/),
@@ -77,6 +78,7 @@ describe("the server's own probe joins", () => {
       open.db,
       join(folder, "kept.key"),
       "lisbon",
+      checkKinds,
       t0,
     );
     expect(await readChain()).toEqual({ sequence: 0, previous: noPrevious });
@@ -97,7 +99,9 @@ describe("the server's own probe joins", () => {
   });
 
   it("not where the platform has no such place: the refusal names those it has", async () => {
-    await expect(joinAsProbe(open.db, join(folder, "none.key"), "porto", t0)).rejects.toMatchObject({
+    await expect(
+      joinAsProbe(open.db, join(folder, "none.key"), "porto", checkKinds, t0),
+    ).rejects.toMatchObject({
       code: "location_not_found",
       message: expect.stringMatching(/no location "porto".*FOURNINES_LOCATION.*lisbon, osaka/) as string,
     });

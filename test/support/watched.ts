@@ -10,7 +10,7 @@ import {
   signBatch,
 } from "../../probes/batch.ts";
 import type { Observation, SignedBatch } from "../../probes/protocol.ts";
-import { protocolVersion } from "../../probes/protocol.ts";
+import { checkKinds, protocolVersion } from "../../probes/protocol.ts";
 import type { CheckDefinition } from "../../src/domain/status/platform.ts";
 import type { Database } from "../../src/store/database.ts";
 import { insertProbe } from "../../src/store/probes.ts";
@@ -92,6 +92,8 @@ export async function probeIn(db: Database, location: string): Promise<TestProbe
     id,
     locationId: rows.find((row) => row.slug === location)!.id,
     publicKey: Uint8Array.fromBase64(await exportPublicKey(publicKey)),
+    engine: "node",
+    kinds: [...checkKinds],
     createdAt: 0,
   });
   let sequence = 0;

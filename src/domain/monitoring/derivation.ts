@@ -15,6 +15,8 @@ export interface CheckSample {
   location: string;
   at: Instant;
   outcome: Outcome;
+  /** By how many ms `at` may be wrong, for the clock of its probe; absent = the clock was right. */
+  uncertaintyMs?: number;
 }
 
 /** Everything up to and with `through`, folded: plain JSON, kept as a checkpoint. */

@@ -14,6 +14,8 @@ export interface Outage {
   lastOkBeforeAt: Instant | null;
   /** The first ok round after it; null: none was seen yet. */
   firstOkAfterAt: Instant | null;
+  /** By how many ms its edges may be wrong, for the clocks of the probes that saw them; absent = they were right. */
+  uncertaintyMs?: number;
 }
 
 /** Which of the three figures of an outage is meant. */

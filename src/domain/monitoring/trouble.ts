@@ -27,6 +27,7 @@ const words: Record<FailureReason, string> = {
   not_asked_yet: "nothing was asked yet",
   probe_overloaded: "the probe was overloaded and did not ask",
   probe_failed: "the probe could not ask",
+  network_lost: "the probe had lost its own network",
 };
 
 /** Reasons whose detail the probe makes of numbers alone; any other may repeat what a target answered, or what is expected of it. */
