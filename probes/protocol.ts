@@ -201,21 +201,6 @@ export interface BatchHeader {
   refused?: number;
 }
 
-/** A clock that is off by no more than this is right. */
-export const tolerableSkewMs = 2_000;
-
-/** A clock that is off by more than this says nothing of when a sample was taken. */
-export const usableSkewMs = 60_000;
-
-/**
- * By how many ms the instants of a batch may be wrong: 0 for a clock that is right; "inconclusive" for one that is so wrong that its
- * samples are kept as evidence and nothing is derived from them.
- */
-export function clockUncertaintyOf({ skewMs = 0 }: Pick<BatchHeader, "skewMs">): number | "inconclusive" {
-  const off = Math.abs(skewMs);
-  return off <= tolerableSkewMs ? 0 : off <= usableSkewMs ? off : "inconclusive";
-}
-
 /** A batch, decoded. Observations are in order of `at`, then `check`. */
 export interface Batch extends BatchHeader {
   observations: Observation[];
