@@ -28,6 +28,16 @@ export interface Config {
   logLevel: "debug" | "info" | "warn" | "error" | "silent";
   /** How long evidence is kept, in ms. */
   evidenceKeptMs: number;
+  /** How the people who run the platform are told what needs them. */
+  alerts: AlertSettings;
+  /** Address called every minute while the server is well; null = none. It may be a secret. */
+  checkInUrl: string | null;
+}
+
+/** The same for a server and for a probe process that alerts by itself. */
+export interface AlertSettings {
+  mail: { smtpUrl: string; from: string; to: string[] } | null;
+  webhook: { url: string; secret: string } | null;
 }
 
 const dayMs = 86_400_000;
@@ -39,18 +49,7 @@ const dayMs = 86_400_000;
  */
 export function readConfig(environment: Record<string, string | undefined> = process.env): Config {
   const faults: Fault[] = [];
-  const read = <T>(name: string, fallback: T, parse: (text: string) => T): T => {
-    const text = valueOf(environment, name, faults);
-    if (text === undefined) {
-      return fallback;
-    }
-    try {
-      return parse(text);
-    } catch (error) {
-      faults.push({ pointer: name, detail: (error as Error).message });
-      return fallback;
-    }
-  };
+  const read = reader(environment, faults);
   const dataDir = resolve(read("DATA_DIR", "data", nonEmpty));
   const config: Config = {
     host: read("HOST", "127.0.0.1", nonEmpty),
@@ -64,12 +63,63 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     secretKey: read<string | null>("SECRET_KEY", null, secret),
     logLevel: read("LOG_LEVEL", "info", level),
     evidenceKeptMs: read("EVIDENCE_RETENTION", 5 * 366 * dayMs, retention),
+    alerts: readAlertSettings(read, faults),
+    checkInUrl: read<string | null>("CHECK_IN_URL", null, calledAddress),
   };
+  refuse(faults);
+  return Object.freeze(config);
+}
+
+type Read = <T>(name: string, fallback: T, parse: (text: string) => T) => T;
+
+/** Reads one variable by its rule; a fault is noted, and the fallback stands in for it. */
+function reader(environment: Record<string, string | undefined>, faults: Fault[]): Read {
+  return (name, fallback, parse) => {
+    const text = valueOf(environment, name, faults);
+    if (text === undefined) {
+      return fallback;
+    }
+    try {
+      return parse(text);
+    } catch (error) {
+      faults.push({ pointer: name, detail: (error as Error).message });
+      return fallback;
+    }
+  };
+}
+
+function refuse(faults: readonly Fault[]): void {
   if (faults.length > 0) {
     const list = faults.map(({ pointer, detail }) => `${pointer} ${detail}`).join("; ");
     throw new InvalidInput("bad_environment", `the environment is not right: ${list}`, faults);
   }
-  return Object.freeze(config);
+}
+
+/** Mail takes SMTP_URL and ALERT_EMAIL, a webhook its address and the secret that signs it. */
+function readAlertSettings(read: Read, faults: Fault[]): AlertSettings {
+  const smtpUrl = read<string | null>("SMTP_URL", null, smtpAddress);
+  const to = read<string[] | null>("ALERT_EMAIL", null, mailAddresses);
+  const from = read<string | null>("MAIL_FROM", null, mailAddress);
+  const url = read<string | null>("ALERT_WEBHOOK_URL", null, calledAddress);
+  const secret = read<string | null>("ALERT_WEBHOOK_SECRET", null, webhookSecret);
+  const isFaulty = (name: string) => faults.some(({ pointer }) => pointer.replace(/_FILE$/, "") === name);
+  if (to !== null && smtpUrl === null && !isFaulty("SMTP_URL")) {
+    faults.push({ pointer: "SMTP_URL", detail: "must be set, so that mail can go to ALERT_EMAIL" });
+  }
+  if (url !== null && secret === null && !isFaulty("ALERT_WEBHOOK_SECRET")) {
+    const detail = "must be set with ALERT_WEBHOOK_URL: whsec_ and 32 random bytes in base64";
+    faults.push({ pointer: "ALERT_WEBHOOK_SECRET", detail });
+  }
+  return {
+    mail: smtpUrl === null || to === null ? null : { smtpUrl, to, from: from ?? senderOf(smtpUrl, to[0]!) },
+    webhook: url === null || secret === null ? null : { url, secret },
+  };
+}
+
+/** Who mail is from where nothing is said: the account that sends it, if that is an address. */
+function senderOf(smtpUrl: string, recipient: string): string {
+  const user = decodeURIComponent(new URL(smtpUrl).username);
+  return user.includes("@") ? user : recipient;
 }
 
 /** Value of a secret reference of the platform file: a variable of the environment, or the text of a file. */
@@ -138,10 +188,46 @@ function webAddress(text: string): string {
   return text.replace(/\/+$/, "");
 }
 
+/** An address that we call: kept as it is, and never repeated, as whoever knows it may call it too. */
+function calledAddress(text: string): string {
+  const url = URL.parse(text);
+  if (url === null || !/^https?:$/.test(url.protocol)) {
+    throw new Error("must be an address like https://alerts.example.com/fournines");
+  }
+  return text;
+}
+
 function postgresAddress(text: string): string {
   const url = URL.parse(text);
   if (url === null || !/^postgres(ql)?:$/.test(url.protocol)) {
     throw new Error("must be an address like postgres://user:password@host:5432/database");
+  }
+  return text;
+}
+
+function smtpAddress(text: string): string {
+  const url = URL.parse(text);
+  if (url === null || !/^smtps?:$/.test(url.protocol) || url.hostname === "") {
+    throw new Error("must be an address like smtps://user:password@mail.example.com:465");
+  }
+  return text;
+}
+
+function mailAddress(text: string): string {
+  if (!/^[^\s@<>,;]+@[^\s@<>,;]+$/.test(text.trim())) {
+    throw new Error(`must be an address like ops@example.com, not "${text}"`);
+  }
+  return text.trim();
+}
+
+function mailAddresses(text: string): string[] {
+  return text.split(",").map(mailAddress);
+}
+
+function webhookSecret(text: string): string {
+  const bytes = /^whsec_[A-Za-z0-9+/]+={0,2}$/.test(text) ? Buffer.from(text.slice(6), "base64").length : 0;
+  if (bytes < 24 || bytes > 64) {
+    throw new Error("must be whsec_ and 24 to 64 random bytes in base64");
   }
   return text;
 }

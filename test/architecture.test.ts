@@ -77,6 +77,11 @@ const rooms: { room: string; may: (string | RegExp)[]; typesOf?: string[] }[] = 
     may: ["src/platform-file/", "src/domain/", "probes/protocol.ts", "yaml", "croner", "json-p3", /^node:/],
   },
   {
+    room: "src/notify/",
+    may: ["src/notify/", "nodemailer", "standardwebhooks"],
+    typesOf: ["src/domain/"],
+  },
+  {
     room: "src/live/",
     may: [
       "src/live/",

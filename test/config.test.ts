@@ -32,6 +32,8 @@ describe("the configuration", () => {
       secretKey: null,
       logLevel: "info",
       evidenceKeptMs: 5 * 366 * 86_400_000,
+      alerts: { mail: null, webhook: null },
+      checkInUrl: null,
     });
   });
 
@@ -73,9 +75,48 @@ describe("the configuration", () => {
     ["LOG_LEVEL", "loud"],
     ["EVIDENCE_RETENTION", "2d"],
     ["EVIDENCE_RETENTION", "for ever"],
+    ["SMTP_URL", "mail.acme.example"],
+    ["SMTP_URL", "https://mail.acme.example"],
+    ["MAIL_FROM", "Acme"],
+    ["ALERT_WEBHOOK_URL", "hooks.acme.example"],
+    ["ALERT_WEBHOOK_SECRET", "whsec_c2hvcnQ="],
+    ["ALERT_WEBHOOK_SECRET", "x".repeat(40)],
+    ["CHECK_IN_URL", "not an address"],
   ])("refuses %s=%j by its name, with the rule", (name, text) => {
     expect(faults({ [name]: text })).toEqual([
       { pointer: name, detail: expect.stringMatching(/^must |written|duration/i) as string },
+    ]);
+  });
+
+  it("tells people by mail from the account that sends it, unless MAIL_FROM says who it is from", () => {
+    const mail = { SMTP_URL: "smtp://fournines%40acme.example:x@mail", ALERT_EMAIL: "ops@acme.example, b@c" };
+    const to = ["ops@acme.example", "b@c"];
+    const smtpUrl = mail.SMTP_URL;
+    expect(readConfig(mail).alerts.mail).toEqual({ smtpUrl, to, from: "fournines@acme.example" });
+    expect(readConfig({ ...mail, MAIL_FROM: "page@acme.example" }).alerts.mail!.from).toBe(
+      "page@acme.example",
+    );
+    expect(readConfig({ ...mail, SMTP_URL: "smtp://mail" }).alerts.mail!.from).toBe("ops@acme.example");
+  });
+
+  it("tells nobody by mail with a server alone, or by webhook with a secret alone", () => {
+    const secret = `whsec_${Buffer.alloc(32).toString("base64")}`;
+    expect(readConfig({ SMTP_URL: "smtp://mail", ALERT_WEBHOOK_SECRET: secret }).alerts).toEqual({
+      mail: null,
+      webhook: null,
+    });
+  });
+
+  it("asks for what a way to alert takes besides", () => {
+    expect(
+      faults({ ALERT_EMAIL: "ops@acme.example", ALERT_WEBHOOK_URL: "http://hooks.acme.example" }),
+    ).toEqual([
+      { pointer: "SMTP_URL", detail: expect.stringMatching(/^must be set/) as string },
+      { pointer: "ALERT_WEBHOOK_SECRET", detail: expect.stringMatching(/^must be set/) as string },
+    ]);
+    expect(faults({ ALERT_EMAIL: "ops", SMTP_URL: "x" }).map(({ pointer }) => pointer)).toEqual([
+      "SMTP_URL",
+      "ALERT_EMAIL",
     ]);
   });
 
