@@ -134,6 +134,8 @@ export const probes = pgTable("probes", {
   state: jsonb("state").$type<ProbeState>(),
   /** Its clock minus the server's, as the server measured it at the last delivery. */
   skewMs: bigint("skew_ms", { mode: "number" }),
+  /** Until when it counts among those that share the location's checks, by the database's clock; null: it has never polled, or has left. */
+  sharesUntil: instant("shares_until"),
 });
 
 /** Keys of a probe: each signs the batches from its sequence on, until the next one takes over. */
@@ -368,20 +370,20 @@ export const outages = pgTable(
   (table) => [primaryKey({ columns: [table.checkId, table.start] })],
 );
 
-/** Where the derivation of each check stood at the end of each UTC day (and, for the running day, a minute ago at most). */
+/** Where the derivation of each check stood at the end of each hour (of each UTC day, after two days); for the running hour, a minute ago. */
 export const checkpoints = pgTable(
   "checkpoints",
   {
     checkId: integer("check_id")
       .notNull()
       .references(() => checks.id),
-    /** Start of the UTC day. */
-    day: instant("day").notNull(),
+    /** Start of the hour of its last sample. */
+    start: instant("start").notNull(),
     /** The last sample that the state covers. */
     through: instant("through").notNull(),
     state: jsonb("state").$type<ConfirmationState>().notNull(),
   },
-  (table) => [primaryKey({ columns: [table.checkId, table.day] })],
+  (table) => [primaryKey({ columns: [table.checkId, table.start] })],
 );
 
 /** Counts and latencies over 5 minutes, an hour, a day: for charts only, no percentage is made of them. */
