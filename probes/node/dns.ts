@@ -8,13 +8,13 @@ import type { DecodedPacket, Packet } from "dns-packet";
 import { createSocket } from "node:dgram";
 import { getServers } from "node:dns";
 import { isIPv6 } from "node:net";
-import { ok } from "../expectations.ts";
 import type { Answer } from "../expectations.ts";
+import { judgeAnswer, nameToAsk } from "../dns-records.ts";
+import type { DnsAnswer } from "../dns-records.ts";
 import { ProbeFailure } from "../failure.ts";
 import type { Asking } from "../prober.ts";
 import type { AddressFamily, DnsTarget } from "../protocol.ts";
 import { openConnection } from "./connection.ts";
-import { nameToAsk, normalise, showAnswer } from "./dns-records.ts";
 import { addressesOf } from "./lookup.ts";
 
 interface Server {
@@ -52,7 +52,7 @@ export async function askDns(asking: Asking<DnsTarget>): Promise<Answer> {
   const { answer, server } = await overUdp(asking, servers, packet);
   const whole = answer.flag_tc === true ? await overTcp(asking, server, packet) : answer;
   timings.firstByte = elapsed() - began;
-  return judge(target, whole);
+  return judgeAnswer(target, whole as DnsAnswer);
 }
 
 function systemServers(): Server[] {
@@ -175,24 +175,4 @@ function answerIn(bytes: Buffer, packet: Packet): DecodedPacket | null {
     echoed === undefined ||
     (echoed.type === asked.type && echoed.name.toLowerCase() === asked.name.toLowerCase());
   return answer.type === "response" && answer.id === packet.id && same ? answer : null;
-}
-
-function judge(target: DnsTarget, packet: DecodedPacket): Answer {
-  const code = (packet as { rcode?: string }).rcode ?? "NOERROR";
-  if (code === "NXDOMAIN") {
-    throw new ProbeFailure("name_not_found", `${target.name} does not exist (NXDOMAIN)`);
-  }
-  if (code !== "NOERROR") {
-    throw new ProbeFailure("name_lookup_failed", `the resolver answered ${code}`);
-  }
-  const found = (packet.answers ?? []).filter(({ type }) => type === target.record).map(showAnswer);
-  if (found.length === 0) {
-    throw new ProbeFailure("name_not_found", `${target.name} has no ${target.record} record`);
-  }
-  const known = new Set(found.map((text) => normalise(target.record, text)));
-  const missing = target.expectAnswers.find((expected) => !known.has(normalise(target.record, expected)));
-  if (missing !== undefined) {
-    throw new ProbeFailure("unexpected_answer", `${missing} is not among ${found.join(", ")}`);
-  }
-  return ok;
 }

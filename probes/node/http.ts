@@ -9,12 +9,12 @@ import type { Socket } from "node:net";
 import { judgeHead, judgeResponse, judgesBody } from "../expectations.ts";
 import type { Answer, HttpResponse } from "../expectations.ts";
 import { ProbeFailure } from "../failure.ts";
+import { firstRequest, isRedirect, redirected, smallBodyBytes } from "../http-request.ts";
+import type { HttpRequest } from "../http-request.ts";
 import type { Asking } from "../prober.ts";
 import type { HttpTarget } from "../protocol.ts";
 import { decodeBody } from "./body.ts";
 import { openConnection } from "./connection.ts";
-import { firstRequest, redirected } from "./http-request.ts";
-import type { HttpRequest } from "./http-request.ts";
 
 /** Probe function of the kind `http`. */
 export async function askHttp(asking: Asking<HttpTarget>): Promise<Answer> {
@@ -106,9 +106,6 @@ function connectLine(
 /** Why a connection is let go of when all that is needed was read. */
 const enough = new Error("enough was read");
 
-/** Up to this size a body is read to its end though nobody judges it: whether it arrives whole is worth knowing. */
-const smallBody = 16_384;
-
 /** One request and its response. Null when it is a redirect to follow. */
 class Exchange implements Dispatcher.DispatchHandler {
   readonly settled: Promise<Answer | null>;
@@ -177,7 +174,7 @@ class Exchange implements Dispatcher.DispatchHandler {
       this.#finish(wrong, controller);
     } else if (judgesBody(target)) {
       this.#chunks = [];
-    } else if (!this.#keep && !(Number(first(headers["content-length"])) <= smallBody)) {
+    } else if (!this.#keep && !(Number(first(headers["content-length"])) <= smallBodyBytes)) {
       this.#finish({ outcome: "ok" }, controller);
     }
   }
@@ -265,10 +262,6 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#controller?.abort(enough);
     this.#line.socket?.destroy(enough);
   }
-}
-
-function isRedirect(status: number): boolean {
-  return status === 301 || status === 302 || status === 303 || status === 307 || status === 308;
 }
 
 function first(value: string | string[] | undefined): string | undefined {

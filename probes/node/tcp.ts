@@ -1,20 +1,17 @@
 /** Asks over plain TCP: whether a connection opens, and, if a dialogue is given, whether the answer is the expected one. */
 
-import { judgeText, ok } from "../expectations.ts";
+import { answerBytes, judgeReceived, judgeReceivedWhole } from "../dialogue.ts";
+import { ok } from "../expectations.ts";
 import type { Answer } from "../expectations.ts";
-import { ProbeFailure } from "../failure.ts";
 import type { Asking } from "../prober.ts";
 import type { TcpTarget } from "../protocol.ts";
 import { openConnection } from "./connection.ts";
-
-/** Only so much of an answer is looked at. */
-const answerBytes = 4_096;
 
 /** Probe function of the kind `tcp`. */
 export function askTcp(asking: Asking<TcpTarget>): Promise<Answer> {
   const { target, timings, elapsed, assignment } = asking;
   return new Promise((resolve, reject) => {
-    let text = "";
+    let received = Buffer.alloc(0);
     let since = 0;
     const socket = openConnection(
       { host: target.host, port: target.port, family: assignment.family },
@@ -41,21 +38,18 @@ export function askTcp(asking: Asking<TcpTarget>): Promise<Answer> {
     function listen(expect: string): void {
       socket.on("data", (chunk: Buffer) => {
         timings.firstByte ??= elapsed() - since;
-        text += chunk.toString("latin1").slice(0, answerBytes - text.length);
-        const wrong = judgeText(expect, utf8(text));
-        if (wrong === undefined) {
-          settle(ok);
-        } else if (text.length >= answerBytes) {
-          settle(wrong);
+        received = Buffer.concat([received, chunk.subarray(0, answerBytes - received.length)]);
+        const answer = judgeReceived(expect, received);
+        if (answer !== null) {
+          settle(answer);
         }
       });
       socket.on("error", reject);
-      // The far side has said all it will say.
       socket.on("end", () => {
-        if (text === "") {
-          reject(new ProbeFailure("connection_closed", "connection closed without an answer"));
-        } else {
-          settle(judgeText(expect, utf8(text)) ?? ok);
+        try {
+          resolve(judgeReceivedWhole(expect, received));
+        } catch (wrong) {
+          reject(wrong as Error);
         }
         socket.destroy();
       });
@@ -66,9 +60,4 @@ export function askTcp(asking: Asking<TcpTarget>): Promise<Answer> {
       socket.destroy();
     }
   });
-}
-
-/** Bytes are collected as latin1, so that a character cut in two between chunks is whole again here. */
-function utf8(text: string): string {
-  return Buffer.from(text, "latin1").toString("utf8");
 }

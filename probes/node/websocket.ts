@@ -3,15 +3,13 @@
 import { Agent as HttpAgent } from "node:http";
 import type { Socket } from "node:net";
 import { WebSocket } from "ws";
-import { judgeText, ok } from "../expectations.ts";
+import { closedEarly, judgeMessage, messageBytes } from "../dialogue.ts";
+import { ok } from "../expectations.ts";
 import type { Answer } from "../expectations.ts";
 import { ProbeFailure } from "../failure.ts";
 import type { Asking } from "../prober.ts";
 import type { WebsocketTarget } from "../protocol.ts";
 import { openConnection } from "./connection.ts";
-
-/** A message larger than this is not waited for. */
-const messageBytes = 65_536;
 
 /** Probe function of the kind `websocket`. */
 export function askWebsocket(asking: Asking<WebsocketTarget>): Promise<Answer> {
@@ -49,28 +47,13 @@ export function askWebsocket(asking: Asking<WebsocketTarget>): Promise<Answer> {
       }
     });
     socket.on("message", (message: Buffer) => {
-      if (target.expect === undefined) {
-        return;
-      }
       answered = message.toString("utf8");
-      // Without a question of ours, a greeting may come before the message that counts.
-      const wrong = judgeText(target.expect, answered);
-      if (wrong === undefined) {
-        settle(ok);
-      } else if (target.send !== undefined) {
-        settle(wrong);
+      const answer = judgeMessage(target, answered);
+      if (answer !== null) {
+        settle(answer);
       }
     });
-    socket.on("close", (code) => {
-      reject(
-        answered === ""
-          ? new ProbeFailure("connection_closed", `closed with code ${code} before an answer came`)
-          : new ProbeFailure(
-              "unexpected_answer",
-              judgeText(target.expect ?? "", answered)?.detail ?? "no answer",
-            ),
-      );
-    });
+    socket.on("close", (code) => reject(closedEarly(target, code, answered)));
     socket.on("error", (error) => reject(meaningOf(error)));
   });
 }

@@ -1,10 +1,14 @@
 /**
- * What exactly is sent for a target, and what after a redirect: method, path and headers, and where the credentials end.
+ * What exactly is sent for a target, and what after a redirect: method, path and headers, and where the credentials end. The same
+ * for every platform that asks over HTTP.
  */
 
-import { ProbeFailure } from "../failure.ts";
-import { judgesBody } from "../expectations.ts";
-import type { HttpTarget } from "../protocol.ts";
+import { ProbeFailure } from "./failure.ts";
+import { judgesBody } from "./expectations.ts";
+import type { HttpTarget } from "./protocol.ts";
+
+/** Up to this size a body is read to its end though nobody judges it: whether it arrives whole is worth knowing. */
+export const smallBodyBytes = 16_384;
 
 export interface HttpRequest {
   /** Scheme, host and port, as undici's client wants it. */
@@ -73,6 +77,11 @@ export function redirected(
   return assemble(url, method, headers, body);
 }
 
+/** Whether an answer sends the asker on (RFC 9110, 15.4), when it also says where to. */
+export function isRedirect(status: number): boolean {
+  return status === 301 || status === 302 || status === 303 || status === 307 || status === 308;
+}
+
 const harmless = new Set(["accept", "accept-language", "accept-encoding", "user-agent", "content-type"]);
 
 function assemble(
@@ -112,5 +121,5 @@ function parse(text: string, base: URL | undefined): URL {
 }
 
 function basic(username: string, password: string): string {
-  return `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
+  return `Basic ${new TextEncoder().encode(`${username}:${password}`).toBase64()}`;
 }
