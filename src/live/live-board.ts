@@ -2,12 +2,11 @@
  * The status board of a running server: platform, services as measured, and people's words, in memory and always ready, so that a
  * page or an API answer never waits for the database. After the store, before http.
  */
-import { observeUntil } from "../domain/monitoring/confirmation.ts";
-import { type ActiveTimeline, rollUp, type Segment, segmentsFrom } from "../domain/monitoring/timeline.ts";
+import { type CheckMeasurement, measureService } from "../domain/monitoring/service-measurement.ts";
 import type { Incident } from "../domain/status/incident.ts";
 import type { MaintenanceWindow } from "../domain/status/maintenance-window.ts";
 import type { PlatformSettings, ServiceGroupDefinition } from "../domain/status/platform.ts";
-import type { CheckOutage, MeasuredCheck, MeasuredService } from "../domain/status/service.ts";
+import type { MeasuredCheck, MeasuredService } from "../domain/status/service.ts";
 import type { StatusBoard } from "../domain/status/status-board.ts";
 import type { Instant, Interval } from "../domain/time/interval.ts";
 import { troubleInWords } from "../domain/monitoring/trouble.ts";
@@ -195,53 +194,20 @@ function measuredService(
   window: Interval,
 ): MeasuredService {
   const counting = checks.filter((check) => check.revisions.at(-1)!.definition.counts);
-  const timelines = counting.map((check) => timelineOf(check, window));
-  const whole = rollUp(timelines, window);
-  const observedFrom = earliest(counting.map((check) => check.observedFrom));
-  const from = observedFrom === null ? null : Math.max(observedFrom, window.start);
-  const last = whole.at(-1);
   return {
     ...listed,
-    observedFrom: from,
+    ...measureService(counting.map(toMeasurement), window),
     lastSampleAt: lastSampleOf(checks),
-    reading: last?.state ?? "unknown",
-    readingSince: observedFrom === null ? null : (last?.start ?? null),
-    segments: from === null ? [] : nonUpSince(whole, from),
-    outages: counting.flatMap((check) => outagesOf(check, window)).sort((a, b) => a.start - b.start),
     checks: checks
       .filter((check) => check.archivedAt === null)
       .map((check) => measuredCheck(check, window.end)),
   };
 }
 
-/**
- * One check's timeline. It has a say from its first observation on: a check added to a service of long standing must not make
- * the service's past unknown.
- */
-function timelineOf(check: LiveCheck, window: Interval): ActiveTimeline {
-  const changes = [...check.changes];
-  for (const change of silenceOf(check, window.end)) {
-    changes.push(change);
-  }
-  return {
-    timeline: segmentsFrom(changes, window),
-    activeFrom: check.observedFrom ?? Number.MAX_SAFE_INTEGER,
-    activeUntil: check.archivedAt,
-  };
-}
-
-function silenceOf(check: LiveCheck, now: Instant) {
-  return observeUntil(check.derivation.head.state, now, presentRules(check)).changes;
-}
-
-function outagesOf(check: LiveCheck, window: Interval): CheckOutage[] {
-  const ended = observeUntil(check.derivation.head.state, window.end, presentRules(check)).outages;
-  const open = check.derivation.head.state.outage;
-  return check.outages.map((outage) => {
-    const latest =
-      ended.find((other) => other.start === outage.start) ?? (open?.start === outage.start ? open : outage);
-    return { ...latest, checkSlug: check.slug };
-  });
+function toMeasurement(check: LiveCheck): CheckMeasurement {
+  const { slug, archivedAt, observedFrom, changes, outages } = check;
+  const head = check.derivation.head.state;
+  return { slug, archivedAt, observedFrom, changes, outages, head, rules: presentRules(check) };
 }
 
 function measuredCheck(check: LiveCheck, now: Instant): MeasuredCheck {
@@ -256,12 +222,6 @@ function measuredCheck(check: LiveCheck, now: Instant): MeasuredCheck {
     reading: silent ? "unknown" : state.reading,
     trouble: check.trouble === null ? null : troubleInWords(check.trouble.reason, check.trouble.detail),
   };
-}
-
-function nonUpSince(timeline: readonly Segment[], from: Instant): Segment[] {
-  return timeline
-    .filter((segment) => segment.state !== "up" && segment.end > from)
-    .map((segment) => ({ ...segment, start: Math.max(segment.start, from) }));
 }
 
 function earliest(instants: readonly (Instant | null)[]): Instant | null {

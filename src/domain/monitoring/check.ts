@@ -34,8 +34,14 @@ export interface WatchedCheck {
   revisions: CheckRevision[];
 }
 
+/** The part of a definition that judges samples; what is asked plays no part in it. */
+export type JudgingDefinition = Pick<
+  CheckDefinition,
+  "intervalMs" | "locations" | "quorumFail" | "confirmDown" | "confirmUp"
+>;
+
 /** The rules that a definition stands for. */
-export function rulesOf(definition: CheckDefinition): CheckRules {
+export function rulesOf(definition: JudgingDefinition): CheckRules {
   const quorumFail = definition.quorumFail ?? Math.min(2, definition.locations.length);
   return {
     staleAfterMs: Math.floor(definition.intervalMs * 2.5),
@@ -47,7 +53,7 @@ export function rulesOf(definition: CheckDefinition): CheckRules {
 }
 
 /** The revision in force at an instant; before the first one, the first. Revisions are in order, at least one. */
-export function revisionAt(revisions: readonly CheckRevision[], at: Instant): CheckRevision {
+export function revisionAt<R extends { effectiveAt: Instant }>(revisions: readonly R[], at: Instant): R {
   let found = revisions[0]!;
   for (const revision of revisions) {
     if (revision.effectiveAt <= at) {
