@@ -15,17 +15,19 @@ export async function putOutages(tx: Database, outages: readonly OutageRow[]): P
   }
   const column = (read: (outage: OutageRow) => number | null) => numberArray(outages.map(read));
   await tx.execute(sql`
-    insert into outages (check_id, start, "end", last_fail_at, last_ok_before_at, first_ok_after_at)
+    insert into outages (check_id, start, "end", last_fail_at, last_ok_before_at, first_ok_after_at, uncertainty_ms)
     select * from unnest(
       ${column((o) => o.checkId)}::int[],
       ${column((o) => o.start)}::bigint[],
       ${column((o) => o.end)}::bigint[],
       ${column((o) => o.lastFailAt)}::bigint[],
       ${column((o) => o.lastOkBeforeAt)}::bigint[],
-      ${column((o) => o.firstOkAfterAt)}::bigint[]
+      ${column((o) => o.firstOkAfterAt)}::bigint[],
+      ${column((o) => o.uncertaintyMs ?? 0)}::int[]
     )
     on conflict (check_id, start) do update set "end" = excluded."end", last_fail_at = excluded.last_fail_at,
-      last_ok_before_at = excluded.last_ok_before_at, first_ok_after_at = excluded.first_ok_after_at`);
+      last_ok_before_at = excluded.last_ok_before_at, first_ok_after_at = excluded.first_ok_after_at,
+      uncertainty_ms = excluded.uncertainty_ms`);
 }
 
 /** Takes outages back. */
@@ -44,9 +46,16 @@ export async function dropOutages(
     where outages.check_id = gone.check_id and outages.start = gone.start`);
 }
 
-/** Takes back all outages of a check that started after an instant. */
-export async function dropOutagesAfter(tx: Database, checkId: number, after: Instant): Promise<void> {
-  await tx.execute(sql`delete from outages where check_id = ${checkId} and start > ${after}`);
+/** Takes back all outages of a check that started after an instant, up to and with another. */
+export async function dropOutagesBetween(
+  tx: Database,
+  checkId: number,
+  after: Instant,
+  through: Instant,
+): Promise<void> {
+  await tx.execute(
+    sql`delete from outages where check_id = ${checkId} and start > ${after} and start <= ${through}`,
+  );
 }
 
 /** Outages that last, or whose upper length reaches beyond an instant: in order of check and start. */
@@ -59,7 +68,7 @@ export async function listOutagesSince(
   const rows = await queryRows<Record<string, unknown>>(
     db,
     sql`
-      select check_id, start, "end", last_fail_at, last_ok_before_at, first_ok_after_at from outages
+      select check_id, start, "end", last_fail_at, last_ok_before_at, first_ok_after_at, uncertainty_ms from outages
       where ("end" is null or first_ok_after_at is null or first_ok_after_at >= ${since}) and ${among}
       order by check_id, start`,
   );
@@ -71,5 +80,6 @@ export async function listOutagesSince(
     lastFailAt: Number(row.last_fail_at),
     lastOkBeforeAt: instant(row.last_ok_before_at),
     firstOkAfterAt: instant(row.first_ok_after_at),
+    ...(Number(row.uncertainty_ms) === 0 ? {} : { uncertaintyMs: Number(row.uncertainty_ms) }),
   }));
 }

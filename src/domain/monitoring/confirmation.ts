@@ -5,17 +5,19 @@
  * A pure fold: a state, a round in, a state and what changed out. Folding all evidence from the start and folding it as it
  * arrives are therefore the same computation.
  */
-import type { Outcome } from "../../../probes/protocol.ts";
 import type { Instant } from "../time/interval.ts";
 import type { CheckRules } from "./check.ts";
 import type { Outage } from "./outage.ts";
+import { type EdgeUncertainty, noteRound } from "./outage-edges.ts";
+import {
+  type Delivered,
+  judgeRound,
+  type LatestSamples,
+  type Round,
+  roundAt,
+  withDelivered,
+} from "./round.ts";
 import type { ReadingChange, ReadingState } from "./timeline.ts";
-
-/** What every location last said, at an instant at which one of them delivered a sample. Missing = not reported. */
-export interface Round {
-  at: Instant;
-  reports: Record<string, Outcome>;
-}
 
 /** One condition ("down", or "at least degraded") that several rounds in a row switch on or off. */
 interface Condition {
@@ -45,7 +47,9 @@ export interface ConfirmationState {
   /** An outage that ended in silence and still waits for its first ok round after. */
   awaitingOk: Outage[];
   /** Latest sample of each location, for the next round. */
-  latest: Record<string, { at: Instant; outcome: Outcome }>;
+  latest: LatestSamples;
+  /** Absent = all clocks were right. */
+  edges?: EdgeUncertainty;
   inconclusiveRounds: number;
   /** Failing rounds that belong to no outage. */
   unconfirmedFailRounds: number;
@@ -83,32 +87,20 @@ export const unobserved: ConfirmationState = {
 
 const nothing: [] = [];
 
-/**
- * Takes what locations delivered at one instant: forms the round of that instant from every location's latest sample that is no
- * older than `staleAfterMs`, and steps. Instants come in strictly rising order: one instant is one round, whoever spoke.
- */
+/** Takes what locations delivered at one instant, as one round. Instants come in strictly rising order. */
 export function observeInstant(
   state: ConfirmationState,
   at: Instant,
-  outcomes: Record<string, Outcome>,
+  delivered: readonly Delivered[],
   rules: CheckRules,
 ): ConfirmationStep {
-  const latest = { ...state.latest };
-  for (const location in outcomes) {
-    latest[location] = { at, outcome: outcomes[location]! };
-  }
-  const reports: Record<string, Outcome> = {};
-  for (const location in latest) {
-    if (at - latest[location]!.at <= rules.staleAfterMs) {
-      reports[location] = latest[location]!.outcome;
-    }
-  }
-  return observeRound({ ...state, latest }, { at, reports }, rules);
+  const latest = withDelivered(state.latest, at, delivered);
+  return observeRound({ ...state, latest }, roundAt(at, latest, rules), rules);
 }
 
 /** Takes one round. Rounds come in strictly rising order of time. */
 export function observeRound(before: ConfirmationState, round: Round, rules: CheckRules): ConfirmationStep {
-  const verdict = judge(round, rules);
+  const verdict = judgeRound(round, rules);
   if (verdict === "inconclusive") {
     return {
       state: { ...before, inconclusiveRounds: before.inconclusiveRounds + 1 },
@@ -128,11 +120,7 @@ export function observeRound(before: ConfirmationState, round: Round, rules: Che
     down,
     degraded,
   };
-  if (verdict === "fail") {
-    noteFail(next, state, round.at, outages);
-  } else {
-    noteOk(next, state, round.at, outages);
-  }
+  noteRound(next, state, round, verdict === "fail", outages);
   const reading = readingOf(down, degraded);
   if (reading !== "unknown" && reading !== state.reading) {
     // A run's first settled reading reaches back to the run's start: unconfirmed failures before an ok count as up.
@@ -167,28 +155,6 @@ export function observeUntil(before: ConfirmationState, until: Instant, rules: C
   const outages: Outage[] = [];
   const state = closeGap(before, until, rules, changes, outages);
   return { state, changes, outages };
-}
-
-/** fail | degraded | ok, or inconclusive when too few locations report (sla-semantics 3). */
-function judge(round: Round, rules: CheckRules): "ok" | "degraded" | "fail" | "inconclusive" {
-  let reporting = 0;
-  let failing = 0;
-  let slow = 0;
-  for (const location in round.reports) {
-    const report = round.reports[location]!;
-    if (report !== "probe_error") {
-      reporting++;
-      failing += report === "fail" ? 1 : 0;
-      slow += report === "slow" ? 1 : 0;
-    }
-  }
-  if (reporting < rules.minReporting) {
-    return "inconclusive";
-  }
-  if (failing >= rules.quorumFail) {
-    return "fail";
-  }
-  return failing + slow >= rules.quorumFail ? "degraded" : "ok";
 }
 
 /** Lets one round speak for or against a condition. A first round against it needs no confirmation, one for it does. */
@@ -227,46 +193,6 @@ function changeInstant(before: ConfirmationState, after: ConfirmationState, read
       : Math.max(after.down.streakStart, reading === "up" ? after.degraded.streakStart : 0);
   }
   return downTurned ? after.down.streakStart : after.degraded.streakStart;
-}
-
-function noteFail(next: ConfirmationState, before: ConfirmationState, at: Instant, outages: Outage[]): void {
-  next.lastFailAt = at;
-  if (before.outage !== null) {
-    next.outage = { ...before.outage, lastFailAt: at };
-    return;
-  }
-  next.pendingFailRounds = before.pendingFailRounds + 1;
-  if (next.pendingFailRounds === 1) {
-    next.lastOkBeforeStreakAt = before.lastOkAt;
-  }
-  if (next.down.on === true) {
-    next.pendingFailRounds = 0;
-    next.outage = {
-      start: next.down.streakStart,
-      end: null,
-      lastFailAt: at,
-      lastOkBeforeAt: next.lastOkBeforeStreakAt,
-      firstOkAfterAt: null,
-    };
-    outages.push(next.outage);
-  }
-}
-
-function noteOk(next: ConfirmationState, before: ConfirmationState, at: Instant, outages: Outage[]): void {
-  next.lastOkAt = at;
-  if (before.pendingFailRounds > 0) {
-    next.unconfirmedFailRounds = before.unconfirmedFailRounds + before.pendingFailRounds;
-    next.pendingFailRounds = 0;
-  }
-  if (before.outage !== null && next.down.on === false) {
-    const end = next.down.streakStart;
-    outages.push({ ...before.outage, end, firstOkAfterAt: end });
-    next.outage = null;
-  }
-  if (before.awaitingOk.length > 0) {
-    outages.push(...before.awaitingOk.map((outage) => ({ ...outage, firstOkAfterAt: at })));
-    next.awaitingOk = [];
-  }
 }
 
 /** A gap longer than `staleAfterMs` ends the run: unknown from there, confirmation begins anew, an outage ends as measured. */

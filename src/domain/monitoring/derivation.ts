@@ -53,7 +53,7 @@ export function derivationFrom(checkpoint: Checkpoint): Derivation {
 }
 
 /**
- * Takes samples of one check, in any order; a sample already known (same location and instant) is passed over.
+ * Takes samples of one check, in any order; a sample already known (the same in all) is passed over.
  *
  * @param rulesAt the rules in force at an instant
  * @param settleThrough everything up to here counts as settled afterwards; the newest sample's instant keeps no tail at all
@@ -71,9 +71,9 @@ export function takeSamples(
   if (news.length === 0) {
     return { derivation: settle(derivation, rulesAt, settleThrough), ...nothingStored(), late };
   }
-  news.sort((a, b) => a.at - b.at);
+  news.sort(inOrderOfTime);
   const inOrder = news[0]!.at > derivation.head.through;
-  const tail = inOrder ? [...derivation.tail, ...news] : mergeInOrder(derivation.tail, news);
+  const tail = inOrder ? [...derivation.tail, ...news] : [...derivation.tail, ...news].sort(inOrderOfTime);
   const folded = inOrder ? fold(derivation.head, news, rulesAt) : fold(derivation.settled, tail, rulesAt);
   const changes = inOrder ? byInstant(derivation.changes, folded.changes, atOf) : folded.changes;
   const outages = inOrder ? byInstant(derivation.outages, folded.outages, startOf) : folded.outages;
@@ -144,11 +144,12 @@ function fold(
   let outages: Outage[] = [];
   for (let i = 0; i < samples.length;) {
     const { at } = samples[i]!;
-    const outcomes: Record<string, Outcome> = {};
-    for (; i < samples.length && samples[i]!.at === at; i++) {
-      outcomes[samples[i]!.location] = samples[i]!.outcome;
+    let end = i + 1;
+    while (end < samples.length && samples[end]!.at === at) {
+      end++;
     }
-    const step = observeInstant(state, at, outcomes, rulesAt(at));
+    const step = observeInstant(state, at, samples.slice(i, end), rulesAt(at));
+    i = end;
     state = step.state;
     if (step.changes.length > 0) {
       changes = byInstant(changes, step.changes, atOf);
@@ -172,17 +173,28 @@ function byInstant<T>(older: readonly T[], newer: readonly T[], key: (element: T
 
 function isKnown(tail: readonly CheckSample[], sample: CheckSample): boolean {
   for (let i = tail.length - 1; i >= 0 && tail[i]!.at >= sample.at; i--) {
-    if (tail[i]!.at === sample.at && tail[i]!.location === sample.location) {
+    if (inOrderOfTime(tail[i]!, sample) === 0) {
       return true;
     }
   }
   return false;
 }
 
-/** Locations of one instant stand in order of their names, so that the order of arrival leaves no trace. */
-function mergeInOrder(tail: readonly CheckSample[], news: readonly CheckSample[]): CheckSample[] {
-  return [...tail, ...news].sort((a, b) => a.at - b.at || (a.location < b.location ? -1 : 1));
+/**
+ * One order for all samples, so that the order of arrival leaves no trace. Of two probes that asked for one location at the same instant,
+ * the worse word comes last, and is the one that counts.
+ */
+function inOrderOfTime(a: CheckSample, b: CheckSample): number {
+  if (a.at !== b.at) {
+    return a.at - b.at;
+  }
+  if (a.location !== b.location) {
+    return a.location < b.location ? -1 : 1;
+  }
+  return gravity[a.outcome] - gravity[b.outcome] || (a.uncertaintyMs ?? 0) - (b.uncertaintyMs ?? 0);
 }
+
+const gravity: Record<Outcome, number> = { probe_error: 0, ok: 1, slow: 2, fail: 3 };
 
 function nothingStored(): Pick<DerivationStep, "put" | "drop"> {
   return { put: { changes: [], outages: [] }, drop: { changes: [], outages: [] } };

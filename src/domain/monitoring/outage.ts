@@ -21,20 +21,35 @@ export interface Outage {
 /** Which of the three figures of an outage is meant. */
 export type OutageFigure = "lower" | "observed" | "upper";
 
+/** The outage with edges that may be wrong by this much at least. */
+export function withUncertainty(outage: Outage, uncertaintyMs: number): Outage {
+  return uncertaintyMs <= (outage.uncertaintyMs ?? 0) ? outage : { ...outage, uncertaintyMs };
+}
+
 /**
  * The interval of an outage under one figure: lower = first to last failing round (may be empty), observed = first fail to first ok,
- * upper = last ok before to first ok after. What was not seen is replaced by the edges of the observation.
+ * upper = last ok before to first ok after. What was not seen is replaced by the edges of the observation. Where clocks were wrong, lower
+ * gives way by as much at both ends (empty when nothing is left of it) and upper reaches so much further, but not beyond the
+ * observation's end: nobody has asked later than that. Observed stays what was observed.
  */
 export function outageInterval(outage: Outage, figure: OutageFigure, observed: Interval): Interval {
+  const { uncertaintyMs = 0, lastOkBeforeAt, firstOkAfterAt } = outage;
   switch (figure) {
-    case "lower":
-      return { start: outage.start, end: outage.lastFailAt };
+    case "lower": {
+      const start = outage.start + uncertaintyMs;
+      return {
+        start,
+        end: uncertaintyMs === 0 ? outage.lastFailAt : Math.max(start, outage.lastFailAt - uncertaintyMs),
+      };
+    }
     case "observed":
       return { start: outage.start, end: outage.end ?? observed.end };
-    case "upper":
+    case "upper": {
+      const latest = Math.max(firstOkAfterAt ?? observed.end, observed.end);
       return {
-        start: outage.lastOkBeforeAt ?? observed.start,
-        end: outage.firstOkAfterAt ?? observed.end,
+        start: lastOkBeforeAt === null ? observed.start : lastOkBeforeAt - uncertaintyMs,
+        end: firstOkAfterAt === null ? observed.end : Math.min(firstOkAfterAt + uncertaintyMs, latest),
       };
+    }
   }
 }

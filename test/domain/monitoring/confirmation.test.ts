@@ -64,6 +64,10 @@ function every30(letters: string): [number, Record<string, Outcome>][] {
   );
 }
 
+function delivered(outcomes: Record<string, Outcome>) {
+  return Object.entries(outcomes).map(([location, outcome]) => ({ location, outcome }));
+}
+
 function lengths(outage: Outage, untilS: number) {
   const observation = { start: 0, end: untilS * second };
   return (["lower", "observed", "upper"] as const).map((figure) => {
@@ -214,7 +218,7 @@ describe("confirmation", () => {
     let state = unobserved;
     const changes: ReadingChange[] = [];
     const deliver = (at: number, outcomes: Record<string, Outcome>) => {
-      const step = observeInstant(state, at * second, outcomes, quorum);
+      const step = observeInstant(state, at * second, delivered(outcomes), quorum);
       state = step.state;
       changes.push(...step.changes);
     };
@@ -235,10 +239,10 @@ describe("confirmation", () => {
 
   it("takes what several locations deliver at one instant for one round", () => {
     const quorum = { ...rules, quorumFail: 1, minReporting: 1 };
-    let step = observeInstant(unobserved, 0, { lisbon: "ok", osaka: "ok" }, quorum);
-    step = observeInstant(step.state, 30 * second, { lisbon: "fail", osaka: "fail" }, quorum);
+    let step = observeInstant(unobserved, 0, delivered({ lisbon: "ok", osaka: "ok" }), quorum);
+    step = observeInstant(step.state, 30 * second, delivered({ lisbon: "fail", osaka: "fail" }), quorum);
     expect(step.changes).toEqual([]);
-    step = observeInstant(step.state, 60 * second, { lisbon: "fail", osaka: "fail" }, quorum);
+    step = observeInstant(step.state, 60 * second, delivered({ lisbon: "fail", osaka: "fail" }), quorum);
     expect(step.changes).toEqual([{ at: 30 * second, state: "down" }]);
   });
 

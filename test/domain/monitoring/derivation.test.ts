@@ -50,11 +50,16 @@ function rows(stored: Stored) {
   };
 }
 
-const sample = fc.record({
-  location: fc.constantFrom("lisbon", "osaka", "lima"),
-  at: fc.integer({ min: 0, max: 900 }).map((n) => n * 5),
-  outcome: fc.constantFrom("ok", "ok", "fail", "fail", "slow", "probe_error"),
-}) as fc.Arbitrary<CheckSample>;
+const sample = fc
+  .record({
+    location: fc.constantFrom("lisbon", "osaka", "lima"),
+    at: fc.integer({ min: 0, max: 900 }).map((n) => n * 5),
+    outcome: fc.constantFrom("ok", "ok", "fail", "fail", "slow", "probe_error"),
+    uncertaintyMs: fc.constantFrom(undefined, undefined, 2_001, 7_000, 60_000),
+  })
+  .map(({ uncertaintyMs, ...certain }) =>
+    uncertaintyMs === undefined ? certain : { ...certain, uncertaintyMs },
+  ) as fc.Arbitrary<CheckSample>;
 
 const samples = fc.uniqueArray(sample, {
   maxLength: 60,
@@ -92,6 +97,35 @@ describe("derivation", () => {
       }),
       { numRuns: 300 },
     );
+  });
+
+  it("does not care which of two probes of one location is heard first, when both asked at one instant", () => {
+    const crowded = fc.array(
+      fc.tuple(sample, fc.nat(12)).map(([entry, n]) => ({ ...entry, at: n * 30 })),
+      { maxLength: 40 },
+    );
+    fc.assert(
+      fc.property(crowded, fc.infiniteStream(fc.nat()), sizes, (list, order, split) => {
+        const shuffled = list
+          .map((entry) => ({ entry, rank: order.next().value as number }))
+          .sort((a, b) => a.rank - b.rank)
+          .map(({ entry }) => entry);
+        expect(rows(deliver(cut(shuffled, split), Number.MAX_SAFE_INTEGER))).toEqual(
+          rows(deliver([list], Number.MAX_SAFE_INTEGER)),
+        );
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it("lets the worse word of two such probes count", () => {
+    const say = (outcome: CheckSample["outcome"], at: number): CheckSample[] => [
+      { location: "lisbon", at, outcome },
+      { location: "lisbon", at, outcome: "ok" },
+      { location: "osaka", at, outcome },
+    ];
+    const stored = deliver([say("fail", 0), say("fail", 30)], 0);
+    expect([...stored.changes]).toEqual([[0, "down"]]);
   });
 
   it("does not depend on how much of the tail is settled, as long as nothing is late", () => {
