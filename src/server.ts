@@ -23,9 +23,11 @@ import { openBoard } from "./live/live-board.ts";
 import { loadReadings, reloadChecks } from "./live/live-readings.ts";
 import { chooseLocation, joinAsProbe, type JoinedProbe } from "./live/local-probe.ts";
 import { openMetrics } from "./live/metrics.ts";
+import { joinReplicas, type Replica } from "./live/replica.ts";
+import { soon } from "./live/soon.ts";
 import { jobs } from "./schedule/jobs.ts";
 import { startSchedule } from "./schedule/schedule.ts";
-import { putCheckIn } from "./store/check-ins.ts";
+import { listCheckIns, putCheckIn } from "./store/check-ins.ts";
 import { keepSecretKey, writeServerNote } from "./store/data-folder.ts";
 import { type OpenDatabase, queryRows } from "./store/database.ts";
 import { databaseTrouble } from "./store/database-away.ts";
@@ -55,6 +57,7 @@ const secondMs = 1000;
 const checkpointEveryMs = 60 * secondMs;
 const databaseAskedEveryMs = 2 * secondMs;
 const settleReloadMs = 50;
+const reloadWithinMs = 500;
 
 /**
  * Starts a server over a database that is open, migrated and has a platform.
@@ -74,7 +77,10 @@ export async function startServer(
   const settings = await readSettings(db);
   const wordsSince = horizonOf(now(), settings, wordsCycles);
   const words = await readBoardWords(db, wordsSince);
-  const live = await loadReadings(db, horizonOf(now(), settings, measuredCycles));
+  const since = horizonOf(now(), settings, measuredCycles);
+  // Over a server of PostgreSQL, joining the others loads what is known.
+  const hasOthers = database.engine === "postgres";
+  const live = hasOthers ? { checks: new Map(), since } : await loadReadings(db, since);
   const board = openBoard(live, words, () => live.since);
   const metrics = openMetrics(live, () => pages.readers());
   const watched = watchDatabase({
@@ -83,7 +89,17 @@ export async function startServer(
       log.error({ reason }, "the database cannot be used: the page is served from memory, samples wait"),
     back: (afterMs) => log.info({ afterMs }, "the database can be used again"),
   });
-  const ingest = openIngest({ db, live, board, database: watched, count: metrics.countBatch });
+  const ingest = openIngest({
+    db,
+    live,
+    board,
+    database: watched,
+    count: metrics.countBatch,
+    reopened: () => replica?.catchUpSoon(),
+    rightLost: () => replica?.rightLost(),
+    ...(hasOthers ? { right: null } : {}),
+  });
+  let replica: Replica | undefined;
   const facts = () => board.at(now());
 
   const pages = pageRoutes({
@@ -122,7 +138,7 @@ export async function startServer(
         throw new NotFound("check_in_not_found", "no job is expected to call at this address");
       }
       await putCheckIn(db, checkId, at, outcome);
-      probe?.checkedIn(checkId, at, outcome);
+      tellProbe(checkId, at, outcome);
     },
     secretKey: config.secretKey ?? keepSecretKey(paths.secretKey),
     readiness: async () => [
@@ -136,6 +152,22 @@ export async function startServer(
     logDefect: ({ error, ...defect }) => logUnlessAway(error, defect, "a request failed"),
     problemHtml: pages.problemHtml,
   });
+
+  /** The latest call of each job that this server's probe was told of. */
+  const told = new Map<number, Instant>();
+  function tellProbe(checkId: number, at: Instant, outcome: "ok" | "fail"): void {
+    if (at > (told.get(checkId) ?? 0)) {
+      told.set(checkId, at);
+      probe?.checkedIn(checkId, at, outcome);
+    }
+  }
+
+  /** A job may have called another server while this one's probe asks the check. */
+  async function readCheckIns(): Promise<void> {
+    for (const { checkId, calledAt, outcome } of await listCheckIns(db)) {
+      tellProbe(checkId, calledAt, outcome);
+    }
+  }
 
   /** Re-reads people's words, so that the board tells them. */
   async function readWords(): Promise<void> {
@@ -209,17 +241,31 @@ export async function startServer(
     return { acknowledged };
   }
 
-  const http = await startHttp(config, app, pages);
+  replica = await joinReplicas({
+    database,
+    ingest,
+    server: randomBytes(9).toString("base64url"),
+    now,
+    failed: (error, doing) => logUnlessAway(error, {}, doing),
+  });
   let asked = await assignments();
+  const http = await startHttp(config, app, pages);
   const noLocation = await joinProbe();
   const schedule = await startSchedule(database, jobs(database, config.evidenceKeptMs), (job, error) => {
     metrics.countJobFailure(job);
     logUnlessAway(error, { job }, "a job failed");
   });
-  const reloading = soon(settleReloadMs, () =>
-    reload().catch((error: unknown) => logUnlessAway(error, {}, "what changed could not be read")),
+  const unread = (error: unknown) => logUnlessAway(error, {}, "what changed could not be read");
+  const changes = {
+    platform: soon(settleReloadMs, reloadWithinMs, () => reload().catch(unread)),
+    words: soon(settleReloadMs, reloadWithinMs, () => readWords().catch(unread)),
+    "check-ins": soon(settleReloadMs, reloadWithinMs, () => readCheckIns().catch(unread)),
+  };
+  await database.listen("fournines", (changed) =>
+    changed === null
+      ? Object.values(changes).forEach((change) => change.call())
+      : changes[changed as keyof typeof changes].call(),
   );
-  await database.listen("fournines", reloading.call);
   const timers = [
     setInterval(() => board.tick(now()), secondMs),
     setInterval(() => {
@@ -241,11 +287,12 @@ export async function startServer(
     reload,
     async stop() {
       timers.forEach(clearInterval);
-      reloading.cancel();
+      Object.values(changes).forEach((change) => change.cancel());
       // Whatever cannot end in order must not keep the rest from it: what was acknowledged is stored already.
       const ended = await Promise.allSettled([probe?.stop(), http.stop(), schedule.stop()]);
       if (!watched.isAway()) {
         ended.push(...(await Promise.allSettled([ingest.saveCheckpoints()])));
+        ended.push(...(await Promise.allSettled([replica?.stop()])));
       }
       for (const one of ended) {
         if (one.status === "rejected") {
@@ -253,18 +300,6 @@ export async function startServer(
         }
       }
     },
-  };
-}
-
-/** Calls once, a moment after the last of several requests to do so. */
-function soon(ms: number, work: () => void): { call(): void; cancel(): void } {
-  let timer: NodeJS.Timeout | undefined;
-  return {
-    call() {
-      clearTimeout(timer);
-      timer = setTimeout(work, ms);
-    },
-    cancel: () => clearTimeout(timer),
   };
 }
 

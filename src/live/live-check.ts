@@ -71,8 +71,12 @@ function keptRules(revision: CheckRevision): CheckRules {
 /** Folds samples of one location onto a check without touching it: what would change. */
 export function foldSamples(check: LiveCheck, samples: readonly CheckSample[]): DerivationStep {
   const newest = samples.reduce((latest, sample) => Math.max(latest, sample.at), check.lastSampleAt ?? 0);
-  const alone = check.revisions.at(-1)!.definition.locations.length === 1;
-  return takeSamples(check.derivation, samples, rulesAt(check), alone ? newest : newest - reorderMs);
+  return takeSamples(check.derivation, samples, rulesAt(check), settledThrough(check, newest));
+}
+
+/** Up to where nothing out of order is expected any more, once a sample of this instant has come. */
+export function settledThrough(check: Pick<LiveCheck, "revisions">, newest: Instant): Instant {
+  return check.revisions.at(-1)!.definition.locations.length === 1 ? newest : newest - reorderMs;
 }
 
 /** Takes over what a fold brought, once it is stored. True when readings or outages changed. */

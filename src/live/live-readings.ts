@@ -27,21 +27,26 @@ export interface LiveReadings {
   since: Instant;
 }
 
-/** Loads every check that is or was watched, with what was derived `since`. */
-export async function loadReadings(db: Database, since: Instant): Promise<LiveReadings> {
-  const watched = await listWatchedChecks(db);
-  const checkpoints = await listLatestCheckpoints(db);
-  const firstReadings = await listFirstReadings(db);
+/** Loads every check that is or was watched, or these, with what was derived `since`. */
+export async function loadReadings(
+  db: Database,
+  since: Instant,
+  checkIds?: readonly number[],
+): Promise<LiveReadings> {
+  const all = await listWatchedChecks(db);
+  const watched = checkIds === undefined ? all : all.filter(({ id }) => checkIds.includes(id));
+  const checkpoints = await listLatestCheckpoints(db, checkIds);
+  const firstReadings = await listFirstReadings(db, checkIds);
   const checks = new Map(
     watched.map((check) => [
       check.id,
       begin(check, checkpoints.get(check.id) ?? beforeAnySample, firstReadings.get(check.id) ?? null),
     ]),
   );
-  for (const { checkId, at, state } of await listReadingsSince(db, since)) {
+  for (const { checkId, at, state } of await listReadingsSince(db, since, checkIds)) {
     checks.get(checkId)?.changes.push({ at, state });
   }
-  for (const { checkId, ...outage } of await listOutagesSince(db, since)) {
+  for (const { checkId, ...outage } of await listOutagesSince(db, since, checkIds)) {
     checks.get(checkId)?.outages.push(outage);
   }
   await foldSamplesSince(db, checks);
@@ -54,9 +59,18 @@ export async function loadReadings(db: Database, since: Instant): Promise<LiveRe
   return { checks, since };
 }
 
-/** Forgets everything and loads it again: the memory then says what the store says, whatever happened in between. */
-export async function reloadReadings(db: Database, live: LiveReadings): Promise<void> {
-  live.checks = (await loadReadings(db, live.since)).checks;
+/** Forgets everything, or these checks, and loads it again: the memory then says what the store says, whatever happened in between. */
+export async function reloadReadings(
+  db: Database,
+  live: LiveReadings,
+  checkIds?: readonly number[],
+): Promise<void> {
+  const { checks } = await loadReadings(db, live.since, checkIds);
+  if (checkIds === undefined) {
+    live.checks = checks;
+  } else {
+    checks.forEach((check, id) => live.checks.set(id, check));
+  }
 }
 
 /**
@@ -104,15 +118,18 @@ async function foldSamplesSince(db: Database, checks: ReadonlyMap<number, LiveCh
     for (; i < rows.length && rows[i]!.checkId === check.id; i++) {
       samples.push(rows[i]!);
     }
-    const folded: CheckSample[] = samples.map(({ locationId, at, outcome }) => ({
-      location: slugs.get(locationId) ?? `#${locationId}`,
-      at,
-      outcome,
-    }));
+    const folded = samples.map((sample) => sampleOf(sample, slugs));
     commitStep(check, foldSamples(check, folded), []);
     check.lastSampleAt = samples.at(-1)!.at;
     samples.forEach((sample) => countSample(check, sample));
   }
+}
+
+/** A stored sample, as the derivation takes it. */
+export function sampleOf(row: SampleRow, slugs: ReadonlyMap<number, string>): CheckSample {
+  const { locationId, at, outcome, uncertaintyMs } = row;
+  const location = slugs.get(locationId) ?? `#${locationId}`;
+  return uncertaintyMs === 0 ? { location, at, outcome } : { location, at, outcome, uncertaintyMs };
 }
 
 /** The instant before the five-minute bucket of a checkpoint's last sample. */

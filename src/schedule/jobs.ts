@@ -8,6 +8,7 @@ import { deleteEvidence } from "../actions/delete-evidence.ts";
 import { packEvidence } from "../actions/pack-evidence.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import type { OpenDatabase } from "../store/database.ts";
+import { thinCheckpoints } from "../store/checkpoints.ts";
 import { forgetAnswers } from "../store/idempotency-keys.ts";
 import { createSamplesPartition, dropSamplesPartitionsBefore, samplesKeptMs } from "../store/samples.ts";
 
@@ -35,6 +36,7 @@ export function jobs({ db, engine }: OpenDatabase, evidenceKeptMs: number): Job[
       async run(now) {
         await createSamplesPartition(db, now + dayMs);
         await dropSamplesPartitionsBefore(db, now - samplesKeptMs);
+        await thinCheckpoints(db, now - samplesKeptMs);
       },
     },
     {

@@ -4,10 +4,10 @@
  */
 import { promisify } from "node:util";
 import { constants, zstdCompress, zstdDecompress } from "node:zlib";
-import { and, asc, desc, eq, gt, gte, inArray, lt } from "drizzle-orm";
+import { and, asc, desc, eq, gt, gte, inArray, lt, sql } from "drizzle-orm";
 import { Conflict } from "../domain/errors.ts";
 import type { Instant } from "../domain/time/interval.ts";
-import type { Database } from "./database.ts";
+import { type Database, queryRows } from "./database.ts";
 import { packBatches, unpackBatches } from "./evidence-pack.ts";
 import { batches, batchPacks } from "./schema.ts";
 
@@ -74,6 +74,19 @@ export async function findBatchDigest(
     .from(batches)
     .where(and(eq(batches.probeId, probeId), eq(batches.sequence, sequence)));
   return row && toHex(row.digest);
+}
+
+/** The bytes of a batch that is not packed yet. */
+export async function findBatch(
+  db: Database,
+  probeId: string,
+  sequence: number,
+): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  const [row] = await db
+    .select({ compressed: batches.compressed })
+    .from(batches)
+    .where(and(eq(batches.probeId, probeId), eq(batches.sequence, sequence)));
+  return row && Uint8Array.from(await decompress(row.compressed));
 }
 
 /** The bytes as they will be stored. Done ahead of the transaction, off the main thread. */
@@ -188,14 +201,33 @@ async function* listLoose(
   }
 }
 
+/** The earliest instant of a batch that has samples after an instant; null: there is none. */
+export async function findFirstEvidence(db: Database, after: Instant): Promise<Instant | null> {
+  const [row] = await queryRows<{ first: number | string | null }>(
+    db,
+    sql`
+      select min(greatest(first_at, ${after})) as first from (
+        select first_at from batches where last_at > ${after}
+        union all select first_at from batch_packs where last_at > ${after}
+      ) as evidence`,
+  );
+  return row?.first === null || row === undefined ? null : Number(row.first);
+}
+
 /** Probes with batches all of whose samples are older than `before`. */
 export async function listProbesToPack(db: Database, before: Instant): Promise<string[]> {
   const rows = await db
     .selectDistinct({ probeId: batches.probeId })
     .from(batches)
-    .where(lt(batches.lastAt, before));
+    .where(and(lt(batches.lastAt, before), isDerived));
   return rows.map((row) => row.probeId);
 }
+
+/** Whether nothing waits to be derived from a batch: until then it is left as it came. */
+const isDerived = sql`not exists (
+  select 1 from underived_batches as waiting
+  where waiting.probe_id = ${batches.probeId} and waiting.sequence = ${batches.sequence}
+)`;
 
 /** The most that one pack holds. */
 const packAtMost = 2000;
@@ -210,7 +242,7 @@ export async function packOldest(tx: Database, probeId: string, before: Instant)
   const rows = await tx
     .select()
     .from(batches)
-    .where(and(eq(batches.probeId, probeId), lt(batches.lastAt, before)))
+    .where(and(eq(batches.probeId, probeId), lt(batches.lastAt, before), isDerived))
     .orderBy(asc(batches.sequence))
     .limit(packAtMost);
   const first = rows[0];

@@ -1,10 +1,10 @@
 /** The last call of each job that checks in. */
-import { eq } from "drizzle-orm";
+import { eq, lte } from "drizzle-orm";
 import type { Instant } from "../domain/time/interval.ts";
 import type { Database } from "./database.ts";
 import { checkIns } from "./schema.ts";
 
-/** Notes a call: of several, the latest stands. */
+/** Notes a call: of several, the latest stands, whichever server wrote it down last. */
 export async function putCheckIn(
   db: Database,
   checkId: number,
@@ -14,7 +14,18 @@ export async function putCheckIn(
   await db
     .insert(checkIns)
     .values({ checkId, calledAt, outcome })
-    .onConflictDoUpdate({ target: checkIns.checkId, set: { calledAt, outcome } });
+    .onConflictDoUpdate({
+      target: checkIns.checkId,
+      set: { calledAt, outcome },
+      setWhere: lte(checkIns.calledAt, calledAt),
+    });
+}
+
+/** The last call of every job. */
+export async function listCheckIns(
+  db: Database,
+): Promise<{ checkId: number; calledAt: Instant; outcome: "ok" | "fail" }[]> {
+  return db.select().from(checkIns);
 }
 
 /** The last call; undefined: the job never called. */

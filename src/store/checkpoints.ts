@@ -1,9 +1,8 @@
 /**
- * Where the derivation of each check stood at the end of each UTC day, and at most a minute ago for the running day: from here a
- * restarted server goes on, and from here late samples are folded in again.
+ * Where the derivation of each check stood at the end of each hour of the last two days, and of each UTC day before; for the running
+ * hour, at most a minute ago. From here a restarted server goes on, and between two of these late samples are folded in again.
  */
-import { and, eq, lt, sql } from "drizzle-orm";
-import { desc } from "drizzle-orm";
+import { and, asc, desc, eq, gte, lt, sql } from "drizzle-orm";
 import type { Checkpoint } from "../domain/monitoring/derivation.ts";
 import { beforeAnySample } from "../domain/monitoring/derivation.ts";
 import type { ConfirmationState } from "../domain/monitoring/confirmation.ts";
@@ -11,9 +10,10 @@ import type { Instant } from "../domain/time/interval.ts";
 import { type Database, numberArray, queryRows, textArray } from "./database.ts";
 import { checkpoints } from "./schema.ts";
 
-const dayMs = 86_400_000;
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
 
-/** Puts each check's checkpoint under the UTC day of its last sample. */
+/** Puts each check's checkpoint under the hour of its last sample. */
 export async function putCheckpoints(
   db: Database,
   states: readonly (Checkpoint & { checkId: number })[],
@@ -22,21 +22,25 @@ export async function putCheckpoints(
     return;
   }
   await db.execute(sql`
-    insert into checkpoints (check_id, day, through, state)
-    select check_id, day, through, state::jsonb from unnest(
+    insert into checkpoints (check_id, start, through, state)
+    select check_id, start, through, state::jsonb from unnest(
       ${numberArray(states.map((state) => state.checkId))}::int[],
-      ${numberArray(states.map((state) => Math.floor(state.through / dayMs) * dayMs))}::bigint[],
+      ${numberArray(states.map((state) => Math.floor(state.through / hourMs) * hourMs))}::bigint[],
       ${numberArray(states.map((state) => state.through))}::bigint[],
       ${textArray(states.map((state) => JSON.stringify(state.state)))}::text[]
-    ) as fresh (check_id, day, through, state)
-    on conflict (check_id, day) do update set through = excluded.through, state = excluded.state`);
+    ) as fresh (check_id, start, through, state)
+    on conflict (check_id, start) do update set through = excluded.through, state = excluded.state`);
 }
 
-/** The latest checkpoint of every check that has one. */
-export async function listLatestCheckpoints(db: Database): Promise<Map<number, Checkpoint>> {
+/** The latest checkpoint of every check that has one, or of these. */
+export async function listLatestCheckpoints(
+  db: Database,
+  checkIds?: readonly number[],
+): Promise<Map<number, Checkpoint>> {
+  const among = checkIds === undefined ? sql`true` : sql`check_id = any(${numberArray(checkIds)}::int[])`;
   const rows = await queryRows<{ check_id: number; through: number | string; state: ConfirmationState }>(
     db,
-    sql`select distinct on (check_id) check_id, through, state from checkpoints order by check_id, day desc`,
+    sql`select distinct on (check_id) check_id, through, state from checkpoints where ${among} order by check_id, start desc`,
   );
   return new Map(
     rows.map((row) => [Number(row.check_id), { through: Number(row.through), state: parsed(row.state) }]),
@@ -58,9 +62,38 @@ export async function findCheckpointBefore(
   return row ?? beforeAnySample;
 }
 
-/** Drops checkpoints of a check that cover an instant: they were made without what came late. */
-export async function dropCheckpointsFrom(db: Database, checkId: number, from: Instant): Promise<void> {
-  await db.execute(sql`delete from checkpoints where check_id = ${checkId} and through >= ${from}`);
+/** The checkpoints of a check that cover an instant, in order of time: what came late at it is not in them. */
+export async function listCheckpointsFrom(
+  db: Database,
+  checkId: number,
+  from: Instant,
+): Promise<Checkpoint[]> {
+  return db
+    .select({ through: checkpoints.through, state: checkpoints.state })
+    .from(checkpoints)
+    .where(and(eq(checkpoints.checkId, checkId), gte(checkpoints.through, from)))
+    .orderBy(asc(checkpoints.through));
+}
+
+/** Drops checkpoints of a check after an instant, up to and with another. */
+export async function dropCheckpointsBetween(
+  tx: Database,
+  checkId: number,
+  after: Instant,
+  through: Instant,
+): Promise<void> {
+  await tx.execute(
+    sql`delete from checkpoints where check_id = ${checkId} and through > ${after} and through <= ${through}`,
+  );
+}
+
+/** Of the checkpoints of days that ended before an instant, keeps the last of each day. */
+export async function thinCheckpoints(db: Database, before: Instant): Promise<void> {
+  const day = Math.floor(before / dayMs) * dayMs;
+  await db.execute(sql`
+    delete from checkpoints as older using checkpoints as newer
+    where older.check_id = newer.check_id and older.start < newer.start and newer.start < ${day}
+      and older.start / ${dayMs} = newer.start / ${dayMs}`);
 }
 
 /** jsonb comes back parsed or as text, depending on the driver. */

@@ -19,8 +19,8 @@ export interface OpenDatabase {
   engine: "pglite" | "postgres";
   /** Brings the schema to this version; harmless when it is there already. */
   migrate(): Promise<void>;
-  /** Calls back for every NOTIFY on a channel, and once after each reconnection, when some may have been missed. */
-  listen(channel: string, heard: () => void): Promise<void>;
+  /** Calls back with the payload of every NOTIFY on a channel, and with null once it listens (again): some may have been missed. */
+  listen(channel: string, heard: (payload: string | null) => void): Promise<void>;
   /** Hand-written SQL for the job library, on connections of its own; text may hold several statements where no values are given. */
   executeSql(text: string, values?: unknown[]): Promise<{ rows: unknown[] }>;
   /** Ends connections, or flushes and closes the folder. */
@@ -63,7 +63,7 @@ function overServer(url: string, connections: number): OpenDatabase {
     engine: "postgres",
     migrate: () => migratePostgres(db, { migrationsFolder }),
     async listen(channel, heard) {
-      await client.listen(channel, heard, heard);
+      await client.listen(channel, heard, () => heard(null));
     },
     executeSql: oneAfterTheOther(async (text, values = []) => {
       try {

@@ -39,9 +39,16 @@ export async function dropReadings(
     where readings.check_id = gone.check_id and readings.at = gone.at`);
 }
 
-/** Takes back all change points of a check after an instant. */
-export async function dropReadingsAfter(tx: Database, checkId: number, after: Instant): Promise<void> {
-  await tx.execute(sql`delete from readings where check_id = ${checkId} and at > ${after}`);
+/** Takes back all change points of a check after an instant, up to and with another. */
+export async function dropReadingsBetween(
+  tx: Database,
+  checkId: number,
+  after: Instant,
+  through: Instant,
+): Promise<void> {
+  await tx.execute(
+    sql`delete from readings where check_id = ${checkId} and at > ${after} and at <= ${through}`,
+  );
 }
 
 /** Change points from an instant on, and for every check the last one before it: in order of check and time. */

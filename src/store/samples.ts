@@ -19,19 +19,28 @@ export interface SampleRow {
   at: Instant;
   outcome: Outcome;
   totalMs: number | null;
+  /** By how many ms `at` may be wrong; 0: the probe's clock was right. */
+  uncertaintyMs: number;
 }
 
-/** Stores samples of one location; the partitions of their days must exist. */
+/**
+ * Stores samples of one location; the partitions of their days must exist.
+ *
+ * @param uncertaintyMs by how many ms their instants may be wrong
+ */
 export async function insertSamples(
   tx: Database,
   locationId: number,
   observations: readonly Observation[],
+  uncertaintyMs: number,
 ): Promise<void> {
   const column = (read: (observation: Observation) => number | undefined) =>
     numberArray(observations.map(read));
   await tx.execute(sql`
-    insert into samples (check_id, location_id, at, outcome, lookup_ms, connect_ms, tls_ms, first_byte_ms, total_ms, reason, detail)
-    select check_id, ${locationId}::smallint, at, outcome, lookup_ms, connect_ms, tls_ms, first_byte_ms, total_ms, reason, detail
+    insert into samples (check_id, location_id, at, outcome, lookup_ms, connect_ms, tls_ms, first_byte_ms, total_ms, reason, detail,
+      uncertainty_ms)
+    select check_id, ${locationId}::smallint, at, outcome, lookup_ms, connect_ms, tls_ms, first_byte_ms, total_ms, reason, detail,
+      ${uncertaintyMs === 0 ? null : uncertaintyMs}::int
     from unnest(
       ${column((o) => o.check)}::int[],
       ${column((o) => o.at)}::bigint[],
@@ -79,18 +88,39 @@ export async function listSamplesAfter(
   const rows = await queryRows<Record<string, unknown>>(
     db,
     sql`
-      select samples.check_id, location_id, at, outcome, total_ms
+      select samples.check_id, location_id, at, outcome, total_ms, uncertainty_ms
       from unnest(${numberArray([...after.keys()])}::int[], ${numberArray([...after.values()])}::bigint[]) as known (check_id, after)
       join samples on samples.check_id = known.check_id and at > after
       order by samples.check_id, at`,
   );
-  return rows.map((row) => ({
+  return rows.map(toSample);
+}
+
+/** Samples of one check after an instant, up to and with another, in order of time. */
+export async function listSamplesBetween(
+  db: Database,
+  checkId: number,
+  after: Instant,
+  through: Instant,
+): Promise<SampleRow[]> {
+  const rows = await queryRows<Record<string, unknown>>(
+    db,
+    sql`
+      select check_id, location_id, at, outcome, total_ms, uncertainty_ms from samples
+      where check_id = ${checkId} and at > ${after} and at <= ${through} order by at`,
+  );
+  return rows.map(toSample);
+}
+
+function toSample(row: Record<string, unknown>): SampleRow {
+  return {
     checkId: Number(row.check_id),
     locationId: Number(row.location_id),
     at: Number(row.at),
     outcome: outcomes[Number(row.outcome)]!,
     totalMs: row.total_ms === null ? null : Number(row.total_ms),
-  }));
+    uncertaintyMs: Number(row.uncertainty_ms ?? 0),
+  };
 }
 
 /** The latest sample of every check that did not succeed, if it is the latest of all: why a check is in trouble. */

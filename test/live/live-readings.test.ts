@@ -1,7 +1,9 @@
 import { eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Observation } from "../../probes/protocol.ts";
+import { alone } from "../../src/actions/derivation-right.ts";
 import { recordBatch } from "../../src/actions/record-batch.ts";
+import { rederiveChecks } from "../../src/actions/rederive-checks.ts";
 import { openIngest } from "../../src/live/ingest.ts";
 import {
   type LiveReadings,
@@ -140,6 +142,7 @@ describe("a restart", () => {
     const live = await loadReadings(open.db, 0);
     await record(live, probe, every15s(check, t0 + 10 * minute, 8));
     await record(live, probe, every15s(check, t0, 8), t0 + 20 * minute);
+    await rederiveChecks(open.db, live, alone, t0 + 20 * minute);
     expect(live.checks.get(check)!.observedFrom).toBe(t0);
     expect((await loadReadings(open.db, 0)).checks.get(check)!.observedFrom).toBe(t0);
   });
