@@ -219,6 +219,7 @@ function measuredCheck(check: LiveCheck, now: Instant): MeasuredCheck {
     kind: definition.target.kind,
     intervalMs: definition.intervalMs,
     counts: definition.counts,
+    parent: definition.parent,
     reading: silent ? "unknown" : state.reading,
     trouble: check.trouble === null ? null : troubleInWords(check.trouble.reason, check.trouble.detail),
   };

@@ -73,10 +73,19 @@ export function measured(
         kind: "http",
         intervalMs: 15_000,
         counts: true,
+        parent: null,
         reading: observedFrom === null ? "unknown" : (running?.state ?? "up"),
         trouble: running?.state === "down" ? "connection refused" : null,
       },
-      { slug: "certificate", kind: "tls", intervalMs: hour, counts: false, reading: "up", trouble: null },
+      {
+        slug: "certificate",
+        kind: "tls",
+        intervalMs: hour,
+        counts: false,
+        parent: null,
+        reading: "up",
+        trouble: null,
+      },
     ],
   };
 }

@@ -50,6 +50,8 @@ export interface MeasuredCheck {
   kind: string;
   intervalMs: number;
   counts: boolean;
+  /** `service/check` that it depends on; null = none. */
+  parent: string | null;
   reading: ReadingState;
   /** Why the latest failing sample failed, in words; null when it does not fail. */
   trouble: string | null;

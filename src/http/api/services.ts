@@ -14,6 +14,7 @@ import {
   serviceCondition,
   shownStates,
 } from "../../domain/status/service.ts";
+import { checkBehind, kinOf, type NamedKin, servicesBehind } from "../../domain/status/parents.ts";
 import type { StatusBoard } from "../../domain/status/status-board.ts";
 import { instantInput, slugInput } from "../input.ts";
 import {
@@ -74,6 +75,10 @@ const serviceOutput = z
     reading_since: instantOutput.nullable(),
     observed_from: instantOutput.nullable(),
     last_sample_at: instantOutput.nullable(),
+    behind: z.array(z.string()).openapi({
+      description:
+        "Services behind this one being down, as its checks name their parents. Empty: its trouble is its own.",
+    }),
     incidents: z.array(z.string()).openapi({ description: "References of open incidents that affect it." }),
     maintenance_window: z.string().nullable().openapi({ description: "Reference of the running window." }),
     checks: z.array(
@@ -82,6 +87,11 @@ const serviceOutput = z
         kind: z.string(),
         interval_ms: durationOutput,
         counts: z.boolean(),
+        parent: z.string().nullable().openapi({ description: "The check it depends on, `service/check`." }),
+        behind: z.string().nullable().openapi({
+          description:
+            "The check that is behind this one being down: the farthest of its ancestors that is down too.",
+        }),
         reading: z.enum(readingStates),
         trouble: z.string().nullable(),
       }),
@@ -98,6 +108,9 @@ const outageOutput = z
     last_ok_before_at: instantOutput.nullable(),
     last_fail_at: instantOutput,
     first_ok_after_at: instantOutput.nullable(),
+    uncertainty_ms: durationOutput.openapi({
+      description: "By how much the clocks that saw it were off: it widens the bounds at both edges.",
+    }),
     lower_ms: durationOutput,
     observed_ms: durationOutput,
     upper_ms: durationOutput,
@@ -161,8 +174,9 @@ export function addServices(api: OpenAPIHono, deps: ApiDeps): void {
   api.openapi(listRoute, (c) => {
     const board = deps.board();
     const commitment = commitmentOf(board);
+    const kin = kinship(board);
     return c.json(
-      { services: board.services.map((service) => toServiceJson(service, board, commitment)) },
+      { services: board.services.map((service) => toServiceJson(service, board, kin, commitment)) },
       200,
     );
   });
@@ -170,7 +184,7 @@ export function addServices(api: OpenAPIHono, deps: ApiDeps): void {
   api.openapi(oneRoute, (c) => {
     const board = deps.board();
     const service = getService(board, c.req.valid("param").slug);
-    return c.json(toServiceJson(service, board, commitmentOf(board)), 200);
+    return c.json(toServiceJson(service, board, kinship(board), commitmentOf(board)), 200);
   });
 
   api.openapi(monthsRoute, (c) => {
@@ -214,7 +228,17 @@ function getService(board: StatusBoard, slug: string): MeasuredService {
   return service;
 }
 
-function toServiceJson(service: MeasuredService, board: StatusBoard, commitment: Commitment) {
+/** Who explains whom, once for all services. */
+interface Kinship {
+  checks: ReadonlyMap<string, NamedKin>;
+  behind: ReadonlyMap<string, string[]>;
+}
+
+function kinship({ services }: StatusBoard): Kinship {
+  return { checks: kinOf(services), behind: servicesBehind(services) };
+}
+
+function toServiceJson(service: MeasuredService, board: StatusBoard, kin: Kinship, commitment: Commitment) {
   const condition = serviceCondition(service, board.incidents, board.windows, board.at);
   const months = monthlyUptime(service, commitment, board.at);
   return {
@@ -228,16 +252,23 @@ function toServiceJson(service: MeasuredService, board: StatusBoard, commitment:
     reading_since: isoInstant(service.readingSince),
     observed_from: isoInstant(service.observedFrom),
     last_sample_at: isoInstant(service.lastSampleAt),
+    behind: kin.behind.get(service.slug) ?? [],
     incidents: condition.incidents.map(({ reference }) => reference),
     maintenance_window: condition.window?.reference ?? null,
-    checks: service.checks.map(({ slug, kind, intervalMs, counts, reading, trouble }) => ({
-      slug,
-      kind,
-      interval_ms: intervalMs,
-      counts,
-      reading,
-      trouble,
-    })),
+    checks: service.checks.map((check) => {
+      const { slug, kind, intervalMs, counts, parent, reading, trouble } = check;
+      const behind = checkBehind(check, kin.checks);
+      return {
+        slug,
+        kind,
+        interval_ms: intervalMs,
+        counts,
+        parent,
+        behind: behind === undefined ? null : `${behind.serviceSlug}/${behind.slug}`,
+        reading,
+        trouble,
+      };
+    }),
     month: toMonthJson(months.at(-1)!, commitment, board),
   };
 }
@@ -288,6 +319,7 @@ function toOutageJson(outage: CheckOutage, service: MeasuredService, board: Stat
     last_ok_before_at: isoInstant(outage.lastOkBeforeAt),
     last_fail_at: isoInstant(outage.lastFailAt),
     first_ok_after_at: isoInstant(outage.firstOkAfterAt),
+    uncertainty_ms: outage.uncertaintyMs ?? 0,
     lower_ms: lengthMs("lower"),
     observed_ms: lengthMs("observed"),
     upper_ms: lengthMs("upper"),

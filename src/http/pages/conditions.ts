@@ -5,7 +5,9 @@ import { commitmentFrom, type Commitment } from "../../domain/sla/commitment.ts"
 import type { Incident } from "../../domain/status/incident.ts";
 import type { MaintenanceWindow } from "../../domain/status/maintenance-window.ts";
 import { serviceCondition, type ServiceCondition } from "../../domain/status/service.ts";
+import { servicesBehind } from "../../domain/status/parents.ts";
 import type { StatusBoard } from "../../domain/status/status-board.ts";
+import { joinMarkup, linkMarkup, sayMarkup, type Markup, type PageContext } from "./markup.ts";
 import type { Said } from "./service-row.ts";
 
 /** The platform's own commitment. */
@@ -25,6 +27,21 @@ export function conditionsOf(board: StatusBoard, now: number): Map<string, Servi
   return new Map(
     board.services.map((service) => [service.slug, serviceCondition(service, open, current, now)]),
   );
+}
+
+/** By service, the services behind its being down, as links in a sentence; empty where its trouble is its own. */
+export function behindOf(board: StatusBoard, context: PageContext): (slug: string) => Markup {
+  const titles = new Map(board.services.map(({ slug, title }) => [slug, title]));
+  const behind = servicesBehind(board.services);
+  return (slug) => {
+    const others = behind.get(slug) ?? [];
+    const links = others.map((other) =>
+      linkMarkup(titles.get(other) ?? other, `${context.base}/services/${other}`),
+    );
+    return links.length === 0
+      ? { html: "" }
+      : sayMarkup(context.language, "story.behind", { services: joinMarkup(links, context.language) });
+  };
 }
 
 /** What was said since an instant, by service. */

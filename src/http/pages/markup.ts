@@ -84,6 +84,18 @@ export function paragraphs(text: string): Markup {
   return { html };
 }
 
+/** A link to a page of ours. */
+export function linkMarkup(words: string, address: string): Markup {
+  return { html: `<a href="${escapeHtml(address)}">${escapeHtml(words)}</a>` };
+}
+
+/** Markup as a list in words. */
+export function joinMarkup(parts: readonly Markup[], language: Language): Markup {
+  const places = parts.map((_, i) => `\uE000${i}\uE001`);
+  const html = escapeHtml(joinNames(places, language));
+  return { html: html.replace(/\uE000(\d+)\uE001/g, (_, i: string) => parts[Number(i)]!.html) };
+}
+
 /** Names as a list in words: "Sign-in, Search and Files". */
 export function joinNames(names: readonly string[], language: Language): string {
   let format = listFormats.get(language.tag);

@@ -6,7 +6,7 @@ import { worstState } from "../../domain/status/service.ts";
 import type { ResponseTime, StatusBoard } from "../../domain/status/status-board.ts";
 import { localDayOf, localDaysBefore } from "../../domain/time/local-day.ts";
 import { formatDuration, formatPercent, formatResponseTime } from "../format.ts";
-import { commitmentOf, conditionsOf, openIncidents, saidOf } from "./conditions.ts";
+import { behindOf, commitmentOf, conditionsOf, openIncidents, saidOf } from "./conditions.ts";
 import { freshness, staleSince, type Freshness } from "./freshness.ts";
 import { headline, type Headline } from "./headline.ts";
 import { shortTimeMarkup, timeMarkup, type Markup, type PageContext } from "./markup.ts";
@@ -20,6 +20,8 @@ export interface OutageLine {
   start: Markup;
   length: string;
   bounds: string;
+  /** How far the clocks that saw it were off, when that widened the bounds; else empty. */
+  clocks: string;
 }
 
 export interface CheckLine {
@@ -79,7 +81,15 @@ export function servicePage(
     headline: headline([{ service, condition }], staleSince({ ...board, services: [service] }, now), context),
     description: service.description,
     freshness: freshness({ ...board, services: [service] }, context),
-    row: serviceRow(service, condition, saidOf(board, days[0]!.start)(slug), days, commitment, context),
+    row: serviceRow(
+      service,
+      condition,
+      saidOf(board, days[0]!.start)(slug),
+      behindOf(board, context)(slug),
+      days,
+      commitment,
+      context,
+    ),
     months: monthFigures(service, commitment, context).reverse(),
     target: commitment.target === null ? "" : formatPercent(commitment.target.percent, language),
     open: openIncidents(board)
@@ -110,6 +120,10 @@ export function servicePage(
               ? `${length("observed")}, ${language.say("service.outageOpen")}`
               : length("observed"),
           bounds: `${length("lower")} – ${length("upper")}`,
+          clocks:
+            outage.uncertaintyMs === undefined
+              ? ""
+              : language.say("service.clocks", { time: formatDuration(outage.uncertaintyMs, language) }),
         };
       }),
     checks: service.checks.map((check) => ({

@@ -19,6 +19,8 @@ export interface ServiceRow {
   stateWord: string;
   /** "since 14:02"; empty when all is well. */
   since: Markup;
+  /** "behind it: Gateway", with links, while another service's trouble explains this one's; else empty. */
+  behind: Markup;
   shapes: Shape[];
   /** The strip in one sentence, for who does not see it. */
   summary: string;
@@ -45,6 +47,7 @@ export function serviceRow(
   service: MeasuredService,
   condition: ServiceCondition,
   said: Said,
+  behind: Markup,
   days: readonly LocalDay[],
   commitment: Commitment,
   context: PageContext,
@@ -70,6 +73,7 @@ export function serviceRow(
       isCalm || condition.since === null
         ? { html: "" }
         : sayMarkup(language, "story.sinceShort", { since: shortTimeMarkup(condition.since, context) }),
+    behind,
     shapes: barShapes(eventful, days.length),
     summary: stripSummary(eventful, days.length, context),
     days: told.map((day) => dayWords(day, days[day.index]!, context)).reverse(),

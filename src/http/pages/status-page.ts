@@ -7,7 +7,7 @@ import { worstState, type ServiceCondition, type ShownState } from "../../domain
 import type { StatusBoard } from "../../domain/status/status-board.ts";
 import { localDayOf, localDaysBefore } from "../../domain/time/local-day.ts";
 import { formatPercent } from "../format.ts";
-import { commitmentOf, conditionsOf, openIncidents, saidOf } from "./conditions.ts";
+import { behindOf, commitmentOf, conditionsOf, openIncidents, saidOf } from "./conditions.ts";
 import { freshness, staleSince, type Freshness } from "./freshness.ts";
 import { headline, type Headline } from "./headline.ts";
 import type { PageContext } from "./markup.ts";
@@ -110,10 +110,19 @@ function rowsOf(
 ): Map<string, ServiceRow> {
   const days = localDaysBefore(context.now, daysShown, context.timeZone);
   const said = saidOf(board, days[0]!.start);
+  const behind = behindOf(board, context);
   return new Map(
     board.services.map((service) => [
       service.slug,
-      serviceRow(service, conditions.get(service.slug)!, said(service.slug), days, commitment, context),
+      serviceRow(
+        service,
+        conditions.get(service.slug)!,
+        said(service.slug),
+        behind(service.slug),
+        days,
+        commitment,
+        context,
+      ),
     ]),
   );
 }

@@ -32,6 +32,7 @@ const board = {
           kind: "http",
           intervalMs: 15_000,
           counts: true,
+          parent: null,
           reading: "up" as const,
           trouble: null,
         },
@@ -79,6 +80,39 @@ it("a service tells its state and the running month by the arithmetic of the pro
   });
 });
 
+it("says which service and which check are behind one that is down", async () => {
+  const checked = (slug: string, parent: string | null) =>
+    measuredService(slug, now, {
+      reading: "down",
+      checks: [
+        {
+          slug: "page",
+          kind: "http",
+          intervalMs: 15_000,
+          counts: true,
+          parent,
+          reading: "down" as const,
+          trouble: null,
+        },
+      ],
+    });
+  const down = { ...boardAt(now), services: [checked("beacon", "gateway/page"), checked("gateway", null)] };
+  const api = await testApi(open.db, now, { board: () => down });
+  const { services } = (await (await api.request("/api/v1/services")).json()) as { services: object[] };
+  expect(services).toMatchObject([
+    { slug: "beacon", behind: ["gateway"], checks: [{ parent: "gateway/page", behind: "gateway/page" }] },
+    { slug: "gateway", behind: [], checks: [{ parent: null, behind: null }] },
+  ]);
+});
+
+it("outages that wrong clocks saw tell by how much, and bounds that are wider by it", async () => {
+  const unsure = measuredService("beacon", now, { outages: [{ ...outage, uncertaintyMs: 7_000 }] });
+  const api = await testApi(open.db, now, { board: () => ({ ...boardAt(now), services: [unsure] }) });
+  expect(await (await api.request("/api/v1/services/beacon/outages")).json()).toMatchObject({
+    outages: [{ uncertainty_ms: 7_000, lower_ms: 71_000, observed_ms: 100_000, upper_ms: 129_000 }],
+  });
+});
+
 it("outages tell their three lengths, and may be asked for by time", async () => {
   const api = await testApi(open.db, now, { board: () => board });
   const list = async (query: string) =>
@@ -92,6 +126,7 @@ it("outages tell their three lengths, and may be asked for by time", async () =>
       last_ok_before_at: "2026-07-10T07:59:45.000Z",
       last_fail_at: "2026-07-10T08:01:25.000Z",
       first_ok_after_at: "2026-07-10T08:01:40.000Z",
+      uncertainty_ms: 0,
       lower_ms: 85_000,
       observed_ms: 100_000,
       upper_ms: 115_000,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { readLanguages } from "../../../src/http/language.ts";
 import type { PageContext } from "../../../src/http/pages/markup.ts";
+import { servicePage } from "../../../src/http/pages/service-page.ts";
 import { statusPage } from "../../../src/http/pages/status-page.ts";
 import { boards, hour, incident, measured, minute, now, type VersionedBoard } from "../../support/boards.ts";
 
@@ -99,6 +100,55 @@ describe("a line of the timetable", () => {
     expect(shapes.find(({ kind }) => kind === "before")!.path).toBe("M0 27h334");
     expect(shapes.find(({ kind }) => kind === "up")!.path).toBe("M336 14h292");
     expect(row(boards.noData(), "beacon").shapes.map(({ kind }) => kind)).toEqual(["before"]);
+  });
+});
+
+describe("a service whose parent is down too", () => {
+  const inherited = (): VersionedBoard => {
+    const board = boards.outage();
+    const child = board.services.find(({ slug }) => slug === "api")!;
+    child.checks = child.checks.map((check) =>
+      check.slug === "web" ? { ...check, parent: "sign-in/web", reading: "down" as const } : check,
+    );
+    return board;
+  };
+
+  it("says which service is behind it, with a link, and keeps its own measurement", () => {
+    const { behind, state, month } = row(inherited(), "api");
+    expect(behind.html).toBe('behind it: <a href="/services/sign-in">Sign-in</a>');
+    expect({ state, month }).toEqual(withoutBehind(row(boards.outage(), "api")));
+    expect(row(inherited(), "sign-in").behind.html).toBe("");
+    expect(servicePage(inherited(), "api", [], context).row.behind.html).toBe(behind.html);
+  });
+
+  it.each([
+    ["da", 'skyldes: <a href="/da/services/sign-in">'],
+    ["nb", 'skyldes: <a href="/nb/services/sign-in">'],
+    ["fr", 'en cause : <a href="/fr/services/sign-in">'],
+  ])("says so in %s", (code, expected) => {
+    const other = { ...context, language: readLanguages().get(code)!, base: `/${code}` };
+    const found = statusPage(inherited(), other).groups.flatMap((group) => group.rows);
+    expect(found.find(({ slug }) => slug === "api")!.behind.html).toContain(expected);
+  });
+
+  function withoutBehind({ state, month }: ReturnType<typeof row>) {
+    return { state, month };
+  }
+});
+
+describe("the page of a service", () => {
+  it("tells bounds that wrong clocks widened, and by how much those were off", () => {
+    const board = boards.calm();
+    const service = board.services.find(({ slug }) => slug === "mail")!;
+    const line = () => servicePage(board, "mail", [], context).outages[0]!;
+    const certain = line();
+    expect(certain.clocks).toBe("");
+    service.outages = service.outages.map((outage) => ({ ...outage, uncertaintyMs: 7_000 }));
+    const plain = (text: string) => text.replaceAll("\u00a0", " ");
+    expect(plain(certain.bounds)).toBe("56 s – 1 min 11 s");
+    expect(plain(line().bounds)).toBe("42 s – 1 min 25 s");
+    expect(plain(line().clocks)).toBe("clocks off by up to 7 s");
+    expect(line().length).toBe(certain.length);
   });
 });
 
