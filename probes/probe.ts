@@ -4,13 +4,16 @@
  */
 
 import type { Clock } from "./clock.ts";
-import { createDelivery, lingerFor } from "./delivery.ts";
-import type { ChainEnd, DeliveryProblem, DeliveryStatistics, Spool } from "./delivery.ts";
+import { lingerFor } from "./collecting.ts";
+import { createDelivery } from "./delivery.ts";
+import type { DeliveryProblem, DeliveryStatistics } from "./delivery.ts";
 import { createProber } from "./prober.ts";
 import type { ProbeTable } from "./prober.ts";
 import type { Assignment, Observation, Outcome, SignedBatch } from "./protocol.ts";
 import { createRounds } from "./rounds.ts";
 import type { RoundsStatistics } from "./rounds.ts";
+import type { ChainEnd } from "./sealing.ts";
+import type { Spool } from "./spool.ts";
 
 export interface ProbeOptions {
   probe: string;

@@ -4,9 +4,10 @@
  */
 
 import { Worker } from "node:worker_threads";
-import type { ChainEnd, DeliveryProblem } from "../delivery.ts";
+import type { DeliveryProblem } from "../delivery.ts";
 import type { ProbeStatistics } from "../probe.ts";
 import type { Assignment, SignedBatch } from "../protocol.ts";
+import type { ChainEnd } from "../sealing.ts";
 
 export interface LocalProbeOptions {
   /** Name of the probe and of the place where it stands. */

@@ -3,7 +3,7 @@
  * batches as the probe's delivery makes them; then what expires by then is taken away and the rest is measured.
  */
 import { sql } from "drizzle-orm";
-import { lingerFor } from "../../probes/delivery.ts";
+import { lingerFor } from "../../probes/collecting.ts";
 import type { Observation } from "../../probes/protocol.ts";
 import { phaseOf } from "../../probes/rounds.ts";
 import { packEvidence } from "../../src/actions/pack-evidence.ts";

@@ -3,9 +3,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { decodeBatch, digestOf, generateKeys, noPrevious, verifyBatch } from "../../probes/batch.ts";
-import { createDelivery, lingerFor } from "../../probes/delivery.ts";
-import type { ChainEnd, DeliveryOptions, DeliveryProblem } from "../../probes/delivery.ts";
+import { lingerFor } from "../../probes/collecting.ts";
+import { createDelivery } from "../../probes/delivery.ts";
+import type { DeliveryOptions, DeliveryProblem } from "../../probes/delivery.ts";
 import type { Batch, Observation, SignedBatch } from "../../probes/protocol.ts";
+import type { ChainEnd } from "../../probes/sealing.ts";
 import { fakeClock, until } from "./fake-clock.ts";
 
 const keys = await generateKeys();

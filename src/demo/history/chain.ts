@@ -4,7 +4,7 @@
  */
 import { createHash, createPrivateKey, createPublicKey } from "node:crypto";
 import { digestOf, encodeBatch, importPrivateKey, signBatch } from "../../../probes/batch.ts";
-import type { ChainEnd } from "../../../probes/delivery.ts";
+import type { ChainEnd } from "../../../probes/sealing.ts";
 import { type Observation, protocolVersion, type SignedBatch } from "../../../probes/protocol.ts";
 import type { Instant, Interval } from "../../domain/time/interval.ts";
 import { type PastCheck, pastRounds, sampleNow } from "./rounds.ts";
