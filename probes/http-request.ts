@@ -105,7 +105,7 @@ function assemble(
 }
 
 function parse(text: string, base: URL | undefined): URL {
-  const url = URL.parse(text, base);
+  const url = URL.parse(text, base?.href);
   if (url === null) {
     throw base === undefined
       ? new ProbeFailure("probe_failed", `${text} is not a URL`)

@@ -45,6 +45,10 @@ function importsOf(file: string): Import[] {
 /** A room: files whose path begins so. The first room that fits a file is its room. */
 const rooms: { room: string; may: (string | RegExp)[]; typesOf?: string[] }[] = [
   { room: "probes/node/", may: ["probes/", "undici", "croner", "dns-packet", "ws", /^node:/] },
+  {
+    room: "probes/worker/",
+    may: ["probes/worker/", /^probes\/[^/]+\.ts$/, "dns-packet", /^cloudflare:/, "node:buffer"],
+  },
   { room: "probes/", may: [/^probes\/[^/]+\.ts$/, "json-p3"] },
   { room: "src/domain/errors.ts", may: [] },
   { room: "src/domain/time/", may: ["src/domain/errors.ts", "src/domain/time/"] },

@@ -9,10 +9,11 @@ import { createServer as createTcpServer } from "node:net";
 import type { AddressInfo, Server, Socket } from "node:net";
 import { createServer as createTlsServer } from "node:tls";
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from "node:zlib";
+import { decode, encode } from "dns-packet";
 import { WebSocketServer } from "ws";
 import { createAuthority, selfSigned } from "./certificates.ts";
 import type { ServerCertificate } from "./certificates.ts";
-import { startResolver } from "./misbehaving-resolver.ts";
+import { answerTo, startResolver } from "./misbehaving-resolver.ts";
 
 export interface MisbehavingServer {
   /** `http://127.0.0.1:port`, and a second origin of the same kind. */
@@ -229,6 +230,17 @@ function answerHttp(
       request.on("end", () => response.end(`${request.method} <${body}>`));
       break;
     }
+    case "/dns-query":
+      // DNS over HTTPS (RFC 8484), over plain HTTP here; what it is asked, it answers rightly.
+      request.once("data", (query: Buffer) =>
+        response
+          .writeHead(200, { "content-type": "application/dns-message" })
+          .end(encode(answerTo(decode(query)))),
+      );
+      break;
+    case "/cloudflare":
+      response.writeHead(Number(url.searchParams.get("code")), { server: "cloudflare" }).end();
+      break;
     case "/show-credentials":
       response.end(
         `authorization: ${request.headers.authorization ?? "none"}; key: ${request.headers["x-key"] ?? "none"}`,
