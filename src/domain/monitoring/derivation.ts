@@ -1,6 +1,6 @@
 /**
  * Deriving one check from samples that arrive as they like: doubled, reordered, split over batches. A settled state covers everything up to
- * an instant; a short tail after it is folded again whenever something arrives out of order. So any order within the tail gives the
+ * an instant; of a short tail after it, what follows an arrival out of order is folded again. So any order within the tail gives the
  * same readings and outages as the same samples in order, and what is older than the tail is reported as late (design.md 4.5).
  */
 import type { Outcome } from "../../../probes/protocol.ts";
@@ -25,15 +25,21 @@ export interface Checkpoint {
   state: ConfirmationState;
 }
 
+/** One instant of the tail: what was delivered at it, where the fold stood afterwards, and what it changed. */
+interface TailRound {
+  at: Instant;
+  samples: readonly CheckSample[];
+  state: ConfirmationState;
+  changes: readonly ReadingChange[];
+  outages: readonly Outage[];
+}
+
 export interface Derivation {
   settled: Checkpoint;
-  /** Samples after `settled.through`, in order of time. */
-  tail: CheckSample[];
+  /** Everything after `settled.through`, in order of time. */
+  tail: readonly TailRound[];
   /** The fold of all of it. */
   head: Checkpoint;
-  /** What folding the tail changed, by instant. */
-  changes: ReadingChange[];
-  outages: Outage[];
 }
 
 /** What a caller has to store: rows to put (inserted or overwritten) and to drop, each by its instant. */
@@ -49,7 +55,7 @@ export const beforeAnySample: Checkpoint = { through: Number.MIN_SAFE_INTEGER, s
 
 /** Begins a derivation at a checkpoint. */
 export function derivationFrom(checkpoint: Checkpoint): Derivation {
-  return { settled: checkpoint, tail: [], head: checkpoint, changes: [], outages: [] };
+  return { settled: checkpoint, tail: [], head: checkpoint };
 }
 
 /**
@@ -69,111 +75,140 @@ export function takeSamples(
     (sample) => sample.at > derivation.settled.through && !isKnown(derivation.tail, sample),
   );
   if (news.length === 0) {
-    return { derivation: settle(derivation, rulesAt, settleThrough), ...nothingStored(), late };
+    return { derivation: settle(derivation, settleThrough), ...nothingStored(), late };
   }
   news.sort(inOrderOfTime);
-  const inOrder = news[0]!.at > derivation.head.through;
-  const tail = inOrder ? [...derivation.tail, ...news] : [...derivation.tail, ...news].sort(inOrderOfTime);
-  const folded = inOrder ? fold(derivation.head, news, rulesAt) : fold(derivation.settled, tail, rulesAt);
-  const changes = inOrder ? byInstant(derivation.changes, folded.changes, atOf) : folded.changes;
-  const outages = inOrder ? byInstant(derivation.outages, folded.outages, startOf) : folded.outages;
+  const from = lowerBound(derivation.tail, news[0]!.at);
+  const kept = derivation.tail.slice(0, from);
+  const again = derivation.tail.slice(from);
+  const fresh = fold(kept.at(-1)?.state ?? derivation.settled.state, merged(again, news), rulesAt);
+  const tail = [...kept, ...fresh];
+  const last = tail.at(-1)!;
   const step: DerivationStep = {
-    derivation: { settled: derivation.settled, tail, head: folded.head, changes, outages },
-    put: { changes: [...folded.changes], outages: folded.outages },
+    derivation: { settled: derivation.settled, tail, head: { through: last.at, state: last.state } },
+    put: { changes: told(fresh, changesOf, atOf), outages: told(fresh, outagesOf, startOf) },
     drop: { changes: [], outages: [] },
     late,
   };
-  if (!inOrder) {
-    retract(step, derivation);
-  }
-  return { ...step, derivation: settle(step.derivation, rulesAt, settleThrough) };
+  retract(step, again, kept, derivation.settled.state);
+  return { ...step, derivation: settle(step.derivation, settleThrough) };
 }
 
-/** What the earlier fold said and the new one does not, is taken back; what it had overwritten is restored. */
-function retract(step: DerivationStep, before: Derivation): void {
-  const { state } = before.settled;
+/** What was told of rounds that were folded again and is no longer, is taken back; what it had overwritten is restored. */
+function retract(
+  step: DerivationStep,
+  again: readonly TailRound[],
+  kept: readonly TailRound[],
+  settled: ConfirmationState,
+): void {
   const changes = new Set(step.put.changes.map(atOf));
-  for (const { at } of before.changes) {
+  for (const { at } of told(again, changesOf, atOf)) {
     if (changes.has(at)) {
       continue;
     }
-    if (at === state.readingSince) {
-      step.put.changes.push({ at, state: state.reading });
+    const before = kept.flatMap(changesOf).findLast((change) => change.at === at);
+    if (before !== undefined) {
+      step.put.changes.push(before);
+    } else if (at === settled.readingSince) {
+      step.put.changes.push({ at, state: settled.reading });
     } else {
       step.drop.changes.push(at);
     }
   }
   const outages = new Set(step.put.outages.map(startOf));
-  const settledOutages = [...(state.outage === null ? [] : [state.outage]), ...state.awaitingOk];
-  for (const { start } of before.outages) {
+  const settledOutages = [...settled.awaitingOk, ...(settled.outage === null ? [] : [settled.outage])];
+  for (const { start } of told(again, outagesOf, startOf)) {
     if (outages.has(start)) {
       continue;
     }
-    const settled = settledOutages.find((outage) => outage.start === start);
-    if (settled === undefined) {
+    const known = [...settledOutages, ...kept.flatMap(outagesOf)];
+    const before = known.findLast((outage) => outage.start === start);
+    if (before === undefined) {
       step.drop.outages.push(start);
     } else {
-      step.put.outages.push(settled);
+      step.put.outages.push(before);
     }
   }
 }
 
 /** Moves what is old enough from the tail into the settled state. */
-function settle(derivation: Derivation, rulesAt: (at: Instant) => CheckRules, through: Instant): Derivation {
-  if (through >= derivation.head.through) {
-    return derivation.tail.length === 0 ? derivation : derivationFrom(derivation.head);
+function settle(derivation: Derivation, through: Instant): Derivation {
+  const { tail, head } = derivation;
+  if (through >= head.through) {
+    return tail.length === 0 ? derivation : derivationFrom(head);
   }
-  const cut = derivation.tail.findIndex((sample) => sample.at > through);
-  if (cut <= 0) {
+  const cut = lowerBound(tail, through + 1);
+  if (cut === 0) {
     return derivation;
   }
-  const { head } = fold(derivation.settled, derivation.tail.slice(0, cut), rulesAt);
-  const rest = derivation.tail.slice(cut);
-  const { changes, outages } = fold(head, rest, rulesAt);
-  return { settled: head, tail: rest, head: derivation.head, changes, outages };
+  const { at, state } = tail[cut - 1]!;
+  return { settled: { through: at, state }, tail: tail.slice(cut), head };
 }
 
-/** Folds samples in order of time; one instant is one round. */
+/** Folds what was delivered at each of several instants, in order. */
 function fold(
-  from: Checkpoint,
-  samples: readonly CheckSample[],
+  from: ConfirmationState,
+  rounds: readonly Pick<TailRound, "at" | "samples">[],
   rulesAt: (at: Instant) => CheckRules,
-): { head: Checkpoint; changes: ReadingChange[]; outages: Outage[] } {
-  let { state } = from;
-  let changes: ReadingChange[] = [];
-  let outages: Outage[] = [];
-  for (let i = 0; i < samples.length;) {
-    const { at } = samples[i]!;
-    let end = i + 1;
-    while (end < samples.length && samples[end]!.at === at) {
-      end++;
-    }
-    const step = observeInstant(state, at, samples.slice(i, end), rulesAt(at));
-    i = end;
-    state = step.state;
-    if (step.changes.length > 0) {
-      changes = byInstant(changes, step.changes, atOf);
-    }
-    if (step.outages.length > 0) {
-      outages = byInstant(outages, step.outages, startOf);
-    }
-  }
-  return { head: { through: samples.at(-1)?.at ?? from.through, state }, changes, outages };
+): TailRound[] {
+  let state = from;
+  return rounds.map(({ at, samples }) => {
+    const step = observeInstant(state, at, samples, rulesAt(at));
+    ({ state } = step);
+    return { at, samples, ...step };
+  });
 }
 
+/** Samples of the tail and new ones by instant, both in order of time. */
+function merged(
+  rounds: readonly TailRound[],
+  news: readonly CheckSample[],
+): Pick<TailRound, "at" | "samples">[] {
+  const all: Pick<TailRound, "at" | "samples">[] = [];
+  let next = 0;
+  for (let i = 0; i < rounds.length || next < news.length;) {
+    const at = Math.min(rounds[i]?.at ?? Infinity, news[next]?.at ?? Infinity);
+    const known = rounds[i]?.at === at ? rounds[i++]!.samples : [];
+    const first = next;
+    while (news[next]?.at === at) {
+      next++;
+    }
+    const samples = first === next ? known : [...known, ...news.slice(first, next)].sort(inOrderOfTime);
+    all.push({ at, samples });
+  }
+  return all;
+}
+
+/** Index of the first round at or after an instant. */
+function lowerBound(tail: readonly TailRound[], at: Instant): number {
+  let index = tail.length;
+  while (index > 0 && tail[index - 1]!.at >= at) {
+    index--;
+  }
+  return index;
+}
+
+/** What rounds told, each once: where two speak of one instant, the later word stands. */
+function told<T>(
+  rounds: readonly TailRound[],
+  of: (round: TailRound) => readonly T[],
+  key: (element: T) => Instant,
+): T[] {
+  const all = new Map<Instant, T>();
+  for (const round of rounds) {
+    of(round).forEach((element) => all.set(key(element), element));
+  }
+  return [...all.values()];
+}
+
+const changesOf = (round: TailRound) => round.changes;
+const outagesOf = (round: TailRound) => round.outages;
 const atOf = (change: ReadingChange) => change.at;
 const startOf = (outage: Outage) => outage.start;
 
-/** Both lists as one in order; where both speak of one instant, the newer word stands. */
-function byInstant<T>(older: readonly T[], newer: readonly T[], key: (element: T) => Instant): T[] {
-  const all = new Map(older.map((element) => [key(element), element]));
-  newer.forEach((element) => all.set(key(element), element));
-  return [...all.values()].sort((a, b) => key(a) - key(b));
-}
-
-function isKnown(tail: readonly CheckSample[], sample: CheckSample): boolean {
+function isKnown(tail: readonly TailRound[], sample: CheckSample): boolean {
   for (let i = tail.length - 1; i >= 0 && tail[i]!.at >= sample.at; i--) {
-    if (inOrderOfTime(tail[i]!, sample) === 0) {
+    if (tail[i]!.samples.some((known) => inOrderOfTime(known, sample) === 0)) {
       return true;
     }
   }
