@@ -22,6 +22,7 @@ import {
   uniqueIndex,
 } from "drizzle-orm/pg-core";
 import type { CheckKind, ProbeEngine, ProbeState, Target } from "../../probes/protocol.ts";
+import type { AlertEvent, AlertKind } from "../domain/alerting/alert.ts";
 import type { CheckDefinition, PlatformSettings } from "../domain/status/platform.ts";
 import type { ConfirmationState } from "../domain/monitoring/confirmation.ts";
 import type { ReadingState } from "../domain/monitoring/timeline.ts";
@@ -505,7 +506,7 @@ export const alerts = pgTable(
     id: serial("id").primaryKey(),
     /** What it is about, so that the same trouble is told once: `probe_network_lost osaka-1a2b`. */
     key: text("key").notNull(),
-    kind: text("kind").notNull(),
+    kind: text("kind").$type<AlertKind>().notNull(),
     /** The facts that its words are made of. */
     facts: jsonb("facts").$type<Record<string, string | number | null>>().notNull(),
     openedAt: instant("opened_at").notNull(),
@@ -520,6 +521,31 @@ export const alerts = pgTable(
     uniqueIndex("alerts_open")
       .on(table.key)
       .where(sql`${table.closedAt} is null`),
+  ],
+);
+
+/** What of an alert is to be told on which channel: kept until it was taken there, however often that has to be tried. */
+export const alertTellings = pgTable(
+  "alert_tellings",
+  {
+    alertId: integer("alert_id")
+      .notNull()
+      .references(() => alerts.id),
+    event: text("event").$type<AlertEvent>().notNull(),
+    channel: text("channel").notNull(),
+    attempts: integer("attempts").notNull().default(0),
+    /** Not before then; while an attempt is under way, until when nobody else makes one. */
+    nextAt: instant("next_at").notNull(),
+    /** Why the last attempt failed; null: none has. */
+    failure: text("failure"),
+    /** Null: not yet. */
+    toldAt: instant("told_at"),
+  },
+  (table) => [
+    primaryKey({ columns: [table.alertId, table.event, table.channel] }),
+    index("alert_tellings_due")
+      .on(table.nextAt)
+      .where(sql`${table.toldAt} is null`),
   ],
 );
 

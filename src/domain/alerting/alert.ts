@@ -1,0 +1,122 @@
+/**
+ * An alert: something that needs a person, from when until when. From what stands and what is already open to what is opened, closed,
+ * held back and told; one open alert for a key, so that the same trouble is told once. Nothing here changes a measurement.
+ */
+import type { Instant } from "../time/interval.ts";
+
+export const alertKinds = [
+  "service_down",
+  "probe_silent",
+  "probe_network_lost",
+  "probe_clock",
+  "probe_spool_full",
+  "batches_refused",
+  "evidence_gap",
+  "derivation_behind",
+] as const;
+export type AlertKind = (typeof alertKinds)[number];
+
+/** What is told of an alert. */
+export type AlertEvent = "opened" | "closed";
+
+/** What its words are made of; instants as epoch ms. */
+export type AlertFacts = Record<string, string | number | null>;
+
+/** A trouble that stands, or of which nothing can be said at the moment. */
+export interface Trouble {
+  kind: AlertKind;
+  /** What it is about: a service, a probe, a reason. */
+  subject: string;
+  facts: AlertFacts;
+  /** False: it cannot be seen now whether it stands; what is open stays open, nothing is opened. */
+  certain: boolean;
+  /** Keys of troubles that explain it while they stand. */
+  behind: readonly string[];
+  /** Keys of troubles that could explain it, should they turn out to stand too. */
+  parents: readonly string[];
+}
+
+/** An alert that is open. */
+export interface OpenAlert {
+  id: number;
+  key: string;
+  kind: AlertKind;
+  facts: AlertFacts;
+  openedAt: Instant;
+  heldBackBy: string | null;
+}
+
+/** What follows for the alerts. */
+export interface AlertSteps {
+  open: { key: string; kind: AlertKind; facts: AlertFacts; heldBackBy: string | null }[];
+  close: OpenAlert[];
+  /** Open ones that are held back by another one than before, or no longer (null): then they are told. */
+  hold: { id: number; heldBackBy: string | null }[];
+}
+
+/** A child waits so long for a parent to fail as well, before its trouble is told as its own. */
+export const patienceMs = 30_000;
+
+/** When a parent recovers its children get so long to follow, before their trouble is told as their own. */
+export const recoveryMs = 60_000;
+
+/** Same trouble, same key. */
+export function alertKey({ kind, subject }: Pick<Trouble, "kind" | "subject">): string {
+  return `${kind} ${subject}`;
+}
+
+/**
+ * What has to happen to the alerts, given what stands now.
+ *
+ * @param closedLately when alerts were closed, by key: those of the last `recoveryMs`
+ */
+export function followTroubles(
+  open: readonly OpenAlert[],
+  troubles: readonly Trouble[],
+  closedLately: ReadonlyMap<string, Instant>,
+  now: Instant,
+): AlertSteps {
+  const steps: AlertSteps = { open: [], close: [], hold: [] };
+  const standing = new Map(troubles.map((trouble) => [alertKey(trouble), trouble]));
+  const openKeys = new Set(open.map(({ key }) => key));
+  const isTold = (key: string) => openKeys.has(key) || standing.get(key)?.certain === true;
+  steps.close = open.filter(({ key }) => !standing.has(key));
+  const closed = new Map([...closedLately, ...steps.close.map(({ key }) => [key, now] as const)]);
+
+  for (const alert of open) {
+    const trouble = standing.get(alert.key);
+    if (alert.heldBackBy !== null && trouble?.certain === true) {
+      const heldBackBy = holderOf(trouble, alert, isTold, closed, now);
+      if (heldBackBy !== alert.heldBackBy) {
+        steps.hold.push({ id: alert.id, heldBackBy });
+      }
+    }
+  }
+  for (const [key, trouble] of standing) {
+    if (trouble.certain && !openKeys.has(key)) {
+      const fresh = { openedAt: now, heldBackBy: null };
+      const heldBackBy = holderOf(trouble, fresh, isTold, closed, now);
+      steps.open.push({ key, kind: trouble.kind, facts: trouble.facts, heldBackBy });
+    }
+  }
+  return steps;
+}
+
+/** The alert that says enough for this one too; null: it is to be told itself. */
+function holderOf(
+  { behind, parents }: Trouble,
+  { openedAt, heldBackBy }: Pick<OpenAlert, "openedAt" | "heldBackBy">,
+  isTold: (key: string) => boolean,
+  closed: ReadonlyMap<string, Instant>,
+  now: Instant,
+): string | null {
+  const explaining = behind.find(isTold);
+  if (explaining !== undefined) {
+    return explaining;
+  }
+  if (parents.length > 0 && now - openedAt < patienceMs) {
+    return heldBackBy ?? parents[0]!;
+  }
+  const recoveredAt = heldBackBy === null ? undefined : closed.get(heldBackBy);
+  return recoveredAt !== undefined && now - recoveredAt < recoveryMs ? heldBackBy : null;
+}
