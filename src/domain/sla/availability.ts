@@ -1,36 +1,21 @@
 /**
- * The availability of one billing cycle: measured timelines in, exact figures and a verdict out (sla-semantics 2, 5, 9, 10). The one
+ * The availability of one billing cycle: measured timelines in, exact figures and a verdict out (sla-semantics 2, 4, 5, 9, 10). The one
  * function behind every percentage of the product.
  */
-import type { Outage } from "../monitoring/outage.ts";
-import type { Segment } from "../monitoring/timeline.ts";
 import { clipTimeline, timesIn } from "../monitoring/timeline.ts";
+import { openTime } from "../time/business-calendar.ts";
 import type { Instant, Interval, IntervalSet } from "../time/interval.ts";
-import { intersect, measure } from "../time/interval.ts";
+import { clip, intersect, measure, subtract } from "../time/interval.ts";
 import type { Commitment } from "./commitment.ts";
 import type { ErrorBudget } from "./error-budget.ts";
 import { errorBudget } from "./error-budget.ts";
-import { withOutagesAt } from "./outage-length.ts";
-import { meets, percentFloor } from "./ratio.ts";
-import type { MeasuredSegment } from "./roll-up.ts";
-import { nonUpTime, rollUpServices } from "./roll-up.ts";
-
-/** What was measured of one covered service. Time in no segment is up. */
-export interface CoveredService {
-  /** In any order, disjoint. */
-  segments: readonly MeasuredSegment[];
-  /** Outages of its counting checks, for the edge bounds. */
-  outages: readonly Outage[];
-  /** First observation; null: as long as any cycle asks. */
-  observedFrom: Instant | null;
-}
-
-/** The rolled-up non-up time of a commitment: as it counts, and with every outage at its lower and upper length. */
-export interface MeasuredTime {
-  counted: Segment[];
-  lower: Segment[];
-  upper: Segment[];
-}
+import type { Exact, Fraction } from "./exact.ts";
+import { compare, difference, product, simplest, sum } from "./exact.ts";
+import type { JudgedWindow, Overlays } from "./exclusion.ts";
+import type { CoveredService, MeasuredTime, RolledUp } from "./measured-time.ts";
+import { measureServices } from "./measured-time.ts";
+import { countedMinutes } from "./minute-rule.ts";
+import { availableShare, meets, percentFloor, roundedShare } from "./ratio.ts";
 
 /** Which cycle is asked about, and as of when. */
 export interface CycleQuestion {
@@ -58,16 +43,24 @@ export interface CycleAvailability {
   /** Length of the unclipped cycle. */
   fullCycleMs: number;
   provisional: boolean;
-  /** Eligible time so far, unknown time included: denominator of both bounds and of coverage. */
+  /** Service hours so far, from which excluded and unknown time may still be removed. */
+  serviceHoursMs: number;
+  /** Of that, what is left when excluded time leaves the denominator; unknown time included: denominator of both bounds and of coverage. */
   elapsedMs: number;
   /** Denominator of the percentage: elapsed time less what the unknown rule removes. */
   eligibleMs: number;
-  /** Rolled-up downtime within the elapsed time. */
-  rawDownMs: number;
-  /** Rolled-up unknown time within it. */
-  unknownMs: number;
-  /** What counts as downtime. */
-  countedDownMs: number;
+  /** Rolled-up downtime within the service hours, before exclusions. */
+  rawDownMs: Exact;
+  /** What exclusions take from it. */
+  excludedDownMs: Exact;
+  /** Rolled-up unknown time after exclusions. */
+  unknownMs: Exact;
+  /** What counts as downtime: after the minimum length, the minute rule, and with the share of degraded time. */
+  countedDownMs: Exact;
+  /** Degraded time of which a share is in it, ms. */
+  degradedMs: Exact;
+  /** Exact; rounded where the verdict is. Null = no data. */
+  share: Fraction | null;
   /** Truncated at 6 decimals, "100.000000" only without downtime; null = no data. */
   percent: string | null;
   /** low: all unknown time was down; high: all of it was up. */
@@ -76,6 +69,9 @@ export interface CycleAvailability {
   edges: PercentBounds;
   /** 1 - unknown / elapsed, truncated at 6 decimals; null when no time was eligible. */
   coveragePercent: string | null;
+  windows: readonly JudgedWindow[];
+  /** Denominator of the budget: eligible time of the whole cycle, less what has left it so far. */
+  wholeEligibleMs: number;
   /** Of the whole cycle, also while it runs; null without a target. */
   budget: ErrorBudget | null;
   /** Of the whole cycle if nothing more fails; null when it is over or there is no data. */
@@ -92,39 +88,14 @@ export function availability(
   services: readonly CoveredService[],
   commitment: Commitment,
   question: CycleQuestion,
+  overlays?: Overlays,
 ): CycleAvailability {
-  const openEnd = question.asOf ?? question.cycle.end;
+  const { cycle, asOf } = question;
   return judgeCycle(
-    measureServices(services, commitment, question.cycle.start, openEnd),
+    measureServices(services, commitment, cycle.start, asOf ?? cycle.end, overlays),
     commitment,
     question,
   );
-}
-
-/**
- * Rolls the services up once, for as many cycles as are asked about. `from` is where observation began for services that do not say;
- * stretches and outages that still run are taken to last until `openEnd`.
- */
-export function measureServices(
-  services: readonly CoveredService[],
-  commitment: Commitment,
-  from: Instant,
-  openEnd: Instant,
-): MeasuredTime {
-  const timelines = services.map((service) => nonUpTime(service.segments, openEnd));
-  const rolledUp = (figure: Commitment["outageFigure"]) =>
-    rollUpServices(
-      timelines.map((timeline, i) => {
-        const { outages, observedFrom } = services[i]!;
-        return withOutagesAt(figure, timeline, outages, { start: observedFrom ?? from, end: openEnd });
-      }),
-      commitment.rollUp,
-    );
-  const counted = rolledUp(commitment.outageFigure);
-  if (services.every((service) => service.outages.length === 0)) {
-    return { counted, lower: counted, upper: counted };
-  }
-  return { counted, lower: rolledUp("lower"), upper: rolledUp("upper") };
 }
 
 /** One cycle of what was measured. */
@@ -134,87 +105,156 @@ export function judgeCycle(
   question: CycleQuestion,
 ): CycleAvailability {
   const { cycle, asOf } = question;
+  const { target, verdictRounding } = commitment;
   const start = Math.max(cycle.start, question.startsAt ?? cycle.start);
   const period = { start, end: Math.max(start, Math.min(cycle.end, question.endsAt ?? cycle.end)) };
   const provisional = asOf !== null && asOf < period.end;
-  const elapsed = { start, end: provisional ? Math.max(start, asOf) : period.end };
-  // Service hours and removed maintenance will cut these two sets; everything below only measures them.
-  const eligible: IntervalSet = elapsed.start < elapsed.end ? [elapsed] : [];
-  const wholeMs = period.end - period.start;
-  const elapsedMs = measure(eligible);
 
-  const { target } = commitment;
-  const figure = tally(measured.counted, eligible, elapsedMs, commitment);
-  const upper =
-    measured.upper === measured.counted ? figure : tally(measured.upper, eligible, elapsedMs, commitment);
-  const lower =
-    measured.lower === measured.counted ? figure : tally(measured.lower, eligible, elapsedMs, commitment);
-  const wholeOf = (of: Tally) => wholeMs - of.removedMs;
-  const kept = (eligibleMs: number, downMs: number) => target === null || meets(eligibleMs, downMs, target);
+  const wholeHours = serviceHours(commitment, period);
+  const hours = provisional ? clip(wholeHours, { start, end: Math.max(start, asOf) }) : wholeHours;
+  const elapsed =
+    commitment.maintenance.denominator === "remove" ? subtract(hours, measured.excluded) : hours;
+  const [hoursMs, elapsedMs] = [measure(hours), measure(elapsed)];
+  const wholeMs = measure(wholeHours) - (hoursMs - elapsedMs);
 
-  const noData = elapsedMs === 0 || (figure.unknownMs === elapsedMs && commitment.unknown !== "down");
-  const lowDownMs = figure.rawDownMs + figure.unknownMs;
+  const count = tallier(measured, elapsed, elapsedMs, commitment);
+  const figure = count(measured.counted);
+  const [low, high] = [count(measured.allDown), count(measured.allUp)];
+  const [upper, lower] = [count(measured.upper), count(measured.lower)];
+  const kept = (ofMs: number, down: Exact) => target === null || meets(ofMs, down, target, verdictRounding);
+  const isKept = ({ removedMs, downMs }: Tally) => kept(wholeMs - removedMs, downMs);
+
+  const rawDownMs = timeIn("down", measured.raw, hours);
+  const unknownMs = timeIn("unknown", measured.left, elapsed);
+  const isMeasured = hasData(elapsed, unknownMs, measured.excluded, commitment);
+  const wholeEligibleMs = wholeMs - figure.removedMs;
+  const share = isMeasured ? availableShare(figure.eligibleMs, figure.downMs) : null;
   return {
     period,
     fullCycleMs: cycle.end - cycle.start,
     provisional,
+    serviceHoursMs: hoursMs,
     elapsedMs,
     eligibleMs: figure.eligibleMs,
-    rawDownMs: figure.rawDownMs,
-    unknownMs: figure.unknownMs,
-    countedDownMs: figure.countedDownMs,
-    percent: noData ? null : percent(figure.eligibleMs, figure.countedDownMs),
-    bounds: { low: percent(elapsedMs, lowDownMs), high: percent(elapsedMs, figure.rawDownMs) },
-    edges: {
-      low: percent(upper.eligibleMs, upper.countedDownMs),
-      high: percent(lower.eligibleMs, lower.countedDownMs),
-    },
-    coveragePercent: percent(elapsedMs, figure.unknownMs),
-    budget: target === null ? null : errorBudget(wholeOf(figure), figure.countedDownMs, target),
-    bestCasePercent: provisional && !noData ? percent(wholeOf(figure), figure.countedDownMs) : null,
-    verdict: verdictOf(noData, target !== null, kept(wholeOf(figure), figure.countedDownMs), provisional),
-    sensitiveToUnknown: kept(wholeMs, lowDownMs) !== kept(wholeMs, figure.rawDownMs),
-    edgesDecide:
-      !noData && kept(wholeOf(upper), upper.countedDownMs) !== kept(wholeOf(lower), lower.countedDownMs),
+    rawDownMs,
+    excludedDownMs: simplest(difference(rawDownMs, timeIn("down", measured.left, hours))),
+    unknownMs,
+    countedDownMs: figure.downMs,
+    degradedMs: figure.degradedMs,
+    share: share && verdictRounding ? roundedShare(share, verdictRounding) : share,
+    percent: isMeasured ? percent(figure.eligibleMs, figure.downMs) : null,
+    bounds: { low: percent(elapsedMs, low.downMs), high: percent(elapsedMs, high.downMs) },
+    edges: { low: percent(upper.eligibleMs, upper.downMs), high: percent(lower.eligibleMs, lower.downMs) },
+    coveragePercent: percent(elapsedMs, unknownMs),
+    windows: measured.windows,
+    wholeEligibleMs,
+    budget: target === null ? null : errorBudget(wholeEligibleMs, figure.downMs, target),
+    bestCasePercent: provisional && isMeasured ? percent(wholeEligibleMs, figure.downMs) : null,
+    verdict: verdictOf(isMeasured, target !== null, isKept(figure), provisional),
+    sensitiveToUnknown: isKept(low) !== isKept(high),
+    edgesDecide: isMeasured && isKept(upper) !== isKept(lower),
   };
 }
 
 interface Tally {
-  rawDownMs: number;
-  unknownMs: number;
-  countedDownMs: number;
+  downMs: Exact;
+  degradedMs: Exact;
   /** Time the unknown rule takes out of the denominator. */
   removedMs: number;
   eligibleMs: number;
 }
 
-/**
- * Steps 6 and 7 of the order of evaluation: clip to eligible time, then count. Replacing unknown time per service before the roll-up
- * makes down exactly the rolled-up unknown time (k_of_n only counts), so one roll-up serves the figure and both bounds.
- */
-function tally(
-  timeline: readonly Segment[],
-  eligible: IntervalSet,
+/** Steps 6 to 8 of the order of evaluation: clip to eligible time, apply the minute rule, add the share of degraded time. */
+function tallier(
+  measured: MeasuredTime,
+  elapsed: IntervalSet,
   elapsedMs: number,
   commitment: Commitment,
-): Tally {
-  const first = eligible[0];
-  const last = eligible.at(-1);
-  const near = first && last ? clipTimeline(timeline, { start: first.start, end: last.end }) : [];
-  const rawDownMs = measure(intersect(timesIn("down", near), eligible));
-  const unknownMs = measure(intersect(timesIn("unknown", near), eligible));
-  const removedMs = commitment.unknown === "remove" ? unknownMs : 0;
-  return {
-    rawDownMs,
-    unknownMs,
-    countedDownMs: commitment.unknown === "down" ? rawDownMs + unknownMs : rawDownMs,
-    removedMs,
-    eligibleMs: elapsedMs - removedMs,
+): (rolledUp: RolledUp) => Tally {
+  const { granularity, degradedWeightPpm } = commitment;
+  const degradedWeight = { numerator: BigInt(degradedWeightPpm), denominator: 1_000_000n };
+  const known = new Map<RolledUp, Tally>();
+  const tally = (rolledUp: RolledUp): Tally => {
+    const removed =
+      commitment.unknown === "remove"
+        ? rolledUp.flatMap(({ timeline }) => within("unknown", timeline, elapsed))
+        : [];
+    const eligible = removed.length === 0 ? elapsed : subtract(elapsed, removed);
+    const removedMs = measure(removed);
+    let [downMs, degradedMs]: [Exact, Exact] = [0, 0];
+    for (const { share, timeline } of rolledUp) {
+      const down = within("down", timeline, eligible);
+      const minutes = granularity === "exact_ms" ? down : countedMinutes(down, granularity);
+      const counted =
+        granularity === "exact_ms" ? down : subtract(intersect(minutes, eligible), measured.excluded);
+      downMs = sum(downMs, weighed(share, measure(counted)));
+      if (degradedWeightPpm > 0) {
+        const degraded = subtract(within("degraded", timeline, eligible), minutes);
+        degradedMs = sum(degradedMs, weighed(share, measure(degraded)));
+      }
+    }
+    return {
+      downMs: simplest(degradedMs === 0 ? downMs : sum(downMs, product(degradedMs, degradedWeight))),
+      degradedMs: simplest(degradedMs),
+      removedMs,
+      eligibleMs: elapsedMs - removedMs,
+    };
+  };
+  return (rolledUp) => {
+    const tallied = known.get(rolledUp) ?? tally(rolledUp);
+    known.set(rolledUp, tallied);
+    return tallied;
   };
 }
 
-function verdictOf(noData: boolean, promised: boolean, kept: boolean, provisional: boolean): Verdict {
-  if (noData) {
+/** Something was measured: eligible time that is neither excluded of every service nor unknown, unless unknown counts as down. */
+function hasData(
+  elapsed: IntervalSet,
+  unknownMs: Exact,
+  excluded: IntervalSet,
+  commitment: Commitment,
+): boolean {
+  const measurableMs = measure(subtract(elapsed, excluded));
+  return measurableMs > 0 && (commitment.unknown === "down" || compare(unknownMs, measurableMs) < 0);
+}
+
+function serviceHours({ serviceHours: calendar }: Commitment, period: Interval): Interval[] {
+  if (calendar !== null) {
+    return openTime(calendar, period);
+  }
+  return period.start < period.end ? [period] : [];
+}
+
+/** How long it was in a state within a set of times, each timeline by its share. */
+function timeIn(state: "down" | "unknown", rolledUp: RolledUp, times: IntervalSet): Exact {
+  return simplest(
+    rolledUp.reduce<Exact>(
+      (total, { share, timeline }) => sum(total, weighed(share, measure(within(state, timeline, times)))),
+      0,
+    ),
+  );
+}
+
+/** When it was in a state within a set of times. */
+function within(
+  state: "down" | "degraded" | "unknown",
+  timeline: RolledUp[number]["timeline"],
+  times: IntervalSet,
+): Interval[] {
+  const first = times[0];
+  const last = times.at(-1);
+  if (first === undefined || last === undefined || timeline.length === 0) {
+    return [];
+  }
+  return intersect(timesIn(state, clipTimeline(timeline, { start: first.start, end: last.end })), times);
+}
+
+function weighed(share: Exact, ms: number): Exact {
+  return share === 1 ? ms : product(share, ms);
+}
+
+function verdictOf(isMeasured: boolean, promised: boolean, kept: boolean, provisional: boolean): Verdict {
+  if (!isMeasured) {
     return "no_data";
   }
   if (!promised) {
@@ -226,6 +266,6 @@ function verdictOf(noData: boolean, promised: boolean, kept: boolean, provisiona
   return provisional ? "on_track" : "met";
 }
 
-function percent(eligibleMs: number, downMs: number): string | null {
+function percent(eligibleMs: number, downMs: Exact): string | null {
   return eligibleMs === 0 ? null : percentFloor(eligibleMs, downMs, 6);
 }

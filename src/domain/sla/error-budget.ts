@@ -1,8 +1,10 @@
 /**
  * What a promise of less than 100 % leaves to be spent: the downtime a cycle may have, how much of it is gone, and what is left.
  */
-import type { Exact, Target } from "./ratio.ts";
-import { allowedDownMs, ceil, shareFloor } from "./ratio.ts";
+import type { Exact } from "./exact.ts";
+import { ceil } from "./exact.ts";
+import type { Target } from "./ratio.ts";
+import { allowedDownMs, shareFloor } from "./ratio.ts";
 
 export interface ErrorBudget {
   /** floor(eligible x (1 - target)), ms. */

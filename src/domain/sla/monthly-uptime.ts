@@ -3,9 +3,11 @@
  */
 import type { Instant } from "../time/interval.ts";
 import { cyclesBetween } from "../time/billing-cycle.ts";
-import type { CoveredService, CycleAvailability } from "./availability.ts";
-import { judgeCycle, measureServices } from "./availability.ts";
+import type { CycleAvailability } from "./availability.ts";
+import { judgeCycle } from "./availability.ts";
 import type { Commitment } from "./commitment.ts";
+import type { CoveredService } from "./measured-time.ts";
+import { measureServices } from "./measured-time.ts";
 import type { MeasuredSegment } from "./roll-up.ts";
 
 /** What was measured of a service; time before `observedFrom` is unknown. */

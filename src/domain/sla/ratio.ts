@@ -1,17 +1,10 @@
 /**
- * Exact shares and percentages (sla-semantics 10): compared by cross-multiplication, printed truncated, never a float. Every percentage
+ * Shares of time and percentages (sla-semantics 10): compared by cross-multiplication, printed truncated, never a float. Every percentage
  * of the product, on a page or in a report, is printed by this file.
  */
 import { InvalidInput } from "../errors.ts";
-
-/** numerator / denominator; denominator > 0. Lowest terms are not promised. */
-export interface Fraction {
-  numerator: bigint;
-  denominator: bigint;
-}
-
-/** An exact number: an integer, or a fraction where a clause divides (weights, degraded share). */
-export type Exact = number | Fraction;
+import type { Exact, Fraction, Rounding } from "./exact.ts";
+import { compare, parseDecimal, printDecimal, product, round, toFraction, withPoint } from "./exact.ts";
 
 /** What was promised: the text as written and the share it means. */
 export interface Target {
@@ -21,9 +14,15 @@ export interface Target {
   share: Fraction;
 }
 
+/** For contracts that promise a rounded percentage ("two decimals"): verdict and credit band use it instead of the exact one. */
+export interface VerdictRounding {
+  decimals: number;
+  mode: Rounding;
+}
+
 /** A target from its decimal string: above 0, at most 100, at most 9 decimals. */
 export function parseTarget(percent: string): Target {
-  const share = /^\d{1,3}(\.\d{1,9})?$/.test(percent) ? percentToShare(percent) : null;
+  const share = /^\d{1,3}(\.\d{1,9})?$/.test(percent) ? parsePercent(percent) : null;
   if (share === null || share.numerator <= 0n || share.numerator > share.denominator) {
     throw new InvalidInput(
       "target_percent",
@@ -33,25 +32,38 @@ export function parseTarget(percent: string): Target {
   return { percent, share };
 }
 
-/** The share a decimal percent means: "99.99" → 9999/10000. */
-function percentToShare(percent: string): Fraction {
-  const [whole = "", decimals = ""] = percent.split(".");
-  return { numerator: BigInt(whole + decimals), denominator: 100n * 10n ** BigInt(decimals.length) };
+/** The share a decimal percent means: "99.99" → 9999/10000; null when it is not written as a decimal. */
+export function parsePercent(percent: string): Fraction | null {
+  const value = parseDecimal(percent);
+  return value && { numerator: value.numerator, denominator: value.denominator * 100n };
 }
 
-/** An exact number as a fraction. */
-export function toFraction(value: Exact): Fraction {
-  return typeof value === "number" ? { numerator: BigInt(value), denominator: 1n } : value;
-}
-
-/** (eligible - down) / eligible >= target; exactly at the target is met. Nothing eligible: nothing missed. */
-export function meets(eligibleMs: number, down: Exact, target: Target): boolean {
-  if (down === 0) {
-    return true;
-  }
+/** The share of `eligibleMs` (> 0) that was available. */
+export function availableShare(eligibleMs: number, down: Exact): Fraction {
   const { numerator, denominator } = toFraction(down);
   const eligible = BigInt(eligibleMs) * denominator;
-  return (eligible - numerator) * target.share.denominator >= target.share.numerator * eligible;
+  return { numerator: eligible - numerator, denominator: eligible };
+}
+
+/** A share as if it had been printed as a percentage with so many decimals, and read again. */
+export function roundedShare(share: Fraction, { decimals, mode }: VerdictRounding): Fraction {
+  const scale = 100n * 10n ** BigInt(decimals);
+  const scaled = round({ numerator: share.numerator * scale, denominator: share.denominator }, mode);
+  return { numerator: scaled, denominator: scale };
+}
+
+/** (eligible - down) / eligible >= target, rounded first where the contract says so; exactly at the target is met. Nothing eligible: nothing missed. */
+export function meets(
+  eligibleMs: number,
+  down: Exact,
+  target: Target,
+  rounding: VerdictRounding | null = null,
+): boolean {
+  if (down === 0 || eligibleMs === 0) {
+    return true;
+  }
+  const share = availableShare(eligibleMs, down);
+  return compare(rounding === null ? share : roundedShare(share, rounding), target.share) >= 0;
 }
 
 /** floor(eligible x (1 - target)) in ms: how long it may be down and still meet the target. */
@@ -69,34 +81,19 @@ export function percentFloor(eligibleMs: number, down: Exact, decimals: number):
   if (down === 0) {
     return decimals === 0 ? "100" : `100.${"0".repeat(decimals)}`;
   }
-  const { numerator, denominator } = toFraction(down);
-  const eligible = BigInt(eligibleMs) * denominator;
-  return shareFloor({ numerator: eligible - numerator, denominator: eligible }, decimals);
+  return shareFloor(availableShare(eligibleMs, down), decimals);
 }
 
 /** The same rounded half up; only for results that ask for it, a page never does. */
 export function percentHalfUp(eligibleMs: number, down: Exact, decimals: number): string {
-  const { numerator, denominator } = toFraction(down);
-  const eligible = BigInt(eligibleMs) * denominator;
-  const scaled = 2n * (eligible - numerator) * 100n * 10n ** BigInt(decimals);
-  return withPoint((scaled + eligible) / (2n * eligible), decimals);
+  const scaled = product(availableShare(eligibleMs, down), {
+    numerator: 100n * 10n ** BigInt(decimals),
+    denominator: 1n,
+  });
+  return withPoint(round(scaled, "half_up"), decimals);
 }
 
 /** Any share as a decimal percent, truncated toward zero: 1/3 → "33.333333". */
 export function shareFloor(share: Fraction, decimals: number): string {
-  return withPoint((share.numerator * 100n * 10n ** BigInt(decimals)) / share.denominator, decimals);
-}
-
-/** The least whole number that is not below: a fraction of a ms of downtime never disappears. */
-export function ceil(value: Exact): number {
-  if (typeof value === "number") {
-    return value;
-  }
-  const whole = value.numerator / value.denominator;
-  return Number(whole * value.denominator < value.numerator ? whole + 1n : whole);
-}
-
-function withPoint(scaled: bigint, decimals: number): string {
-  const digits = String(scaled).padStart(decimals + 1, "0");
-  return decimals === 0 ? digits : `${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`;
+  return printDecimal({ numerator: share.numerator * 100n, denominator: share.denominator }, decimals);
 }

@@ -8,7 +8,10 @@ import { appendSegment } from "../monitoring/timeline.ts";
 import type { Instant } from "../time/interval.ts";
 
 /** Down when at least k services are: one (any_down), all of them (all_down), or k between (k_of_n). */
-export type RollUpRule = { kind: "any_down" } | { kind: "all_down" } | { kind: "k_of_n"; k: number };
+export type CountingRule = { kind: "any_down" } | { kind: "all_down" } | { kind: "k_of_n"; k: number };
+
+/** Or weighted: each service's time by its weight, so that no single timeline comes of it. */
+export type RollUpRule = CountingRule | { kind: "weighted" };
 
 /** A measured stretch of one service; `end` null = still running. */
 export interface MeasuredSegment {
@@ -23,13 +26,11 @@ export interface MeasuredSegment {
  */
 export function nonUpTime(segments: readonly MeasuredSegment[], openEnd: Instant): Segment[] {
   const inOrder = isSorted(segments) ? segments : segments.toSorted((a, b) => a.start - b.start);
+  if (overlapIn(inOrder) !== null) {
+    throw new InvalidInput("segments_overlap", segmentsOverlap);
+  }
   const timeline: Segment[] = [];
-  let takenUntil = -Infinity;
   for (const { start, end, state } of inOrder) {
-    if (start < takenUntil) {
-      throw new InvalidInput("segments_overlap", "Measured segments of one service may not overlap.");
-    }
-    takenUntil = end ?? Infinity;
     if (state !== "up") {
       appendSegment(timeline, { start, end: end ?? openEnd, state });
     }
@@ -37,8 +38,23 @@ export function nonUpTime(segments: readonly MeasuredSegment[], openEnd: Instant
   return timeline;
 }
 
+/** The rule of `overlapIn`, for whoever has to say it. */
+export const segmentsOverlap = "Measured segments of one service may not overlap.";
+
+/** The first segment, in order of start, that begins before the one before it has ended; null: there is none. */
+export function overlapIn(inOrder: readonly MeasuredSegment[]): MeasuredSegment | null {
+  let takenUntil = -Infinity;
+  for (const segment of inOrder) {
+    if (segment.start < takenUntil) {
+      return segment;
+    }
+    takenUntil = segment.end ?? Infinity;
+  }
+  return null;
+}
+
 /** The non-up time of all services under the rule. Each timeline is the non-up time of one service, as `nonUpTime` gives it. */
-export function rollUpServices(timelines: readonly (readonly Segment[])[], rule: RollUpRule): Segment[] {
+export function rollUpServices(timelines: readonly (readonly Segment[])[], rule: CountingRule): Segment[] {
   const needed = servicesNeeded(rule, timelines.length);
   if (timelines.length === 1) {
     return [...timelines[0]!];
@@ -64,7 +80,7 @@ export function rollUpServices(timelines: readonly (readonly Segment[])[], rule:
 }
 
 /** How many of n services have to be down. */
-function servicesNeeded(rule: RollUpRule, n: number): number {
+function servicesNeeded(rule: CountingRule, n: number): number {
   const k = rule.kind === "k_of_n" ? rule.k : rule.kind === "all_down" ? n : 1;
   if (n === 0) {
     throw new InvalidInput("services_none", "A commitment has to cover at least one service.");

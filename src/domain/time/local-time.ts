@@ -19,6 +19,11 @@ export function parseLocalTime(text: string, timeZone: string): Instant {
   if (local === null) {
     throw new InvalidInput("local_time", `"${text}" is not a date and time like 2026-12-01 22:00.`);
   }
+  return instantOf(local, timeZone);
+}
+
+/** The instant of a local time: the first one after the gap where clocks skip it, the earlier one where it happens twice. */
+export function instantOf(local: Temporal.PlainDateTime, timeZone: string): Instant {
   const zoned = local.toZonedDateTime(timeZone, { disambiguation: "earlier" });
   if (zoned.toPlainDateTime().equals(local)) {
     return zoned.epochMilliseconds;

@@ -7,6 +7,7 @@ import { NotFound } from "../../domain/errors.ts";
 import { outageInterval, type OutageFigure } from "../../domain/monitoring/outage.ts";
 import { readingStates } from "../../domain/monitoring/timeline.ts";
 import { type Commitment, commitmentFrom } from "../../domain/sla/commitment.ts";
+import { ceil } from "../../domain/sla/exact.ts";
 import { monthlyUptime, type MonthUptime } from "../../domain/sla/monthly-uptime.ts";
 import {
   type CheckOutage,
@@ -286,8 +287,8 @@ function toMonthJson(month: MonthUptime, commitment: Commitment, board: StatusBo
     verdict: month.verdict,
     elapsed_ms: month.elapsedMs,
     eligible_ms: month.eligibleMs,
-    down_ms: month.countedDownMs,
-    unknown_ms: month.unknownMs,
+    down_ms: ceil(month.countedDownMs),
+    unknown_ms: ceil(month.unknownMs),
     coverage_percent: month.coveragePercent,
     bounds: month.bounds,
     edges: month.edges,

@@ -3,6 +3,7 @@
  * domain/sla; here it only gets its unit and its sentence.
  */
 import type { Commitment } from "../../domain/sla/commitment.ts";
+import { ceil } from "../../domain/sla/exact.ts";
 import { monthlyUptime, type MonthUptime, type WatchedService } from "../../domain/sla/monthly-uptime.ts";
 import { cycleContaining, previousCycle } from "../../domain/time/billing-cycle.ts";
 import { formatDuration, formatInstant, formatNumber, formatPercent } from "../format.ts";
@@ -87,6 +88,7 @@ function toFigure(month: MonthUptime, commitment: Commitment, context: PageConte
   const { language } = context;
   const { say } = language;
   const hasData = month.percent !== null;
+  const downMs = ceil(month.rawDownMs);
   return {
     label: month.label,
     name: cycleName(month.period, commitment, context),
@@ -94,10 +96,10 @@ function toFigure(month: MonthUptime, commitment: Commitment, context: PageConte
     bounds: hasData ? between(month.bounds, context) : "",
     edges: hasData ? between(month.edges, context) : "",
     coverage:
-      month.unknownMs > 0 && month.coveragePercent !== null
+      ceil(month.unknownMs) > 0 && month.coveragePercent !== null
         ? formatPercent(pagePercent(month.coveragePercent), language)
         : "",
-    downtime: month.rawDownMs > 0 ? formatDuration(month.rawDownMs, language) : say("month.noDowntime"),
+    downtime: downMs > 0 ? formatDuration(downMs, language) : say("month.noDowntime"),
     budget:
       month.budget === null || !hasData
         ? null

@@ -2,15 +2,13 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Outage } from "../../../src/domain/monitoring/outage.ts";
 import { readingStates, segmentsFrom } from "../../../src/domain/monitoring/timeline.ts";
-import type {
-  CoveredService,
-  CycleAvailability,
-  CycleQuestion,
-} from "../../../src/domain/sla/availability.ts";
+import type { CycleAvailability, CycleQuestion } from "../../../src/domain/sla/availability.ts";
 import { availability } from "../../../src/domain/sla/availability.ts";
 import type { Commitment } from "../../../src/domain/sla/commitment.ts";
 import { commitmentFrom } from "../../../src/domain/sla/commitment.ts";
 import { percentHalfUp } from "../../../src/domain/sla/ratio.ts";
+import type { CoveredService } from "../../../src/domain/sla/measured-time.ts";
+import { type Exact, sum as sumOf } from "../../../src/domain/sla/exact.ts";
 import type { MeasuredSegment } from "../../../src/domain/sla/roll-up.ts";
 import { cycleOf, cyclesBetween } from "../../../src/domain/time/billing-cycle.ts";
 
@@ -459,7 +457,7 @@ describe("for any measurements", () => {
         const before = ask(of, commitment, { endsAt: cut });
         const after = ask(of, commitment, { startsAt: cut });
         for (const figure of ["eligibleMs", "rawDownMs", "unknownMs", "countedDownMs"] as const) {
-          expect(before[figure] + after[figure]).toBe(whole[figure]);
+          expect(sumOf(before[figure], after[figure])).toBe(whole[figure]);
         }
       }),
     );
@@ -567,7 +565,7 @@ describe("for any measurements", () => {
           });
         const parts = months.map(askFor);
         const sum = (figure: "eligibleMs" | "countedDownMs") =>
-          parts.reduce((total, part) => total + part[figure], 0);
+          parts.reduce<Exact>((total, part) => sumOf(total, part[figure]), 0);
         expect(months).toHaveLength(12);
         expect(sum("eligibleMs")).toBe(askFor(year).eligibleMs);
         expect(sum("countedDownMs")).toBe(askFor(year).countedDownMs);

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { InvalidInput } from "../../../src/domain/errors.ts";
-import { commitmentFrom } from "../../../src/domain/sla/commitment.ts";
+import { commitmentFrom, contradictionIn } from "../../../src/domain/sla/commitment.ts";
+import { noMaintenanceExcluded } from "../../../src/domain/sla/exclusion.ts";
 import { parseTarget } from "../../../src/domain/sla/ratio.ts";
 
 const platform = { targetPercent: "99.99", timeZone: "Europe/Copenhagen", anchorDay: 1 };
@@ -13,8 +14,24 @@ test("a commitment without further clauses is the literal reading of the policie
     rollUp: { kind: "any_down" },
     unknown: "up",
     granularity: "exact_ms",
+    minOutageMs: 0,
+    degradedWeightPpm: 0,
     outageFigure: "observed",
+    serviceHours: null,
+    maintenance: noMaintenanceExcluded,
+    verdictRounding: null,
   });
+});
+
+test.each([
+  [{ granularity: "minute_any" as const }, "granularity"],
+  [{ minOutageMs: 1 }, "minOutageMs"],
+  [{ unknown: "remove" as const }, "unknown"],
+  [{ unknown: "down" as const }, undefined],
+])("a weighted roll-up with %j contradicts itself in %s", (clauses, clause) => {
+  const commitment = { ...commitmentFrom(platform), ...clauses };
+  expect(contradictionIn({ ...commitment, rollUp: { kind: "weighted" } })?.clause).toBe(clause);
+  expect(contradictionIn(commitment)).toBeNull();
 });
 
 test("a platform may promise nothing", () => {

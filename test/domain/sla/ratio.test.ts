@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { InvalidInput } from "../../../src/domain/errors.ts";
+import { ceil } from "../../../src/domain/sla/exact.ts";
 import {
   allowedDownMs,
-  ceil,
   meets,
   parseTarget,
   percentFloor,

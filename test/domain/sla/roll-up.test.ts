@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { InvalidInput } from "../../../src/domain/errors.ts";
-import type { RollUpRule } from "../../../src/domain/sla/roll-up.ts";
+import type { CountingRule } from "../../../src/domain/sla/roll-up.ts";
 import { nonUpTime, rollUpServices } from "../../../src/domain/sla/roll-up.ts";
 import type { ReadingState, Segment } from "../../../src/domain/monitoring/timeline.ts";
 import { readingStates, segmentsFrom, timesIn } from "../../../src/domain/monitoring/timeline.ts";
@@ -31,7 +31,7 @@ const down = (timeline: readonly Segment[]) => measure(timesIn("down", timeline)
 const whole = (state: ReadingState) => nonUpTime([{ ...window, state }], window.end);
 
 describe("the roll-up of services", () => {
-  test.each<[ReadingState[], RollUpRule, ReadingState]>([
+  test.each<[ReadingState[], CountingRule, ReadingState]>([
     [["down", "up", "up"], { kind: "any_down" }, "down"],
     [["unknown", "up", "degraded"], { kind: "any_down" }, "unknown"],
     [["degraded", "up", "up"], { kind: "any_down" }, "degraded"],
@@ -85,7 +85,7 @@ describe("the roll-up of services", () => {
       );
     fc.assert(
       fc.property(services, ({ timelines, k }) => {
-        const rule: RollUpRule = { kind: "k_of_n", k };
+        const rule: CountingRule = { kind: "k_of_n", k };
         const rolledUp = rollUpServices(timelines, rule);
         for (const state of ["up", "down"] as const) {
           expect(
@@ -104,13 +104,13 @@ describe("the roll-up of services", () => {
   test("does not depend on the order of the services", () => {
     fc.assert(
       fc.property(services, ({ timelines, k }) => {
-        const rule: RollUpRule = { kind: "k_of_n", k };
+        const rule: CountingRule = { kind: "k_of_n", k };
         expect(rollUpServices([...timelines].reverse(), rule)).toEqual(rollUpServices(timelines, rule));
       }),
     );
   });
 
-  test.each<[number, RollUpRule]>([
+  test.each<[number, CountingRule]>([
     [0, { kind: "any_down" }],
     [2, { kind: "k_of_n", k: 3 }],
     [2, { kind: "k_of_n", k: 0 }],
