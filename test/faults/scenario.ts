@@ -1,0 +1,194 @@
+/**
+ * One scenario from an empty database to a verdict: a stage is set, targets play, faults fall as drawn, everything is mended and comes to
+ * rest, and what then stands in the database is judged.
+ */
+import { mkdtemp, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import postgres from "postgres";
+import type { PostgresServer } from "../support/postgres-server.ts";
+import { type Chance, chanceFrom } from "./chance.ts";
+import { readFacts } from "./facts.ts";
+import { judgeDerived } from "./judge-derived.ts";
+import { judgeEvidence } from "./judge-evidence.ts";
+import { judgeAskings, judgeOutages, judgeReadings, type Truth } from "./judge-truth.ts";
+import { settle } from "./settle.ts";
+import { setStage, type Stage, type StagePlan } from "./stage.ts";
+import { toldBy, watchServers } from "./watch.ts";
+
+export interface Scenario {
+  name: string;
+  plan: StagePlan;
+  /** Lets faults fall for about so long. */
+  play(play: Play): Promise<void>;
+  /** Share of the judged time that may be unknown: the faults leave stretches that nobody can have seen. 0 unless told. */
+  unknownShare?: number;
+  /** Samples may be dated wrong by so much. */
+  datedWrongMs?: number;
+}
+
+/** What a scenario plays with. */
+export interface Play {
+  stage: Stage;
+  chance: Chance;
+  /** Waits for a drawn while. */
+  pause(fromMs: number, toMs: number): Promise<void>;
+  /** Says that a fault fell, for the line of the scenario. */
+  fault(kind: string): void;
+  /** Says that somebody may have lost what it had just been told, `backMs` before now. */
+  loss(backMs: number): void;
+  /** Whether the time is not over yet. */
+  goesOn(): boolean;
+}
+
+export interface Outcome {
+  name: string;
+  seed: string;
+  seconds: number;
+  findings: string[];
+  /** What happened, in words. */
+  story: string;
+  /** Folder with what the processes printed, kept where something was found. */
+  kept: string | null;
+}
+
+/** Stretches between the targets' changes: longer than readings may lag on either side, so that a wrong reading shows. */
+const shortestStretchMs = 8_000;
+const longestStretchMs = 14_000;
+
+/** Plays one scenario. */
+export async function playScenario(
+  scenario: Scenario,
+  seed: string,
+  lastsMs: number,
+  database: PostgresServer,
+): Promise<Outcome> {
+  const began = performance.now();
+  const chance = chanceFrom(`${seed}/${scenario.name}`);
+  const outcome: Outcome = { name: scenario.name, seed, seconds: 0, findings: [], story: "", kept: null };
+  let stage: Stage | undefined;
+  try {
+    stage = await setStage(scenario.plan, database, chance);
+    await playOn(stage, scenario, chance, lastsMs, outcome);
+  } catch (error) {
+    outcome.findings.push(`the scenario could not be played: ${(error as Error).stack}`);
+    await database.resume().catch(() => {});
+  }
+  outcome.findings.push(...(stage?.deaths() ?? []));
+  if (stage !== undefined) {
+    if (outcome.findings.length > 0) {
+      outcome.kept = await keepOutputs(stage, outcome);
+    }
+    await stage.close();
+    await dropDatabase(database, stage.databaseUrl);
+  }
+  outcome.seconds = Math.round((performance.now() - began) / 1000);
+  return outcome;
+}
+
+async function playOn(
+  stage: Stage,
+  scenario: Scenario,
+  chance: Chance,
+  lastsMs: number,
+  outcome: Outcome,
+): Promise<void> {
+  await everybodyReports(stage);
+  const from = Date.now();
+  const losses: { from: number; until: number }[] = [];
+  const faults = new Map<string, number>();
+  const watch = watchServers(stage.servers);
+  stage.targets.play(chance.of("targets"), shortestStretchMs, longestStretchMs);
+  const pauses = chance.of("pauses");
+  await scenario.play({
+    stage,
+    chance: chance.of("faults"),
+    pause: (fromMs, toMs) => sleep(pauses.between(fromMs, toMs)),
+    fault: (kind) => void faults.set(kind, (faults.get(kind) ?? 0) + 1),
+    loss: (backMs) => void losses.push({ from: Date.now() - backMs, until: Date.now() }),
+    goesOn: () => Date.now() - from < lastsMs,
+  });
+  await stage.mend();
+  stage.targets.rest();
+  const until = Date.now();
+  outcome.findings.push(...(await settle(stage, until)));
+  const told = await toldBy(stage.servers[0]!, stage.services);
+  await watch.stop();
+  await Promise.all(stage.servers.map((server) => server.stop()));
+
+  const facts = await readFacts(stage.databaseUrl);
+  const truth: Truth = {
+    records: stage.targets.records,
+    from,
+    until,
+    losses,
+    datedWrongMs: scenario.datedWrongMs ?? 0,
+  };
+  const readings = judgeReadings(facts, truth);
+  outcome.findings.push(
+    ...watch.findings(),
+    ...(await judgeEvidence(
+      facts,
+      stage.probes.flatMap(({ witness }) => witness.acknowledged),
+    )),
+    ...judgeDerived(facts),
+    ...readings.findings,
+    ...judgeOutages(facts, truth),
+    ...judgeAskings(facts, truth),
+  );
+  const outages = [...facts.outages.values()].flat();
+  const toldOutages = told.match(/"start"/g)?.length ?? 0;
+  if (toldOutages !== outages.length) {
+    outcome.findings.push(`the API told ${toldOutages} outages, ${outages.length} are stored`);
+  }
+  const unknownShare = readings.unknownMs / readings.totalMs;
+  if (unknownShare > (scenario.unknownShare ?? 0)) {
+    outcome.findings.push(
+      `${(unknownShare * 100).toFixed(2)} % of the time is unknown, at most ${((scenario.unknownShare ?? 0) * 100).toFixed(0)} % may be`,
+    );
+  }
+  const samples = facts.batches.reduce((sum, { batch }) => sum + batch.observations.length, 0);
+  outcome.story = [
+    [...faults].map(([kind, times]) => `${times} × ${kind}`).join(", "),
+    `${samples} samples in ${facts.batches.length} batches`,
+    `${outages.length} outages`,
+    `${(unknownShare * 100).toFixed(1)} % unknown`,
+    `slowest page ${watch.answers().slowestMs} ms of ${watch.answers().count}`,
+  ].join(" · ");
+}
+
+/** Until every location has said of every check that it is good. */
+async function everybodyReports(stage: Stage): Promise<void> {
+  const db = postgres(stage.databaseUrl, { max: 1, onnotice: () => {} });
+  const wanted = stage.services.length * stage.locations.length;
+  for (const until = Date.now() + 30_000; ;) {
+    const [row] = await db<{ pairs: number }[]>`
+      select count(distinct (check_id, location_id))::int as pairs from samples where outcome = 0`;
+    if (row!.pairs >= wanted) {
+      break;
+    }
+    if (Date.now() > until) {
+      throw new Error(`only ${row!.pairs} of ${wanted} checks at their locations were ever asked`);
+    }
+    await sleep(100);
+  }
+  await db.end();
+}
+
+async function keepOutputs(stage: Stage, outcome: Outcome): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "fournines-faults-found-"));
+  await writeFile(join(folder, "findings.txt"), `${outcome.findings.join("\n")}\n`);
+  for (const { name, output } of stage.outputs()) {
+    await writeFile(join(folder, `${name.replaceAll(" ", "-")}.log`), output);
+  }
+  return folder;
+}
+
+async function dropDatabase(database: PostgresServer, url: string): Promise<void> {
+  const admin = postgres(database.url, { max: 1, onnotice: () => {} });
+  await admin
+    .unsafe(`drop database if exists ${new URL(url).pathname.slice(1)} with (force)`)
+    .catch(() => {});
+  await admin.end();
+}
