@@ -10,9 +10,10 @@ export interface ClockSkew {
    * An answer has just come.
    *
    * @param asked `clock.elapsed()` when the request was sent
-   * @param serverTime the server's clock in the answer, epoch ms
+   * @param sentAt the server's clock when it answered, epoch ms
+   * @param receivedAt the server's clock when the request came; the time in between is its own and no part of the way
    */
-  learn(asked: number, serverTime: number): void;
+  learn(asked: number, sentAt: number, receivedAt?: number): void;
   /** The probe's clock minus the server's, whole ms; null = never measured. */
   now(): number | null;
   /**
@@ -64,11 +65,11 @@ export function trackClockSkew(clock: Clock): ClockSkew {
     return true;
   }
 
-  function learn(asked: number, serverTime: number): void {
+  function learn(asked: number, sentAt: number, receivedAt: number = sentAt): void {
     look();
     const at = clock.elapsed();
-    const error = Math.max(0, at - asked) / 2;
-    const serverOver = serverTime + error - at;
+    const error = Math.max(0, at - asked - (sentAt - receivedAt)) / 2;
+    const serverOver = sentAt + error - at;
     const aged = estimate === null ? Infinity : estimate.error + (at - estimate.at) * driftPerMs;
     const off = estimate === null ? 0 : serverOver - estimate.serverOver;
     // One that contradicts what was known is the truth of now; one that fits is taken when it is no less exact.

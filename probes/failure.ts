@@ -51,7 +51,12 @@ function wordsOf(thrown: unknown): string {
 
 /** True for reasons that say something of the probe instead of the target; their outcome is `probe_error`. */
 export function isProbesOwn(reason: FailureReason): boolean {
-  return reason === "probe_failed" || reason === "probe_overloaded" || reason === "not_asked_yet";
+  return (
+    reason === "probe_failed" ||
+    reason === "probe_overloaded" ||
+    reason === "not_asked_yet" ||
+    reason === "network_lost"
+  );
 }
 
 /** At most `maxDetailLength` characters on one line, without control characters or halves of surrogate pairs. */

@@ -79,12 +79,20 @@ export interface RemoteServer {
   putKey(next: NextKey, endorsement: string): Promise<void>;
 }
 
+/** Who a probe is from now on. */
+export interface Registered {
+  probe: string;
+  location: string;
+  /** What the location is asked and this probe cannot ask, a sentence each. */
+  warnings: string[];
+}
+
 /** Joins with an invitation (`fnp_…`). The same key with the same invitation is answered the same, so a lost answer is harmless. */
 export async function registerProbe(
   way: Way,
   invitation: string,
   { publicKey, kinds, engine }: Introduction,
-): Promise<{ probe: string; location: string }> {
+): Promise<Registered> {
   const { answer } = await exchange(
     way,
     "POST",
@@ -95,11 +103,11 @@ export async function registerProbe(
       ...jsonType,
     },
   );
-  const { probe, location } = answer as { probe: unknown; location: unknown };
+  const { probe, location, warnings } = (answer ?? {}) as Partial<Registered>;
   if (typeof probe !== "string" || typeof location !== "string") {
     throw notFournines(way, 201);
   }
-  return { probe, location };
+  return { probe, location, warnings: Array.isArray(warnings) ? warnings : [] };
 }
 
 export function remoteServer(way: Way, { probe, privateKey }: Identity): RemoteServer {
@@ -149,14 +157,17 @@ export function remoteServer(way: Way, { probe, privateKey }: Identity): RemoteS
       return { sequence: sequence!, previous };
     },
     async deliver({ bytes, signature }) {
-      const { status, answer } = await exchange(way, "POST", "/api/v1/batches", bytes, {
+      const { status, answer, time, asked } = await exchange(way, "POST", "/api/v1/batches", bytes, {
         "Content-Type": "application/octet-stream",
         [headerNames.signature]: signature.toBase64(),
         [headerNames.sentAt]: String(way.clock.now()),
       });
-      const { acknowledged } = (answer ?? {}) as { acknowledged?: unknown };
+      const { acknowledged, receivedAt } = (answer ?? {}) as Record<string, unknown>;
       if (!Number.isSafeInteger(acknowledged)) {
         throw notFournines(way, status);
+      }
+      if (time !== null && typeof receivedAt === "number" && receivedAt <= time) {
+        way.skew.learn(asked, time, receivedAt);
       }
       return { acknowledged: acknowledged as number };
     },
@@ -177,6 +188,10 @@ interface Answered {
   /** The body, parsed; undefined when there was none. */
   answer: unknown;
   response: Response;
+  /** The server's clock when it answered, if it told. */
+  time: number | null;
+  /** `elapsed()` when the request was sent. */
+  asked: number;
 }
 
 const nothing: Bytes = new Uint8Array(0);
@@ -205,14 +220,15 @@ async function exchange(
       signal: ending.signal,
       ...(method === "GET" ? {} : { body }),
     });
-    const time = response.headers.get(headerNames.time) ?? "";
-    if (/^\d{1,15}$/.test(time)) {
-      skew.learn(asked, Number(time));
+    const told = response.headers.get(headerNames.time) ?? "";
+    const time = /^\d{1,15}$/.test(told) ? Number(told) : null;
+    if (time !== null) {
+      skew.learn(asked, time);
     }
     const text = await response.text();
     const { status } = response;
     if (response.ok || status === 304) {
-      return { status, answer: text === "" ? undefined : parsed(text), response };
+      return { status, answer: parsed(text), response, time, asked };
     }
     throw refusal(way, response, parsed(text));
   } catch (error) {

@@ -13,7 +13,7 @@ import type { FromProbe, ProbeStart, ToProbe } from "./local.ts";
 Error.stackTraceLimit = 1;
 
 const port = parentPort!;
-const { probeId, location, privateKey, assignments } = workerData as ProbeStart;
+const { probeId, location, privateKey, assignments, selfCheck = [] } = workerData as ProbeStart;
 
 const send = (message: FromProbe) => port.postMessage(message);
 
@@ -46,6 +46,7 @@ const probe = startProbe({
   location,
   privateKey,
   assignments,
+  selfCheck,
   kinds: kindsOf(calls),
   clock: machineClock,
   random: Math.random,
@@ -59,6 +60,9 @@ port.on("message", (message: ToProbe) => {
   switch (message.kind) {
     case "assignments":
       probe.setAssignments(message.list);
+      break;
+    case "self_check":
+      probe.setSelfCheck(message.targets);
       break;
     case "checked_in":
       calls.set(message.check, { at: message.at, result: message.result });

@@ -6,7 +6,7 @@
 import { Worker } from "node:worker_threads";
 import type { DeliveryProblem } from "../delivery.ts";
 import type { ProbeStatistics } from "../probe.ts";
-import type { Assignment, SignedBatch } from "../protocol.ts";
+import type { Assignment, SignedBatch, Target } from "../protocol.ts";
 import type { ChainEnd } from "../sealing.ts";
 
 export interface LocalProbeOptions {
@@ -18,6 +18,8 @@ export interface LocalProbeOptions {
   /** Where the server's record of this probe ends. Must not answer while a batch of it is being stored. */
   readChain: () => Promise<ChainEnd>;
   assignments: readonly Assignment[];
+  /** Targets that nobody here owns (probes/self-check.ts); default: none. */
+  selfCheck?: readonly Target[];
   /** Called on this thread, one at a time, in chain order; rejecting means: again later. */
   deliver: (signed: SignedBatch) => Promise<{ acknowledged: number }>;
   onProblem: (problem: LocalProbeProblem) => void;
@@ -27,6 +29,7 @@ export type LocalProbeProblem = DeliveryProblem | { kind: "probe_restarted"; mes
 
 export interface LocalProbe {
   setAssignments(list: readonly Assignment[]): void;
+  setSelfCheck(targets: readonly Target[]): void;
   /** A job has called; its check is judged at once. */
   checkedIn(check: number, at: number, result: "ok" | "fail"): void;
   statistics(): Promise<ProbeStatistics>;
@@ -37,6 +40,7 @@ export interface LocalProbe {
 /** From this thread to the probe's. */
 export type ToProbe =
   | { kind: "assignments"; list: readonly Assignment[] }
+  | { kind: "self_check"; targets: readonly Target[] }
   | { kind: "checked_in"; check: number; at: number; result: "ok" | "fail" }
   | { kind: "delivered"; turn: number; acknowledged: number }
   | { kind: "chain"; turn: number; end: ChainEnd }
@@ -53,13 +57,16 @@ export type FromProbe =
   | { kind: "stopped" };
 
 /** What the probe's thread starts with. */
-export type ProbeStart = Pick<LocalProbeOptions, "probeId" | "location" | "privateKey" | "assignments">;
+export type ProbeStart = Pick<
+  LocalProbeOptions,
+  "probeId" | "location" | "privateKey" | "assignments" | "selfCheck"
+>;
 
 const stopWithinMs = 3_500;
 const restartAfterMs = 1_000;
 
 export function startLocalProbe(options: LocalProbeOptions): LocalProbe {
-  let assignments = options.assignments;
+  let { assignments, selfCheck = [] } = options;
   let stopping = false;
   let turn = 0;
   const asked = new Map<number, (statistics: ProbeStatistics) => void>();
@@ -71,7 +78,7 @@ export function startLocalProbe(options: LocalProbeOptions): LocalProbe {
 
   function start(): Worker {
     const { probeId, location, privateKey } = options;
-    const workerData: ProbeStart = { probeId, location, privateKey, assignments };
+    const workerData: ProbeStart = { probeId, location, privateKey, assignments, selfCheck };
     runs = true;
     const started = new Worker(new URL("./local-worker.ts", import.meta.url), {
       workerData,
@@ -158,6 +165,10 @@ export function startLocalProbe(options: LocalProbeOptions): LocalProbe {
     setAssignments(list) {
       assignments = list;
       send({ kind: "assignments", list });
+    },
+    setSelfCheck(targets) {
+      selfCheck = targets;
+      send({ kind: "self_check", targets });
     },
     checkedIn(check, at, result) {
       send({ kind: "checked_in", check, at, result });
