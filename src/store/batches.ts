@@ -6,6 +6,7 @@ import { promisify } from "node:util";
 import { constants, zstdCompress, zstdDecompress } from "node:zlib";
 import { and, asc, desc, eq, gt, gte, inArray, lt, sql } from "drizzle-orm";
 import { Conflict } from "../domain/errors.ts";
+import { startOfDay } from "../domain/monitoring/evidence-root.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import { type Database, queryRows } from "./database.ts";
 import { packBatches, unpackBatches } from "./evidence-pack.ts";
@@ -249,10 +250,15 @@ export async function packOldest(tx: Database, probeId: string, before: Instant)
   if (first === undefined) {
     return false;
   }
-  const hour = Math.floor(first.firstAt / 3_600_000);
-  // What does not follow in the chain, or belongs to another hour, begins a pack of its own.
+  const hourOf = (row: typeof first) => Math.floor(row.firstAt / 3_600_000);
+  // A day's root asks where a chain stood when the day was over.
+  const arrivalOf = (row: typeof first) => startOfDay(row.receivedAt);
+  // What does not follow in the chain, belongs to another hour or arrived on another day, begins a pack of its own.
   const end = rows.findIndex(
-    (row, i) => row.sequence !== first.sequence + i || Math.floor(row.firstAt / 3_600_000) !== hour,
+    (row, i) =>
+      row.sequence !== first.sequence + i ||
+      hourOf(row) !== hourOf(first) ||
+      arrivalOf(row) !== arrivalOf(first),
   );
   const together = end === -1 ? rows : rows.slice(0, end);
   const last = together.at(-1)!;
@@ -277,6 +283,7 @@ export async function packOldest(tx: Database, probeId: string, before: Instant)
     firstAt: Math.min(...together.map((row) => row.firstAt)),
     lastAt: Math.max(...together.map((row) => row.lastAt)),
     samples: together.reduce((sum, row) => sum + row.samples, 0),
+    receivedAt: Math.max(...together.map((row) => row.receivedAt)),
   });
   await tx.delete(batches).where(
     and(

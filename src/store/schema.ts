@@ -272,7 +272,9 @@ export const evidenceRoots = pgTable("evidence_roots", {
   createdAt: instant("created_at").notNull(),
   /** RFC 3161 token over the root; null: none was asked for or came. */
   timestampToken: bytes("timestamp_token"),
-  /** When it was sent to those who are to keep it; null: not yet. */
+  /** Where it was sent already; null: nowhere yet. */
+  sentTo: jsonb("sent_to").$type<string[]>(),
+  /** When it had been sent to all who are to keep it; null: not yet. */
   sentAt: instant("sent_at"),
 });
 
@@ -296,6 +298,8 @@ export const batchPacks = pgTable(
     firstAt: instant("first_at").notNull(),
     lastAt: instant("last_at").notNull(),
     samples: integer("samples").notNull(),
+    /** When the last one was received, and on which UTC day all of them were: no pack reaches over midnight (domain/monitoring/evidence-root.ts). */
+    receivedAt: instant("received_at").notNull(),
   },
   (table) => [
     primaryKey({ columns: [table.probeId, table.firstSequence] }),
