@@ -14,16 +14,25 @@ import type { Instant } from "./domain/time/interval.ts";
 import { apiRoutes } from "./http/api/routes.ts";
 import { pageRoutes } from "./http/pages/routes.ts";
 import { startHttp } from "./http/server.ts";
-import { readAssignments } from "./live/assignments.ts";
+import { openAssignments } from "./live/assignments.ts";
 import { readBoardWords, readSettings } from "./live/board-words.ts";
 import { watchDatabase } from "./live/database-watch.ts";
 import { horizonOf, measuredCycles, wordsCycles } from "./live/horizon.ts";
 import { openIngest } from "./live/ingest.ts";
 import { openBoard } from "./live/live-board.ts";
+import type { LiveCheck } from "./live/live-check.ts";
 import { loadReadings, reloadChecks } from "./live/live-readings.ts";
-import { chooseLocation, joinAsProbe, type JoinedProbe } from "./live/local-probe.ts";
+import {
+  chooseLocation,
+  joinAsProbe,
+  type JoinedProbe,
+  type PollingProbe,
+  startPolling,
+} from "./live/local-probe.ts";
 import { openMetrics } from "./live/metrics.ts";
+import { openRefusalLog } from "./live/refusal-log.ts";
 import { joinReplicas, type Replica } from "./live/replica.ts";
+import { openSightings } from "./live/sightings.ts";
 import { soon } from "./live/soon.ts";
 import { jobs } from "./schedule/jobs.ts";
 import { startSchedule } from "./schedule/schedule.ts";
@@ -116,7 +125,16 @@ export async function startServer(
     },
   });
 
+  const assignments = openAssignments({
+    db,
+    checks: () => live.checks.values(),
+    withSecrets: (target) => withSecrets(target, readSecret),
+  });
+  const refusals = openRefusalLog((line) => log.warn(line, "something of a probe was refused"));
+  const sightings = openSightings(db, (error) => logUnlessAway(error, {}, "a probe could not be noted"));
+
   let probe: LocalProbe | undefined;
+  let polling: PollingProbe | undefined;
   let started = false;
   const icmp = await icmpAvailable();
   const kinds = checkKinds.filter((kind) => kind !== "icmp" || icmp);
@@ -128,6 +146,12 @@ export async function startServer(
     board: facts,
     changed: readWords,
     recordBatch: (batch, at) => ingest.record(batch, at),
+    pollAssignments: assignments.poll,
+    sawProbe: sightings.saw,
+    refusedProbe(what, named, refusal) {
+      metrics.countRefusal(what, refusal.code);
+      refusals.note(what, named, refusal, now());
+    },
     async checkedIn(checkId, at, outcome) {
       const check = live.checks.get(checkId);
       if (
@@ -195,12 +219,8 @@ export async function startServer(
   async function reload(): Promise<void> {
     await ingest.exclusively(() => reloadChecks(db, live));
     await readWords();
-    asked = await assignments();
-    if (probe === undefined) {
-      await joinProbe();
-    } else {
-      probe.setAssignments(asked);
-    }
+    assignments.forget();
+    await (polling === undefined ? joinProbe() : polling.poll());
   }
 
   /** Starts asking, where the platform has the place this server stands in; else says why not. */
@@ -215,11 +235,11 @@ export async function startServer(
       }
       throw error;
     }
-    probe = startLocalProbe({
+    const local = startLocalProbe({
       ...joined,
       // Between two batches: a chain that is read while its next batch is being stored would be one behind.
       readChain: () => ingest.exclusively(joined.readChain),
-      assignments: asked,
+      assignments: [],
       deliver,
       onProblem(problem) {
         metrics.countProbeProblem(problem.kind);
@@ -228,12 +248,35 @@ export async function startServer(
         log[isSaid ? "debug" : "warn"](problem, "the local probe reports a problem");
       },
     });
+    polling = await startPolling({
+      db,
+      assignments,
+      probe: joined,
+      now,
+      asks: (list) => local.setAssignments(list.assignments),
+      async state() {
+        const { delivery } = await local.statistics();
+        return { ...unknownState, kinds, held: delivery.held, refused: delivery.refused };
+      },
+      failed: (error) => logUnlessAway(error, {}, "the local probe could not poll"),
+      revoked() {
+        local.setAssignments([]);
+        log.error(
+          { probe: joined.probeId, key: paths.probeKey },
+          "the local probe was revoked and asks nothing",
+        );
+      },
+    }).catch(async (error: unknown) => {
+      await local.stop();
+      throw error;
+    });
+    probe = local;
     return null;
   }
 
   const location = await chooseLocation(db, config.location);
-  const assignments = () =>
-    readAssignments(db, live.checks.values(), location, (target) => withSecrets(target, readSecret));
+  const asksHere = (check: LiveCheck) =>
+    check.archivedAt === null && check.revisions.at(-1)!.definition.locations.includes(location);
 
   async function deliver(signed: SignedBatch): Promise<{ acknowledged: number }> {
     const { acknowledged, samples } = await ingest.record(signed, now());
@@ -248,7 +291,7 @@ export async function startServer(
     now,
     failed: (error, doing) => logUnlessAway(error, {}, doing),
   });
-  let asked = await assignments();
+  metrics.setDerives(replica.derives);
   const http = await startHttp(config, app, pages);
   const noLocation = await joinProbe();
   const schedule = await startSchedule(database, jobs(database, config.evidenceKeptMs), (job, error) => {
@@ -283,14 +326,21 @@ export async function startServer(
   return {
     url: config.baseUrl ?? localUrl,
     firstToken,
-    watching: { services: words.services.length, checks: asked.length, location, noLocation },
+    watching: {
+      services: words.services.length,
+      checks: [...live.checks.values()].filter(asksHere).length,
+      location,
+      noLocation,
+    },
     reload,
     async stop() {
       timers.forEach(clearInterval);
+      polling?.stop();
       Object.values(changes).forEach((change) => change.cancel());
       // Whatever cannot end in order must not keep the rest from it: what was acknowledged is stored already.
       const ended = await Promise.allSettled([probe?.stop(), http.stop(), schedule.stop()]);
       if (!watched.isAway()) {
+        ended.push(...(await Promise.allSettled([polling?.leave()])));
         ended.push(...(await Promise.allSettled([ingest.saveCheckpoints()])));
         ended.push(...(await Promise.allSettled([replica?.stop()])));
       }
@@ -302,6 +352,9 @@ export async function startServer(
     },
   };
 }
+
+/** What the server's own probe does not know of itself: it has the server's clock and no network of its own. */
+const unknownState = { networkLostSince: null, oldestHeldAt: null, skewMs: null };
 
 /** An address for people: a server that listens everywhere is found on this machine. */
 function hostInAddress(host: string): string {

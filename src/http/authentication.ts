@@ -12,7 +12,13 @@ import { findToken, noteTokenUse } from "../store/tokens.ts";
 
 /** What a caller may be allowed to do. */
 export type Scope =
-  "write:incidents" | "write:maintenance" | "write:platform" | "write:tokens" | "read:check-ins";
+  | "write:incidents"
+  | "write:maintenance"
+  | "write:platform"
+  | "write:tokens"
+  | "write:probes"
+  | "read:probes"
+  | "read:check-ins";
 
 export interface Caller {
   /** The name its words are published under, internally: that of the token. */

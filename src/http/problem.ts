@@ -65,6 +65,11 @@ export const problemKinds = {
     title: "The body is of another type than expected",
     advice: "Send `Content-Type: application/json`, where nothing else is documented.",
   },
+  "too-many-requests": {
+    status: 429,
+    title: "That was tried too often",
+    advice: "Wait as long as `Retry-After` says, then try again.",
+  },
   "internal-error": {
     status: 500,
     title: "Something went wrong on our side",
@@ -217,6 +222,13 @@ function fromHttpException(error: HTTPException): Problem {
         kind: "unsupported-media-type",
         code: "unsupported_media_type",
         detail: "The Content-Type of the body is missing or not one that is taken here.",
+      };
+    case 429:
+      return {
+        kind: "too-many-requests",
+        code: "too_many_attempts",
+        detail: error.message,
+        headers: { "Retry-After": "60" },
       };
     default:
       return {

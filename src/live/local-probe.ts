@@ -4,18 +4,22 @@
  */
 import { asc, isNull } from "drizzle-orm";
 import { exportPublicKey, importPrivateKey } from "../../probes/batch.ts";
-import type { CheckKind } from "../../probes/protocol.ts";
-import { NotFound } from "../domain/errors.ts";
+import type { AssignmentList, CheckKind, ProbeState } from "../../probes/protocol.ts";
+import { probeIdOf } from "../actions/register-probe.ts";
+import { Forbidden, NotFound } from "../domain/errors.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import { findChainHead } from "../store/batches.ts";
+import { leaveShares } from "../store/check-leases.ts";
 import { keepProbeKey } from "../store/data-folder.ts";
 import type { Database } from "../store/database.ts";
-import { insertProbe } from "../store/probes.ts";
+import { insertProbe, saveProbeState } from "../store/probes.ts";
 import { locations } from "../store/schema.ts";
+import type { Assignments } from "./assignments.ts";
 
 export interface JoinedProbe {
   probeId: string;
   location: string;
+  locationId: number;
   privateKey: CryptoKey;
   /** Where the store says the chain ends, now. */
   readChain(): Promise<{ sequence: number; previous: string }>;
@@ -59,7 +63,7 @@ export async function joinAsProbe(
   }
   const privateKey = await keepProbeKey(keyFile);
   const publicKey = await publicKeyOf(privateKey);
-  const probeId = `${location}-${publicKey.toHex().slice(0, 12)}`;
+  const probeId = probeIdOf(location, publicKey);
   await insertProbe(db, {
     id: probeId,
     locationId: place.id,
@@ -71,10 +75,113 @@ export async function joinAsProbe(
   return {
     probeId,
     location,
+    locationId: place.id,
     privateKey,
     async readChain() {
       const { sequence, digest } = await findChainHead(db, probeId);
       return { sequence, previous: digest };
+    },
+  };
+}
+
+/** The server's own probe, which polls as others do, without a wire. */
+export interface PollingProbe {
+  /** Polls now: what is asked has changed. Never rejects. */
+  poll(): Promise<void>;
+  /** Polls no more. */
+  stop(): void;
+  /** Gives its share up, so that others may take it at once. */
+  leave(): Promise<void>;
+}
+
+export interface PollingDeps {
+  db: Database;
+  assignments: Pick<Assignments, "poll">;
+  probe: Pick<JoinedProbe, "probeId" | "location" | "locationId">;
+  now(): Instant;
+  /** The list that it asks from now on; called once before this resolves. */
+  asks(list: AssignmentList): void;
+  /** What it says of itself, for people. */
+  state(): Promise<ProbeState>;
+  /** A poll failed: the probe goes on with what it has. */
+  failed(error: unknown): void;
+  /** It was revoked, and asks nothing any more. */
+  revoked(): void;
+}
+
+const stateEveryMs = 30_000;
+/** When a poll has failed: what is asked stays, so there is no hurry. */
+const pollAgainMs = 2_000;
+
+/**
+ * Keeps the probe's share of its location's checks. While the database is away it asks on what it has: others who share with it may
+ * then ask the same, which is better than nobody.
+ */
+export async function startPolling(deps: PollingDeps): Promise<PollingProbe> {
+  const { db, probe, now } = deps;
+  const named = { id: probe.probeId, location: probe.location, locationId: probe.locationId };
+  let known: string | null = null;
+  let pollAfterMs = pollAgainMs;
+  let stateAt = -Infinity;
+  let timer: NodeJS.Timeout | undefined;
+  let stopped = false;
+  /** What went wrong at the last poll: the same again is not told again. */
+  let trouble: string | null = null;
+  let polling: Promise<void> = Promise.resolve();
+
+  async function pollOnce(): Promise<void> {
+    if (stopped) {
+      return;
+    }
+    clearTimeout(timer);
+    const { etag, list } = await deps.assignments.poll(named, known, now());
+    if (list !== null) {
+      pollAfterMs = list.pollAfterMs;
+      deps.asks(list);
+    }
+    known = etag;
+    trouble = null;
+    if (now() - stateAt >= stateEveryMs) {
+      await saveProbeState(db, probe.probeId, await deps.state());
+      stateAt = now();
+    }
+    pollLater(pollAfterMs);
+  }
+
+  function pollLater(ms: number): void {
+    if (!stopped) {
+      timer = setTimeout(() => void poll(), ms);
+      timer.unref();
+    }
+  }
+
+  function poll(): Promise<void> {
+    polling = polling.then(pollOnce).catch((error: unknown) => {
+      if (error instanceof Forbidden) {
+        stopped = true;
+        deps.revoked();
+        return;
+      }
+      const { message } = error as Error;
+      if (message !== trouble) {
+        trouble = message;
+        deps.failed(error);
+      }
+      pollLater(pollAgainMs);
+    });
+    return polling;
+  }
+
+  await pollOnce();
+  return {
+    poll,
+    stop() {
+      stopped = true;
+      clearTimeout(timer);
+    },
+    async leave() {
+      await polling;
+      await leaveShares(db, probe.probeId);
     },
   };
 }

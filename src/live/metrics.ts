@@ -7,6 +7,10 @@ export interface Metrics {
   /** Told by the ingest of every batch. */
   countBatch(outcome: { samples: number } | { refused: string }): void;
   countJobFailure(job: string): void;
+  /** Lets the numbers say whether this is the server that derives; until then it is not. */
+  setDerives(derives: () => boolean): void;
+  /** Something of a probe was refused, by the code of the refusal. */
+  countRefusal(what: string, code: string): void;
   /** Reports of the local probe about itself. */
   countProbeProblem(kind: string): void;
 }
@@ -38,6 +42,12 @@ export function openMetrics(live: LiveReadings, readers: () => number): Metrics 
     labelNames: ["kind"],
     registers,
   });
+  const refusals = new Counter({
+    name: "fournines_probe_refusals_total",
+    help: "What was refused to probes (batch, request, registration), by the code of the refusal.",
+    labelNames: ["what", "code"],
+    registers,
+  });
   new Gauge({
     name: "fournines_checks",
     help: "Checks being asked, by their present reading.",
@@ -60,8 +70,18 @@ export function openMetrics(live: LiveReadings, readers: () => number): Metrics 
       this.set(readers());
     },
   });
+  let derives = () => false;
+  new Gauge({
+    name: "fournines_derives",
+    help: "1 on the one server that derives readings and outages for all, 0 on the others.",
+    registers,
+    collect() {
+      this.set(derives() ? 1 : 0);
+    },
+  });
   return {
     registry,
+    setDerives: (given) => (derives = given),
     countBatch(outcome) {
       if ("samples" in outcome) {
         batches.inc({ outcome: outcome.samples === 0 ? "repeated" : "recorded" });
@@ -71,6 +91,7 @@ export function openMetrics(live: LiveReadings, readers: () => number): Metrics 
       }
     },
     countJobFailure: (job) => jobFailures.inc({ job }),
+    countRefusal: (what, code) => refusals.inc({ what, code }),
     countProbeProblem: (kind) => probeProblems.inc({ kind }),
   };
 }

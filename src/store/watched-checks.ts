@@ -1,7 +1,8 @@
 /** Every check that is or was watched, with all rules it ever had: what the derivation needs to know of the configuration. */
-import { asc, eq } from "drizzle-orm";
+import { asc, eq, sql } from "drizzle-orm";
+import type { CheckKind } from "../../probes/protocol.ts";
 import type { WatchedCheck } from "../domain/monitoring/check.ts";
-import type { Database } from "./database.ts";
+import { type Database, queryRows } from "./database.ts";
 import { checkRevisions, checks, services } from "./schema.ts";
 
 /** In order of check number; revisions in order of time. */
@@ -30,4 +31,23 @@ export async function listWatchedChecks(db: Database): Promise<WatchedCheck[]> {
     }
   }
   return watched;
+}
+
+/** How many checks of each kind a location is asked at present. */
+export async function countAskedKinds(
+  db: Database,
+  location: string,
+): Promise<{ kind: CheckKind; checks: number }[]> {
+  const rows = await queryRows<{ kind: CheckKind; checks: number | string }>(
+    db,
+    sql`
+      select definition -> 'target' ->> 'kind' as kind, count(*) as checks
+      from (
+        select distinct on (check_id) check_id, definition from check_revisions order by check_id, effective_at desc
+      ) latest
+      join checks on checks.id = latest.check_id and checks.archived_at is null
+      where jsonb_exists(definition -> 'locations', ${location})
+      group by 1 order by 1`,
+  );
+  return rows.map(({ kind, checks: count }) => ({ kind, checks: Number(count) }));
 }

@@ -45,6 +45,11 @@ export async function testApi(db: Database, now: number, over: Partial<ApiDeps> 
       calls.push({ batch, at });
       return Promise.resolve({ acknowledged: 7 });
     },
+    pollAssignments: () => Promise.reject(new Error("no probe polls here")),
+    sawProbe: () => Promise.resolve(),
+    refusedProbe: (what, probe, { code }) => {
+      calls.push({ refused: what, probe, code });
+    },
     checkedIn: (checkId, at, outcome) => {
       calls.push({ checkId, at, outcome });
       return Promise.resolve();

@@ -21,11 +21,15 @@ export interface PlatformSettings {
   /** Languages of the page, the first is the default. */
   languages: string[];
   commitment: DefaultCommitment;
+  /** Reference targets by which a probe finds out that its own network is lost; absent = none, it does not look. */
+  selfCheck?: Target[];
 }
 
 export interface LocationDefinition {
   slug: string;
   title: string;
+  /** Reference targets of its own, in the place of the platform's; absent = those. */
+  selfCheck?: Target[];
 }
 
 export interface ServiceGroupDefinition {

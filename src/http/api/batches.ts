@@ -3,7 +3,8 @@
  * decided by that signature; a token plays no part.
  */
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
-import { InvalidInput } from "../../domain/errors.ts";
+import { headerNames } from "../../../probes/request.ts";
+import { InvalidInput, Refusal } from "../../domain/errors.ts";
 import { jsonAnswer, writeRefusals } from "./answer.ts";
 import type { ApiDeps } from "./deps.ts";
 
@@ -18,6 +19,13 @@ const deliverRoute = createRoute({
   request: {
     headers: z.object({
       "Fournines-Signature": z.string().openapi({ description: "Ed25519 signature over the body, base64." }),
+      "Fournines-Sent-At": z
+        .string()
+        .regex(/^\d{1,15}$/, "The probe's clock in whole ms since 1970.")
+        .optional()
+        .openapi({
+          description: "The probe's own clock when it sent this, epoch ms: its skew is measured by it.",
+        }),
     }),
     body: {
       required: true,
@@ -32,6 +40,7 @@ const deliverRoute = createRoute({
       "Stored, now or earlier.",
       z.object({
         acknowledged: z.int().openapi({ description: "The highest sequence of this probe that is stored." }),
+        receivedAt: z.int().openapi({ description: "The server's clock when it came, epoch ms." }),
       }),
     ),
     ...writeRefusals,
@@ -41,11 +50,37 @@ const deliverRoute = createRoute({
 /** Adds the delivery of batches. */
 export function addBatches(api: OpenAPIHono, deps: ApiDeps): void {
   api.openapi(deliverRoute, async (c) => {
-    const signature = fromBase64(c.req.valid("header")["Fournines-Signature"]);
-    const bytes = new Uint8Array(await c.req.arrayBuffer());
-    const { acknowledged } = await deps.recordBatch({ bytes, signature }, deps.now());
-    return c.json({ acknowledged }, 200);
+    const receivedAt = deps.now();
+    const headers = c.req.valid("header");
+    const sentAt = headers["Fournines-Sent-At"];
+    let probe: string | null = null;
+    try {
+      const signature = fromBase64(headers["Fournines-Signature"]);
+      const bytes = new Uint8Array(await c.req.arrayBuffer());
+      probe = probeNamedIn(bytes);
+      const { acknowledged } = await deps.recordBatch({ bytes, signature }, receivedAt);
+      if (probe !== null) {
+        await deps.sawProbe(probe, receivedAt, sentAt === undefined ? null : Number(sentAt) - receivedAt);
+      }
+      return c.json({ acknowledged, receivedAt }, 200);
+    } catch (error) {
+      if (error instanceof Refusal) {
+        deps.refusedProbe("batch", probe, error);
+      }
+      throw error;
+    }
   });
+}
+
+/** Who delivers, by the first bytes of the batch, which are always written the same way; null: it is none. */
+function probeNamedIn(bytes: Uint8Array): string | null {
+  const start = new TextDecoder().decode(bytes.subarray(0, 1_000));
+  const name = /^\{"version":\d+,"probe":("(?:[^"\\]|\\.)*")/.exec(start)?.[1];
+  try {
+    return name === undefined ? null : (JSON.parse(name) as string);
+  } catch {
+    return null;
+  }
 }
 
 function fromBase64(text: string): Uint8Array<ArrayBuffer> {
@@ -57,5 +92,8 @@ function fromBase64(text: string): Uint8Array<ArrayBuffer> {
   } catch {
     // Told below, like a wrong length.
   }
-  throw new InvalidInput("signature_malformed", "The header Fournines-Signature is the base64 of 64 bytes.");
+  throw new InvalidInput(
+    "signature_malformed",
+    `The header ${headerNames.signature} is the base64 of 64 bytes.`,
+  );
 }

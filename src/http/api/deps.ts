@@ -3,11 +3,13 @@
  */
 import type { Context } from "hono";
 import type { Registry } from "prom-client";
-import type { SignedBatch } from "../../../probes/protocol.ts";
+import type { AssignmentList, SignedBatch } from "../../../probes/protocol.ts";
+import type { Refusal } from "../../domain/errors.ts";
 import type { StatusBoard } from "../../domain/status/status-board.ts";
 import type { Instant } from "../../domain/time/interval.ts";
 import type { SecretReference } from "../../platform-file/secrets.ts";
 import type { Database } from "../../store/database.ts";
+import type { Probe } from "../../store/probes.ts";
 import type { AuthenticationDeps } from "../authentication.ts";
 import { type DefectLog, type ProblemHtml, requestIdOf } from "../problem.ts";
 
@@ -21,6 +23,16 @@ export interface ApiDeps extends AuthenticationDeps {
   changed(): Promise<void>;
   /** Stores a delivered batch and derives from it. */
   recordBatch(batch: SignedBatch, now: Instant): Promise<{ acknowledged: number }>;
+  /** A probe polls; `known` is the ETag of what it has. A list of null: it has what there is. */
+  pollAssignments(
+    probe: Probe,
+    known: string | null,
+    now: Instant,
+  ): Promise<{ etag: string; list: AssignmentList | null }>;
+  /** A probe was heard of; its clock minus ours, where that could be measured. Never rejects. */
+  sawProbe(probe: string, seenAt: Instant, skewMs: number | null): Promise<void>;
+  /** Something of a probe was refused: to be counted, and told in the log once. `probe`: who it says it is; null: it does not say. */
+  refusedProbe(what: "batch" | "request" | "registration", probe: string | null, refusal: Refusal): void;
   /** A job called: becomes an observation of its check. Throws NotFound when the check is none that jobs call. */
   checkedIn(checkId: number, at: Instant, outcome: "ok" | "fail"): Promise<void>;
   /** Check-in addresses are derived from it, so nothing more is stored. */

@@ -10,6 +10,7 @@ import { platformSchema } from "../../platform-file/schema.ts";
 import { checkInRoutes } from "../check-ins.ts";
 import { healthRoutes } from "../health.ts";
 import { refuseMisshapen } from "../input.ts";
+import { tellTime } from "../probe-signature.ts";
 import { onThrown, onUnknownRoute } from "../problem.ts";
 import { addBatches, largestBatchBytes } from "./batches.ts";
 import { addCheckIns } from "./check-ins.ts";
@@ -17,6 +18,8 @@ import type { ApiDeps } from "./deps.ts";
 import { addIncidents } from "./incidents.ts";
 import { addMaintenanceWindows } from "./maintenance-windows.ts";
 import { addPlatform } from "./platform.ts";
+import { addProbeRegistry } from "./probe-registry.ts";
+import { addProbes } from "./probes.ts";
 import { addServices } from "./services.ts";
 import { addSummary } from "./summary.ts";
 import { addTokens } from "./tokens.ts";
@@ -35,6 +38,9 @@ export function apiRoutes(deps: ApiDeps): OpenAPIHono {
 
   root.use("/api/v1/*", cors({ origin: "*", allowMethods: ["GET", "HEAD"] }));
   root.use("/api/v1/*", neverOld);
+  for (const forProbes of ["/api/v1/probes/*", "/api/v1/batches"]) {
+    root.use(forProbes, tellTime(deps));
+  }
   root.use("/api/v1/*", async (c, next) => (limits[c.req.path] ?? limit)(c, next));
 
   const api = new OpenAPIHono({ defaultHook: refuseMisshapen });
@@ -44,6 +50,8 @@ export function apiRoutes(deps: ApiDeps): OpenAPIHono {
   addMaintenanceWindows(api, deps);
   addCheckIns(api, deps);
   addBatches(api, deps);
+  addProbes(api, deps);
+  addProbeRegistry(api, deps);
   addPlatform(api, deps);
   addTokens(api, deps);
   root.route("/api/v1", api);
