@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { detection } from "./detection.ts";
 import { type Figure, printFigure, progress } from "./figure.ts";
+import { ingest } from "./ingest.ts";
 import { memory } from "./memory.ts";
 import { page } from "./page.ts";
 import { restart } from "./restart.ts";
@@ -21,6 +22,7 @@ const workloads: Record<string, (folder: string) => Promise<Figure[]>> = {
   page,
   restart,
   memory,
+  ingest,
   storage,
 };
 
