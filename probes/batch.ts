@@ -72,7 +72,7 @@ export function encodeBatch(
   columns.notes = sorted.flatMap(({ reason, detail }, index) =>
     reason === undefined && detail === undefined ? [] : [[index, reason ?? null, detail ?? null]],
   );
-  return new TextEncoder().encode(JSON.stringify(columns));
+  return utf8(JSON.stringify(columns));
 }
 
 /** A phase in ms; `total` as what it has over the sum of the others, which is nearly always the same little. */
@@ -123,6 +123,11 @@ export function decodeBatch(bytes: Uint8Array): Batch {
   const batch: Batch = { ...header, observations };
   demand(equal(encodeBatch(header, observations), bytes), "canonical: keys, order or spelling differ");
   return batch;
+}
+
+/** Text in UTF-8, in a buffer of its own (which not every platform's types say). */
+export function utf8(text: string): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(text) as Uint8Array<ArrayBuffer>;
 }
 
 /** SHA-256 of the bytes, hex: what the next batch of the chain names as `previous`. */

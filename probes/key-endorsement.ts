@@ -3,6 +3,8 @@
  * across the change by whoever knows only the first key. Web standards only.
  */
 
+import { utf8 } from "./batch.ts";
+
 /** What the old key vouches for. */
 export interface NextKey {
   probe: string;
@@ -32,5 +34,5 @@ export async function verifyEndorsement(
 }
 
 function textOf({ probe, fromSequence, publicKey }: NextKey): Uint8Array<ArrayBuffer> {
-  return new TextEncoder().encode(`fournines key\n${probe}\n${fromSequence}\n${publicKey}`);
+  return utf8(`fournines key\n${probe}\n${fromSequence}\n${publicKey}`);
 }

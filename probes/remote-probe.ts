@@ -3,11 +3,12 @@
  * what it was asked last while the server is away. Around probe.ts; the same on Node and Workers, which bring spool, key and kinds.
  */
 
+import { whyNot } from "./abilities.ts";
 import type { Clock } from "./clock.ts";
 import type { ClockSkew } from "./clock-skew.ts";
 import { startProbe } from "./probe.ts";
 import type { Probe, ProbeOptions, ProbeStatistics } from "./probe.ts";
-import type { AssignmentList, CheckKind, ProbeState } from "./protocol.ts";
+import type { AssignmentList, CheckKind, ProbeEngine, ProbeState, Target } from "./protocol.ts";
 import { consequenceOf, messageOf } from "./refusals.ts";
 import type { RemoteServer } from "./remote.ts";
 
@@ -27,6 +28,7 @@ export interface RemoteProbeOptions extends Omit<
   ProbeOptions,
   "assignments" | "selfCheck" | "readChain" | "deliver" | "onProblem" | "skew"
 > {
+  engine: ProbeEngine;
   server: RemoteServer;
   clock: Clock;
   skew: ClockSkew;
@@ -67,7 +69,7 @@ export function startRemoteProbe(options: RemoteProbeOptions): RemoteProbe {
   const probe = startProbe({
     ...options,
     assignments: asked?.list.assignments ?? [],
-    selfCheck: asked?.list.selfCheck ?? [],
+    selfCheck: askable(asked?.list.selfCheck ?? []),
     readChain: () => server.readChain(),
     deliver: (signed) => server.deliver(signed),
     onNetwork: (lostSince) => {
@@ -75,6 +77,11 @@ export function startRemoteProbe(options: RemoteProbeOptions): RemoteProbe {
       void tell();
     },
   });
+
+  /** A reference target that cannot be asked from here would say that the network is lost. */
+  function askable(targets: readonly Target[]): Target[] {
+    return targets.filter((target) => whyNot(options.engine, target, "any") === null);
+  }
 
   async function poll(): Promise<void> {
     try {
@@ -85,7 +92,7 @@ export function startRemoteProbe(options: RemoteProbeOptions): RemoteProbe {
       polledAt = clock.now();
       if (polled.changed) {
         asked = { etag: polled.etag, list: polled.list };
-        probe.setSelfCheck(polled.list.selfCheck);
+        probe.setSelfCheck(askable(polled.list.selfCheck));
         probe.setAssignments(polled.list.assignments);
         options.remember(asked);
       }

@@ -3,6 +3,7 @@
  * also tells the server's time (clock-skew.ts). Web standards only: Node and Workers alike.
  */
 
+import { utf8 } from "./batch.ts";
 import type { Clock } from "./clock.ts";
 import type { ClockSkew } from "./clock-skew.ts";
 import type { NextKey } from "./key-endorsement.ts";
@@ -196,7 +197,7 @@ interface Answered {
 
 const nothing: Bytes = new Uint8Array(0);
 const jsonType = { "Content-Type": "application/json" };
-const jsonBody = (value: unknown): Bytes => new TextEncoder().encode(JSON.stringify(value));
+const jsonBody = (value: unknown): Bytes => utf8(JSON.stringify(value));
 
 /** Sends, waits for the whole answer, learns the time from it. A redirect is not followed: nobody is to be told of our samples by mistake. */
 async function exchange(

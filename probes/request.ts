@@ -3,7 +3,7 @@
  * both sides from the request. Web standards only.
  */
 
-import { digestOf } from "./batch.ts";
+import { digestOf, utf8 } from "./batch.ts";
 
 /** Names of the headers that probe and server exchange. */
 export const headerNames = {
@@ -78,7 +78,7 @@ async function textToSign(
   { method, path, body }: ProbeRequest,
   sentAt: number,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  return new TextEncoder().encode(`${method}\n${path}\n${sentAt}\n${await digestOf(body)}`);
+  return utf8(`${method}\n${path}\n${sentAt}\n${await digestOf(body)}`);
 }
 
 function fromBase64(text: string): Uint8Array<ArrayBuffer> | null {

@@ -49,11 +49,14 @@ export async function askOverTcp(socket: Socket, name: string, type: DnsRecordTy
 
 /** Whether a name has any address, as far as the resolver can tell. Rejects when it cannot. */
 export async function hasAddress(host: string, url: string): Promise<boolean> {
-  const answers = await Promise.all([
-    askOverHttps(url, host, "A", null),
-    askOverHttps(url, host, "AAAA", null),
-  ]);
-  return answers.some(({ answers = [] }) => answers.some(({ type }) => type === "A" || type === "AAAA"));
+  // One after the other: connections are few.
+  for (const type of ["A", "AAAA"] as const) {
+    const { answers = [] } = await askOverHttps(url, host, type, null);
+    if (answers.some((record) => record.type === type)) {
+      return true;
+    }
+  }
+  return false;
 }
 
 function question(id: number, name: string, type: DnsRecordType): Packet {
