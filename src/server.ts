@@ -342,8 +342,8 @@ export async function startServer(
       if (!watched.isAway()) {
         ended.push(...(await Promise.allSettled([polling?.leave()])));
         ended.push(...(await Promise.allSettled([ingest.saveCheckpoints()])));
-        ended.push(...(await Promise.allSettled([replica?.stop()])));
       }
+      ended.push(...(await Promise.allSettled([replica?.stop(watched.isAway())])));
       for (const one of ended) {
         if (one.status === "rejected") {
           logUnlessAway(one.reason, {}, "a part did not end in order");

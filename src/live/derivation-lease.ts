@@ -12,6 +12,8 @@ export interface DerivationLease {
   /** Another server turned out to have it. */
   lost(): void;
   isHeld(): boolean;
+  /** Leaves it to run out. */
+  abandon(): void;
   /** Gives it back, so that another server need not wait until it runs out. */
   stop(): Promise<void>;
 }
@@ -75,6 +77,11 @@ export async function holdDerivationLease(deps: DerivationLeaseDeps): Promise<De
     });
   }
 
+  function abandon(): void {
+    stopping = true;
+    clearTimeout(timer);
+  }
+
   beatNow();
   await turn;
   return {
@@ -87,9 +94,9 @@ export async function holdDerivationLease(deps: DerivationLeaseDeps): Promise<De
       turn = turn.then(giveUp).catch(failed);
     },
     isHeld: () => lease !== null,
+    abandon,
     async stop() {
-      stopping = true;
-      clearTimeout(timer);
+      abandon();
       await turn;
       if (lease !== null) {
         await releaseLease(db, lease, derivedChannel);

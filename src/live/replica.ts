@@ -16,7 +16,8 @@ export interface Replica {
   rightLost(): void;
   /** Whether this is the server that derives. */
   derives(): boolean;
-  stop(): Promise<void>;
+  /** @param isAway the database cannot be asked: the lease runs out by itself */
+  stop(isAway: boolean): Promise<void>;
 }
 
 export interface ReplicaDeps {
@@ -81,11 +82,15 @@ export async function joinReplicas(deps: ReplicaDeps): Promise<Replica> {
     catchUpSoon: reopened.call,
     rightLost: () => lease?.lost(),
     derives: () => lease?.isHeld() ?? true,
-    async stop() {
+    async stop(isAway) {
       clearInterval(looking);
       reopened.cancel();
-      await catching;
-      await lease?.stop();
+      if (isAway) {
+        lease?.abandon();
+      } else {
+        await catching;
+        await lease?.stop();
+      }
     },
   };
 }

@@ -26,7 +26,7 @@ const locationsOfACheck = 3;
 const checks = Number(process.env.BENCH_INGEST_CHECKS ?? 10_000);
 const intervalMs = 3_000;
 const batchMs = intervalMs / 2;
-const seconds = Number(process.env.BENCH_INGEST_SECONDS ?? 30);
+const seconds = Number(process.env.BENCH_INGEST_SECONDS ?? 60);
 const samplesASecond = (checks * locationsOfACheck * 1_000) / intervalMs;
 
 export async function ingest(folder: string): Promise<Figure[]> {
