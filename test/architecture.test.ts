@@ -64,6 +64,12 @@ const rooms: { room: string; may: (string | RegExp)[]; typesOf?: string[] }[] = 
   },
   { room: "src/domain/sla/", may: ["src/domain/"], typesOf: ["probes/protocol.ts"] },
   {
+    room: "src/domain/support/",
+    may: ["src/domain/errors.ts", "src/domain/time/", "src/domain/support/"],
+    typesOf: ["src/domain/monitoring/", "src/domain/status/"],
+  },
+  { room: "src/evaluation/", may: ["src/evaluation/", "src/domain/", "zod"] },
+  {
     room: "src/store/",
     may: [
       "src/store/",
@@ -121,6 +127,7 @@ const rooms: { room: string; may: (string | RegExp)[]; typesOf?: string[] }[] = 
       "src/store/",
       "src/domain/",
       "src/platform-file/",
+      "src/evaluation/",
       /^probes\/[^/]+\.ts$/,
       /^hono/,
       /^@hono\//,

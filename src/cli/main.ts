@@ -5,6 +5,7 @@
 import { Command, CommanderError } from "commander";
 import { type Fault, Refusal } from "../domain/errors.ts";
 import { addApplyCommand } from "./apply.ts";
+import { addEvaluateCommand } from "./evaluate.ts";
 import { addIncidentCommands } from "./incident.ts";
 import { addMaintenanceCommands } from "./maintenance.ts";
 import { addMigrateCommand } from "./migrate.ts";
@@ -23,6 +24,7 @@ export function commandLine(terminal: Terminal): Command {
   addIncidentCommands(program, terminal);
   addMaintenanceCommands(program, terminal);
   addTokenCommands(program, terminal);
+  addEvaluateCommand(program, terminal);
   addMigrateCommand(program, terminal);
   return program;
 }

@@ -91,6 +91,8 @@ export interface Problem {
   detail: string;
   errors?: readonly Fault[];
   headers?: Record<string, string>;
+  /** Members of its own that a route documents. */
+  members?: Record<string, unknown>;
 }
 
 /** Where a defect is told, once. */
@@ -134,7 +136,7 @@ export function onUnknownRoute(app: Pick<Hono, "router">, toHtml?: ProblemHtml):
  * The answer itself. `type` is a page people can open; `instance` is the number of the request. Who asked for a page, outside the API,
  * is answered with one.
  */
-function respondWithProblem(c: Context, problem: Problem, toHtml?: ProblemHtml): Response {
+export function respondWithProblem(c: Context, problem: Problem, toHtml?: ProblemHtml): Response {
   const { status, title } = problemKinds[problem.kind];
   const requestId = requestIdOf(c);
   const headers = { "Cache-Control": "no-store", "X-Request-Id": requestId, ...problem.headers };
@@ -155,6 +157,7 @@ function respondWithProblem(c: Context, problem: Problem, toHtml?: ProblemHtml):
     instance: `urn:uuid:${requestId}`,
     code: problem.code,
     ...(problem.errors === undefined || problem.errors.length === 0 ? {} : { errors: problem.errors }),
+    ...problem.members,
   };
   return c.body(JSON.stringify(body), status as ContentfulStatusCode, {
     "Content-Type": "application/problem+json",

@@ -1,0 +1,279 @@
+/**
+ * The evaluation of one cycle of a contract: its terms and what was measured in, availability, verdict and credit out.
+ */
+import { z } from "zod";
+import { contradictionIn, unknownRules, type Commitment } from "../domain/sla/commitment.ts";
+import {
+  isContractEdge,
+  judgeContract,
+  type ContractTerms,
+  type JudgedCycle,
+} from "../domain/sla/contract.ts";
+import { compare, difference, roundings, sum, type Exact } from "../domain/sla/exact.ts";
+import { isPartial, noMaintenanceExcluded, partialRemoval, type Scope } from "../domain/sla/exclusion.ts";
+import { granularities } from "../domain/sla/minute-rule.ts";
+import { percentFloor, percentHalfUp } from "../domain/sla/ratio.ts";
+import { overlapIn, segmentsOverlap, type RollUpRule } from "../domain/sla/roll-up.ts";
+import { readingStates } from "../domain/monitoring/timeline.ts";
+import { cycleOf } from "../domain/time/billing-cycle.ts";
+import { creditJson, creditTerms } from "./credit.ts";
+import { explainCycle } from "./explain.ts";
+import {
+  anchorDay,
+  calendar,
+  cycleLabel,
+  duration,
+  exact,
+  exactJson,
+  instant,
+  interval,
+  isoInstant,
+  notes,
+  refuseEmpty,
+  target,
+  timeZone,
+} from "./shapes.ts";
+import type { Told } from "./told.ts";
+
+const wholeMinute = instant.refine(isContractEdge, {
+  message: "A contract starts and ends at whole minutes.",
+  params: { code: "contract_edge" },
+});
+
+const maintenance = z
+  .strictObject({
+    exclude: z.boolean().default(false),
+    min_notice_ms: duration.nullable().default(0),
+    max_window_ms: duration.nullable().default(null),
+    over_cap: z.enum(["truncate", "reject"]).nullable().default("truncate"),
+    max_per_quarter: z.int().min(0).nullable().default(null),
+    outside_hours_of: calendar.nullable().default(null),
+    denominator: z.enum(["keep", "remove"]).default("keep"),
+  })
+  .transform((policy): Commitment["maintenance"] => ({
+    exclude: policy.exclude,
+    minNoticeMs: policy.min_notice_ms ?? 0,
+    maxWindowMs: policy.max_window_ms,
+    overCap: policy.over_cap ?? "truncate",
+    maxPerQuarter: policy.max_per_quarter,
+    outsideHoursOf: policy.outside_hours_of,
+    denominator: policy.denominator,
+  }));
+
+const contract = z.strictObject({
+  timezone: timeZone,
+  cycle_anchor_day: anchorDay.default(1),
+  starts_at: wholeMinute.nullable().default(null),
+  ends_at: wholeMinute.nullable().default(null),
+  target_percent: target.nullable(),
+  rollup: z.enum(["any_down", "all_down", "k_of_n", "weighted"]).default("any_down"),
+  k: z.int().nullable().default(null),
+  degraded_weight_ppm: z.int().min(0).max(1_000_000).default(0),
+  granularity: z.enum(granularities).default("exact_ms"),
+  min_outage_ms: duration.default(0),
+  unknown: z.enum(unknownRules).default("up"),
+  maintenance: maintenance.nullable().default(noMaintenanceExcluded),
+  service_hours: calendar.nullable().default(null),
+  verdict_rounding: z
+    .strictObject({ decimals: z.int().min(0).max(9), mode: z.enum(roundings) })
+    .nullable()
+    .default(null),
+  credit: creditTerms.nullable().default(null),
+});
+
+const segment = z
+  .strictObject({ state: z.enum(readingStates), start: instant, end: instant.nullable() })
+  .superRefine(refuseEmpty);
+
+const service = z
+  .strictObject({ id: z.string(), weight: exact.default(1), segments: z.array(segment).default([]) })
+  .superRefine(({ segments }, context) => {
+    const late = overlapIn(segments.toSorted((a, b) => a.start - b.start));
+    if (late !== null) {
+      context.addIssue({
+        code: "custom",
+        path: ["segments", segments.indexOf(late as (typeof segments)[number])],
+        message: segmentsOverlap,
+        params: { code: "segments_overlap" },
+      });
+    }
+  });
+
+const scope = z.union([z.literal("*"), z.array(z.string())], {
+  error: 'Services are "*" or a list of ids.',
+});
+
+const correction = z
+  .strictObject({
+    service: z.string(),
+    start: instant,
+    end: instant.nullable(),
+    state: z.enum(readingStates),
+    recorded_at: instant,
+    ...notes("id", "reason", "author", "proposed_by", "approved_by", "evidence", "note"),
+  })
+  .superRefine(refuseEmpty);
+
+const maintenanceWindow = z
+  .strictObject({
+    services: scope,
+    announced_at: instant.nullable().default(null),
+    ...interval,
+    ...notes("id", "title", "reference", "author", "actual_start", "actual_end", "note"),
+  })
+  .superRefine(refuseEmpty);
+
+const exclusion = z
+  .strictObject({
+    services: scope,
+    ...interval,
+    ...notes("id", "kind", "reason", "clause", "evidence", "author"),
+    ...notes("proposed_by", "approved_by", "approved_at", "recorded_at", "note"),
+  })
+  .superRefine(refuseEmpty);
+
+export const availabilityInput = z
+  .strictObject({
+    contract,
+    cycle: cycleLabel,
+    services: z.array(service).min(1, "A commitment covers at least one service."),
+    corrections: z.array(correction).default([]),
+    maintenance_windows: z.array(maintenanceWindow).default([]),
+    exclusions: z.array(exclusion).default([]),
+    as_of: instant.nullable().default(null),
+  })
+  .superRefine((input, context) => {
+    for (const { code, path, message } of contradictions(input)) {
+      context.addIssue({ code: "custom", path, message, params: { code } });
+    }
+  });
+
+export type AvailabilityInput = z.infer<typeof availabilityInput>;
+
+export function evaluateAvailability(input: AvailabilityInput): Told {
+  const terms = termsOf(input);
+  const judged = judgeInput(input);
+  return { result: cycleJson(judged), steps: explainCycle(input.cycle, terms, judged) };
+}
+
+/** The cycle that an input is about, under its contract. */
+export function judgeInput(input: AvailabilityInput): JudgedCycle {
+  const terms = termsOf(input);
+  const services = input.services.map(({ id, weight, segments }) => ({
+    id,
+    weight,
+    segments,
+    outages: [],
+    observedFrom: null,
+    corrections: input.corrections
+      .filter(({ service }) => service === id)
+      .map(({ start, end, state, recorded_at }) => ({ start, end, state, recordedAt: recorded_at })),
+  }));
+  const windows = input.maintenance_windows.map(({ services, announced_at, start, end }) => ({
+    services,
+    announcedAt: announced_at,
+    start,
+    end,
+  }));
+  const overlays = { windows, exclusions: input.exclusions };
+  return judgeContract(terms, { services, overlays }, cycleOf(input.cycle, terms.commitment), input.as_of);
+}
+
+function termsOf({ contract }: Pick<AvailabilityInput, "contract">): ContractTerms {
+  return {
+    startsAt: contract.starts_at,
+    endsAt: contract.ends_at,
+    commitment: {
+      timeZone: contract.timezone,
+      anchorDay: contract.cycle_anchor_day,
+      target: contract.target_percent,
+      rollUp: ruleOf(contract),
+      unknown: contract.unknown,
+      granularity: contract.granularity,
+      minOutageMs: contract.min_outage_ms,
+      degradedWeightPpm: contract.degraded_weight_ppm,
+      outageFigure: "observed",
+      serviceHours: contract.service_hours,
+      maintenance: contract.maintenance ?? noMaintenanceExcluded,
+      verdictRounding: contract.verdict_rounding,
+    },
+    credit: contract.credit,
+  };
+}
+
+function ruleOf({ rollup, k }: AvailabilityInput["contract"]): RollUpRule {
+  return rollup === "k_of_n" ? { kind: "k_of_n", k: k ?? 0 } : { kind: rollup };
+}
+
+/** How the clauses spell their names here. */
+const spelling = { granularity: "granularity", minOutageMs: "min_outage_ms", unknown: "unknown" } as const;
+
+/** What is well-formed by itself and cannot stand beside the rest. */
+function contradictions(input: AvailabilityInput): { code: string; path: PropertyKey[]; message: string }[] {
+  const { contract, services, maintenance_windows, exclusions } = input;
+  const found: { code: string; path: PropertyKey[]; message: string }[] = [];
+  const refuse = (code: string, path: PropertyKey[], message: string) => found.push({ code, path, message });
+  const ids = services.map(({ id }) => id);
+  ids.forEach((id, i) => {
+    if (ids.indexOf(id) < i) {
+      refuse("service_twice", ["services", i, "id"], `The service "${id}" is listed twice.`);
+    }
+  });
+  const { rollup, k, starts_at, ends_at } = contract;
+  if (rollup === "k_of_n" && (k === null || k < 1 || k > ids.length)) {
+    refuse("roll_up_k", ["contract", "k"], `k is between 1 and the ${ids.length} covered services.`);
+  }
+  if (
+    rollup === "weighted" &&
+    compare(services.map(({ weight }) => weight).reduce(sum, 0 as Exact), 0) === 0
+  ) {
+    refuse("weights_zero", ["services", 0, "weight"], "Some service has to weigh more than 0.");
+  }
+  const clash = contradictionIn(termsOf(input).commitment);
+  if (clash !== null) {
+    refuse("weighted_terms", ["contract", spelling[clash.clause]], clash.detail);
+  }
+  if (starts_at !== null && ends_at !== null && ends_at < starts_at) {
+    refuse("interval_empty", ["contract", "ends_at"], "A contract ends after it starts.");
+  }
+  if (contract.maintenance?.denominator === "remove") {
+    const refusePartial = (list: string, some: readonly { services: Scope }[]) =>
+      some.forEach((one, i) => {
+        if (isPartial(one.services, ids)) {
+          refuse("removal_partial", [list, i, "services"], partialRemoval);
+        }
+      });
+    refusePartial("maintenance_windows", maintenance_windows);
+    refusePartial("exclusions", exclusions);
+  }
+  return found;
+}
+
+function cycleJson({ availability: cycle, credit }: JudgedCycle): Record<string, unknown> {
+  const { period, eligibleMs, countedDownMs, budget } = cycle;
+  const isMeasured = cycle.share !== null;
+  return {
+    period: {
+      start: isoInstant(period.start),
+      end: isoInstant(period.end),
+      length_ms: period.end - period.start,
+      full_cycle_ms: cycle.fullCycleMs,
+    },
+    provisional: cycle.provisional,
+    eligible_ms: eligibleMs,
+    raw_down_ms: exactJson(cycle.rawDownMs),
+    excluded_down_ms: exactJson(cycle.excludedDownMs),
+    unknown_ms: exactJson(cycle.unknownMs),
+    counted_down_ms: exactJson(countedDownMs),
+    availability_percent_floor6: isMeasured ? percentFloor(eligibleMs, countedDownMs, 6) : null,
+    availability_percent_half_up6: isMeasured ? percentHalfUp(eligibleMs, countedDownMs, 6) : null,
+    bounds_percent_floor6: cycle.bounds,
+    windows: cycle.windows.map(({ verdict }) => verdict),
+    budget_ms: budget === null ? null : budget.allowedMs,
+    budget_remaining_ms: budget === null ? null : exactJson(difference(budget.allowedMs, countedDownMs)),
+    ...(cycle.provisional ? { best_case_percent_floor6: cycle.bestCasePercent } : {}),
+    verdict: cycle.verdict,
+    sensitive_to_unknown: cycle.sensitiveToUnknown,
+    credit: credit === null ? null : creditJson(credit),
+  };
+}

@@ -1,0 +1,37 @@
+/**
+ * The evaluation of a deadline: a calendar and a promised working time in, the instant at which it is due out.
+ */
+import { z } from "zod";
+import { dueAt } from "../domain/support/response-target.ts";
+import { calendar, instant, isoInstant } from "./shapes.ts";
+import type { Told } from "./told.ts";
+
+/** Nobody promises an answer within more; and the search for the day stays short. */
+const longestTargetMs = 10 * 366 * 86_400_000;
+
+export const deadlineInput = z.strictObject({
+  calendar: calendar.nullable(),
+  opened_at: instant,
+  target_ms: z.int().min(0).max(longestTargetMs),
+});
+
+export function evaluateDeadline(input: z.infer<typeof deadlineInput>): Told {
+  const { calendar, opened_at, target_ms } = input;
+  const due = isoInstant(
+    dueAt(
+      calendar === null
+        ? { mode: "clock", targetMs: target_ms }
+        : { mode: "working", targetMs: target_ms, calendar },
+      opened_at,
+    )!,
+  );
+  const time =
+    calendar === null ? "time by the clock" : `time in which the calendar is open in ${calendar.timeZone}`;
+  return {
+    result: { due_at: due },
+    steps: [
+      `From ${isoInstant(opened_at)} on, ${time} is added up; ${target_ms} ms of it have passed at ${due}.`,
+      "Reaching the target at closing time is due at closing time.",
+    ],
+  };
+}

@@ -1,0 +1,160 @@
+/**
+ * The arithmetic in words that a customer can follow, step by step in the order of evaluation (sla-semantics 2). Every figure is the one
+ * of the result.
+ */
+import type { CheckRules } from "../domain/monitoring/check.ts";
+import type { Replay } from "../domain/monitoring/replay.ts";
+import type { ContractTerms, JudgedCycle } from "../domain/sla/contract.ts";
+import { difference, type Exact, printDecimal, product, toFraction } from "../domain/sla/exact.ts";
+import { printAmount } from "../domain/sla/money.ts";
+import type { MinuteRule } from "../domain/sla/minute-rule.ts";
+import { shareFloor } from "../domain/sla/ratio.ts";
+import type { RollUpRule } from "../domain/sla/roll-up.ts";
+import type { CreditBasis, CreditTerms, ServiceCredit } from "../domain/sla/service-credit.ts";
+import type { Interval } from "../domain/time/interval.ts";
+import { exactJson, isoInstant } from "./shapes.ts";
+
+const ms = (value: Exact) => `${exactJson(value)} ms`;
+
+/** The steps from a contract and its measurements to a verdict and a credit. */
+export function explainCycle(
+  label: string,
+  terms: ContractTerms,
+  { availability: cycle, credit }: JudgedCycle,
+) {
+  const { commitment } = terms;
+  const { period, budget } = cycle;
+  const steps = [
+    `The cycle ${label} is ${ms(cycle.fullCycleMs)} long; the contract covers ${isoInstant(period.start)} to ${isoInstant(period.end)} of it, ` +
+      `${ms(period.end - period.start)}.`,
+    ...(cycle.provisional
+      ? ["It still runs: time is counted so far, the budget is that of the whole cycle."]
+      : []),
+    ...(commitment.serviceHours === null
+      ? []
+      : [`Only service hours are eligible: ${ms(cycle.serviceHoursMs)} of it.`]),
+    `${rollUpWords[commitment.rollUp.kind](commitment.rollUp)}: ${ms(cycle.rawDownMs)} down.`,
+    ...cycle.windows.map(
+      ({ window, verdict }) =>
+        `Maintenance from ${isoInstant(window.start)} to ${isoInstant(window.end)}: ${windowWords[verdict]}.`,
+    ),
+    `Exclusions take ${ms(cycle.excludedDownMs)} from the downtime.`,
+    ...(cycle.elapsedMs === cycle.serviceHoursMs
+      ? []
+      : [`Excluded time leaves the denominator: ${ms(cycle.serviceHoursMs - cycle.elapsedMs)}.`]),
+    `${ms(cycle.unknownMs)} were not measured and ${unknownWords[commitment.unknown]}.`,
+    ...(commitment.minOutageMs === 0
+      ? []
+      : [`Outages shorter than ${ms(commitment.minOutageMs)} do not count.`]),
+    commitment.granularity === "exact_ms"
+      ? "Downtime is counted by the exact ms."
+      : `Downtime is counted by minutes: ${minuteWords[commitment.granularity]}.`,
+    ...(commitment.degradedWeightPpm === 0
+      ? []
+      : [
+          `${ms(cycle.degradedMs)} of degraded service count with a weight of ${printDecimal(product(commitment.degradedWeightPpm, { numerator: 1n, denominator: 1_000_000n }), 6)}.`,
+        ]),
+    `Counted downtime: ${ms(cycle.countedDownMs)} of ${ms(cycle.eligibleMs)} eligible.`,
+    cycle.percent === null
+      ? "Nothing was measured, so there is no percentage."
+      : `Availability: (${exactJson(cycle.eligibleMs)} - ${exactJson(cycle.countedDownMs)}) / ${cycle.eligibleMs} = ${cycle.percent} %, truncated.`,
+    `If all unknown time had been down it would be ${cycle.bounds.low ?? "-"} %, if up ${cycle.bounds.high ?? "-"} %` +
+      (cycle.sensitiveToUnknown ? "; the verdict depends on it." : "."),
+    ...(commitment.verdictRounding === null || cycle.share === null
+      ? []
+      : [
+          `The contract compares the percentage rounded to ${commitment.verdictRounding.decimals} decimals (${commitment.verdictRounding.mode}): ` +
+            `${shareFloor(cycle.share, commitment.verdictRounding.decimals)} %.`,
+        ]),
+    ...(budget === null || commitment.target === null
+      ? ["The contract promises no figure."]
+      : [
+          `A target of ${commitment.target.percent} % of ${ms(cycle.wholeEligibleMs)} allows ${ms(budget.allowedMs)}; ` +
+            `${ms(difference(budget.allowedMs, cycle.countedDownMs))} are left.`,
+        ]),
+    ...(cycle.bestCasePercent === null
+      ? []
+      : [`If nothing more fails, the cycle ends at ${cycle.bestCasePercent} %.`]),
+    `Verdict: ${cycle.verdict.replace("_", " ")}.`,
+  ];
+  if (credit === null || terms.credit === null) {
+    return [...steps, "No credit is computed."];
+  }
+  if (cycle.verdict !== "breached") {
+    return [...steps, "A credit is paid only when the commitment is broken: nothing is owed."];
+  }
+  const basis = {
+    availability: cycle.share,
+    downMs: cycle.countedDownMs,
+    eligibleMs: cycle.eligibleMs,
+    activeMs: period.end - period.start,
+    fullCycleMs: cycle.fullCycleMs,
+  };
+  return [...steps, ...explainCredit(credit, terms.credit, basis)];
+}
+
+const rollUpWords: Record<RollUpRule["kind"], (rule: RollUpRule) => string> = {
+  any_down: () => "The contract is down when any covered service is",
+  all_down: () => "The contract is down when all covered services are",
+  k_of_n: (rule) =>
+    `The contract is down when at least ${rule.kind === "k_of_n" ? rule.k : 1} covered services are`,
+  weighted: () => "Each covered service's downtime counts by its weight",
+};
+
+const windowWords = {
+  excluded: "excluded",
+  policy_none: "not excluded, the contract excludes no maintenance",
+  notice: "not excluded, announced too late or never",
+  too_long: "not excluded, longer than the contract allows",
+  quota: "not excluded, the windows of this quarter are used up",
+};
+
+const unknownWords = {
+  up: "count as available",
+  down: "count as downtime",
+  remove: "leave the denominator",
+};
+
+const minuteWords: Record<MinuteRule, string> = {
+  minute_any: "a minute with any downtime counts whole",
+  minute_majority: "a minute with at least 30000 ms of downtime counts whole",
+  minute_full: "only a minute that was down from end to end counts",
+};
+
+/** The steps from an availability to money. */
+export function explainCredit(credit: ServiceCredit, terms: CreditTerms, basis: CreditBasis): string[] {
+  const money = (minor: number) => `${printAmount(minor, terms.currency)} ${terms.currency}`;
+  const { model, proration, rounding } = terms;
+  const share = model.kind === "bands" ? null : toFraction(product(model.multiplier, model.affectedRatio));
+  return [
+    proration === "none"
+      ? `The fee is ${money(credit.feeBasisMinor)}.`
+      : `The fee of ${money(terms.feeMinor)} for ${ms(basis.activeMs)} of ${ms(basis.fullCycleMs)} is ${money(credit.feeBasisMinor)} (${rounding}).`,
+    share === null
+      ? `At ${shareFloor(basis.availability!, 6)} % the lowest threshold above gives ${credit.bandPercent} % of it.`
+      : `It is multiplied with ${printDecimal(share, 6)} and with ${ms(basis.downMs)} / ${ms(basis.eligibleMs)}.`,
+    ...credit.cappedBy.map(
+      (cap) => `The ${cap === "cycle" ? "cap of the cycle" : "cap of the rolling term"} limits it.`,
+    ),
+    `The credit comes to ${money(credit.computedMinor)} (${rounding}).`,
+    ...(terms.minCreditMinor === null
+      ? []
+      : [
+          `Only what is greater than ${money(terms.minCreditMinor)} is issued: ${money(credit.issuedMinor)}.`,
+        ]),
+  ];
+}
+
+/** The steps from rounds to readings. */
+export function explainSamples(replay: Replay, rules: CheckRules, observation: Interval): string[] {
+  return [
+    `From ${isoInstant(observation.start)} to ${isoInstant(observation.end)}, a round fails when ${rules.quorumFail} or more locations fail, and says ` +
+      `nothing when fewer than ${rules.minReporting} report (${replay.inconclusiveRounds} did).`,
+    `${rules.confirmDown} failing rounds in a row make it down and ${rules.confirmUp} good ones up again, both from the first of them on; ` +
+      `${replay.unconfirmedFailRounds} failing rounds were never confirmed.`,
+    `A reading holds ${rules.staleAfterMs} ms without a round, then nobody knows.`,
+    ...replay.segments.map(
+      ({ start, end, state }) => `${isoInstant(start)} to ${isoInstant(end)}: ${state}, ${end - start} ms.`,
+    ),
+  ];
+}
