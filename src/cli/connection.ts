@@ -88,6 +88,28 @@ export async function askServer<Answer>(
   return answer as Answer;
 }
 
+/** A file of the server, to be read as it comes; refusals are thrown as what they are. */
+export async function openServerFile(
+  connection: Connection,
+  path: string,
+): Promise<{ body: ReadableStream; name: string }> {
+  const { url, token } = connection;
+  let response: Response;
+  try {
+    response = await fetch(`${url}${path}`, {
+      headers: token === null ? {} : { Authorization: `Bearer ${token}` },
+    });
+  } catch (cause) {
+    throw new ServerAway("server_away", `No server answers at ${url}.`, [], { cause });
+  }
+  if (!response.ok || response.body === null) {
+    const isJson = /\bjson\b/.test(response.headers.get("Content-Type") ?? "");
+    throw toRefusal(response.status, isJson ? ((await response.json()) as ProblemJson) : {}, connection);
+  }
+  const named = /filename="([\w.-]+)"/.exec(response.headers.get("Content-Disposition") ?? "")?.[1];
+  return { body: response.body, name: named ?? "fournines-export" };
+}
+
 const answerWithinMs = 30_000;
 
 async function reach(connection: Connection, method: string, path: string, body: unknown): Promise<Response> {

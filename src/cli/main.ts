@@ -5,13 +5,15 @@
 import { Command, CommanderError } from "commander";
 import { type Fault, Refusal } from "../domain/errors.ts";
 import { addApplyCommand } from "./apply.ts";
+import { addEvidenceCommands } from "./evidence.ts";
 import { addEvaluateCommand } from "./evaluate.ts";
 import { addIncidentCommands } from "./incident.ts";
 import { addMaintenanceCommands } from "./maintenance.ts";
 import { addMigrateCommand } from "./migrate.ts";
 import { addStartCommand } from "./start.ts";
 import { addTokenCommands } from "./token.ts";
-import type { Terminal } from "./words.ts";
+import { addVerifyCommand } from "./verify.ts";
+import { CommandEnded, type Terminal } from "./words.ts";
 
 /** The program with all its commands. */
 export function commandLine(terminal: Terminal): Command {
@@ -24,6 +26,8 @@ export function commandLine(terminal: Terminal): Command {
   addIncidentCommands(program, terminal);
   addMaintenanceCommands(program, terminal);
   addTokenCommands(program, terminal);
+  addEvidenceCommands(program, terminal);
+  addVerifyCommand(program, terminal);
   addEvaluateCommand(program, terminal);
   addMigrateCommand(program, terminal);
   return program;
@@ -35,6 +39,9 @@ export async function run(words: readonly string[], terminal: Terminal): Promise
     await commandLine(terminal).parseAsync(words, { from: "user" });
     return 0;
   } catch (error) {
+    if (error instanceof CommandEnded) {
+      return error.status;
+    }
     if (error instanceof CommanderError) {
       return error.exitCode === 0 ? 0 : 2;
     }

@@ -12,6 +12,16 @@ export interface Terminal {
   environment?: Record<string, string | undefined>;
 }
 
+/** Everything was printed; only the exit status is left to tell. */
+export class CommandEnded extends Error {
+  readonly status: number;
+
+  constructor(status: number) {
+    super(`ended with status ${status}`);
+    this.status = status;
+  }
+}
+
 /** Options that every command here has. */
 export interface CommonOptions extends ServerOptions {
   json?: boolean;

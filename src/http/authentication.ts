@@ -18,6 +18,7 @@ export type Scope =
   | "write:tokens"
   | "write:probes"
   | "read:probes"
+  | "read:evidence"
   | "read:check-ins";
 
 export interface Caller {

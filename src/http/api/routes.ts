@@ -15,6 +15,7 @@ import { onThrown, onUnknownRoute } from "../problem.ts";
 import { addBatches, largestBatchBytes } from "./batches.ts";
 import { addCheckIns } from "./check-ins.ts";
 import type { ApiDeps } from "./deps.ts";
+import { addEvidence } from "./evidence.ts";
 import { addEvaluations } from "./evaluations.ts";
 import { addIncidents } from "./incidents.ts";
 import { addMaintenanceWindows } from "./maintenance-windows.ts";
@@ -53,6 +54,7 @@ export function apiRoutes(deps: ApiDeps): OpenAPIHono {
   addBatches(api, deps);
   addProbes(api, deps);
   addProbeRegistry(api, deps);
+  addEvidence(api, deps);
   addPlatform(api, deps);
   addEvaluations(api);
   addTokens(api, deps);
