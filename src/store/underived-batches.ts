@@ -1,6 +1,7 @@
 /** Batches that are stored as evidence and wait for the server that derives. */
-import { and, asc, eq } from "drizzle-orm";
-import type { Database } from "./database.ts";
+import { and, asc, eq, sql } from "drizzle-orm";
+import type { Instant } from "../domain/time/interval.ts";
+import { type Database, queryRows } from "./database.ts";
 import { underivedBatches } from "./schema.ts";
 
 export interface BatchPlace {
@@ -29,4 +30,16 @@ export async function listUnderived(db: Database, atMost: number): Promise<Batch
     .from(underivedBatches)
     .orderBy(asc(underivedBatches.sequence), asc(underivedBatches.probeId))
     .limit(atMost);
+}
+
+/** When the oldest was received of those that wait; null: none waits. */
+export async function findWaitingSince(db: Database): Promise<Instant | null> {
+  const [row] = await queryRows<{ since: number | string | null }>(
+    db,
+    sql`
+      select min(received_at) as since from (
+        select probe_id, min(sequence) as sequence from underived_batches group by probe_id
+      ) as first join batches using (probe_id, sequence)`,
+  );
+  return row === undefined || row.since === null ? null : Number(row.since);
 }

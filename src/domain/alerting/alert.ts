@@ -6,6 +6,7 @@ import type { Instant } from "../time/interval.ts";
 
 export const alertKinds = [
   "service_down",
+  "check_failing",
   "probe_silent",
   "probe_network_lost",
   "probe_clock",

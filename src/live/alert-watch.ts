@@ -1,0 +1,98 @@
+/**
+ * Looks again and again at what stands, and lets the alerts follow and be told: the server that derives for all, every server for the
+ * batches that it refused itself. After the board, before the people who run the platform.
+ */
+import { followAlerts, type FollowedAlert } from "../actions/follow-alerts.ts";
+import { reportRefusals } from "../actions/report-refusals.ts";
+import { tellAlerts, type TellAlertsDeps } from "../actions/tell-alerts.ts";
+import type { ChainGap } from "../domain/alerting/troubles.ts";
+import type { StatusBoard } from "../domain/status/status-board.ts";
+import type { Instant } from "../domain/time/interval.ts";
+import { listChainGaps } from "../store/chain-gaps.ts";
+import { findWaitingSince } from "../store/underived-batches.ts";
+import type { LiveCheck } from "./live-check.ts";
+import { openRefusalTally } from "./refusal-tally.ts";
+import { openProbeMemory } from "./watched-probes.ts";
+
+export interface AlertWatch {
+  /** A batch was refused here. */
+  refused(code: string, probe: string | null, now: Instant): void;
+  /** Looks once, after a look that is under way. */
+  look(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface AlertWatchDeps extends TellAlertsDeps {
+  board(): StatusBoard;
+  checks(): Iterable<LiveCheck>;
+  /** Whether this is the server that derives. */
+  derives(): boolean;
+  /** Told of every alert that was opened or closed here. */
+  followed(alert: FollowedAlert): void;
+  failed(error: unknown): void;
+}
+
+const gapsEveryMs = 3_600_000;
+
+/** @param everyMs pause between two looks */
+export function watchAlerts(deps: AlertWatchDeps, everyMs = 5_000): AlertWatch {
+  const { db, channels, now } = deps;
+  const tally = openRefusalTally();
+  const probes = openProbeMemory();
+  const names = channels.map(({ name }) => name);
+  let gaps: { seenAt: Instant; list: ChainGap[] } | null = null;
+
+  async function gapsLately(at: Instant): Promise<ChainGap[]> {
+    if (gaps === null || at - gaps.seenAt >= gapsEveryMs) {
+      gaps = { seenAt: at, list: await listChainGaps(db) };
+    }
+    return gaps.list;
+  }
+
+  async function follow(at: Instant): Promise<void> {
+    const situation = {
+      services: deps.board().services,
+      probes: await probes.look(db, deps.checks(), at),
+      gaps: await gapsLately(at),
+      waitingSince: await findWaitingSince(db),
+    };
+    (await followAlerts(db, situation, names, at)).forEach(deps.followed);
+    // Nobody waits for a channel: what it does not take now is taken later.
+    telling ??= tellAlerts(deps)
+      .then(() => {})
+      .catch(deps.failed)
+      .finally(() => (telling = null));
+  }
+
+  async function lookOnce(): Promise<void> {
+    try {
+      const at = now();
+      if (deps.board().databaseAwaySince !== null) {
+        return;
+      }
+      await reportRefusals(db, tally.take(at));
+      if (deps.derives()) {
+        await follow(at);
+      } else {
+        probes.forget();
+        gaps = null;
+      }
+    } catch (error) {
+      deps.failed(error);
+    }
+  }
+
+  let telling: Promise<void> | null = null;
+  let looking: Promise<void> = Promise.resolve();
+  const look = () => (looking = looking.then(lookOnce));
+  const timer = setInterval(() => void look(), everyMs);
+  return {
+    refused: tally.count,
+    look,
+    async stop() {
+      clearInterval(timer);
+      await looking;
+      channels.forEach((channel) => channel.close());
+    },
+  };
+}
