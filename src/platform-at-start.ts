@@ -5,12 +5,15 @@
 import { existsSync, readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { icmpAvailable } from "../probes/node/icmp.ts";
+import { checkKinds } from "../probes/protocol.ts";
 import { applyPlatform } from "./actions/apply-platform.ts";
 import { type Config, readSecret } from "./config.ts";
 import { InvalidInput } from "./domain/errors.ts";
 import type { Instant } from "./domain/time/interval.ts";
+import type { KnownAsker } from "./platform-file/askers.ts";
 import { parsePlatformFile } from "./platform-file/platform-file.ts";
 import { starterPlatform } from "./platform-file/starter.ts";
+import { listAskers } from "./store/askers.ts";
 import type { Database } from "./store/database.ts";
 import { findPlatformMaker } from "./store/platforms.ts";
 
@@ -26,9 +29,11 @@ export async function applyConfiguredPlatform(
 ): Promise<{ source: string; changes: number }> {
   if (existsSync(config.platformFile)) {
     const file = basename(config.platformFile);
+    const capabilities = { icmp: await icmpAvailable() };
     const definition = parsePlatformFile(readFileSync(config.platformFile, "utf8"), {
       file,
-      capabilities: { icmp: await icmpAvailable() },
+      capabilities,
+      askers: await listAskersAtStart(config, db, capabilities),
       readSecret,
     });
     const { changes } = await applyPlatform(db, definition, now);
@@ -49,4 +54,20 @@ export async function applyConfiguredPlatform(
     source: "built-in starter platform; write a platform.yaml to watch your own",
     changes: changes.length,
   };
+}
+
+/**
+ * The probes that are known. What is known of a server's own dates from its last start: this machine may have learned since, and may
+ * stand elsewhere now.
+ */
+async function listAskersAtStart(
+  { location }: Config,
+  db: Database,
+  { icmp }: { icmp: boolean },
+): Promise<KnownAsker[]> {
+  const kinds = checkKinds.filter((kind) => kind !== "icmp" || icmp);
+  const known: KnownAsker[] = (await listAskers(db)).map((asker) =>
+    asker.engine === "server" ? { ...asker, kinds: [...asker.kinds, ...kinds] } : asker,
+  );
+  return location === null ? known : [...known, { location, engine: "server", kinds }];
 }

@@ -10,6 +10,7 @@ import { applyPlatform, previewPlatform, refuseConflicts } from "../actions/appl
 import { InvalidInput } from "../domain/errors.ts";
 import { planInWords, type PlatformPlan } from "../domain/status/platform-plan.ts";
 import { parsePlatformFile } from "../platform-file/platform-file.ts";
+import { listAskers } from "../store/askers.ts";
 import { askServer, findServerInCharge } from "./connection.ts";
 import { withDatabase } from "./database.ts";
 import type { Terminal } from "./words.ts";
@@ -42,14 +43,14 @@ async function apply(file: string, dryRun: boolean, terminal: Terminal): Promise
       text,
     });
   }
-  const definition = parsePlatformFile(text, {
-    file: basename(file),
-    capabilities: { icmp: await icmpAvailable() },
-  });
-  return withDatabase(
-    ({ db }) => (dryRun ? previewPlatform(db, definition) : applyPlatform(db, definition, Date.now())),
-    terminal.environment,
-  );
+  const capabilities = { icmp: await icmpAvailable() };
+  // What is wrong with the file by itself is told without a database.
+  parsePlatformFile(text, { file: basename(file), capabilities: { icmp: true } });
+  return withDatabase(async ({ db }) => {
+    const askers = await listAskers(db);
+    const definition = parsePlatformFile(text, { file: basename(file), capabilities, askers });
+    return dryRun ? previewPlatform(db, definition) : applyPlatform(db, definition, Date.now());
+  }, terminal.environment);
 }
 
 function readPlatformText(file: string): string {

@@ -4,6 +4,7 @@
 import type { CheckKind } from "../../probes/protocol.ts";
 import type { CheckDefinition } from "../domain/status/platform.ts";
 import { printDuration } from "../domain/time/duration.ts";
+import { askersIn, whyNotAsked } from "./askers.ts";
 import type { Note, SaidFile, SaidService, Surroundings } from "./definition.ts";
 import type { Path } from "./mistakes.ts";
 import { guess } from "./nearest-word.ts";
@@ -40,14 +41,8 @@ export function toCheck(
   context: CheckContext,
 ): CheckDefinition | null {
   const { defaults, surroundings, note } = context;
-  if (kind === "icmp" && !surroundings.capabilities.icmp) {
-    note(
-      "this machine has no ping that may be used; ask by tcp or http, or install it",
-      [...path, kind],
-      "key",
-    );
-  }
   const locations = locationsOf(said, kind, path, context);
+  noteUnaskable(kind, locations, [...path, kind], context);
   const intervalMs =
     said.interval ?? defaults.interval ?? (kind === "tls" ? tlsIntervalMs : defaultIntervalMs);
   const timeoutMs = timeoutOf(said, intervalMs, path, context);
@@ -76,6 +71,25 @@ export function toCheck(
     counts: said.counts ?? kind !== "tls",
     parent: said.parent ?? null,
   };
+}
+
+/** Where nothing is known of a location's probes, it is taken to be this machine. */
+function noteUnaskable(
+  kind: CheckKind,
+  locations: readonly string[],
+  path: Path,
+  { surroundings: { capabilities, askers = [] }, note }: CheckContext,
+): void {
+  const isKnown = locations.some((location) => askersIn(askers, location).length > 0);
+  if (kind === "icmp" && !capabilities.icmp && !isKnown) {
+    note("this machine has no ping that may be used; ask by tcp or http, or install it", path, "key");
+  }
+  for (const location of locations) {
+    const why = whyNotAsked(askers, location, kind);
+    if (why !== null) {
+      note(why, path, "key");
+    }
+  }
 }
 
 /** Keys under which a secret may stand (secrets.ts puts them in there). */

@@ -9,6 +9,7 @@ import type {
   PlatformSettings,
   ServiceDefinition,
 } from "../domain/status/platform.ts";
+import type { KnownAsker } from "./askers.ts";
 import { type CheckContext, noteWrongLocations, toCheck } from "./checks.ts";
 import type { platformFile } from "./described-file.ts";
 import type { Path } from "./mistakes.ts";
@@ -23,9 +24,11 @@ export type SaidService = ValueOf<NonNullable<(typeof platformFile)["keys"]["ser
 /** Notes a mistake at the key or the value of a path. */
 export type Note = (rule: string, path: Path, place?: "key" | "value") => void;
 
-/** What the machine that reads the file can do. */
+/** What the machine that reads the file can do, and what is known of the probes elsewhere. */
 export interface Surroundings {
   capabilities: { icmp: boolean };
+  /** Probes that are known: a location that has some must be able to ask what it is to ask. */
+  askers?: readonly KnownAsker[];
   /** Where given, every secret reference must have a value. */
   readSecret?: (reference: SecretReference) => string | undefined;
 }
@@ -65,6 +68,7 @@ function toSettings({ platform = {} }: SaidFile): PlatformSettings {
     address: platform.address ?? null,
     timeZone: platform.time_zone ?? "UTC",
     languages: [...new Set(platform.languages ?? ["en"])],
+    ...(platform.self_check === undefined ? {} : { selfCheck: platform.self_check }),
     commitment: {
       targetPercent: commitment.target === undefined ? "99.99" : commitment.target,
       anchorDay: commitment.anchor_day ?? 1,
@@ -76,7 +80,13 @@ function toSettings({ platform = {} }: SaidFile): PlatformSettings {
 function toLocations({ locations }: SaidFile): LocationDefinition[] {
   return locations === undefined
     ? [{ slug: "local", title: "Local" }]
-    : [...locations].map(([slug, location]) => ({ slug, title: titleOf(slug, location).title }));
+    : [...locations].map(([slug, location]) => ({
+        slug,
+        title: titleOf(slug, location).title,
+        ...(typeof location === "object" && location.self_check !== undefined
+          ? { selfCheck: location.self_check }
+          : {}),
+      }));
 }
 
 function toService(

@@ -5,6 +5,7 @@
 import { describedKinds } from "./described-kinds.ts";
 import { duration, either, flag, turned, wholeNumber, word, wrong } from "./scalars.ts";
 import { choice, key, list, oneOrMore, section, table, type ScalarShape } from "./shapes.ts";
+import { selfCheck } from "./self-check.ts";
 import { checkName, description, languages, pageAddress, slug, timeZone, title } from "./words.ts";
 
 const hourMs = 3_600_000;
@@ -120,6 +121,10 @@ export const platformFile = section(
             list("a list of languages", word(languages), 1),
             "Languages of the page, the first is the default. Default: [en].",
           ),
+          self_check: key(
+            selfCheck,
+            "Addresses that nobody here owns, https:// or tcp://host:port: when a probe reaches none of them, it is its own network that is lost. Default: none.",
+          ),
           commitment: key(
             section("what is promised", {
               target: key(target, 'Monthly uptime in percent, or "none". Default: 99.99.'),
@@ -143,6 +148,10 @@ export const platformFile = section(
           scalar: title,
           mapping: section("a location", {
             title: key(title, "As the page names it. Default: made of the slug."),
+            self_check: key(
+              selfCheck,
+              "Addresses for the self-check of its probes. Default: those of the platform.",
+            ),
           }),
         }),
         1,

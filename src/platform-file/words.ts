@@ -90,12 +90,15 @@ export interface HostAndPort {
   port?: number;
 }
 
+const hosts = `(\\[[0-9A-Fa-f:.]+\\]|${label}(\\.${label})*\\.?)`;
+/** `host:port` as a pattern; which of them are whole, `hostAndPort` knows. */
+export const hostPortPattern = `${hosts}:\\d{1,5}`;
+
 /** `host:port`, or `host` alone where a port has a default. */
 export function hostAndPort(portNeeded: boolean): ScalarShape<HostAndPort> {
   const what = portNeeded
     ? 'an address like "mail.example.com:25" or "[::1]:25"'
     : 'an address like "example.com" or "example.com:853"';
-  const hosts = `(\\[[0-9A-Fa-f:.]+\\]|${label}(\\.${label})*\\.?)`;
   const shape = text({ what, pattern: `${hosts}(:\\d{1,5})${portNeeded ? "" : "?"}`, max: 260 });
   return turned<string, HostAndPort>(shape, (address) => {
     const [, bracketed, name, digits] = /^(?:\[(.+)\]|([^:]+))(?::(\d+))?$/.exec(address)!;

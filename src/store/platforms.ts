@@ -30,9 +30,13 @@ export async function readPlatform(db: Database): Promise<StandingPlatform> {
   return {
     settings: platform === undefined ? null : { wanted: platform.settings, managedBy: platform.managedBy },
     locations: new Map(
-      (await db.select().from(locations)).map(({ slug, title, managedBy, archivedAt }) => [
+      (await db.select().from(locations)).map(({ slug, title, selfCheck, managedBy, archivedAt }) => [
         slug,
-        { wanted: { slug, title }, managedBy, archived: archivedAt !== null },
+        {
+          wanted: { slug, title, ...(selfCheck === null ? {} : { selfCheck }) },
+          managedBy,
+          archived: archivedAt !== null,
+        },
       ]),
     ),
     groups: new Map(
@@ -100,14 +104,18 @@ export async function putSettings(
 
 export async function putLocation(
   tx: Database,
-  { slug, title }: LocationDefinition,
+  { slug, title, selfCheck: own }: LocationDefinition,
   managedBy: Maker,
   now: Instant,
 ): Promise<void> {
+  const selfCheck = own ?? null;
   await tx
     .insert(locations)
-    .values({ slug, title, managedBy, createdAt: now })
-    .onConflictDoUpdate({ target: locations.slug, set: { title, managedBy, archivedAt: null } });
+    .values({ slug, title, selfCheck, managedBy, createdAt: now })
+    .onConflictDoUpdate({
+      target: locations.slug,
+      set: { title, selfCheck, managedBy, archivedAt: null },
+    });
 }
 
 export async function putServiceGroup(

@@ -1,11 +1,16 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { eq } from "drizzle-orm";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { CheckInTarget, HttpTarget } from "../../probes/protocol.ts";
+import { applyPlatform } from "../../src/actions/apply-platform.ts";
 import type { CheckDefinition } from "../../src/domain/status/platform.ts";
-import { readAssignments } from "../../src/live/assignments.ts";
+import { openAssignments, readAssignments } from "../../src/live/assignments.ts";
 import { loadReadings } from "../../src/live/live-readings.ts";
+import { parsePlatformFile } from "../../src/platform-file/platform-file.ts";
 import { withSecrets } from "../../src/platform-file/secrets.ts";
 import { putCheckIn } from "../../src/store/check-ins.ts";
 import { type OpenDatabase, openDatabase } from "../../src/store/database.ts";
+import { insertProbe } from "../../src/store/probes.ts";
+import { locations } from "../../src/store/schema.ts";
 import { httpCheck, watch } from "../support/watched.ts";
 
 const t0 = Date.UTC(2026, 2, 10, 12);
@@ -75,3 +80,68 @@ it("a job's last call goes along, with what it said; of one that never called, n
   await putCheckIn(open.db, check, t0 + 1_000, "fail");
   expect((await read())[0]!.target).toEqual({ ...target, lastCallAt: t0 + 1_000, lastCallResult: "fail" });
 });
+
+describe("what a probe is told when it polls", () => {
+  const file = (rest: string) =>
+    `platform: { name: Acme${rest} }\nlocations: { faro: { self_check: [tcp://192.0.2.9:53] }, porto: Porto }\nservices: { lamp: { checks: { web: { tcp: "lamp:1" } } } }\n`;
+  const apply = (rest: string) =>
+    applyPlatform(
+      open.db,
+      parsePlatformFile(file(rest), { file: "acme.yaml", capabilities: { icmp: false } }),
+      t0,
+    );
+  const probeOf = async (location: string) => {
+    const [place] = await open.db.select().from(locations).where(eq(locations.slug, location));
+    const id = `${location}-1`;
+    const publicKey = crypto.getRandomValues(new Uint8Array(32));
+    await insertProbe(open.db, {
+      id,
+      locationId: place!.id,
+      engine: "node",
+      kinds: ["tcp"],
+      publicKey,
+      createdAt: t0,
+    });
+    return { id, location, locationId: place!.id };
+  };
+  const openAll = async () => {
+    const live = await loadReadings(open.db, 0);
+    return openAssignments({
+      db: open.db,
+      checks: () => live.checks.values(),
+      withSecrets: (target) => target,
+    });
+  };
+
+  it("has the targets of the self-check: the location's own, else the platform's", async () => {
+    expect((await apply(", self_check: [tcp://192.0.2.1:53]")).changes.length).toBeGreaterThan(0);
+    expect((await apply(", self_check: [tcp://192.0.2.1:53]")).changes).toEqual([]);
+    const { poll, forget } = await openAll();
+    const [faro, porto] = [await probeOf("faro"), await probeOf("porto")];
+    const selfCheckOf = async (probe: typeof faro) => (await poll(probe, null, t0)).list!.selfCheck;
+    expect(await selfCheckOf(faro)).toEqual([{ kind: "tcp", host: "192.0.2.9", port: 53 }]);
+    expect(await selfCheckOf(porto)).toEqual([{ kind: "tcp", host: "192.0.2.1", port: 53 }]);
+    await apply("");
+    forget();
+    expect(await selfCheckOf(porto)).toEqual([]);
+  });
+
+  it("stays under one name until something changes, however often it is read and whichever server tells it", async () => {
+    const [one, other] = [await openAll(), await openAll()];
+    const porto = { id: "porto-1", location: "porto", locationId: (await placeOf("porto"))! };
+    const first = await one.poll(porto, null, t0);
+    expect((await other.poll(porto, first.etag, t0)).list).toBeNull();
+    one.forget();
+    expect(await one.poll(porto, first.etag, t0)).toEqual({ etag: first.etag, list: null });
+    await apply(", self_check: [https://example.com]");
+    one.forget();
+    const changed = await one.poll(porto, first.etag, t0);
+    expect(changed.list!.selfCheck).toMatchObject([{ url: "https://example.com" }]);
+    expect(changed.etag).not.toBe(first.etag);
+  });
+});
+
+async function placeOf(slug: string): Promise<number | undefined> {
+  const [place] = await open.db.select().from(locations).where(eq(locations.slug, slug));
+  return place?.id;
+}

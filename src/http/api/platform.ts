@@ -5,6 +5,7 @@ import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { applyPlatform, previewPlatform } from "../../actions/apply-platform.ts";
 import type { PlatformPlan } from "../../domain/status/platform-plan.ts";
 import { parsePlatformFile } from "../../platform-file/platform-file.ts";
+import { listAskers } from "../../store/askers.ts";
 import { withScope } from "../authentication.ts";
 import { jsonAnswer, jsonBody, writeRefusals } from "./answer.ts";
 import type { ApiDeps } from "./deps.ts";
@@ -56,7 +57,8 @@ export function addPlatform(api: OpenAPIHono, deps: ApiDeps): void {
   api.openapi(route, async (c) => {
     const { file, text } = c.req.valid("json");
     const { capabilities, readSecret } = deps;
-    const definition = parsePlatformFile(text, { file, capabilities, readSecret });
+    const askers = await listAskers(deps.db);
+    const definition = parsePlatformFile(text, { file, capabilities, askers, readSecret });
     const plan: PlatformPlan =
       c.req.valid("query").dry_run === "true"
         ? await previewPlatform(deps.db, definition)

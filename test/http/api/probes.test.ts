@@ -194,6 +194,20 @@ eachDatabase("probes over HTTP", (database) => {
     });
   });
 
+  it("a check that no probe of its location can ask is refused at apply, with file, line and reason", async () => {
+    await join(["http", "tcp"], "workers");
+    const text = (kind: string) =>
+      `platform: { name: Acme }\nlocations: { osaka: Osaka, lisbon: Lisbon }\nservices:\n  beacon:\n    checks:\n      web: { ${kind}, locations: osaka }\n`;
+    const apply = (kind: string) =>
+      api.send("POST", "/api/v1/platform?dry_run=true", { file: "acme.yaml", text: text(kind) });
+    const refused = await apply("dns: beacon.example");
+    expect(refused.status).toBe(422);
+    expect(((await refused.json()) as { detail: string }).detail).toContain(
+      'acme.yaml:6:14  services.beacon.checks.web.dns: cannot be asked from "osaka": its probe runs on Cloudflare Workers and can ask "http" or "tcp"',
+    );
+    expect((await apply("tcp: beacon.example:25")).status).toBe(200);
+  });
+
   describe("a poll", () => {
     it("is answered with what the location is asked, secrets put in, and kept by nobody on the way", async () => {
       const probe = await join();
