@@ -200,8 +200,9 @@ export function createRounds({ clock, ask, observed, concurrency }: RoundsOption
         const { confirmDown, confirmUp } = plan.assignment;
         plan.edge = afterSample(plan.edge, observation.outcome, confirmDown, confirmUp);
         planNext(plan, began, now);
-        observed(observation, isAtEdge(plan.edge));
       }
+      // What was asked is told, also when the check went to another probe meanwhile.
+      observed(observation, isAtEdge(plan.edge));
       serveQueues();
       if (stopped && count.running === 0) {
         idle?.();

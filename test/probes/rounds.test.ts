@@ -261,6 +261,17 @@ describe("swapping assignments", () => {
     expect(times(3)[0]).toBeLessThan(25_021);
   });
 
+  it("an answer that was on its way when its check was taken away is still told", async () => {
+    const { clock, rounds, asked, observed } = bench({ takesMs: () => 300 });
+    rounds.setAssignments([assignment(1, 15_000)]);
+    while (asked.length === 0) {
+      await clock.advance(10);
+    }
+    rounds.setAssignments([]);
+    await clock.advance(60_000);
+    expect({ asked: asked.length, told: observed.length }).toEqual({ asked: 1, told: 1 });
+  });
+
   it("a changed target is asked from the next round on, a changed interval holds at once", async () => {
     const { clock, rounds, times } = bench({});
     rounds.setAssignments([assignment(1, 60_000)]);
