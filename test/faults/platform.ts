@@ -29,9 +29,10 @@ export function platformFile(
   services: readonly string[],
   targets: Pick<Targets, "url">,
   locations: readonly string[],
+  selfCheck: boolean,
 ): string {
   return [
-    "platform: { name: Acme, time_zone: UTC }",
+    `platform: { name: Acme, time_zone: UTC${selfCheck ? `, self_check: [${targets.url("reference")}]` : ""} }`,
     "locations:",
     ...locations.map((location) => `  ${location}: ${location}`),
     `defaults: { interval: ${intervalMs}ms, timeout: ${timeoutMs}ms, confirm: { down: 2, up: 1 } }`,

@@ -7,7 +7,9 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 
 const launcher = fileURLToPath(new URL("../../src/cli/fournines.js", import.meta.url));
-const skewedClock = new URL("./skewed-clock.ts", import.meta.url).href;
+const preloaded = ["./skewed-clock.ts", "./own-network.ts"].map(
+  (file) => `--import=${new URL(file, import.meta.url).href}`,
+);
 
 /** Whatever ends a run, nothing it started stays behind. */
 const living = new Set<ChildProcess>();
@@ -34,18 +36,22 @@ export interface Launched {
 export interface LaunchOptions {
   folder: string;
   environment: Record<string, string>;
-  /** File with the ms by which its clock is wrong; absent = right. */
-  clock?: string;
+  /** A world of its own: the file with the ms by which its clock is wrong, and ports that are led to others. */
+  world?: { clock: string; network: ReadonlyMap<number, number> };
+  /** Words to start it with. */
+  enter?: readonly string[];
 }
 
 /** Starts `fournines …words`. */
-export function launch(words: readonly string[], { folder, environment, clock }: LaunchOptions): Launched {
+export function launch(
+  words: readonly string[],
+  { folder, environment, world, enter = [] }: LaunchOptions,
+): Launched {
   const { PATH = "", HOME = "" } = process.env;
-  const wrongClock =
-    clock === undefined ? {} : { FAULTS_CLOCK: clock, NODE_OPTIONS: `--import=${skewedClock}` };
-  const child = spawn(process.execPath, [launcher, ...words], {
+  const [program, ...all] = [...enter, process.execPath, launcher, ...words];
+  const child = spawn(program!, all, {
     cwd: folder,
-    env: { PATH, HOME, ...wrongClock, ...environment },
+    env: { PATH, HOME, ...(world === undefined ? {} : worldOf(world)), ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
   living.add(child);
@@ -101,6 +107,14 @@ export function launch(words: readonly string[], { folder, environment, clock }:
     stop: (withinMs = 15_000) => end("SIGTERM", withinMs),
     ended,
     diedByItself: () => died,
+  };
+}
+
+function worldOf({ clock, network }: NonNullable<LaunchOptions["world"]>): Record<string, string> {
+  return {
+    NODE_OPTIONS: preloaded.join(" "),
+    FAULTS_CLOCK: clock,
+    FAULTS_NETWORK: [...network].map(([port, instead]) => `${port}=${instead}`).join(","),
   };
 }
 

@@ -6,15 +6,17 @@ import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { isDeepStrictEqual } from "node:util";
 import postgres from "postgres";
 import type { PostgresServer } from "../support/postgres-server.ts";
 import { type Chance, chanceFrom } from "./chance.ts";
-import { readFacts } from "./facts.ts";
+import { type Facts, readFacts } from "./facts.ts";
 import { judgeDerived } from "./judge-derived.ts";
 import { judgeEvidence } from "./judge-evidence.ts";
 import { judgeAskings, judgeOutages, judgeReadings, type Truth } from "./judge-truth.ts";
 import { settle } from "./settle.ts";
 import { setStage, type Stage, type StagePlan } from "./stage.ts";
+import { type Verification, verifyService } from "./verifier.ts";
 import { toldBy, watchServers } from "./watch.ts";
 
 export interface Scenario {
@@ -56,6 +58,9 @@ export interface Outcome {
 /** Stretches between the targets' changes: longer than readings may lag on either side, so that a wrong reading shows. */
 const shortestStretchMs = 8_000;
 const longestStretchMs = 14_000;
+
+/** Each costs two processes; which ones go down when is drawn anew in every scenario. */
+const verifiedServices = 2;
 
 /** Plays one scenario. */
 export async function playScenario(
@@ -113,6 +118,10 @@ async function playOn(
   stage.targets.rest();
   const until = Date.now();
   outcome.findings.push(...(await settle(stage, until)));
+  const verifications = [];
+  for (const service of stage.services.slice(0, verifiedServices)) {
+    verifications.push(await verifyService(stage, service, from));
+  }
   const told = await toldBy(stage.servers[0]!, stage.services);
   await watch.stop();
   await Promise.all(stage.servers.map((server) => server.stop()));
@@ -136,6 +145,7 @@ async function playOn(
     ...readings.findings,
     ...judgeOutages(facts, truth),
     ...judgeAskings(facts, truth),
+    ...verifications.flatMap((verification) => judgeVerification(facts, verification)),
   );
   const outages = [...facts.outages.values()].flat();
   const toldOutages = told.match(/"start"/g)?.length ?? 0;
@@ -156,6 +166,19 @@ async function playOn(
     `${(unknownShare * 100).toFixed(1)} % unknown`,
     `slowest page ${watch.answers().slowestMs} ms of ${watch.answers().count}`,
   ].join(" · ");
+}
+
+/** The outages the verifier came to are the stored ones. */
+function judgeVerification(
+  { checks, outages }: Facts,
+  { service, findings, outages: theirs }: Verification,
+): string[] {
+  const [check] = [...checks].find(([, one]) => one.service === service)!;
+  const stored = (outages.get(check) ?? []).map(({ start, end }) => ({ start, end }));
+  const same = isDeepStrictEqual(theirs, stored);
+  return same || findings.length > 0
+    ? findings
+    : [`the verifier tells ${JSON.stringify(theirs)} of ${service}, stored are ${JSON.stringify(stored)}`];
 }
 
 /** Until every location has said of every check that it is good. */

@@ -1,8 +1,10 @@
 /**
  * The matrix: which faults fall on which platform. Every scenario draws its moments from the seed of the run.
  */
+import { type Line, lineStates } from "./line.ts";
 import type { Play, Scenario } from "./scenario.ts";
 
+const pair = { servers: 2, probes: [], own: true, services: 6 };
 const alone = { servers: 1, probes: [], own: true, services: 6 };
 
 /** Ends the server now and then, and starts it again after a while. */
@@ -40,6 +42,20 @@ async function takeDatabaseAway(play: Play, shortestMs: number, longestMs: numbe
   }
 }
 
+/** Lets one line after the other fail in every way a line can. */
+async function troubleLines(play: Play, lines: readonly Line[], kind: string): Promise<void> {
+  const states = lineStates.filter((state) => state !== "open");
+  for (let turn = play.chance.between(0, 3); play.goesOn(); turn++) {
+    await play.pause(1_500, 4_000);
+    const line = play.chance.oneOf(lines);
+    const state = states[turn % states.length]!;
+    play.fault(`${kind}: ${state}`);
+    await line.set(state);
+    await play.pause(3_000, 9_000);
+    await line.set("open");
+  }
+}
+
 export const scenarios: readonly Scenario[] = [
   {
     name: "a server that asks itself is killed",
@@ -52,6 +68,24 @@ export const scenarios: readonly Scenario[] = [
     name: "its database is away for long",
     plan: alone,
     play: (play) => takeDatabaseAway(play, 10_000, 14_000),
+  },
+  {
+    name: "two servers are killed in turn",
+    plan: pair,
+    unknownShare: 0.5,
+    play: (play) => killServers(play, 3_000, 8_000),
+  },
+  { name: "the database of two servers is killed", plan: pair, play: killDatabase },
+  {
+    name: "one of two servers loses its line to the database",
+    plan: pair,
+    unknownShare: 0.3,
+    play: (play) =>
+      troubleLines(
+        play,
+        play.stage.servers.map(({ database }) => database),
+        "line to the database",
+      ),
   },
 ];
 

@@ -11,6 +11,7 @@ import type { Chance } from "./chance.ts";
 import { type Line, openLine } from "./line.ts";
 import { ownLocation, platformFile, remoteLocations } from "./platform.ts";
 import { type Launched, launch } from "./processes.ts";
+import { mountSmallDisk, type SmallDisk } from "./small-disk.ts";
 import { startTargets, type Targets } from "./target.ts";
 import { newWitness, type Witness } from "./witness.ts";
 
@@ -23,6 +24,10 @@ export interface StagePlan {
   own: boolean;
   /** How many services, with a check each. */
   services: number;
+  /** Whether probes have a reference to ask before they tell a failure. */
+  selfCheck?: boolean;
+  /** Whether probes have a disk of their own that can be filled. */
+  smallDisks?: boolean;
 }
 
 export interface StagedServer {
@@ -46,6 +51,10 @@ export interface StagedProbe {
   folder: string;
   /** Its line to the servers. */
   line: Line;
+  /** Its line to the targets. */
+  network: Line;
+  /** Null: the plan asks for none, or this machine does not allow it. */
+  disk: SmallDisk | null;
   witness: Witness;
   process(): Launched;
   start(): Promise<void>;
@@ -93,10 +102,17 @@ export async function setStage(plan: StagePlan, database: PostgresServer, chance
   const targets = await startTargets(services);
   const remote = remoteLocations.filter((location) => plan.probes.includes(location));
   const locations = [...remote, ...(plan.own ? [ownLocation] : [])];
-  await writeFile(join(folder, "platform.yaml"), platformFile(services, targets, locations));
+  await writeFile(
+    join(folder, "platform.yaml"),
+    platformFile(services, targets, locations, plan.selfCheck === true),
+  );
   const launched: { name: string; process: Launched }[] = [];
   const servers: StagedServer[] = [];
   const probes: StagedProbe[] = [];
+  const lines = () => [
+    ...servers.map((one) => one.database),
+    ...probes.flatMap((one) => [one.line, one.network]),
+  ];
   let databaseRuns = true;
   const stage: Stage = {
     servers,
@@ -131,8 +147,11 @@ export async function setStage(plan: StagePlan, database: PostgresServer, chance
       if (!databaseRuns) {
         await stage.database.resume();
       }
-      const lines = [...servers.map((one) => one.database), ...probes.map((one) => one.line)];
-      await Promise.all(lines.filter((line) => line.state() !== "open").map((line) => line.set("open")));
+      await Promise.all(
+        lines()
+          .filter((line) => line.state() !== "open")
+          .map((line) => line.set("open")),
+      );
       await Promise.all([
         ...servers.filter((one) => !one.isUp()).map((one) => one.start()),
         ...probes.filter((one) => !one.process().runs()).map((one) => one.start()),
@@ -140,10 +159,8 @@ export async function setStage(plan: StagePlan, database: PostgresServer, chance
     },
     async close() {
       await Promise.all(launched.map(({ process }) => process.kill()));
-      await Promise.all([
-        ...servers.map((one) => one.database.close()),
-        ...probes.map((one) => one.line.close()),
-      ]);
+      await Promise.all(lines().map((line) => line.close()));
+      await Promise.all(probes.map((one) => one.disk?.remove()));
       await targets.close();
       await rm(folder, { recursive: true, force: true });
     },
@@ -161,7 +178,7 @@ export async function setStage(plan: StagePlan, database: PostgresServer, chance
     }
     for (const [i, location] of plan.probes.entries()) {
       const name = plan.probes.indexOf(location) === i ? location : `${location} ${i + 1}`;
-      probes.push(await stagedProbe(name, location, stage, note));
+      probes.push(await stagedProbe(name, location, plan, stage, note));
     }
     await Promise.all(probes.map((probe) => probe.start()));
     return stage;
@@ -235,14 +252,19 @@ async function stagedServer(
 async function stagedProbe(
   name: string,
   location: string,
+  plan: StagePlan,
   stage: Stage,
   note: (name: string, process: Launched) => Launched,
 ): Promise<StagedProbe> {
   const witness = newWitness();
   const line = await openLine({ to: () => stage.servers.map(({ port }) => port), listen: witness.listen });
   const folder = join(stage.folder, `probe-${name.replace(" ", "-")}`);
+  const spool = join(folder, "data");
   const clock = `${folder}.clock`;
-  await mkdir(folder);
+  await mkdir(spool, { recursive: true });
+  const disk = plan.smallDisks === true ? await mountSmallDisk(spool) : null;
+  const { port } = stage.targets;
+  const network = await openLine({ to: () => [port] });
   const token = await invite(stage, location);
   let running: Launched | undefined;
   return {
@@ -250,6 +272,8 @@ async function stagedProbe(
     location,
     folder,
     line,
+    network,
+    disk,
     witness,
     process: () => running!,
     async start() {
@@ -260,10 +284,11 @@ async function stagedProbe(
           environment: {
             FOURNINES_SERVER: `http://127.0.0.1:${line.port}`,
             PROBE_TOKEN: token,
-            PROBE_DIR: join(folder, "data"),
+            PROBE_DIR: spool,
             LOG_LEVEL: "debug",
           },
-          clock,
+          world: { clock, network: new Map([[port, network.port]]) },
+          enter: disk?.enter ?? [],
         }),
       );
       // It must have come so far that it runs at all; whether it asks is seen at the targets.

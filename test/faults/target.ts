@@ -23,8 +23,9 @@ export interface TargetRecord {
 }
 
 export interface Targets {
-  /** Address of the target of a service. */
-  url(service: string): string;
+  port: number;
+  /** Address of the target of a service; of any other name, one that is always up: a reference for probes. */
+  url(name: string): string;
   records: ReadonlyMap<string, TargetRecord>;
   /** Goes up and down as drawn, from now on. Stretches last within these bounds, in ms. */
   play(chance: Chance, shortestMs: number, longestMs: number): void;
@@ -43,12 +44,8 @@ export async function startTargets(services: readonly string[]): Promise<Targets
   const server = createServer((request, response) => {
     const service = request.url!.slice(1);
     const how = manner.get(service);
-    if (how === undefined) {
-      response.writeHead(404).end();
-      return;
-    }
-    records.get(service)!.askings.push({ at: Date.now(), up: how === null });
-    answer(response, how);
+    records.get(service)?.askings.push({ at: Date.now(), up: how === null });
+    answer(response, how ?? null);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
@@ -73,7 +70,8 @@ export async function startTargets(services: readonly string[]): Promise<Targets
   }
 
   return {
-    url: (service) => `http://127.0.0.1:${port}/${service}`,
+    port,
+    url: (name) => `http://127.0.0.1:${port}/${name}`,
     records,
     play(chance, shortestMs, longestMs) {
       services.forEach((service) => step(service, chance.of(service), shortestMs, longestMs, true));
