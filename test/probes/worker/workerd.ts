@@ -28,19 +28,24 @@ export interface Bundle {
 export async function bundle(entry?: string): Promise<Bundle> {
   const folder = await mkdtemp(join(tmpdir(), "fournines-worker-"));
   try {
-    const { compatibilityDate, compatibilityFlags } = compatibility;
-    const what =
-      entry === undefined
-        ? ["--config", join(root, "wrangler.toml")]
-        : [
-            join(root, entry),
-            ...["--name", "test", "--compatibility-date", compatibilityDate],
-            ...["--compatibility-flags", ...compatibilityFlags],
-          ];
+    let config = join(root, "wrangler.toml");
+    if (entry !== undefined) {
+      config = join(folder, "wrangler.json");
+      const { compatibilityDate, compatibilityFlags } = compatibility;
+      await writeFile(
+        config,
+        JSON.stringify({
+          name: "test",
+          main: join(root, entry),
+          compatibility_date: compatibilityDate,
+          compatibility_flags: compatibilityFlags,
+        }),
+      );
+    }
     const out = join(folder, "out");
     const { stdout, stderr } = await promisify(execFile)(
       process.execPath,
-      [wrangler, "deploy", ...what, "--dry-run", "--outdir", out],
+      [wrangler, "deploy", "--config", config, "--dry-run", "--outdir", out],
       // A home and a folder of its own: neither somebody's login nor the project's settings play a part.
       { cwd: folder, env: { PATH: process.env.PATH, HOME: folder, WRANGLER_SEND_METRICS: "false" } },
     );
