@@ -14,6 +14,7 @@ import type { Instant } from "./domain/time/interval.ts";
 import { apiRoutes } from "./http/api/routes.ts";
 import { pageRoutes } from "./http/pages/routes.ts";
 import { startHttp } from "./http/server.ts";
+import { type AlertWatch, watchAlerts } from "./live/alert-watch.ts";
 import { openAssignments } from "./live/assignments.ts";
 import { readBoardWords, readSettings } from "./live/board-words.ts";
 import { watchDatabase } from "./live/database-watch.ts";
@@ -34,6 +35,9 @@ import { openRefusalLog } from "./live/refusal-log.ts";
 import { joinReplicas, type Replica } from "./live/replica.ts";
 import { openSightings } from "./live/sightings.ts";
 import { soon } from "./live/soon.ts";
+import { unwellBecause } from "./live/well-being.ts";
+import { channelsOf } from "./notify/channels.ts";
+import { openCheckIn } from "./notify/check-in.ts";
 import { jobs } from "./schedule/jobs.ts";
 import { startSchedule } from "./schedule/schedule.ts";
 import { listCheckIns, putCheckIn } from "./store/check-ins.ts";
@@ -63,6 +67,7 @@ export interface RunningServer {
 }
 
 const secondMs = 1000;
+const checkInEveryMs = 60 * secondMs;
 const checkpointEveryMs = 60 * secondMs;
 const databaseAskedEveryMs = 2 * secondMs;
 const settleReloadMs = 50;
@@ -133,6 +138,7 @@ export async function startServer(
   const refusals = openRefusalLog((line) => log.warn(line, "something of a probe was refused"));
   const sightings = openSightings(db, (error) => logUnlessAway(error, {}, "a probe could not be noted"));
 
+  let alerts: AlertWatch | undefined;
   let probe: LocalProbe | undefined;
   let polling: PollingProbe | undefined;
   let started = false;
@@ -151,6 +157,9 @@ export async function startServer(
     refusedProbe(what, named, refusal) {
       metrics.countRefusal(what, refusal.code);
       refusals.note(what, named, refusal, now());
+      if (what === "batch") {
+        alerts?.refused(refusal.code, named, now());
+      }
     },
     async checkedIn(checkId, at, outcome) {
       const check = live.checks.get(checkId);
@@ -284,10 +293,11 @@ export async function startServer(
     return { acknowledged };
   }
 
+  const server = randomBytes(9).toString("base64url");
   replica = await joinReplicas({
     database,
     ingest,
-    server: randomBytes(9).toString("base64url"),
+    server,
     now,
     failed: (error, doing) => logUnlessAway(error, {}, doing),
   });
@@ -309,8 +319,38 @@ export async function startServer(
       ? Object.values(changes).forEach((change) => change.call())
       : changes[changed as keyof typeof changes].call(),
   );
+  // The note is for the same machine: the control token must never travel to a public address.
+  const localUrl = `http://${hostInAddress(http.address.host)}:${http.address.port}`;
+  alerts = watchAlerts({
+    db,
+    channels: channelsOf(config.alerts),
+    baseUrl: config.baseUrl ?? localUrl,
+    now,
+    board: facts,
+    checks: () => live.checks.values(),
+    derives: replica.derives,
+    followed({ event, ...alert }) {
+      log[event === "opened" ? "warn" : "info"](alert, `an alert was ${event}`);
+    },
+    onFailure({ alertId, event, attempts }, channel, failure) {
+      const what = { alert: alertId, event, attempts, channel: channel.name, leadsTo: channel.leadsTo };
+      log.warn({ ...what, reason: failure.message }, "an alert could not be told");
+    },
+    failed: (error) => logUnlessAway(error, {}, "the alerts could not follow"),
+  });
+  const checkIn =
+    config.checkInUrl === null
+      ? () => Promise.resolve()
+      : openCheckIn({
+          url: config.checkInUrl,
+          unwellBecause: () => unwellBecause(db, watched, server, now()),
+          silent: (reason) => log.error({ reason }, "no sign of life can be given at CHECK_IN_URL"),
+          resumed: () => log.info("signs of life are given again at CHECK_IN_URL"),
+        });
+  void checkIn();
   const timers = [
     setInterval(() => board.tick(now()), secondMs),
+    setInterval(() => void checkIn(), checkInEveryMs),
     setInterval(() => {
       ingest
         .saveCheckpoints()
@@ -319,8 +359,6 @@ export async function startServer(
     setInterval(() => void databaseTroubleNow(), databaseAskedEveryMs),
   ];
   started = true;
-  // The note is for the same machine: the control token must never travel to a public address.
-  const localUrl = `http://${hostInAddress(http.address.host)}:${http.address.port}`;
   writeServerNote(paths.server, { pid: process.pid, url: localUrl, controlToken });
 
   return {
@@ -338,7 +376,7 @@ export async function startServer(
       polling?.stop();
       Object.values(changes).forEach((change) => change.cancel());
       // Whatever cannot end in order must not keep the rest from it: what was acknowledged is stored already.
-      const ended = await Promise.allSettled([probe?.stop(), http.stop(), schedule.stop()]);
+      const ended = await Promise.allSettled([probe?.stop(), http.stop(), schedule.stop(), alerts?.stop()]);
       if (!watched.isAway()) {
         ended.push(...(await Promise.allSettled([polling?.leave()])));
         ended.push(...(await Promise.allSettled([ingest.saveCheckpoints()])));

@@ -33,6 +33,7 @@ export interface AlertWatchDeps extends TellAlertsDeps {
 }
 
 const gapsEveryMs = 3_600_000;
+const endsWithinMs = 2_000;
 
 /** @param everyMs pause between two looks */
 export function watchAlerts(deps: AlertWatchDeps, everyMs = 5_000): AlertWatch {
@@ -92,6 +93,8 @@ export function watchAlerts(deps: AlertWatchDeps, everyMs = 5_000): AlertWatch {
     async stop() {
       clearInterval(timer);
       await looking;
+      // What is under way may be taken; if not, another server makes the attempt again.
+      await Promise.race([telling, new Promise((resolve) => setTimeout(resolve, endsWithinMs).unref())]);
       channels.forEach((channel) => channel.close());
     },
   };

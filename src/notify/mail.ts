@@ -1,5 +1,4 @@
 /** Mail to the people who run the platform, over an SMTP server. A channel. */
-import { createTransport } from "nodemailer";
 import { type Channel, channelFailure, type Message } from "./channel.ts";
 
 export interface MailSettings {
@@ -13,22 +12,14 @@ const patienceMs = 10_000;
 
 /** Opens no connection yet: every mail brings its own. */
 export function mailChannel({ smtpUrl, from, to }: MailSettings): Channel {
-  const transport = createTransport({
-    url: smtpUrl,
-    connectionTimeout: patienceMs,
-    greetingTimeout: patienceMs,
-    dnsTimeout: patienceMs,
-    socketTimeout: patienceMs,
-    // What is told is text of our own: nothing in it may make the mail fetch an address or read a file.
-    disableFileAccess: true,
-    disableUrlAccess: true,
-  });
+  let transport: ReturnType<typeof openTransport> | undefined;
   return {
     name: "mail",
     leadsTo: to.join(", "),
     async send(message, now) {
       try {
-        await transport.sendMail({
+        const opened = await (transport ??= openTransport(smtpUrl));
+        await opened.sendMail({
           from,
           to: [...to],
           subject: message.subject,
@@ -42,8 +33,23 @@ export function mailChannel({ smtpUrl, from, to }: MailSettings): Channel {
         throw channelFailure(error);
       }
     },
-    close: () => transport.close(),
+    close: () => void transport?.then((opened) => opened.close()),
   };
+}
+
+/** Loaded with the first mail: most processes never send one, and the library takes more memory than all else about alerts. */
+async function openTransport(smtpUrl: string) {
+  const { createTransport } = await import("nodemailer");
+  return createTransport({
+    url: smtpUrl,
+    connectionTimeout: patienceMs,
+    greetingTimeout: patienceMs,
+    dnsTimeout: patienceMs,
+    socketTimeout: patienceMs,
+    // What is told is text of our own: nothing in it may make the mail fetch an address or read a file.
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
 }
 
 /** The same for every attempt, so that mail readers show a repetition once. */

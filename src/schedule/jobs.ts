@@ -9,10 +9,12 @@ import { packEvidence } from "../actions/pack-evidence.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import type { OpenDatabase } from "../store/database.ts";
 import { thinCheckpoints } from "../store/checkpoints.ts";
+import { forgetAlerts } from "../store/alerts.ts";
 import { forgetAnswers } from "../store/idempotency-keys.ts";
 import { createSamplesPartition, dropSamplesPartitionsBefore, samplesKeptMs } from "../store/samples.ts";
 
 const dayMs = 86_400_000;
+const alertsKeptMs = 400 * dayMs;
 
 export interface Job {
   name: string;
@@ -55,6 +57,11 @@ export function jobs({ db, engine }: OpenDatabase, evidenceKeptMs: number): Job[
       async run(now) {
         await forgetAnswers(db, now);
       },
+    },
+    {
+      name: "forget-alerts",
+      cron: "29 4 * * *",
+      run: (now) => forgetAlerts(db, now - alertsKeptMs),
     },
     {
       name: "sweep-tables",

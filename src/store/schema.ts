@@ -553,6 +553,12 @@ export const alertTellings = pgTable(
   ],
 );
 
+/** Servers over this database, each with when it last found all well: to say so it has to be able to write. */
+export const servers = pgTable("servers", {
+  id: text("id").primaryKey(),
+  wellAt: instant("well_at").notNull(),
+});
+
 // ── Who may write ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 export const tokens = pgTable("tokens", {

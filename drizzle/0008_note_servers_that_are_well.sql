@@ -1,0 +1,4 @@
+CREATE TABLE "servers" (
+	"id" text PRIMARY KEY NOT NULL,
+	"well_at" bigint NOT NULL
+);
