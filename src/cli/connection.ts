@@ -65,6 +65,15 @@ export async function findServerInCharge(
   return isHeld ? findServer({}, environment) : null;
 }
 
+/** The same for commands that may name a server and a token themselves. */
+export async function findServerFor(
+  options: ServerOptions,
+  environment: Record<string, string | undefined> = process.env,
+): Promise<Connection | null> {
+  const named = options.server === undefined ? await findServerInCharge(environment) : options;
+  return named === null ? null : findServer(options, environment);
+}
+
 /** What the API answers; refusals of the server are thrown as what they are. */
 export async function askServer<Answer>(
   connection: Connection,

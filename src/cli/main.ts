@@ -10,6 +10,7 @@ import { addEvaluateCommand } from "./evaluate.ts";
 import { addIncidentCommands } from "./incident.ts";
 import { addMaintenanceCommands } from "./maintenance.ts";
 import { addMigrateCommand } from "./migrate.ts";
+import { addProbeCommands } from "./probe.ts";
 import { addStartCommand } from "./start.ts";
 import { addTokenCommands } from "./token.ts";
 import { addVerifyCommand } from "./verify.ts";
@@ -26,6 +27,7 @@ export function commandLine(terminal: Terminal): Command {
   addIncidentCommands(program, terminal);
   addMaintenanceCommands(program, terminal);
   addTokenCommands(program, terminal);
+  addProbeCommands(program, terminal);
   addEvidenceCommands(program, terminal);
   addVerifyCommand(program, terminal);
   addEvaluateCommand(program, terminal);
