@@ -48,7 +48,12 @@ export interface Verdict {
 }
 
 /** The file is no evidence, or not of a known version: nothing can be said of it. */
-export class UnreadableEvidence extends Error {}
+export class UnreadableEvidence extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = "UnreadableEvidence";
+  }
+}
 
 export interface VerifyOptions {
   /** Roots that somebody kept. */
