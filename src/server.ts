@@ -31,6 +31,7 @@ import {
   startPolling,
 } from "./live/local-probe.ts";
 import { openMetrics } from "./live/metrics.ts";
+import { addProbeMetrics } from "./live/probe-metrics.ts";
 import { openRefusalLog } from "./live/refusal-log.ts";
 import { joinReplicas, type Replica } from "./live/replica.ts";
 import { openSightings } from "./live/sightings.ts";
@@ -44,6 +45,7 @@ import { listCheckIns, putCheckIn } from "./store/check-ins.ts";
 import { keepSecretKey, writeServerNote } from "./store/data-folder.ts";
 import { type OpenDatabase, queryRows } from "./store/database.ts";
 import { databaseTrouble } from "./store/database-away.ts";
+import { listStandingProbes } from "./store/probes.ts";
 import { listResponseTimes } from "./store/rollups.ts";
 import { sql } from "drizzle-orm";
 import { withSecrets } from "./platform-file/secrets.ts";
@@ -97,6 +99,7 @@ export async function startServer(
   const live = hasOthers ? { checks: new Map(), since } : await loadReadings(db, since);
   const board = openBoard(live, words, () => live.since);
   const metrics = openMetrics(live, () => pages.readers());
+  addProbeMetrics(metrics.registry, () => listStandingProbes(db), now);
   const watched = watchDatabase({
     setAway: board.setDatabaseAway,
     lost: (reason) =>
