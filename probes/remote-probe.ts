@@ -123,7 +123,7 @@ export function startRemoteProbe(options: RemoteProbeOptions): RemoteProbe {
   function pollAfterMs(): number {
     const usual = asked?.list.pollAfterMs ?? firstPollAfterMs;
     if (attempts === 0) {
-      return usual;
+      return usual * (0.9 + options.random() / 5);
     }
     const longer = Math.min(longestPollAfterMs, usual * 2 ** Math.min(attempts - 1, 10));
     return longer * (0.5 + options.random() / 2);

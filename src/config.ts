@@ -70,6 +70,40 @@ export function readConfig(environment: Record<string, string | undefined> = pro
   return Object.freeze(config);
 }
 
+/** Settings of a probe process (`fournines probe run`); a server does not read them. */
+export interface ProbeConfig {
+  /** Address of the server; null = the one its folder names. */
+  server: string | null;
+  /** Invitation to join with; null = it has joined before. */
+  token: string | null;
+  /** Absolute path of the folder with its key and its spool. */
+  dir: string;
+  /** Batches that nobody has taken for so long: people are told. */
+  alertAfterMs: number;
+  alerts: AlertSettings;
+  logLevel: Config["logLevel"];
+}
+
+/**
+ * Reads the configuration of a probe process.
+ *
+ * @throws InvalidInput bad_environment, with a field for every variable that breaks its rule
+ */
+export function readProbeConfig(environment: Record<string, string | undefined> = process.env): ProbeConfig {
+  const faults: Fault[] = [];
+  const read = reader(environment, faults);
+  const config: ProbeConfig = {
+    server: read<string | null>("FOURNINES_SERVER", null, webAddress),
+    token: read<string | null>("PROBE_TOKEN", null, invitation),
+    dir: resolve(read("PROBE_DIR", "probe-data", nonEmpty)),
+    alertAfterMs: read("PROBE_ALERT_AFTER", 5 * 60_000, parseDuration),
+    alerts: readAlertSettings(read, faults),
+    logLevel: read("LOG_LEVEL", "info", level),
+  };
+  refuse(faults);
+  return Object.freeze(config);
+}
+
 type Read = <T>(name: string, fallback: T, parse: (text: string) => T) => T;
 
 /** Reads one variable by its rule; a fault is noted, and the fallback stands in for it. */
@@ -228,6 +262,13 @@ function webhookSecret(text: string): string {
   const bytes = /^whsec_[A-Za-z0-9+/]+={0,2}$/.test(text) ? Buffer.from(text.slice(6), "base64").length : 0;
   if (bytes < 24 || bytes > 64) {
     throw new Error("must be whsec_ and 24 to 64 random bytes in base64");
+  }
+  return text;
+}
+
+function invitation(text: string): string {
+  if (!/^fnp_[\x21-\x7e]+$/.test(text)) {
+    throw new Error("must be an invitation, fnp_…, as fournines probe invite prints it");
   }
   return text;
 }
