@@ -95,7 +95,15 @@ const rooms: { room: string; may: (string | RegExp)[]; typesOf?: string[] }[] = 
   },
   {
     room: "src/platform-file/",
-    may: ["src/platform-file/", "src/domain/", "probes/protocol.ts", "yaml", "croner", "json-p3", /^node:/],
+    may: [
+      "src/platform-file/",
+      "src/domain/",
+      /^probes\/(protocol|abilities)\.ts$/,
+      "yaml",
+      "croner",
+      "json-p3",
+      /^node:/,
+    ],
   },
   {
     room: "src/notify/",

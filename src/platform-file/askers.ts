@@ -1,5 +1,12 @@
-/** Whether a kind of check can be asked from a location, by what is known of the probes there. */
-import { type CheckKind, checkKinds, type ProbeEngine } from "../../probes/protocol.ts";
+/** Whether a check can be asked from a location, by what is known of the probes there. */
+import { whyNot } from "../../probes/abilities.ts";
+import {
+  type AddressFamily,
+  type CheckKind,
+  checkKinds,
+  type ProbeEngine,
+  type Target,
+} from "../../probes/protocol.ts";
 import { canAsk } from "../domain/monitoring/share.ts";
 import { orList } from "./nearest-word.ts";
 
@@ -34,4 +41,23 @@ export function whyNotAsked(askers: readonly KnownAsker[], location: string, kin
   const can = checkKinds.filter((one) => known.some((asker) => canAsk(asker, one)));
   const whose = known.length === 1 ? "its probe runs" : "its probes run";
   return `cannot be asked from "${location}": ${whose} ${engines} and can ask ${orList(can)}`;
+}
+
+/**
+ * Why not every probe of this location that asks this kind can ask the check as it is meant; null: they all can. Which of them it falls
+ * to is not known beforehand, so each must be able to.
+ */
+export function whyNotAsMeant(
+  askers: readonly KnownAsker[],
+  location: string,
+  target: Target,
+  family: AddressFamily,
+): string | null {
+  for (const asker of askersIn(askers, location).filter((known) => canAsk(known, target.kind))) {
+    const why = whyNot(asker.engine, target, family);
+    if (why !== null) {
+      return `cannot be asked like this from "${location}": ${why}`;
+    }
+  }
+  return null;
 }

@@ -4,7 +4,7 @@
 import type { CheckKind } from "../../probes/protocol.ts";
 import type { CheckDefinition } from "../domain/status/platform.ts";
 import { printDuration } from "../domain/time/duration.ts";
-import { askersIn, whyNotAsked } from "./askers.ts";
+import { askersIn, whyNotAsked, whyNotAsMeant } from "./askers.ts";
 import type { Note, SaidFile, SaidService, Surroundings } from "./definition.ts";
 import type { Path } from "./mistakes.ts";
 import { guess } from "./nearest-word.ts";
@@ -57,13 +57,20 @@ export function toCheck(
       kind,
     ]);
   }
+  const family = said.family ?? defaults.family ?? "any";
+  for (const location of locations) {
+    const why = whyNotAsMeant(surroundings.askers ?? [], location, target, family);
+    if (why !== null) {
+      note(why, [...path, kind], "key");
+    }
+  }
   noteUnsetSecrets(said[kind], [...path, kind], surroundings, note);
   return {
     target,
     intervalMs,
     timeoutMs,
     slowAboveMs: slowAboveOf(said, timeoutMs, path, context),
-    family: said.family ?? defaults.family ?? "any",
+    family,
     locations,
     confirmDown: confirm.down ?? 2,
     confirmUp: confirm.up ?? 1,

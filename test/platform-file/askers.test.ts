@@ -56,6 +56,19 @@ describe("a check whose kind its location cannot ask", () => {
     expect(told("icmp: a.example, locations: osaka", [node])).toEqual([]);
   });
 
+  it("is refused where a probe there would have to ask something else than what is meant", () => {
+    const why = 'acme.yaml:6:14  services.beacon.checks.web.tls: cannot be asked like this from "osaka": ';
+    expect(told("tls: a.example, locations: osaka", [worker])).toEqual([
+      `${why}a Worker does not see how many days a certificate has left (min_days and warn_days would have to be 0)`,
+    ]);
+    const handshake = "tls: { host: a.example, min_days: 0, warn_days: 0 }, locations: osaka";
+    expect(told(handshake, [worker])).toEqual([]);
+    expect(told("http: https://a.example, family: ipv6, locations: [osaka, lisbon]", [worker, node])).toEqual(
+      [expect.stringContaining("cannot choose between IPv4 and IPv6")],
+    );
+    expect(told("tls: a.example, locations: osaka", [{ ...node, kinds: ["tls"] }])).toEqual([]);
+  });
+
   it("a job's calls are heard by a server, so its location must have one", () => {
     const remote: KnownAsker = { ...node, kinds: [...node.kinds, "check-in"] };
     expect(told("check-in: 1h, locations: osaka", [remote, server])).toEqual([
