@@ -12,6 +12,7 @@ import {
   forgetEvidence,
   hour,
   minute,
+  type Seen,
   verifyLines,
 } from "../support/evidence.ts";
 
