@@ -19,7 +19,7 @@ export interface MailReceiver {
   /** Whether the next mails are refused (with 451). */
   refuse(refused: boolean): void;
   /** The first mail, or the one after `count` others; waits for it. */
-  received(count?: number): Promise<ReceivedMail>;
+  received(count?: number, withinMs?: number): Promise<ReceivedMail>;
   close(): Promise<void>;
 }
 
@@ -50,7 +50,7 @@ export async function startMailReceiver(): Promise<MailReceiver> {
     url: `smtp://127.0.0.1:${(server.server.address() as AddressInfo).port}`,
     mails,
     refuse: (now) => (refused = now),
-    received: (count = 0) => element(mails, count),
+    received: (count = 0, withinMs = 10_000) => element(mails, count, withinMs),
     close: () => new Promise((resolve) => server.close(resolve)),
   };
 }
@@ -86,7 +86,7 @@ export interface CallReceiver {
   /** What it answers from now on: a status, and headers with it. */
   answer(status: number, headers?: Record<string, string>): void;
   /** The first call, or the one after `count` others; waits for it. */
-  received(count?: number): Promise<ReceivedCall>;
+  received(count?: number, withinMs?: number): Promise<ReceivedCall>;
   close(): Promise<void>;
 }
 
@@ -111,7 +111,7 @@ export async function startCallReceiver(): Promise<CallReceiver> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
     calls,
     answer: (status, headers = {}) => (answer = { status, headers }),
-    received: (count = 0) => element(calls, count),
+    received: (count = 0, withinMs = 10_000) => element(calls, count, withinMs),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -120,12 +120,13 @@ export async function startCallReceiver(): Promise<CallReceiver> {
   };
 }
 
-async function element<T>(received: readonly T[], index: number): Promise<T> {
-  for (let waitedMs = 0; waitedMs < 10_000; waitedMs += 10) {
+async function element<T>(received: readonly T[], index: number, withinMs: number): Promise<T> {
+  const until = Date.now() + withinMs;
+  while (Date.now() < until) {
     if (received.length > index) {
       return received[index]!;
     }
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
-  throw new Error(`only ${received.length} came within 10 s`);
+  throw new Error(`only ${received.length} came within ${withinMs / 1000} s`);
 }
