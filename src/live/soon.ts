@@ -10,21 +10,23 @@ export interface Soon {
  * @param withinMs but no longer than this after the first that was not answered
  */
 export function soon(afterMs: number, withinMs: number, work: () => void): Soon {
-  let timer: NodeJS.Timeout | undefined;
-  let first: number | undefined;
+  let after: NodeJS.Timeout | undefined;
+  let within: NodeJS.Timeout | undefined;
+  function cancel(): void {
+    clearTimeout(after);
+    clearTimeout(within);
+    within = undefined;
+  }
+  function answer(): void {
+    cancel();
+    work();
+  }
   return {
     call() {
-      first ??= performance.now();
-      const left = first + withinMs - performance.now();
-      clearTimeout(timer);
-      timer = setTimeout(
-        () => {
-          first = undefined;
-          work();
-        },
-        Math.max(0, Math.min(afterMs, left)),
-      );
+      clearTimeout(after);
+      after = setTimeout(answer, afterMs);
+      within ??= setTimeout(answer, withinMs);
     },
-    cancel: () => clearTimeout(timer),
+    cancel,
   };
 }
