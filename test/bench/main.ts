@@ -11,6 +11,7 @@ import { ingest } from "./ingest.ts";
 import { memory } from "./memory.ts";
 import { page } from "./page.ts";
 import { restart } from "./restart.ts";
+import { scale } from "./scale.ts";
 import { storage } from "./storage.ts";
 import { cost, rate } from "./throughput.ts";
 
@@ -23,6 +24,7 @@ const workloads: Record<string, (folder: string) => Promise<Figure[]>> = {
   restart,
   memory,
   ingest,
+  scale,
   storage,
 };
 
