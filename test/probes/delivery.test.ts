@@ -3,12 +3,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { decodeBatch, digestOf, generateKeys, noPrevious, verifyBatch } from "../../probes/batch.ts";
+import { trackClockSkew } from "../../probes/clock-skew.ts";
 import { lingerFor } from "../../probes/collecting.ts";
 import { createDelivery } from "../../probes/delivery.ts";
 import type { DeliveryOptions, DeliveryProblem } from "../../probes/delivery.ts";
 import type { Batch, Observation, SignedBatch } from "../../probes/protocol.ts";
 import type { ChainEnd } from "../../probes/sealing.ts";
-import { fakeClock, until } from "./fake-clock.ts";
+import { memorySpool } from "../../probes/spool.ts";
+import { type FakeClock, fakeClock, until } from "./fake-clock.ts";
 
 const keys = await generateKeys();
 const start = 1_780_000_000_000;
@@ -66,7 +68,7 @@ function refuseStranger(batch: Batch, state: ChainEnd): void {
 }
 
 function bench(more: Partial<DeliveryOptions> = {}, at = server()) {
-  const clock = fakeClock();
+  const clock = (more.clock as FakeClock | undefined) ?? fakeClock();
   const problems: DeliveryProblem[] = [];
   const delivery = createDelivery({
     probe: "local",
@@ -335,6 +337,364 @@ describe("when the server holds another chain", () => {
     down = false;
     await passUntil(() => delivery.statistics().held === 0);
     expect(at.samples()).toEqual([0, 1]);
+  });
+});
+
+describe("while the server is away", () => {
+  const away = () => Promise.reject(new Error("no line"));
+
+  /** A spool that notes when it took what. */
+  function noting(clock: { elapsed(): number }) {
+    const taken: { at: number; samples: number }[] = [];
+    const spool = memorySpool();
+    const append = spool.append;
+    spool.append = (parcel) => {
+      taken.push({ at: clock.elapsed(), samples: parcel.samples });
+      return append(parcel);
+    };
+    return { spool, taken };
+  }
+
+  it("what is urgent is in the spool within a second, all else within its linger", async () => {
+    const clock = fakeClock();
+    const { spool, taken } = noting(clock);
+    const { delivery } = bench({ clock, spool, deliver: away, readChain: away });
+    delivery.setLinger(8_000);
+    delivery.add(sample(0), true);
+    await clock.advance(5_000);
+    delivery.add(sample(1), false);
+    await clock.advance(4_000);
+    delivery.add(sample(2), true);
+    delivery.add(sample(3), true);
+    await clock.advance(2_000);
+    expect(taken).toEqual([
+      { at: 50, samples: 1 },
+      { at: 10_000, samples: 3 },
+    ]);
+    delivery.add(sample(4), false);
+    await clock.advance(8_000);
+    expect(taken.at(-1)).toEqual({ at: 19_000, samples: 1 });
+  });
+
+  it("small parcels become large batches once it is back, at full speed and one at a time", async () => {
+    const at = server();
+    let down = true;
+    const { delivery, clock, passUntil } = bench(
+      { deliver: (signed) => (down ? away() : at.take(signed)), random: () => 1 },
+      at,
+    );
+    for (let n = 0; n < 2_500; n++) {
+      delivery.add(sample(n), true);
+      if (n % 10 === 9) {
+        await clock.advance(1_000);
+      }
+    }
+    down = false;
+    const back = clock.elapsed();
+    await passUntil(() => delivery.statistics().held === 0);
+    expect(clock.elapsed() - back).toBeLessThan(35_000);
+    expect(at.samples().toSorted((a, b) => a - b)).toEqual(Array.from({ length: 2_500 }, (_, n) => n));
+    expect(at.batches.length).toBeLessThanOrEqual(6);
+  });
+
+  it("for how long nothing was taken is known, and is over with the first batch", async () => {
+    const at = server();
+    let down = false;
+    const { delivery, clock, passUntil } = bench(
+      { deliver: (signed) => (down ? away() : at.take(signed)) },
+      at,
+    );
+    delivery.add(sample(0), true);
+    await passUntil(() => delivery.statistics().held === 0);
+    await clock.advance(600_000);
+    expect(delivery.statistics().untakenMs).toBe(0);
+    down = true;
+    delivery.add(sample(1), true);
+    await clock.advance(300_000);
+    expect(delivery.statistics().untakenMs).toBeGreaterThan(299_000);
+    down = false;
+    await passUntil(() => delivery.statistics().held === 0);
+    expect(delivery.statistics().untakenMs).toBe(0);
+  });
+
+  it("what a spool holds from an earlier run goes first, as it was sent then", async () => {
+    const at = server();
+    const spool = memorySpool();
+    const sent: SignedBatch[] = [];
+    const first = bench({ spool, deliver: (signed) => (sent.push(signed), away()) }, at);
+    first.delivery.add(sample(0), true);
+    await first.passUntil(() => sent.length > 0);
+    first.delivery.add(sample(1), true);
+    void first.delivery.stop(100);
+    await first.clock.advance(200);
+    await until(() => spool.samples() === 2);
+    // Stored by the server, and the answer was lost.
+    await at.take(sent[0]!);
+    const second = bench({ spool }, at);
+    await second.passUntil(() => second.delivery.statistics().held === 0);
+    expect(at.repeated).toBe(1);
+    expect(at.samples()).toEqual([0, 1]);
+  });
+});
+
+describe("a batch that is refused for ever", () => {
+  const malformed = Object.assign(new Error("malformed batch: order"), { code: "malformed_batch" });
+
+  it("is narrowed down, believed after patience only, set aside, told, and counted in the next one", async () => {
+    const at = server();
+    const aside: string[] = [];
+    const spool = memorySpool();
+    spool.setAside = ({ sequence }, why) => {
+      aside.push(`${sequence}: ${why}`);
+      return Promise.resolve();
+    };
+    let down = true;
+    const attempts: number[] = [];
+    const { delivery, clock, problems, passUntil } = bench(
+      {
+        spool,
+        deliver: (signed) => {
+          attempts.push(clock.elapsed());
+          if (down) {
+            return Promise.reject(new Error("no line"));
+          }
+          const isBad = decodeBatch(signed.bytes).observations.some(({ at: when }) => when === start + 3);
+          return isBad ? Promise.reject(malformed) : at.take(signed);
+        },
+      },
+      at,
+    );
+    // A parcel for each, all of them waiting together.
+    for (let n = 0; n < 6; n++) {
+      delivery.add(sample(n), true);
+      await clock.advance(2_000);
+    }
+    down = false;
+    await passUntil(() => at.samples().length === 3);
+    await passUntil(() => delivery.statistics().held === 0);
+    expect(at.samples()).toEqual([0, 1, 2, 4, 5]);
+    expect(aside).toEqual(["4: malformed batch: order"]);
+    expect(problems).toContainEqual(
+      expect.objectContaining({ kind: "batch_set_aside", sequence: 4, samples: 1 }),
+    );
+    expect(delivery.statistics().refused).toBe(1);
+    delivery.add(sample(7), true);
+    await passUntil(() => at.samples().length === 6);
+    expect(at.batches.map(({ refused }) => refused ?? 0).at(-1)).toBe(1);
+    // Never a hot loop: minutes passed, with few attempts.
+    expect(attempts.at(-1)! - attempts[0]!).toBeGreaterThan(120_000);
+    expect(attempts.length).toBeLessThan(35);
+  });
+
+  it("over the probe itself, is the end of sending, and what is held stays held", async () => {
+    const revoked = Object.assign(new Error("has been revoked"), { code: "revoked_probe" });
+    let asked = 0;
+    const { delivery, clock, problems, passUntil } = bench({
+      deliver: () => {
+        asked++;
+        return Promise.reject(revoked);
+      },
+    });
+    delivery.add(sample(0), true);
+    await passUntil(() => delivery.statistics().revoked);
+    delivery.add(sample(1), true);
+    await clock.advance(3_600_000);
+    expect([asked, delivery.statistics().held]).toEqual([1, 2]);
+    expect(problems).toEqual([{ kind: "probe_revoked", message: "has been revoked" }]);
+    await expect(delivery.betweenBatches(() => Promise.resolve())).rejects.toThrow();
+  });
+
+  it("by a server that does not know the probe, is asked again with growing pauses, and nothing is given up", async () => {
+    const at = server();
+    let known = false;
+    const attempts: number[] = [];
+    const { delivery, clock, passUntil } = bench(
+      {
+        deliver: (signed) => {
+          attempts.push(clock.elapsed());
+          const unknown = Object.assign(new Error("no probe is known"), { code: "unknown_probe" });
+          return known ? at.take(signed) : Promise.reject(unknown);
+        },
+      },
+      at,
+    );
+    delivery.add(sample(0), true);
+    await passUntil(() => attempts.length === 8);
+    expect(attempts.at(-1)! - attempts.at(-2)!).toBeGreaterThan(15_000);
+    known = true;
+    await passUntil(() => delivery.statistics().held === 0);
+    expect(at.samples()).toEqual([0]);
+  });
+
+  it("an answer that asks for patience is given it", async () => {
+    const attempts: number[] = [];
+    const busy = Object.assign(new Error("too many"), { code: "too_many_attempts", retryAfterMs: 10_000 });
+    const { delivery, clock, passUntil } = bench({
+      deliver: () => {
+        attempts.push(clock.elapsed());
+        return Promise.reject(busy);
+      },
+    });
+    delivery.add(sample(0), true);
+    await passUntil(() => attempts.length === 3);
+    expect(attempts[1]! - attempts[0]!).toBeGreaterThanOrEqual(10_000);
+  });
+});
+
+describe("the clock", () => {
+  it("its skew stands in every batch, as it was while the samples were taken", async () => {
+    const clock = fakeClock();
+    const skew = trackClockSkew(clock);
+    const { delivery, at, passUntil } = bench({ clock, skew });
+    delivery.add(sample(0), true);
+    await passUntil(() => at.batches.length === 1);
+    skew.learn(clock.elapsed(), clock.now() - 3_000);
+    delivery.add(sample(1), true);
+    await passUntil(() => at.batches.length === 2);
+    expect(at.batches.map(({ skewMs }) => skewMs)).toEqual([undefined, 3_000]);
+  });
+
+  it("a batch from the future is sealed anew with the skew that is known by then", async () => {
+    const clock = fakeClock();
+    const skew = trackClockSkew(clock);
+    const at = server();
+    const { delivery, problems, passUntil } = bench(
+      {
+        clock,
+        skew,
+        deliver: (signed) => {
+          const batch = decodeBatch(signed.bytes);
+          if (batch.closedAt - (batch.skewMs ?? 0) > clock.now() - 300_000 + 60_000) {
+            skew.learn(clock.elapsed(), clock.now() - 300_000);
+            throw Object.assign(new Error("from the future"), { code: "batch_from_the_future" });
+          }
+          return at.take(signed);
+        },
+      },
+      at,
+    );
+    delivery.add(sample(0), true);
+    await passUntil(() => delivery.statistics().held === 0);
+    expect(at.batches.map(({ skewMs }) => skewMs)).toEqual([300_000]);
+    expect(problems.map(({ kind }) => kind)).toEqual(["chain_resealed"]);
+  });
+
+  it("samples before and after it was set are not in one batch", async () => {
+    const clock = fakeClock();
+    const skew = trackClockSkew(clock);
+    const at = server();
+    let down = true;
+    const { delivery, passUntil } = bench(
+      {
+        clock,
+        skew,
+        deliver: (signed) => (down ? Promise.reject(new Error("no line")) : at.take(signed)),
+      },
+      at,
+    );
+    skew.learn(clock.elapsed(), clock.now());
+    delivery.setLinger(10_000);
+    delivery.add(sample(0), false);
+    await clock.advance(90_000);
+    const now = clock.now;
+    clock.now = () => now() + 20_000;
+    delivery.add(sample(1), false);
+    await clock.advance(90_000);
+    delivery.add(sample(2), false);
+    await clock.advance(20_000);
+    down = false;
+    await passUntil(() => delivery.statistics().held === 0);
+    expect(at.batches.map(({ skewMs }) => skewMs)).toEqual([0, 20_000]);
+    expect(at.samples()).toEqual([0, 1, 2]);
+  });
+});
+
+describe("a spool that does not take more", () => {
+  it("samples stay in memory up to a bound, are delivered from there, and it is told", async () => {
+    const at = server();
+    const spool = memorySpool();
+    const append = spool.append;
+    let full = true;
+    let down = true;
+    spool.append = (parcel) => {
+      return full
+        ? Promise.reject(Object.assign(new Error("no space left"), { code: "ENOSPC" }))
+        : append(parcel);
+    };
+    const { delivery, clock, problems, passUntil } = bench(
+      {
+        spool,
+        maxSamplesInMemory: 10,
+        deliver: (signed) => (down ? Promise.reject(new Error("no line")) : at.take(signed)),
+      },
+      at,
+    );
+    const taken: boolean[] = [];
+    for (let n = 0; n < 15; n++) {
+      taken.push(delivery.add(sample(n), true));
+      await clock.advance(1_000);
+    }
+    expect(taken).toEqual(Array.from({ length: 15 }, (_, n) => n < 10));
+    expect(problems).toContainEqual({ kind: "spool_failed", message: "no space left", inMemory: 1 });
+    down = false;
+    await passUntil(() => delivery.statistics().held === 0);
+    expect(at.samples()).toEqual(Array.from({ length: 10 }, (_, n) => n));
+    full = false;
+    delivery.add(sample(20), true);
+    await passUntil(() => at.samples().length === 11);
+    await clock.advance(10_000);
+    delivery.add(sample(21), true);
+    await passUntil(() => at.samples().length === 12);
+    expect(at.batches.reduce((sum, { refused = 0 }) => sum + refused, 0)).toBe(5);
+    expect(problems).toContainEqual({ kind: "spool_recovered" });
+  });
+});
+
+describe("between two batches", () => {
+  it("the key can change: from that batch on another one signs, also what is sealed anew", async () => {
+    const next = await generateKeys();
+    let from = Infinity;
+    const state = { sequence: 0, previous: noPrevious };
+    const signers: string[] = [];
+    const { delivery, passUntil } = bench({
+      privateKey: (sequence) => (sequence >= from ? next.privateKey : keys.privateKey),
+      readChain: () => Promise.resolve({ ...state }),
+      deliver: async (signed) => {
+        const { sequence } = decodeBatch(signed.bytes);
+        signers.push((await verifyBatch(signed, next.publicKey)) ? "new" : "old");
+        Object.assign(state, { sequence, previous: await digestOf(signed.bytes) });
+        return { acknowledged: sequence };
+      },
+    });
+    delivery.add(sample(0), true);
+    await passUntil(() => state.sequence === 1);
+    const first = await delivery.betweenBatches((sequence) => Promise.resolve((from = sequence)));
+    expect(first).toBe(2);
+    delivery.add(sample(1), true);
+    await passUntil(() => state.sequence === 2);
+    expect(signers).toEqual(["old", "new"]);
+  });
+
+  it("a key the server knows already is used after a refused signature", async () => {
+    const at = server();
+    const other = await generateKeys();
+    let refusals = 0;
+    const { delivery, passUntil } = bench(
+      {
+        privateKey: () => (refusals === 0 ? other.privateKey : keys.privateKey),
+        deliver: async (signed) => {
+          if (!(await verifyBatch(signed, keys.publicKey))) {
+            refusals++;
+            throw Object.assign(new Error("wrong signature"), { code: "wrong_signature" });
+          }
+          return at.take(signed);
+        },
+      },
+      at,
+    );
+    delivery.add(sample(0), true);
+    await passUntil(() => delivery.statistics().held === 0);
+    expect(refusals).toBe(1);
   });
 });
 
