@@ -4,15 +4,20 @@
  */
 
 import { DurableObject } from "cloudflare:workers";
+import { decodeBatch } from "../batch.ts";
 import { trackClockSkew } from "../clock-skew.ts";
-import { messageOf } from "../refusals.ts";
+import { consequenceOf, messageOf } from "../refusals.ts";
 import { remoteServer } from "../remote.ts";
 import { startRemoteProbe } from "../remote-probe.ts";
 import type { Remembered, RemoteProbe, RemoteProbeProblem } from "../remote-probe.ts";
+import type { Spool } from "../spool.ts";
+import { watchUntaken } from "../untaken-watch.ts";
+import type { ProbeAlert, UntakenWatch } from "../untaken-watch.ts";
+import { tellPeople } from "./alerts.ts";
 import { workerClock } from "./clock.ts";
 import { identityOf, noteRevocation } from "./identity.ts";
 import { kindsOf } from "./kinds.ts";
-import { regionsOf, serverOf } from "./settings.ts";
+import { alertAfterMsOf, alertWayOf, regionsOf, serverOf } from "./settings.ts";
 import type { Environment } from "./settings.ts";
 import { storageSpool } from "./storage-spool.ts";
 
@@ -37,7 +42,7 @@ export interface LocationState {
 }
 
 /** Alarms keep the object in memory (it would be evicted after a minute without events) and bring it back after a restart. */
-const alarmEveryMs = 10_000;
+const alarmEveryMs = 5_000;
 
 /**
  * A Worker opens at most six connections at a time and lets others wait, which would look like the slowness of their targets. One is
@@ -55,6 +60,7 @@ export class ProbeLocation extends DurableObject<Environment> {
   #name: string | undefined;
   #probe: string | null = null;
   #running: RemoteProbe | null = null;
+  #watch: UntakenWatch | null = null;
   #joining = false;
 
   constructor(ctx: DurableObjectState, environment: Environment) {
@@ -83,14 +89,19 @@ export class ProbeLocation extends DurableObject<Environment> {
       return;
     }
     await this.ctx.storage.setAlarm(workerClock.now() + alarmEveryMs);
-    if (this.#running === null && !this.#joining) {
+    if (this.#running !== null) {
+      const trouble = this.#problems.get("delivery") ?? null;
+      this.#watch?.look(this.#running.statistics().delivery, trouble, workerClock.now());
+    } else if (!this.#joining) {
       this.#joining = true;
       try {
         await this.#join(name);
         this.#problems.delete("join");
       } catch (error) {
+        if (this.#problems.get("join") !== messageOf(error)) {
+          console.error(`${name}: ${messageOf(error)}`);
+        }
         this.#problems.set("join", messageOf(error));
-        console.error(`${name}: ${messageOf(error)}`);
       } finally {
         this.#joining = false;
       }
@@ -102,6 +113,14 @@ export class ProbeLocation extends DurableObject<Environment> {
     const way = { server: serverOf(this.env), clock: workerClock, skew: this.#skew };
     const { probe, location, privateKey } = await identityOf(storage.kv, this.env, name, way);
     this.#probe = probe;
+    const alertAfterMs = alertAfterMsOf(this.env);
+    alertWayOf(this.env);
+    const spool = storageSpool(storage.sql, maxSamples);
+    await releaseForeign(spool, probe);
+    this.#watch = watchUntaken({
+      ...{ probe, location, server: way.server, alertAfterMs },
+      alert: (alert) => this.#alert(alert),
+    });
     this.#running = startRemoteProbe({
       probe,
       location,
@@ -113,7 +132,7 @@ export class ProbeLocation extends DurableObject<Environment> {
       random: Math.random,
       kinds: kindsOf(this.env.DNS_OVER_HTTPS),
       concurrency: askingsAtATime,
-      spool: storageSpool(storage.sql, maxSamples),
+      spool,
       maxSamples,
       remembered: storage.kv.get<Remembered>("asked") ?? null,
       remember: (asked) => this.#remember(asked),
@@ -131,6 +150,14 @@ export class ProbeLocation extends DurableObject<Environment> {
     }
   }
 
+  #alert(alert: ProbeAlert): void {
+    console.error(`${alert.title}. ${alert.lines.join(" ")}`);
+    const way = alertWayOf(this.env);
+    if (way !== null) {
+      void tellPeople(way, alert, workerClock);
+    }
+  }
+
   #note(name: string, problem: RemoteProbeProblem): void {
     const topic = topicOf[problem.kind];
     if (topic !== undefined && "message" in problem) {
@@ -138,15 +165,34 @@ export class ProbeLocation extends DurableObject<Environment> {
     } else if (topic !== undefined) {
       this.#problems.delete(topic);
     }
-    if (
-      problem.kind === "probe_revoked" ||
-      (problem.kind === "poll_failed" && problem.code === "revoked_probe")
-    ) {
-      void noteRevocation(this.ctx.storage.kv, this.env, name);
+    const { kind } = problem;
+    if (kind === "probe_revoked" || (kind === "poll_failed" && consequenceOf(problem) === "revoked")) {
+      void this.#revoked(name, problem.message);
     }
     if (!("attempts" in problem) || problem.attempts === 1) {
       console.warn(`${name}: ${JSON.stringify(problem)}`);
     }
+  }
+
+  /** It ends. A new invitation among the secrets begins anew (identity.ts). */
+  async #revoked(name: string, message: string): Promise<void> {
+    const running = this.#running;
+    if (running === null) {
+      return;
+    }
+    this.#running = null;
+    const { held } = running.statistics().delivery;
+    this.#alert({
+      kind: "probe_revoked",
+      title: `Probe ${this.#probe} was revoked`,
+      lines: [
+        `The server takes nothing more of the probe ${this.#probe} in ${name}: ${message}.`,
+        `It has stopped asking. ${held} samples that were never delivered stay in its storage.`,
+      ],
+      at: workerClock.now(),
+    });
+    await noteRevocation(this.ctx.storage.kv, this.env, name);
+    await running.stop(0);
   }
 
   #state(location: string): LocationState {
@@ -180,3 +226,15 @@ const topicOf: Partial<Record<RemoteProbeProblem["kind"], "delivery" | "poll" | 
   spool_recovered: "spool",
   probe_revoked: "revoked",
 };
+
+/**
+ * A batch on its way that another probe had sealed, which was revoked since: whether it was taken is not known, so it is not told again
+ * under another name.
+ */
+async function releaseForeign(spool: Spool, probe: string): Promise<void> {
+  const outgoing = spool.outgoing();
+  if (outgoing !== null && decodeBatch(outgoing.signed.bytes).probe !== probe) {
+    await spool.setAside(outgoing, "sealed by a probe that was revoked");
+    await spool.release(outgoing.through);
+  }
+}

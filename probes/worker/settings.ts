@@ -1,13 +1,19 @@
 /** The variables and secrets of the Worker (wrangler.toml), read and checked. */
 
+import type { AlertWay } from "./alerts.ts";
 import type { ProbeLocation } from "./location.ts";
 
-/** What the Worker is bound to. Secrets are named after their location: `PROBE_TOKEN_LISBON`, `PROBE_KEY_LISBON`. */
+/** What the Worker is bound to. Some secrets are named after their location: `PROBE_TOKEN_LISBON`, `PROBE_KEY_LISBON`. */
 export interface Environment {
   LOCATIONS: DurableObjectNamespace<ProbeLocation>;
   FOURNINES_SERVER: string;
   REGIONS: string;
   DNS_OVER_HTTPS: string;
+  /** Nobody has taken a batch for so long: people are told, where there is a way to. `90s`, `5m` or `1h`. */
+  PROBE_ALERT_AFTER?: string;
+  /** Secrets, both or none. */
+  ALERT_WEBHOOK_URL?: string;
+  ALERT_WEBHOOK_SECRET?: string;
 }
 
 /** One object: where Cloudflare is asked to run it, and the location it stands for. */
@@ -58,6 +64,31 @@ export function serverOf({ FOURNINES_SERVER: server }: Environment): string {
     );
   }
   return server;
+}
+
+/** Whom to tell when nobody takes what the probe sees; null = nobody. */
+export function alertWayOf({
+  ALERT_WEBHOOK_URL: url,
+  ALERT_WEBHOOK_SECRET: secret,
+}: Environment): AlertWay | null {
+  if (url === undefined || url === "") {
+    return null;
+  }
+  if (!URL.canParse(url) || secret === undefined || !/^whsec_[A-Za-z0-9+/]{32,}=*$/.test(secret)) {
+    throw new WrongSetting(
+      "ALERT_WEBHOOK_URL takes an address, and ALERT_WEBHOOK_SECRET with it: whsec_ and 32 random bytes in base64",
+    );
+  }
+  return { url, secret };
+}
+
+/** Five minutes unless told. */
+export function alertAfterMsOf({ PROBE_ALERT_AFTER: text = "5m" }: Environment): number {
+  const [, count, unit] = /^(\d{1,6})(s|m|h)$/.exec(text.trim()) ?? [];
+  if (count === undefined) {
+    throw new WrongSetting("PROBE_ALERT_AFTER: a number with s, m or h, e.g. 5m");
+  }
+  return Number(count) * (unit === "s" ? 1_000 : unit === "m" ? 60_000 : 3_600_000);
 }
 
 /** A secret of one location; undefined when it was not put. */

@@ -9,14 +9,18 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Miniflare } from "miniflare";
+import { Webhook } from "standardwebhooks";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { decodeBatch, digestOf, noPrevious } from "../../../probes/batch.ts";
 import type { Observation } from "../../../probes/protocol.ts";
 import { inviteProbe } from "../../../src/actions/invite-probe.ts";
+import { revokeProbe } from "../../../src/actions/revoke-probe.ts";
 import { listBatches } from "../../../src/store/batches.ts";
 import { openDatabase } from "../../../src/store/database.ts";
 import type { OpenDatabase } from "../../../src/store/database.ts";
 import { createPostgresDatabase } from "../../support/databases.ts";
+import { startCallReceiver } from "../../support/receivers.ts";
+import type { CallReceiver } from "../../support/receivers.ts";
 import { install } from "../../support/server-process.ts";
 import type { Installation, ServerProcess } from "../../support/server-process.ts";
 import { startTarget } from "../../support/target.ts";
@@ -49,6 +53,7 @@ describe("a location on Workers", { timeout: 40_000 }, () => {
   let workerd: Miniflare;
   let port: number;
   let invitation: string;
+  let people: CallReceiver;
 
   const startServer = async () => {
     server = await installation.start({
@@ -68,6 +73,9 @@ describe("a location on Workers", { timeout: 40_000 }, () => {
         REGIONS: "apac=osaka",
         DNS_OVER_HTTPS: `${target.url}dns-query`,
         PROBE_TOKEN_OSAKA: invitation,
+        PROBE_ALERT_AFTER: "2s",
+        ALERT_WEBHOOK_URL: people.url,
+        ALERT_WEBHOOK_SECRET: alertSecret,
         ...bindings,
       },
     });
@@ -97,6 +105,7 @@ describe("a location on Workers", { timeout: 40_000 }, () => {
 
   beforeAll(async () => {
     target = await startTarget();
+    people = await startCallReceiver();
     port = await freePort();
     place = await createPostgresDatabase();
     installation = await install(
@@ -124,6 +133,7 @@ services:
     await installation.remove();
     await rm(folder, { recursive: true, force: true });
     await target.close();
+    await people.close();
     await database.close();
     await place.drop();
   });
@@ -147,6 +157,11 @@ services:
     await server.kill();
     await expect.poll(async () => (await osaka()).held, { timeout: 15_000 }).toBeGreaterThan(4);
     expect((await osaka()).problems.length).toBeGreaterThan(0);
+    const { headers, body } = await people.received(0, 15_000);
+    expect(new Webhook(alertSecret).verify(body, headers)).toMatchObject({
+      type: "probe.batches_untaken",
+      data: { subject: expect.stringContaining("has delivered nothing") },
+    });
     const before = await osaka();
     await workerd.dispose();
     await startWorker();
@@ -178,12 +193,28 @@ services:
     await expect.poll(() => target.askings.length, { timeout: 15_000 }).toBeGreaterThan(askings);
   });
 
+  it("stops when it is revoked, tells people, and begins anew with a new invitation", async () => {
+    const { probe } = await osaka();
+    await revokeProbe(database.db, probe!, "the key may be known", Date.now());
+    await expect
+      .poll(async () => (await osaka()).problems.join(), { timeout: 15_000 })
+      .toMatch(/was revoked: put a new invitation/);
+    expect(people.calls.map(({ body }) => (JSON.parse(body) as { type: string }).type)).toContain(
+      "probe.probe_revoked",
+    );
+    invitation = (await inviteProbe(database.db, "osaka", "test", Date.now())).token;
+    await workerd.dispose();
+    await startWorker();
+    await expect.poll(async () => (await osaka()).delivered, { timeout: 15_000 }).toBeGreaterThan(0);
+    expect((await osaka()).probe).not.toBe(probe);
+  });
+
   it("stops when the settings name its location no longer", async () => {
     await workerd.dispose();
     await startWorker({ REGIONS: "" });
     expect(await status()).toEqual({ locations: [] });
     const askings = target.askings.length;
-    await new Promise((resolve) => setTimeout(resolve, 2_500));
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
     expect(target.askings.length).toBe(askings);
   });
 
@@ -193,6 +224,8 @@ services:
     expect((await status()).problem).toMatch(/mars is no location hint/);
   });
 });
+
+const alertSecret = `whsec_${Buffer.alloc(32, 7).toString("base64")}`;
 
 async function freePort(): Promise<number> {
   const server = createServer();
