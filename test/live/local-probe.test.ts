@@ -7,8 +7,11 @@ import { digestOf, encodeBatch, noPrevious, signBatch } from "../../probes/batch
 import { protocolVersion } from "../../probes/protocol.ts";
 import { recordBatch } from "../../src/actions/record-batch.ts";
 import { loadReadings } from "../../src/live/live-readings.ts";
-import { checkKinds } from "../../probes/protocol.ts";
-import { chooseLocation, joinAsProbe } from "../../src/live/local-probe.ts";
+import { type AssignmentList, checkKinds, type ProbeState } from "../../probes/protocol.ts";
+import { revokeProbe } from "../../src/actions/revoke-probe.ts";
+import { openAssignments } from "../../src/live/assignments.ts";
+import { countHeldSlots } from "../../src/store/check-leases.ts";
+import { chooseLocation, joinAsProbe, type PollingDeps, startPolling } from "../../src/live/local-probe.ts";
 import { type OpenDatabase, openDatabase } from "../../src/store/database.ts";
 import { locations, probes } from "../../src/store/schema.ts";
 import { sample, watch } from "../support/watched.ts";
@@ -105,5 +108,87 @@ describe("the server's own probe joins", () => {
       code: "location_not_found",
       message: expect.stringMatching(/no location "porto".*FOURNINES_LOCATION.*lisbon, osaka/) as string,
     });
+  });
+});
+
+describe("the server's own probe polls", () => {
+  const state: ProbeState = {
+    kinds: [...checkKinds],
+    networkLostSince: null,
+    held: 3,
+    oldestHeldAt: null,
+    refused: 0,
+    skewMs: null,
+  };
+
+  async function polling(name: string, over: Partial<PollingDeps> = {}) {
+    const probe = await joinAsProbe(open.db, join(folder, `${name}.key`), "lisbon", checkKinds, t0);
+    const lists: AssignmentList[] = [];
+    const said: string[] = [];
+    const live = await loadReadings(open.db, 0);
+    const assignments = openAssignments({
+      db: open.db,
+      checks: () => live.checks.values(),
+      withSecrets: (target) => target,
+    });
+    const poller = await startPolling({
+      db: open.db,
+      assignments,
+      probe,
+      now: () => t0,
+      asks: (list) => lists.push(list),
+      state: () => Promise.resolve(state),
+      failed: (error) => said.push((error as Error).message),
+      revoked: () => said.push("revoked"),
+      ...over,
+    });
+    return { probe, lists, said, poller, assignments };
+  }
+
+  it("before it asks anything, says how it is, and gives its part up when it leaves", async () => {
+    const { probe, lists, poller } = await polling("leaving");
+    expect(lists.map(({ assignments }) => assignments.map((one) => one.check))).toEqual([[check]]);
+    await poller.poll();
+    expect(lists).toHaveLength(1);
+    const [row] = await open.db.select().from(probes).where(eq(probes.id, probe.probeId));
+    expect(row).toMatchObject({ state, seenAt: t0 });
+    expect((await countHeldSlots(open.db)).get(probe.probeId)).toBe(32);
+    poller.stop();
+    await poller.leave();
+    expect((await countHeldSlots(open.db)).has(probe.probeId)).toBe(false);
+  });
+
+  it("and goes on with what it has while that fails, which is told once", async () => {
+    let away = false;
+    const { assignments } = await polling("away-first").then(async (first) => {
+      first.poller.stop();
+      await first.poller.leave();
+      return first;
+    });
+    const { lists, said, poller } = await polling("away", {
+      assignments: {
+        poll: (...given) => (away ? Promise.reject(new Error("nobody answers")) : assignments.poll(...given)),
+      },
+    });
+    away = true;
+    await poller.poll();
+    await poller.poll();
+    expect(said).toEqual(["nobody answers"]);
+    away = false;
+    await poller.poll();
+    away = true;
+    await poller.poll();
+    expect(said).toEqual(["nobody answers", "nobody answers"]);
+    expect(lists).toHaveLength(1);
+    poller.stop();
+    await poller.leave();
+  });
+
+  it("until it is revoked", async () => {
+    const { probe, said, poller } = await polling("revoked");
+    await revokeProbe(open.db, probe.probeId, "its machine was sold", t0);
+    await poller.poll();
+    await poller.poll();
+    expect(said).toEqual(["revoked"]);
   });
 });
