@@ -15,7 +15,7 @@ const wrangler = join(root, "node_modules/wrangler/bin/wrangler.js");
 /** What wrangler.toml says; miniflare is told the same. */
 export const compatibility = {
   compatibilityDate: "2026-07-30",
-  compatibilityFlags: ["nodejs_compat"],
+  compatibilityFlags: ["nodejs_compat", "global_fetch_strictly_public"],
 };
 
 export interface Bundle {
