@@ -30,6 +30,8 @@ export interface Config {
   evidenceKeptMs: number;
   /** How the people who run the platform are told what needs them. */
   alerts: AlertSettings;
+  /** How mail is sent, to whomever; null = none can be. */
+  mail: { smtpUrl: string; from: string | null } | null;
   /** Address called every minute while the server is well; null = none. It may be a secret. */
   checkInUrl: string | null;
 }
@@ -64,6 +66,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     logLevel: read("LOG_LEVEL", "info", level),
     evidenceKeptMs: read("EVIDENCE_RETENTION", 5 * 366 * dayMs, retention),
     alerts: readAlertSettings(read, faults),
+    mail: readMail(reader(environment, [])),
     checkInUrl: read<string | null>("CHECK_IN_URL", null, calledAddress),
   };
   refuse(faults);
@@ -127,6 +130,13 @@ function refuse(faults: readonly Fault[]): void {
     const list = faults.map(({ pointer, detail }) => `${pointer} ${detail}`).join("; ");
     throw new InvalidInput("bad_environment", `the environment is not right: ${list}`, faults);
   }
+}
+
+/** Its faults are told with the alerts' settings, which read the same. */
+function readMail(read: Read): Config["mail"] {
+  const smtpUrl = read<string | null>("SMTP_URL", null, smtpAddress);
+  const from = read<string | null>("MAIL_FROM", null, mailAddress);
+  return smtpUrl === null ? null : { smtpUrl, from };
 }
 
 /** Mail takes SMTP_URL and ALERT_EMAIL, a webhook its address and the secret that signs it. */

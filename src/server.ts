@@ -8,6 +8,7 @@ import { icmpAvailable } from "../probes/node/icmp.ts";
 import { type LocalProbe, startLocalProbe } from "../probes/node/local.ts";
 import { checkKinds, type SignedBatch } from "../probes/protocol.ts";
 import { ensureFirstToken } from "./actions/ensure-first-token.ts";
+import type { RootKeeping } from "./actions/keep-evidence-roots.ts";
 import { type Config, dataPaths, readSecret } from "./config.ts";
 import { NotFound } from "./domain/errors.ts";
 import type { Instant } from "./domain/time/interval.ts";
@@ -48,7 +49,7 @@ import { databaseTrouble } from "./store/database-away.ts";
 import { listStandingProbes } from "./store/probes.ts";
 import { listResponseTimes } from "./store/rollups.ts";
 import { sql } from "drizzle-orm";
-import { withSecrets } from "./platform-file/secrets.ts";
+import { referencesIn, withSecrets } from "./platform-file/secrets.ts";
 
 export interface RunningServer {
   url: string;
@@ -307,10 +308,23 @@ export async function startServer(
   metrics.setDerives(replica.derives);
   const http = await startHttp(config, app, pages);
   const noLocation = await joinProbe();
-  const schedule = await startSchedule(database, jobs(database, config.evidenceKeptMs), (job, error) => {
-    metrics.countJobFailure(job);
-    logUnlessAway(error, { job }, "a job failed");
-  });
+  const roots: RootKeeping = {
+    settings: () => readSettings(db),
+    transports({ webhook }) {
+      const [secret] = referencesIn(webhook?.secret ?? "");
+      return { mail: config.mail, webhookSecret: secret && readSecret(secret) };
+    },
+    onFailure: (doing, where, reason) =>
+      log.warn({ doing, where, reason }, "a root of evidence could not be kept elsewhere yet"),
+  };
+  const schedule = await startSchedule(
+    database,
+    jobs(database, config.evidenceKeptMs, roots),
+    (job, error) => {
+      metrics.countJobFailure(job);
+      logUnlessAway(error, { job }, "a job failed");
+    },
+  );
   const unread = (error: unknown) => logUnlessAway(error, {}, "what changed could not be read");
   const changes = {
     platform: soon(settleReloadMs, reloadWithinMs, () => reload().catch(unread)),

@@ -107,7 +107,7 @@ const rooms: { room: string; may: (string | RegExp)[]; typesOf?: string[] }[] = 
   },
   {
     room: "src/notify/",
-    may: ["src/notify/", "nodemailer", "standardwebhooks"],
+    may: ["src/notify/", "src/evidence/timestamp.ts", "nodemailer", "standardwebhooks"],
     typesOf: ["src/domain/"],
   },
   {

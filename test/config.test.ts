@@ -33,6 +33,7 @@ describe("the configuration", () => {
       logLevel: "info",
       evidenceKeptMs: 5 * 366 * 86_400_000,
       alerts: { mail: null, webhook: null },
+      mail: null,
       checkInUrl: null,
     });
   });

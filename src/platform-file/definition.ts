@@ -4,6 +4,7 @@
  */
 import { type CheckKind, checkKinds } from "../../probes/protocol.ts";
 import type {
+  EvidenceKeepers,
   LocationDefinition,
   PlatformDefinition,
   PlatformSettings,
@@ -69,10 +70,22 @@ function toSettings({ platform = {} }: SaidFile): PlatformSettings {
     timeZone: platform.time_zone ?? "UTC",
     languages: [...new Set(platform.languages ?? ["en"])],
     ...(platform.self_check === undefined ? {} : { selfCheck: platform.self_check }),
+    ...(platform.evidence === undefined ? {} : { evidence: toKeepers(platform.evidence) }),
     commitment: {
       targetPercent: commitment.target === undefined ? "99.99" : commitment.target,
       anchorDay: commitment.anchor_day ?? 1,
     },
+  };
+}
+
+type SaidPlatform = NonNullable<SaidFile["platform"]>;
+
+function toKeepers(said: NonNullable<SaidPlatform["evidence"]>): EvidenceKeepers {
+  const { recipients = [], webhook, timestamp = null } = said;
+  return {
+    recipients: [...new Set(recipients)],
+    webhook: webhook === undefined ? null : { url: webhook.url ?? "", secret: webhook.secret ?? "" },
+    timestamp,
   };
 }
 

@@ -6,7 +6,18 @@ import { describedKinds } from "./described-kinds.ts";
 import { duration, either, flag, turned, wholeNumber, word, wrong } from "./scalars.ts";
 import { choice, key, list, oneOrMore, section, table, type ScalarShape } from "./shapes.ts";
 import { selfCheck } from "./self-check.ts";
-import { checkName, description, languages, pageAddress, slug, timeZone, title } from "./words.ts";
+import {
+  checkName,
+  description,
+  httpUrl,
+  languages,
+  mailAddress,
+  pageAddress,
+  secretReference,
+  slug,
+  timeZone,
+  title,
+} from "./words.ts";
 
 const hourMs = 3_600_000;
 
@@ -124,6 +135,33 @@ export const platformFile = section(
           self_check: key(
             selfCheck,
             "Addresses that nobody here owns, https:// or tcp://host:port: when a probe reaches none of them, it is its own network that is lost. Default: none.",
+          ),
+          evidence: key(
+            section("who keeps the roots of evidence", {
+              recipients: key(
+                list("a list of mail addresses", mailAddress),
+                "Each day's root is mailed to them. Default: nobody.",
+              ),
+              webhook: key(
+                section(
+                  "an address and its secret",
+                  {
+                    url: key(httpUrl, "Each day's root is sent there, signed (standardwebhooks.com)."),
+                    secret: key(
+                      secretReference,
+                      'What it is signed with, as a reference like "${env:EVIDENCE_WEBHOOK_SECRET}" to whsec_ and base64.',
+                    ),
+                  },
+                  { required: ["url", "secret"] },
+                ),
+                "Where else it is sent. Default: nowhere.",
+              ),
+              timestamp: key(
+                httpUrl,
+                "Address of a time-stamp authority (RFC 3161) that is asked to stamp each root. Default: none.",
+              ),
+            }),
+            "Who keeps the root that every day's evidence comes to, so that nobody can rewrite it unnoticed. Default: nobody.",
           ),
           commitment: key(
             section("what is promised", {

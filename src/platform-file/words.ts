@@ -230,6 +230,20 @@ export const body = text({
   refuse: (value) => (/\$\{\s*(env|file|ENV|FILE)\b/.test(value) ? refuseHalfReference(value) : null),
 });
 
+export const mailAddress = text({
+  what: "a mail address",
+  pattern: "[^\\s@,<>]+@[^\\s@,<>]+",
+  max: 320,
+});
+
+/** A secret that may stand in the file by reference only. */
+export const secretReference = text({
+  what: "a secret reference like ${env:NAME} or ${file:/path}",
+  pattern: "\\$\\{(env|file):[^{}\\s][^{}]*\\}",
+  max: 1000,
+  secret: true,
+});
+
 function refuseHalfReference(value: string): string | null {
   return hasOnlyWholeReferences(value)
     ? null

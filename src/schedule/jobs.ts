@@ -5,6 +5,7 @@
 import { sql } from "drizzle-orm";
 import { advanceMaintenance } from "../actions/advance-maintenance.ts";
 import { deleteEvidence } from "../actions/delete-evidence.ts";
+import { keepEvidenceRoots, type RootKeeping } from "../actions/keep-evidence-roots.ts";
 import { packEvidence } from "../actions/pack-evidence.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import type { OpenDatabase } from "../store/database.ts";
@@ -22,8 +23,11 @@ export interface Job {
   run(now: Instant): Promise<void>;
 }
 
-/** @param evidenceKeptMs how long signed batches are kept */
-export function jobs({ db, engine }: OpenDatabase, evidenceKeptMs: number): Job[] {
+/**
+ * @param evidenceKeptMs how long signed batches are kept
+ * @param roots how the roots of the days are kept
+ */
+export function jobs({ db, engine }: OpenDatabase, evidenceKeptMs: number, roots: RootKeeping): Job[] {
   return [
     {
       name: "advance-maintenance",
@@ -45,6 +49,12 @@ export function jobs({ db, engine }: OpenDatabase, evidenceKeptMs: number): Job[
       name: "pack-evidence",
       cron: "17 * * * *",
       run: (now) => packEvidence(db, now),
+    },
+    {
+      // Every hour, so that what could not be stamped or sent is tried again.
+      name: "keep-evidence-roots",
+      cron: "5 * * * *",
+      run: (now) => keepEvidenceRoots(db, roots, now),
     },
     {
       name: "delete-old-evidence",

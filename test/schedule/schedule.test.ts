@@ -1,7 +1,9 @@
 import { expect, it } from "vitest";
+import type { RootKeeping } from "../../src/actions/keep-evidence-roots.ts";
 import { jobs } from "../../src/schedule/jobs.ts";
 import { startSchedule } from "../../src/schedule/schedule.ts";
 import { openDatabase } from "../../src/store/database.ts";
+import { boards } from "../support/boards.ts";
 import { createPostgresDatabase } from "../support/databases.ts";
 
 it.each(["PGlite", "PostgreSQL"])(
@@ -38,7 +40,12 @@ it.each(["PGlite", "PostgreSQL"])(
     const place = engine === "PGlite" ? undefined : await createPostgresDatabase();
     const database = await openDatabase(place === undefined ? { memory: true } : { url: place.url });
     await database.migrate();
-    for (const { run } of jobs(database, 5 * 366 * 86_400_000)) {
+    const roots: RootKeeping = {
+      settings: () => Promise.resolve(boards.empty().settings),
+      transports: () => ({ mail: null, webhookSecret: undefined }),
+      onFailure: () => {},
+    };
+    for (const { run } of jobs(database, 5 * 366 * 86_400_000, roots)) {
       await run(Date.UTC(2026, 2, 10));
     }
     await database.close();

@@ -23,6 +23,18 @@ export interface PlatformSettings {
   commitment: DefaultCommitment;
   /** Reference targets by which a probe finds out that its own network is lost; absent = none, it does not look. */
   selfCheck?: Target[];
+  /** Who keeps the roots of the days; absent = nobody is sent them. */
+  evidence?: EvidenceKeepers;
+}
+
+/** Those who keep the roots of the days, so that nobody can rewrite evidence unnoticed (domain/monitoring/evidence-root.ts). */
+export interface EvidenceKeepers {
+  /** Mail addresses. */
+  recipients: string[];
+  /** Its secret stands here as a reference only. */
+  webhook: { url: string; secret: string } | null;
+  /** Address of a time-stamp authority (RFC 3161). */
+  timestamp: string | null;
 }
 
 export interface LocationDefinition {
