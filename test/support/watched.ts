@@ -79,8 +79,8 @@ export async function watch(
 
 export interface TestProbe {
   id: string;
-  /** Signs the next batch of the chain. */
-  next(observations: Observation[], closedAt?: number): Promise<SignedBatch>;
+  /** Signs the next batch of the chain; `skewMs` as the probe measured it, or not at all. */
+  next(observations: Observation[], closedAt?: number, skewMs?: number): Promise<SignedBatch>;
 }
 
 /** A registered probe of a location that exists. */
@@ -100,7 +100,7 @@ export async function probeIn(db: Database, location: string): Promise<TestProbe
   let previous = noPrevious;
   return {
     id,
-    async next(observations, closedAt) {
+    async next(observations, closedAt, skewMs) {
       const bytes = encodeBatch(
         {
           version: protocolVersion,
@@ -109,6 +109,7 @@ export async function probeIn(db: Database, location: string): Promise<TestProbe
           sequence: ++sequence,
           previous,
           closedAt: closedAt ?? Math.max(0, ...observations.map(({ at }) => at)),
+          ...(skewMs === undefined ? {} : { skewMs }),
         },
         observations,
       );

@@ -105,7 +105,7 @@ export function troublesIn(situation: Situation, now: Instant): Trouble[] {
 
 function troublesOfServices(services: readonly WatchedService[]): Trouble[] {
   const behind = servicesBehind(services);
-  const kin = kinOf(services);
+  let kin: ReturnType<typeof kinOf> | undefined;
   const keyOf = (slug: string) => alertKey({ kind: "service_down", subject: slug });
   const troubles: Trouble[] = [];
   for (const { slug, title, reading, readingSince, checks } of services) {
@@ -125,8 +125,8 @@ function troublesOfServices(services: readonly WatchedService[]): Trouble[] {
         parents: parentsOf(slug, down).map(keyOf),
       });
     }
-    for (const check of checks.filter(({ counts }) => !counts)) {
-      const behindIt = checkBehind(check, kin);
+    for (const check of checks.filter(({ counts, reading: its }) => !counts && its !== "up")) {
+      const behindIt = checkBehind(check, (kin ??= kinOf(services)));
       troubles.push(
         ...troubleOfInformer({ slug, title }, check, behindIt ? [keyOf(behindIt.serviceSlug)] : []),
       );

@@ -25,5 +25,7 @@ function isSettled({ state }: Checkpoint): boolean {
 function essenceOf({ state }: Checkpoint): string {
   const latest = Object.entries(state.latest).sort(([a], [b]) => (a < b ? -1 : 1));
   const { reading, readingSince, lastConclusiveAt, lastOkAt, down, degraded } = state;
-  return JSON.stringify([reading, readingSince, lastConclusiveAt, lastOkAt, down.on, degraded.on, latest]);
+  // Of the edges so far, the last ok alone may become the edge of an outage yet.
+  const lastOk = [lastOkAt, state.edges?.lastOkMs ?? 0];
+  return JSON.stringify([reading, readingSince, lastConclusiveAt, lastOk, down.on, degraded.on, latest]);
 }

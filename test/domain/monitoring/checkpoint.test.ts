@@ -17,8 +17,10 @@ const roundsFrom = (start: number, steps: readonly [number, number, number][]): 
   let at = start;
   return steps.flatMap(([gap, lisbon, osaka]) => {
     at += gap;
+    // Now and then a clock is wrong.
+    const skewed = (lisbon + osaka + gap / 15_000) % 5 === 0 ? { uncertaintyMs: 3_000 + (at % 7) } : {};
     return [
-      { location: "lisbon", at, outcome: outcomes[lisbon]! },
+      { location: "lisbon", at, outcome: outcomes[lisbon]!, ...skewed },
       { location: "osaka", at: at + 1, outcome: outcomes[osaka]! },
     ];
   });
@@ -75,5 +77,18 @@ describe("two states that are alike", () => {
     expect(down.state.reading).toBe("down");
     expect(alike(down, down)).toBe(false);
     expect(alike(beforeAnySample, beforeAnySample)).toBe(false);
+  });
+
+  it("agree also on how far off the clock was that saw the last ok: it may yet bound an outage", () => {
+    const seen = (uncertaintyMs?: number): CheckSample[] => [
+      { location: "lisbon", at: 0, outcome: "ok", ...(uncertaintyMs === undefined ? {} : { uncertaintyMs }) },
+      { location: "osaka", at: 0, outcome: "ok" },
+      { location: "lisbon", at: 15_000, outcome: "probe_error" },
+    ];
+    const right = fold(beforeAnySample, seen());
+    const wrong = fold(beforeAnySample, seen(9_000));
+    expect(right.checkpoint.state.latest).toEqual(wrong.checkpoint.state.latest);
+    expect(alike(right.checkpoint, wrong.checkpoint)).toBe(false);
+    expect(alike(wrong.checkpoint, fold(beforeAnySample, seen(9_000)).checkpoint)).toBe(true);
   });
 });
