@@ -47,16 +47,17 @@ export async function askOverTcp(socket: Socket, name: string, type: DnsRecordTy
   }
 }
 
-/** Whether a name has any address, as far as the resolver can tell. Rejects when it cannot. */
-export async function hasAddress(host: string, url: string): Promise<boolean> {
+/** The addresses of a name, of one family if there are any. Rejects when the resolver cannot tell. */
+export async function addressesOf(host: string, url: string): Promise<string[]> {
   // One after the other: connections are few.
   for (const type of ["A", "AAAA"] as const) {
     const { answers = [] } = await askOverHttps(url, host, type, null);
-    if (answers.some((record) => record.type === type)) {
-      return true;
+    const found = answers.filter((record) => record.type === type);
+    if (found.length > 0) {
+      return found.map(({ data }) => String(data));
     }
   }
-  return false;
+  return [];
 }
 
 function question(id: number, name: string, type: DnsRecordType): Packet {

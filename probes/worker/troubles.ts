@@ -9,7 +9,8 @@ import type { Answer } from "../expectations.ts";
 import { ProbeFailure } from "../failure.ts";
 import type { Asking } from "../prober.ts";
 import type { FailureReason } from "../protocol.ts";
-import { hasAddress } from "./resolver.ts";
+import { isEdgeAddress } from "./edge-addresses.ts";
+import { addressesOf } from "./resolver.ts";
 import { closed, openSocket } from "./sockets.ts";
 import type { Place } from "./sockets.ts";
 
@@ -31,7 +32,8 @@ export async function failureOfFetch(
     return error;
   }
   const found = await inTime(asking, findOut(place, secure, resolverUrl));
-  if (found !== null) {
+  // Where no socket is permitted, sockets tell nothing of what fetch met.
+  if (found !== null && found !== notPermitted) {
     return found;
   }
   return lost
@@ -48,14 +50,19 @@ export async function failureOfSocket(
 ): Promise<ProbeFailure> {
   const found = await inTime(
     asking,
-    secure ? findOut(place, false, resolverUrl) : findOutName(place, resolverUrl),
+    secure ? findOut(place, false, resolverUrl) : findOutAddress(place, resolverUrl),
   );
   return found ?? (secure ? handshakeFailed : notOpened);
 }
 
 const notOpened = new ProbeFailure(
   "connection_refused",
-  "no connection could be opened: refused, not reachable, or not permitted to a Worker",
+  "no connection could be opened: refused, or not reachable",
+);
+
+const notPermitted = new ProbeFailure(
+  "probe_failed",
+  "a Worker may not open a socket to Cloudflare's own addresses, behind which this target stands: ask by http, or from Node",
 );
 
 const handshakeFailed = new ProbeFailure(
@@ -66,7 +73,7 @@ const handshakeFailed = new ProbeFailure(
 /** The first step that fails; null when all of them go well now. */
 async function findOut(place: Place, secure: boolean, resolverUrl: string): Promise<ProbeFailure | null> {
   if (!(await opens(place, false))) {
-    return (await findOutName(place, resolverUrl)) ?? notOpened;
+    return (await findOutAddress(place, resolverUrl)) ?? notOpened;
   }
   return secure && !(await opens(place, true)) ? handshakeFailed : null;
 }
@@ -83,10 +90,13 @@ async function opens(place: Place, secure: boolean): Promise<boolean> {
   }
 }
 
-async function findOutName({ host }: Place, resolverUrl: string): Promise<ProbeFailure | null> {
-  return addressVersion(host) !== 0 || (await hasAddress(host, resolverUrl))
-    ? null
-    : new ProbeFailure("name_not_found", "the name has no address");
+/** Whether the place itself is why no connection opens. */
+async function findOutAddress({ host }: Place, resolverUrl: string): Promise<ProbeFailure | null> {
+  const addresses = addressVersion(host) === 0 ? await addressesOf(host, resolverUrl) : [host];
+  if (addresses.length === 0) {
+    return new ProbeFailure("name_not_found", "the name has no address");
+  }
+  return addresses.every(isEdgeAddress) ? notPermitted : null;
 }
 
 /** Null when it is not known in time, or not at all. */

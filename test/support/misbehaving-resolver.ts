@@ -76,10 +76,15 @@ export function answerTo(query: DecodedPacket): Packet {
   };
 }
 
+/** One name stands behind a proxy of Cloudflare, which Workers may not connect to. */
+function addresses(name: string): Answer[] {
+  const found = name === "proxied.test" ? ["104.16.0.10"] : ["192.0.2.10", "192.0.2.11"];
+  return found.map((data) => ({ name, type: "A", ttl: 60, data }));
+}
+
 function records(name: string, type: string): Answer[] {
   const all: Answer[] = [
-    { name, type: "A", ttl: 60, data: "192.0.2.10" },
-    { name, type: "A", ttl: 60, data: "192.0.2.11" },
+    ...addresses(name),
     { name, type: "AAAA", ttl: 60, data: "2001:db8:0:0:0:0:0:1" },
     { name, type: "MX", ttl: 60, data: { preference: 10, exchange: "Mail.Beacon.test" } },
     { name, type: "TXT", ttl: 60, data: ["v=beacon1 ", "-all"] },

@@ -183,6 +183,29 @@ describe.concurrent("the name system over HTTPS", () => {
     expect(await ask(record("servfail.test"))).toMatchObject({ reason: "name_lookup_failed" });
   });
 
+  it("a target behind Cloudflare, where no Worker may open a socket, is no outage", async () => {
+    const tcp: Target = { kind: "tcp", host: "proxied.test", port: 443 };
+    const tls: Target = {
+      ...tcp,
+      kind: "tls",
+      serverName: tcp.host,
+      minDays: 0,
+      warnDays: 0,
+      verifyChain: true,
+    };
+    for (const target of [tcp, tls]) {
+      expect(await ask(target)).toMatchObject({
+        outcome: "probe_error",
+        reason: "probe_failed",
+        detail: expect.stringContaining("Cloudflare's own addresses"),
+      });
+    }
+  });
+
+  it("what fetch cannot reach behind Cloudflare is a failure all the same", async () => {
+    expect(await ask(httpTarget("http://proxied.test/"))).toMatchObject({ outcome: "fail" });
+  });
+
   it("a name without an address is told from a port where nobody listens", async () => {
     expect(await ask(httpTarget("http://missing.test/"))).toMatchObject({ reason: "name_not_found" });
     expect(await ask({ kind: "tcp", host: "missing.test", port: 80 })).toMatchObject({
