@@ -99,7 +99,7 @@ export function readProbeConfig(environment: Record<string, string | undefined> 
     server: read<string | null>("FOURNINES_SERVER", null, webAddress),
     token: read<string | null>("PROBE_TOKEN", null, invitation),
     dir: resolve(read("PROBE_DIR", "probe-data", nonEmpty)),
-    alertAfterMs: read("PROBE_ALERT_AFTER", 5 * 60_000, parseDuration),
+    alertAfterMs: read("PROBE_ALERT_AFTER", 5 * 60_000, alertDelay),
     alerts: readAlertSettings(read, faults),
     logLevel: read("LOG_LEVEL", "info", level),
   };
@@ -274,6 +274,14 @@ function webhookSecret(text: string): string {
     throw new Error("must be whsec_ and 24 to 64 random bytes in base64");
   }
   return text;
+}
+
+function alertDelay(text: string): number {
+  const ms = parseDuration(text);
+  if (ms < 1_000) {
+    throw new Error(`must be at least 1s, not "${text}"`);
+  }
+  return ms;
 }
 
 function invitation(text: string): string {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { readConfig, readSecret } from "../src/config.ts";
+import { readConfig, readProbeConfig, readSecret } from "../src/config.ts";
 import { InvalidInput } from "../src/domain/errors.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "fournines-config-"));
@@ -150,6 +150,55 @@ describe("the configuration", () => {
       { pointer: "SECRET_KEY_FILE", detail: `names ${file}, which cannot be read (ENOENT)` },
     ]);
     expect(faults({ DATABASE_URL_FILE: folder })[0]!.detail).toContain("EISDIR");
+  });
+});
+
+describe("a probe process", () => {
+  const probeFaults = (environment: Record<string, string>) => {
+    try {
+      readProbeConfig(environment);
+    } catch (error) {
+      return (error as InvalidInput).fields;
+    }
+    return [];
+  };
+
+  it("runs with defaults alone", () => {
+    expect(readProbeConfig({})).toEqual({
+      server: null,
+      token: null,
+      dir: resolve("probe-data"),
+      alertAfterMs: 300_000,
+      alerts: { mail: null, webhook: null },
+      logLevel: "info",
+    });
+  });
+
+  it("reads every variable, an invitation from a file", () => {
+    const file = join(folder, "invitation");
+    writeFileSync(file, "fnp_abc\n");
+    const config = readProbeConfig({
+      FOURNINES_SERVER: "https://status.example.com/",
+      PROBE_TOKEN_FILE: file,
+      PROBE_DIR: folder,
+      PROBE_ALERT_AFTER: "90s",
+    });
+    expect(config).toMatchObject({
+      server: "https://status.example.com",
+      token: "fnp_abc",
+      dir: folder,
+      alertAfterMs: 90_000,
+    });
+  });
+
+  it("tells every bad variable at once, and never the invitation", () => {
+    const environment = { FOURNINES_SERVER: "x", PROBE_TOKEN: "fn_hunter2", PROBE_ALERT_AFTER: "500ms" };
+    expect(probeFaults(environment).map(({ pointer }) => pointer)).toEqual([
+      "FOURNINES_SERVER",
+      "PROBE_TOKEN",
+      "PROBE_ALERT_AFTER",
+    ]);
+    expect(JSON.stringify(probeFaults(environment))).not.toContain("hunter2");
   });
 });
 
