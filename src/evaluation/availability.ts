@@ -221,7 +221,11 @@ function contradictions(input: AvailabilityInput): { code: string; path: Propert
   });
   const { rollup, k, starts_at, ends_at } = contract;
   if (rollup === "k_of_n" && (k === null || k < 1 || k > ids.length)) {
-    refuse("roll_up_k", ["contract", "k"], `k is between 1 and the ${ids.length} covered services.`);
+    refuse(
+      "roll_up_k",
+      ["contract", "k"],
+      `Of ${ids.length} covered services, k is at least 1 and at most all.`,
+    );
   }
   if (
     rollup === "weighted" &&

@@ -2,7 +2,7 @@
  * The evaluation of a deadline: a calendar and a promised working time in, the instant at which it is due out.
  */
 import { z } from "zod";
-import { dueAt } from "../domain/support/response-target.ts";
+import { workingDeadline } from "../domain/time/business-calendar.ts";
 import { calendar, instant, isoInstant } from "./shapes.ts";
 import type { Told } from "./told.ts";
 
@@ -18,12 +18,7 @@ export const deadlineInput = z.strictObject({
 export function evaluateDeadline(input: z.infer<typeof deadlineInput>): Told {
   const { calendar, opened_at, target_ms } = input;
   const due = isoInstant(
-    dueAt(
-      calendar === null
-        ? { mode: "clock", targetMs: target_ms }
-        : { mode: "working", targetMs: target_ms, calendar },
-      opened_at,
-    )!,
+    calendar === null ? opened_at + target_ms : workingDeadline(calendar, opened_at, target_ms),
   );
   const time =
     calendar === null ? "time by the clock" : `time in which the calendar is open in ${calendar.timeZone}`;
