@@ -59,6 +59,8 @@ export function trackClockSkew(clock: Clock): ClockSkew {
     const over = clock.now() - elapsed;
     const last = levels.at(-1)!;
     if (Math.abs(over - last.over) <= stepMs) {
+      // Clocks run a little differently: followed, so that days of it are not taken for a step.
+      last.over = over;
       return false;
     }
     levels = [...levels.slice(1 - stepsKept), { from: elapsed, over }];

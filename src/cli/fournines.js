@@ -77,7 +77,7 @@ function keepCompiled(node) {
   if (existsSync(compiled)) {
     return;
   }
-  const all = ["./cli/main.ts", "./main.ts", "../probes/node/local-worker.ts"];
+  const all = ["./cli/main.ts", "./main.ts", "../probes/node/local-worker.ts", "./cli/probe-process.ts"];
   // A file that wants more than to be read fails, compiled.
   const script = `await Promise.allSettled(${JSON.stringify(all)}.map((file) => import(file)))`;
   spawnSync(node, ["--input-type=module", "--eval", script], {

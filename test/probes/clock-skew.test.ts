@@ -108,6 +108,20 @@ describe("a clock that is set between two exchanges", () => {
     expect(skew.worst(-Infinity, 4_000)).toBeCloseTo(-70_000, -1);
   });
 
+  it("clocks that run a little differently for days have not been set", () => {
+    const { skew, exchange, state } = machine(0);
+    exchange();
+    for (let i = 0; i < 5_000; i++) {
+      state.elapsed += 10_000;
+      state.slept += 1;
+      expect(skew.look()).toBe(false);
+      if (i % 10 === 0) {
+        exchange();
+      }
+    }
+    expect(Math.abs(skew.worst(-Infinity)!)).toBeLessThan(50);
+  });
+
   it("a machine that slept had no wrong clock", () => {
     const { skew, exchange, state } = machine(0);
     exchange();
