@@ -7,6 +7,7 @@
 import { sql } from "drizzle-orm";
 import {
   bigint,
+  boolean,
   check,
   customType,
   foreignKey,
@@ -24,6 +25,10 @@ import {
 import type { CheckKind, ProbeEngine, ProbeState, Target } from "../../probes/protocol.ts";
 import type { AlertEvent, AlertKind } from "../domain/alerting/alert.ts";
 import type { CheckDefinition, PlatformSettings } from "../domain/status/platform.ts";
+import type { ContractClauses } from "../domain/sla/clauses.ts";
+import type { ContractParticulars } from "../domain/sla/contract-versions.ts";
+import type { CustomerDefinition } from "../domain/sla/customer.ts";
+import type { CalendarDefinition } from "../domain/time/calendar-definition.ts";
 import type { ConfirmationState } from "../domain/monitoring/confirmation.ts";
 import type { ReadingState } from "../domain/monitoring/timeline.ts";
 import type { IncidentImpact, IncidentState } from "../domain/status/incident.ts";
@@ -499,6 +504,82 @@ export const maintenanceServices = pgTable(
     primaryKey({ columns: [table.windowId, table.serviceId] }),
     foreignKey({ columns: [table.windowId], foreignColumns: [maintenanceWindows.id] }),
   ],
+);
+
+// ── Facts: what is agreed ───────────────────────────────────────────────────────────────────────────────────────────
+
+export const customers = pgTable("customers", {
+  id: serial("id").primaryKey(),
+  slug: text("slug").notNull().unique(),
+  definition: jsonb("definition").$type<Omit<CustomerDefinition, "slug">>().notNull(),
+  managedBy: text("managed_by").$type<ManagedBy>().notNull(),
+  createdAt: instant("created_at").notNull(),
+  archivedAt: instant("archived_at"),
+});
+
+/** Hours by which contracts count. */
+export const calendars = pgTable("calendars", {
+  id: serial("id").primaryKey(),
+  slug: text("slug").notNull().unique(),
+  managedBy: text("managed_by").$type<ManagedBy>().notNull(),
+  createdAt: instant("created_at").notNull(),
+  archivedAt: instant("archived_at"),
+});
+
+/** What a calendar said, from when it was recorded: append-only, the last one holds. */
+export const calendarRevisions = pgTable(
+  "calendar_revisions",
+  {
+    calendarId: integer("calendar_id")
+      .notNull()
+      .references(() => calendars.id),
+    revision: integer("revision").notNull(),
+    recordedAt: instant("recorded_at").notNull(),
+    author: text("author").notNull(),
+    definition: jsonb("definition").$type<CalendarDefinition>().notNull(),
+    /** Edition of the library of public holidays that stood behind it then. */
+    holidayEdition: text("holiday_edition").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.calendarId, table.revision] })],
+);
+
+export const contracts = pgTable(
+  "contracts",
+  {
+    id: serial("id").primaryKey(),
+    slug: text("slug").notNull().unique(),
+    customerId: integer("customer_id")
+      .notNull()
+      .references(() => customers.id),
+    particulars: jsonb("particulars").$type<Omit<ContractParticulars, "customer">>().notNull(),
+    managedBy: text("managed_by").$type<ManagedBy>().notNull(),
+    createdAt: instant("created_at").notNull(),
+    archivedAt: instant("archived_at"),
+  },
+  (table) => [index("contracts_customer").on(table.customerId)],
+);
+
+/**
+ * What a contract promised, from when on: append-only. Of the rows with the same effective date the last revision counts; only versions
+ * that have not yet taken effect are recorded anew or withdrawn.
+ */
+export const contractVersions = pgTable(
+  "contract_versions",
+  {
+    contractId: integer("contract_id")
+      .notNull()
+      .references(() => contracts.id),
+    effectiveAt: instant("effective_at").notNull(),
+    revision: integer("revision").notNull(),
+    recordedAt: instant("recorded_at").notNull(),
+    author: text("author").notNull(),
+    reason: text("reason").notNull(),
+    midCycle: boolean("mid_cycle").notNull(),
+    /** Null: this revision withdraws the version. */
+    clauses: jsonb("clauses").$type<ContractClauses>(),
+    holidayEdition: text("holiday_edition").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.contractId, table.effectiveAt, table.revision] })],
 );
 
 // ── What ops are to know ────────────────────────────────────────────────────────────────────────────────────────────

@@ -33,7 +33,8 @@ export interface StandingPlatform {
 /** A service without its checks, with its place on the page. */
 export type ListedDefinition = Omit<ServiceDefinition, "checks"> & { position: number };
 
-export type PlannedNoun = "platform" | "location" | "group" | "service" | "check";
+export type PlannedNoun =
+  "platform" | "location" | "group" | "service" | "check" | "calendar" | "customer" | "contract";
 
 /** One thing that would change. */
 export interface PlannedChange {
@@ -45,10 +46,11 @@ export interface PlannedChange {
   fields: { name: string; from: unknown; to: unknown }[];
 }
 
-/** A slug that is wanted but belongs to what people made. */
+/** A slug that is wanted but belongs to what people made; or, with a rule, something that may not change so. */
 export interface PlanConflict {
   noun: PlannedNoun;
   slug: string;
+  rule?: string;
 }
 
 export interface PlatformPlan {
@@ -65,10 +67,15 @@ export function planPlatform(standing: StandingPlatform, wanted: PlatformDefinit
   } else {
     noteChange(plan, "platform", "", standing.settings.wanted, wanted.settings);
   }
-  compare(plan, "location", standing.locations, bySlug(wanted.locations));
-  compare(plan, "group", standing.groups, bySlug(wanted.groups.map(withPosition)));
-  compare(plan, "service", standing.services, bySlug(wanted.services.map(withoutChecks).map(withPosition)));
-  compare(plan, "check", standing.checks, checksByKey(wanted));
+  comparePlanned(plan, "location", standing.locations, bySlug(wanted.locations));
+  comparePlanned(plan, "group", standing.groups, bySlug(wanted.groups.map(withPosition)));
+  comparePlanned(
+    plan,
+    "service",
+    standing.services,
+    bySlug(wanted.services.map(withoutChecks).map(withPosition)),
+  );
+  comparePlanned(plan, "check", standing.checks, checksByKey(wanted));
   return plan;
 }
 
@@ -111,7 +118,8 @@ function inWords(value: unknown): string {
   return value === undefined ? "nothing" : JSON.stringify(value);
 }
 
-function compare<T extends object>(
+/** Adds to the plan what becomes of the things of one kind. */
+export function comparePlanned<T extends object>(
   plan: PlatformPlan,
   noun: PlannedNoun,
   standing: ReadonlyMap<string, Standing<T>>,

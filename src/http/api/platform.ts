@@ -3,7 +3,7 @@
  */
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { applyPlatform, previewPlatform } from "../../actions/apply-platform.ts";
-import type { PlatformPlan } from "../../domain/status/platform-plan.ts";
+import { plannedNouns, type PlatformPlan } from "../../domain/status/platform-plan.ts";
 import { parsePlatformFile } from "../../platform-file/platform-file.ts";
 import { listAskers } from "../../store/askers.ts";
 import { withScope } from "../authentication.ts";
@@ -14,14 +14,22 @@ const planOutput = z
   .object({
     changes: z.array(
       z.object({
-        noun: z.enum(["platform", "location", "group", "service", "check"]),
+        noun: z.enum(plannedNouns),
         slug: z.string(),
         verb: z.enum(["add", "change", "revive", "archive"]),
         fields: z.array(z.object({ name: z.string(), from: z.unknown(), to: z.unknown() })),
       }),
     ),
     unchanged: z.int(),
-    conflicts: z.array(z.object({ noun: z.string(), slug: z.string() })),
+    conflicts: z.array(
+      z.object({
+        noun: z.string(),
+        slug: z.string(),
+        rule: z.string().optional().openapi({
+          description: "Why it may not change so; left out: it is the slug of something that people made.",
+        }),
+      }),
+    ),
   })
   .openapi("PlatformPlan");
 

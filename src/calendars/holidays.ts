@@ -1,0 +1,49 @@
+/**
+ * Public holidays by region and year, from a kept library of them; beside the street, for whoever turns a written calendar into hours.
+ * Observances and bank days on which people work are none.
+ */
+import { createRequire } from "node:module";
+import type Holidays from "date-holidays";
+import type { CalendarDefinition, HolidayRegion } from "../domain/time/calendar-definition.ts";
+import { toBusinessCalendar } from "../domain/time/calendar-definition.ts";
+import type { BusinessCalendar } from "../domain/time/business-calendar.ts";
+
+const require = createRequire(import.meta.url);
+
+/** Which edition of the library says so: kept with everything that was computed from it. */
+export const holidayEdition = `date-holidays ${(require("date-holidays/package.json") as { version: string }).version}`;
+
+const libraries = new Map<HolidayRegion, Holidays>();
+const years = new Map<string, readonly string[]>();
+
+/** The public holidays of a region, substitute days included, "YYYY-MM-DD" in order. */
+export function publicHolidays(region: HolidayRegion, year: number): readonly string[] {
+  const key = `${region} ${year}`;
+  let dates = years.get(key);
+  if (dates === undefined) {
+    const found = libraryOf(region)
+      .getHolidays(year)
+      .filter(({ type }) => type === "public")
+      .map(({ date }) => date.slice(0, 10));
+    dates = [...new Set(found)].sort();
+    years.set(key, dates);
+  }
+  return dates;
+}
+
+/** The business calendar of a written one. */
+export function expandCalendar(definition: CalendarDefinition): BusinessCalendar {
+  return toBusinessCalendar(definition, publicHolidays);
+}
+
+/** Loaded when a calendar first needs it: it holds the holidays of the world. */
+function libraryOf(region: HolidayRegion): Holidays {
+  let library = libraries.get(region);
+  if (library === undefined) {
+    const Library = require("date-holidays") as typeof Holidays;
+    const [country, state] = region.split("-") as [string, string?];
+    library = state === undefined ? new Library(country) : new Library(country, state);
+    libraries.set(region, library);
+  }
+  return library;
+}
