@@ -3,6 +3,7 @@
  * delivers a chain, and neither loses nor doubles what it has taken, whoever of the two is killed.
  */
 
+import { generateKeyPairSync } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
@@ -216,6 +217,21 @@ services:
     const askings = target.askings.length;
     await new Promise((resolve) => setTimeout(resolve, 1_500));
     expect(target.askings.length).toBe(askings);
+  });
+
+  it("is the same probe again by a key among its secrets, also when its storage is lost", async () => {
+    invitation = (await inviteProbe(database.db, "osaka", "test", Date.now())).token;
+    const { privateKey } = generateKeyPairSync("ed25519");
+    const key = privateKey.export({ type: "pkcs8", format: "der" }).toString("base64");
+    const seen = new Set<string | null>();
+    for (let turn = 0; turn < 2; turn++) {
+      await workerd.dispose();
+      await rm(folder, { recursive: true });
+      await startWorker({ PROBE_KEY_OSAKA: key });
+      await expect.poll(async () => (await osaka()).delivered, { timeout: 15_000 }).toBeGreaterThan(0);
+      seen.add((await osaka()).probe);
+    }
+    expect(seen.size).toBe(1);
   });
 
   it("says what is wrong with its settings", async () => {
