@@ -33,8 +33,17 @@ export interface StandingPlatform {
 /** A service without its checks, with its place on the page. */
 export type ListedDefinition = Omit<ServiceDefinition, "checks"> & { position: number };
 
-export type PlannedNoun =
-  "platform" | "location" | "group" | "service" | "check" | "calendar" | "customer" | "contract";
+export const plannedNouns = [
+  "platform",
+  "location",
+  "group",
+  "service",
+  "check",
+  "calendar",
+  "customer",
+  "contract",
+] as const;
+export type PlannedNoun = (typeof plannedNouns)[number];
 
 /** One thing that would change. */
 export interface PlannedChange {
