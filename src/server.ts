@@ -334,7 +334,8 @@ export async function startServer(
   await database.listen("fournines", (changed) =>
     changed === null
       ? Object.values(changes).forEach((change) => change.call())
-      : changes[changed as keyof typeof changes].call(),
+      : // What nobody keeps in memory is read when it is asked for.
+        changes[changed as keyof typeof changes]?.call(),
   );
   // The note is for the same machine: the control token must never travel to a public address.
   const localUrl = `http://${hostInAddress(http.address.host)}:${http.address.port}`;
