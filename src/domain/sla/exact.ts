@@ -84,7 +84,7 @@ export function floor(value: Exact): bigint {
 
 /** The least whole number that is not below: a fraction of a ms of downtime never disappears. */
 export function ceil(value: Exact): number {
-  return typeof value === "number" ? value : -Number(floor(product(value, -1)));
+  return typeof value === "number" ? value : Number(-floor(product(value, -1)));
 }
 
 /** The whole number it is rounded to; of two equally near ones, half_up takes the greater. */

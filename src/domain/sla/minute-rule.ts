@@ -25,7 +25,7 @@ export function countedMinutes(down: IntervalSet, rule: MinuteRule): Interval[] 
   const parts = new Map<number, number>();
   const addPart = (minute: number, ms: number) => parts.set(minute, (parts.get(minute) ?? 0) + ms);
   for (const { start, end } of down) {
-    const firstWhole = Math.ceil(start / minuteMs) * minuteMs;
+    const firstWhole = Math.floor((start + minuteMs - 1) / minuteMs) * minuteMs;
     const lastWhole = Math.floor(end / minuteMs) * minuteMs;
     if (firstWhole > lastWhole) {
       addPart(lastWhole, end - start);
