@@ -15,8 +15,8 @@ export interface Truth {
   until: number;
   /** Instants at which a probe lost what it had not yet put down: it was killed, or could hold no more. */
   losses: readonly { from: number; until: number }[];
-  /** Samples may be dated wrong by this much: clocks were skewed. */
-  datedWrongMs: number;
+  /** Some samples were dated by clocks that were wrong. */
+  clocksWrong: boolean;
 }
 
 export interface Judged {
@@ -24,23 +24,28 @@ export interface Judged {
   /** Time judged, and the part of it that was unknown, over all checks. */
   totalMs: number;
   unknownMs: number;
+  /** Where it was unknown, in words. */
+  unknown: string[];
 }
 
 /** Compares readings with the targets' edges. */
-export function judgeReadings(facts: Facts, { records, from, until, datedWrongMs }: Truth): Judged {
-  const judged: Judged = { findings: [], totalMs: 0, unknownMs: 0 };
+export function judgeReadings(facts: Facts, { records, from, until }: Truth): Judged {
+  const judged: Judged = { findings: [], totalMs: 0, unknownMs: 0, unknown: [] };
   for (const [check, { service }] of facts.checks) {
     const { edges } = records.get(service)!;
     const segments = segmentsFrom(facts.readings.get(check) ?? [], { start: from, end: until });
     for (const { start, end, state } of segments) {
       judged.totalMs += end - start;
-      judged.unknownMs += state === "unknown" ? end - start : 0;
+      if (state === "unknown") {
+        judged.unknownMs += end - start;
+        judged.unknown.push(`${service} for ${end - start} ms at ${placeOf(start, from)}`);
+      }
     }
     const stretches = [{ at: from, down: false }, ...edges.filter(({ at }) => at > from && at < until)];
     stretches.forEach(({ at, down }, i) => {
       // By then whoever reports at all has seen the change; a reading that still tells the old must not stand.
-      const settledAt = at + lagMs + datedWrongMs;
-      const endsAt = (stretches[i + 1]?.at ?? until) - datedWrongMs;
+      const settledAt = at + lagMs;
+      const endsAt = stretches[i + 1]?.at ?? until;
       const wrong = down ? ["up", "degraded"] : ["down"];
       for (const { start, end, state } of segments) {
         const wrongMs = Math.min(end, endsAt) - Math.max(start, settledAt);
@@ -58,9 +63,8 @@ export function judgeReadings(facts: Facts, { records, from, until, datedWrongMs
 }
 
 /** Compares outages with the stretches in which the targets were down: none is invented, and their edges are where the targets' own are. */
-export function judgeOutages(facts: Facts, { records, from, until, datedWrongMs }: Truth): string[] {
+export function judgeOutages(facts: Facts, { records, from, until }: Truth): string[] {
   const findings: string[] = [];
-  const wrongMs = datedWrongMs + slackMs;
   for (const [check, { service }] of facts.checks) {
     const { edges } = records.get(service)!;
     const downs = edges
@@ -73,14 +77,14 @@ export function judgeOutages(facts: Facts, { records, from, until, datedWrongMs 
       // Asked just before it went down and answered after; told on by those who had not asked again after it came back.
       const down = downs.find(
         ({ start, end }) =>
-          outage.start >= start - timeoutMs - wrongMs && outage.lastFailAt <= end + staleAfterMs + wrongMs,
+          outage.start >= start - timeoutMs - slackMs && outage.lastFailAt <= end + staleAfterMs + slackMs,
       );
       const told = `the outage of ${service} told from ${outage.start} to ${outage.end ?? "now"}`;
       if (down === undefined) {
         findings.push(`${told} is none that the target knows of`);
-      } else if (outage.lastOkBeforeAt !== null && outage.lastOkBeforeAt > down.start + lagMs + wrongMs) {
+      } else if (outage.lastOkBeforeAt !== null && outage.lastOkBeforeAt > down.start + lagMs + slackMs) {
         findings.push(`${told} has its lower edge ${outage.lastOkBeforeAt - down.start} ms too late`);
-      } else if (outage.firstOkAfterAt !== null && outage.firstOkAfterAt < down.end - timeoutMs - wrongMs) {
+      } else if (outage.firstOkAfterAt !== null && outage.firstOkAfterAt < down.end - timeoutMs - slackMs) {
         findings.push(`${told} has its upper edge ${down.end - outage.firstOkAfterAt} ms too early`);
       }
     }
@@ -89,33 +93,37 @@ export function judgeOutages(facts: Facts, { records, from, until, datedWrongMs 
 }
 
 /** Compares samples with what the targets were asked. */
-export function judgeAskings(facts: Facts, { records, from, until, losses, datedWrongMs }: Truth): string[] {
-  if (datedWrongMs > 0) {
+export function judgeAskings(facts: Facts, { records, from, until, losses, clocksWrong }: Truth): string[] {
+  if (clocksWrong) {
     return [];
   }
   const findings: string[] = [];
   for (const [check, { service }] of facts.checks) {
     const samples = facts.batches
       .flatMap(({ batch }) => batch.observations)
-      .filter((one) => one.check === check && one.outcome !== "probe_error")
+      .filter((one) => one.check === check)
       .sort((a, b) => a.at - b.at);
-    const askings = records.get(service)!.askings;
-    const { lost, invented } = match(
-      samples,
-      askings.map(({ at }) => at),
+    const { askings } = records.get(service)!;
+    const good = pairs(
+      samples.filter(({ outcome }) => outcome === "ok"),
+      askings.filter(({ up }) => up).map(({ at }) => at),
+    );
+    // A good answer may have been lost on its way; a sample that failed may never have reached the target.
+    const { lost } = pairs(
+      samples.filter(({ outcome }) => outcome !== "ok"),
+      [...good.lost, ...askings.filter(({ up }) => !up).map(({ at }) => at)].sort((a, b) => a - b),
     );
     const isExcused = (at: number) =>
       losses.some((loss) => at >= loss.from - slackMs && at <= loss.until + slackMs);
     const inWindow = (at: number) => at >= from && at <= until;
     const missing = lost.filter((at) => inWindow(at) && !isExcused(at));
     if (missing.length > 0) {
-      const places = missing.slice(0, 5).map((at) => `+${((at - from) / 1000).toFixed(1)} s`);
+      const places = missing.slice(0, 5).map((at) => placeOf(at, from));
       findings.push(
         `${missing.length} of ${askings.length} questions that ${service} was asked are no samples (${places.join(", ")})`,
       );
     }
-    // A failing sample may never have reached the target.
-    const untrue = invented.filter(({ at, outcome }) => outcome === "ok" && inWindow(at));
+    const untrue = good.invented.filter(({ at }) => inWindow(at));
     if (untrue.length > 0) {
       findings.push(`${untrue.length} good samples of ${service} that it was never asked for`);
     }
@@ -123,8 +131,13 @@ export function judgeAskings(facts: Facts, { records, from, until, losses, dated
   return findings;
 }
 
+/** An instant as a person finds it in the logs. */
+function placeOf(at: number, from: number): string {
+  return `+${((at - from) / 1000).toFixed(1)} s (${new Date(at).toISOString().slice(11, 23)})`;
+}
+
 /** Pairs samples with questions in order of time: a question arrives soon after its sample began. */
-function match<T extends { at: number }>(
+function pairs<T extends { at: number }>(
   samples: readonly T[],
   askings: readonly number[],
 ): { lost: number[]; invented: T[] } {

@@ -127,7 +127,7 @@ describe("the judges", () => {
       from: start,
       until: start + 30_000,
       losses: [],
-      datedWrongMs: 0,
+      clocksWrong: false,
     };
     const judge = async () => [
       ...(await judgeEvidence(facts, acknowledged)),

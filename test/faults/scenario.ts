@@ -26,8 +26,8 @@ export interface Scenario {
   play(play: Play): Promise<void>;
   /** Share of the judged time that may be unknown: the faults leave stretches that nobody can have seen. 0 unless told. */
   unknownShare?: number;
-  /** Samples may be dated wrong by so much. */
-  datedWrongMs?: number;
+  /** Samples may be dated wrong: they cannot be matched with questions one by one. */
+  clocksWrong?: boolean;
 }
 
 /** What a scenario plays with. */
@@ -132,7 +132,7 @@ async function playOn(
     from,
     until,
     losses,
-    datedWrongMs: scenario.datedWrongMs ?? 0,
+    clocksWrong: scenario.clocksWrong ?? false,
   };
   const readings = judgeReadings(facts, truth);
   outcome.findings.push(
@@ -155,7 +155,7 @@ async function playOn(
   const unknownShare = readings.unknownMs / readings.totalMs;
   if (unknownShare > (scenario.unknownShare ?? 0)) {
     outcome.findings.push(
-      `${(unknownShare * 100).toFixed(2)} % of the time is unknown, at most ${((scenario.unknownShare ?? 0) * 100).toFixed(0)} % may be`,
+      `${(unknownShare * 100).toFixed(2)} % of the time is unknown, at most ${((scenario.unknownShare ?? 0) * 100).toFixed(0)} % may be: ${readings.unknown.slice(0, 8).join(", ")}`,
     );
   }
   const samples = facts.batches.reduce((sum, { batch }) => sum + batch.observations.length, 0);

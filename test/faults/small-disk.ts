@@ -1,8 +1,9 @@
 /**
- * A disk that can be filled up: a memory disk of a few MB in a mount namespace of its own, which Linux lets anybody make who may have user
- * namespaces, root or not. Writes to it fail as on any full disk (ENOSPC), also for what reads and renames files there.
+ * A disk that can be filled up. Where Linux lets anybody have namespaces, root or not: a memory disk of a few MB in a mount namespace of
+ * its own, on which writes fail as on any full disk (ENOSPC). Where it does not, as in many containers: the process may make no file any
+ * longer (EFBIG), which is harder on it than a full disk, because not even what has its room already can be written.
  */
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { open, unlink } from "node:fs/promises";
 import { join } from "node:path";
@@ -10,21 +11,26 @@ import { join } from "node:path";
 export interface SmallDisk {
   /** Words that a program is started with, so that it sees the disk. */
   enter: readonly string[];
-  /** Takes all the room there is left. */
-  fill(): Promise<void>;
-  /** Gives back what `fill` took. */
-  free(): Promise<void>;
+  /** For the line of a scenario. */
+  manner: string;
+  /** Whether the disk is still full for a process that starts then. */
+  staysFull: boolean;
+  /** Takes all the room there is left, for the process with this id. */
+  fill(pid: number): Promise<void>;
+  /** Gives it back. */
+  free(pid: number): Promise<void>;
   remove(): Promise<void>;
 }
 
 const kilobytes = 2_048;
 
-/** Mounts a small disk on a folder that exists; null: this machine does not allow it. */
-export async function mountSmallDisk(folder: string): Promise<SmallDisk | null> {
+/** Puts a small disk in the place of a folder that exists. */
+export async function mountSmallDisk(folder: string): Promise<SmallDisk> {
   const keeper = await keepMount(folder);
-  if (keeper === null) {
-    return null;
-  }
+  return keeper === null ? limitedProcess : memoryDisk(keeper, folder);
+}
+
+function memoryDisk(keeper: ChildProcess, folder: string): SmallDisk {
   const filler = join(`/proc/${keeper.pid}/root`, folder, "filler");
   return {
     enter: [
@@ -36,6 +42,8 @@ export async function mountSmallDisk(folder: string): Promise<SmallDisk | null> 
       "--preserve-credentials",
       "--wd=.",
     ],
+    manner: "disk full",
+    staysFull: true,
     async fill() {
       const file = await open(filler, "a");
       try {
@@ -54,6 +62,15 @@ export async function mountSmallDisk(folder: string): Promise<SmallDisk | null> 
     },
   };
 }
+
+const limitedProcess: SmallDisk = {
+  enter: [],
+  manner: "no more room in files",
+  staysFull: false,
+  fill: async (pid) => void execFileSync("prlimit", ["--pid", String(pid), "--fsize=0:"]),
+  free: async (pid) => void execFileSync("prlimit", ["--pid", String(pid), "--fsize=unlimited:"]),
+  remove: () => Promise.resolve(),
+};
 
 /** A process in a namespace with the mount, which lasts as long as it does. */
 async function keepMount(folder: string): Promise<ChildProcess | null> {

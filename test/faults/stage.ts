@@ -53,7 +53,7 @@ export interface StagedProbe {
   line: Line;
   /** Its line to the targets. */
   network: Line;
-  /** Null: the plan asks for none, or this machine does not allow it. */
+  /** Null: the plan asks for none. */
   disk: SmallDisk | null;
   witness: Witness;
   process(): Launched;
