@@ -1,5 +1,5 @@
 /**
- * The two kinds of time a probe needs, as a parameter: tests bring a clock of their own, a platform brings its real one.
+ * The two kinds of time a probe needs, as a parameter: tests bring a clock of their own, what starts a probe brings the real one.
  * Wall time stamps samples; elapsed time plans and measures, so a clock that is set never moves the schedule.
  */
 
@@ -11,3 +11,16 @@ export interface Clock {
   /** Runs once after `ms`; the returned function calls it off. */
   after(ms: number, run: () => void): () => void;
 }
+
+/**
+ * The platform's own clock, the only one a probe ever reads. On Workers it stands still while code runs and goes on with whatever comes
+ * in, which is when an asking ends.
+ */
+export const machineClock: Clock = {
+  now: () => Date.now(),
+  elapsed: () => performance.now(),
+  after(ms, run) {
+    const timer = setTimeout(run, ms);
+    return () => clearTimeout(timer);
+  },
+};

@@ -1,9 +1,9 @@
 /** The thread of the local probe: a probe whose way to the server is a message to the thread that started it (local.ts). */
 
 import { parentPort, workerData } from "node:worker_threads";
+import { machineClock } from "../clock.ts";
 import { startProbe } from "../probe.ts";
 import type { SignedBatch } from "../protocol.ts";
-import { machineClock } from "./clock.ts";
 import type { Calls } from "./check-in.ts";
 import { kindsOf } from "./kinds.ts";
 import type { FromProbe, ProbeStart, ToProbe } from "./local.ts";

@@ -5,7 +5,7 @@
 
 import { mkdir } from "node:fs/promises";
 import { join as joinPath } from "node:path";
-import type { Clock } from "../clock.ts";
+import { type Clock, machineClock } from "../clock.ts";
 import { trackClockSkew } from "../clock-skew.ts";
 import type { DeliveryProblem } from "../delivery.ts";
 import type { ProbeTable } from "../prober.ts";
@@ -14,7 +14,6 @@ import { consequenceOf, messageOf } from "../refusals.ts";
 import { remoteServer, type Way } from "../remote.ts";
 import { type PollProblem, type RemoteProbeStatistics, startRemoteProbe } from "../remote-probe.ts";
 import { type ProbeAlert, watchUntaken } from "../untaken-watch.ts";
-import { machineClock } from "./clock.ts";
 import { lockFolder } from "./folder-lock.ts";
 import { icmpAvailable } from "./icmp.ts";
 import { openIdentity } from "./identity.ts";

@@ -6,9 +6,9 @@
 import { access, unlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { machineClock } from "../clock.ts";
 import { trackClockSkew } from "../clock-skew.ts";
 import { type RemoteServer, remoteServer } from "../remote.ts";
-import { machineClock } from "./clock.ts";
 import { FolderTaken, lockFolder } from "./folder-lock.ts";
 import { openIdentity, type ProbeIdentity } from "./identity.ts";
 import { ProbeNotReady } from "./joining.ts";

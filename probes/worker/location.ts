@@ -4,6 +4,7 @@
  */
 
 import { DurableObject } from "cloudflare:workers";
+import { machineClock } from "../clock.ts";
 import { decodeBatch } from "../batch.ts";
 import { trackClockSkew } from "../clock-skew.ts";
 import { consequenceOf, messageOf } from "../refusals.ts";
@@ -14,7 +15,6 @@ import type { Spool } from "../spool.ts";
 import { watchUntaken } from "../untaken-watch.ts";
 import type { ProbeAlert, UntakenWatch } from "../untaken-watch.ts";
 import { tellPeople } from "./alerts.ts";
-import { workerClock } from "./clock.ts";
 import { identityOf, noteRevocation } from "./identity.ts";
 import { kindsOf } from "./kinds.ts";
 import { alertAfterMsOf, alertWayOf, regionsOf, serverOf } from "./settings.ts";
@@ -54,8 +54,8 @@ const askingsAtATime = 4;
 const maxSamples = 2_500_000;
 
 export class ProbeLocation extends DurableObject<Environment> {
-  readonly #startedAt = workerClock.now();
-  readonly #skew = trackClockSkew(workerClock);
+  readonly #startedAt = machineClock.now();
+  readonly #skew = trackClockSkew(machineClock);
   readonly #problems = new Map<string, string>();
   #name: string | undefined;
   #probe: string | null = null;
@@ -88,10 +88,10 @@ export class ProbeLocation extends DurableObject<Environment> {
       this.#running = null;
       return;
     }
-    await this.ctx.storage.setAlarm(workerClock.now() + alarmEveryMs);
+    await this.ctx.storage.setAlarm(machineClock.now() + alarmEveryMs);
     if (this.#running !== null) {
       const trouble = this.#problems.get("delivery") ?? null;
-      this.#watch?.look(this.#running.statistics().delivery, trouble, workerClock.now());
+      this.#watch?.look(this.#running.statistics().delivery, trouble, machineClock.now());
     } else if (!this.#joining) {
       this.#joining = true;
       try {
@@ -110,7 +110,7 @@ export class ProbeLocation extends DurableObject<Environment> {
 
   async #join(name: string): Promise<void> {
     const { storage } = this.ctx;
-    const way = { server: serverOf(this.env), clock: workerClock, skew: this.#skew };
+    const way = { server: serverOf(this.env), clock: machineClock, skew: this.#skew };
     const { probe, location, privateKey } = await identityOf(storage.kv, this.env, name, way);
     this.#probe = probe;
     const alertAfterMs = alertAfterMsOf(this.env);
@@ -127,7 +127,7 @@ export class ProbeLocation extends DurableObject<Environment> {
       privateKey,
       engine: "workers",
       server: remoteServer(way, { probe, privateKey: () => privateKey }),
-      clock: workerClock,
+      clock: machineClock,
       skew: this.#skew,
       random: Math.random,
       kinds: kindsOf(this.env.DNS_OVER_HTTPS),
@@ -154,7 +154,7 @@ export class ProbeLocation extends DurableObject<Environment> {
     console.error(`${alert.title}. ${alert.lines.join(" ")}`);
     const way = alertWayOf(this.env);
     if (way !== null) {
-      void tellPeople(way, alert, workerClock);
+      void tellPeople(way, alert, machineClock);
     }
   }
 
@@ -189,7 +189,7 @@ export class ProbeLocation extends DurableObject<Environment> {
         `The server takes nothing more of the probe ${this.#probe} in ${name}: ${message}.`,
         `It has stopped asking. ${held} samples that were never delivered stay in its storage.`,
       ],
-      at: workerClock.now(),
+      at: machineClock.now(),
     });
     await noteRevocation(this.ctx.storage.kv, this.env, name);
     await running.stop(0);

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { ProbeFailure } from "../../../probes/failure.ts";
 import { icmpAvailable, readPing } from "../../../probes/node/icmp.ts";
 import { kindsOf } from "../../../probes/node/kinds.ts";
-import { machineClock } from "../../../probes/node/clock.ts";
+import { machineClock } from "../../../probes/clock.ts";
 import { createProber } from "../../../probes/prober.ts";
 
 describe("a run of ping", () => {

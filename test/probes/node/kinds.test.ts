@@ -5,7 +5,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { createProber } from "../../../probes/prober.ts";
 import { phases } from "../../../probes/protocol.ts";
 import type { Assignment, Target } from "../../../probes/protocol.ts";
-import { machineClock } from "../../../probes/node/clock.ts";
+import { machineClock } from "../../../probes/clock.ts";
 import { kindsOf } from "../../../probes/node/kinds.ts";
 import { startMisbehavingServer } from "../../support/misbehaving-server.ts";
 import { casesFor, httpTarget } from "../cases.ts";

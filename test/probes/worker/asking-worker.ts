@@ -2,12 +2,12 @@
 
 import { createProber } from "../../../probes/prober.ts";
 import type { Assignment } from "../../../probes/protocol.ts";
-import { workerClock } from "../../../probes/worker/clock.ts";
+import { machineClock } from "../../../probes/clock.ts";
 import { kindsOf } from "../../../probes/worker/kinds.ts";
 
 export default {
   async fetch(request: Request): Promise<Response> {
     const { assignment, resolverUrl } = await request.json<{ assignment: Assignment; resolverUrl: string }>();
-    return Response.json(await createProber(kindsOf(resolverUrl), workerClock)(assignment));
+    return Response.json(await createProber(kindsOf(resolverUrl), machineClock)(assignment));
   },
 };
