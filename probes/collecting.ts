@@ -72,7 +72,11 @@ export function createCollecting(options: CollectingOptions): Collecting {
   const refused = { all: 0, now: 0, untold: 0 };
 
   function add(observation: Observation, urgent: boolean): boolean {
-    if (over || !options.hasRoom(collected.length)) {
+    // After the end, an asking that was still running tells nobody.
+    if (over) {
+      return false;
+    }
+    if (!options.hasRoom(collected.length)) {
       if (refused.now === 0) {
         onProblem({ kind: "spool_full", held: options.held() });
       }

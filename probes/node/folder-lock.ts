@@ -17,9 +17,25 @@ export class FolderTaken extends Error {
   }
 }
 
+export interface FolderLock {
+  release(): Promise<void>;
+}
+
 /** @throws FolderTaken */
-export async function lockFolder(folder: string): Promise<{ release(): Promise<void> }> {
-  const path = socketPath(resolve(folder));
+export async function lockFolder(folder: string): Promise<FolderLock> {
+  const [beside, ...elsewhere] = socketPaths(resolve(folder));
+  try {
+    return await lockAt(beside!, folder);
+  } catch (error) {
+    // A disk of another machine may have no sockets.
+    if (error instanceof FolderTaken || elsewhere.length === 0) {
+      throw error;
+    }
+    return lockAt(elsewhere[0]!, folder);
+  }
+}
+
+async function lockAt(path: string, folder: string): Promise<FolderLock> {
   const mine = randomBytes(16).toString("hex");
   for (let attempt = 0; attempt < 3; attempt++) {
     const server = createServer((socket) => {
@@ -48,13 +64,14 @@ export async function lockFolder(folder: string): Promise<{ release(): Promise<v
 }
 
 /** Beside what it locks, so that all containers that share the folder see it; elsewhere when that path is too long for a socket. */
-function socketPath(folder: string): string {
-  const beside = join(folder, "lock");
-  if (process.platform !== "win32" && Buffer.byteLength(beside) < 100) {
-    return beside;
-  }
+function socketPaths(folder: string): string[] {
   const name = `fournines-probe-${createHash("sha256").update(folder).digest("hex").slice(0, 24)}`;
-  return process.platform === "win32" ? `\\\\.\\pipe\\${name}` : join(tmpdir(), `${name}.sock`);
+  if (process.platform === "win32") {
+    return [`\\\\.\\pipe\\${name}`];
+  }
+  const beside = join(folder, "lock");
+  const elsewhere = join(tmpdir(), `${name}.sock`);
+  return Buffer.byteLength(beside) < 100 ? [beside, elsewhere] : [elsewhere];
 }
 
 function whoAnswers(path: string): Promise<string | null> {
