@@ -6,6 +6,7 @@
 import type { Clock } from "./clock.ts";
 import { parcelSamples } from "./collecting.ts";
 import type { Holding } from "./holding.ts";
+import { createPatience } from "./patience.ts";
 import type { SignedBatch } from "./protocol.ts";
 import { consequenceOf, messageOf } from "./refusals.ts";
 import { endAfter, sealParcels } from "./sealing.ts";
@@ -59,15 +60,12 @@ export interface SendingStatistics {
   untakenMs: number;
 }
 
-const firstRetryMs = 500;
-const longestRetryMs = 30_000;
-/** An attempt that has not ended by then counts as failed; delivering again is harmless. */
-const attemptWithinMs = 30_000;
 /** So many refusals of the same bytes, over some minutes, before a server is believed that it will never take them. */
 const refusalsBelieved = 12;
 
 export function createSending(options: SendingOptions): Sending {
   const { clock, holding, onProblem } = options;
+  const patience = createPatience(options);
   let chain: ChainEnd | null = null;
   let current = options.outgoing;
   let acknowledged = 0;
@@ -80,7 +78,6 @@ export function createSending(options: SendingOptions): Sending {
   /** Parcels up to this one are sealed one by one: together they were refused as malformed. */
   let aloneThrough = 0;
   let waitingSince = clock.elapsed();
-  let endPause: (() => void) | null = null;
   let between: (() => Promise<void>)[] = [];
   const count = { delivered: 0, attemptsFailed: 0 };
 
@@ -149,14 +146,14 @@ export function createSending(options: SendingOptions): Sending {
 
   async function chainEnd(): Promise<ChainEnd> {
     if (chain === null) {
-      chain = await inTime(options.readChain());
+      chain = await patience.inTime(options.readChain());
       acknowledged = chain.sequence;
     }
     return chain;
   }
 
   async function send(batch: Outgoing): Promise<void> {
-    const answer = await inTime(options.deliver(batch.signed));
+    const answer = await patience.inTime(options.deliver(batch.signed));
     if (answer.acknowledged < batch.sequence) {
       onProblem({ kind: "chain_mismatch", expected: batch.sequence, acknowledged: answer.acknowledged });
       throw new Error(`batch ${batch.sequence} was answered with ${answer.acknowledged}`);
@@ -198,7 +195,7 @@ export function createSending(options: SendingOptions): Sending {
 
   /** What came before is not what the batch says: the server went on without us, or lost what it had. Nothing of it was acknowledged. */
   async function reseal(batch: Outgoing, skewNow: boolean): Promise<void> {
-    chain = await inTime(options.readChain());
+    chain = await patience.inTime(options.readChain());
     acknowledged = chain.sequence;
     await sealNext(skewNow);
     onProblem({ kind: "chain_resealed", refused: batch.sequence, goesOnAfter: chain.sequence });
@@ -237,44 +234,12 @@ export function createSending(options: SendingOptions): Sending {
       message: messageOf(error),
       ...(typeof code === "string" ? { code } : {}),
     });
-    await pause(retryAfter(typeof retryAfterMs === "number" ? retryAfterMs : 0));
-  }
-
-  /** Twice as long each time, and somewhere in the upper half of it, so that probes do not come back in step. */
-  function retryAfter(atLeastMs: number): number {
-    const longest = options.longestRetryMs ?? longestRetryMs;
-    const doubled = Math.max(firstRetryMs * 2 ** Math.min(attempts - 1, 16), atLeastMs * 2);
-    return Math.min(longest, doubled) * (0.5 + options.random() / 2);
-  }
-
-  function pause(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const callOff = clock.after(ms, resolve);
-      endPause = () => {
-        callOff();
-        resolve();
-      };
-    });
-  }
-
-  /** The answer, or a failure when it has not come by then. */
-  async function inTime<T>(answer: Promise<T>): Promise<T> {
-    let callOff = () => {};
-    const late = new Promise<never>((_, reject) => {
-      callOff = clock.after(attemptWithinMs, () =>
-        reject(new Error(`no answer within ${attemptWithinMs} ms`)),
-      );
-    });
-    try {
-      return await Promise.race([answer, late]);
-    } finally {
-      callOff();
-    }
+    await patience.pause(attempts, typeof retryAfterMs === "number" ? retryAfterMs : 0);
   }
 
   return {
     wake: () => void run(),
-    hurry: () => endPause?.(),
+    hurry: () => patience.hurry(),
     isBusy: () => running,
     isRevoked: () => revoked,
     betweenBatches(work) {
@@ -288,7 +253,7 @@ export function createSending(options: SendingOptions): Sending {
             .then((end) => work((current?.sequence ?? end.sequence) + 1))
             .then(resolve, reject),
         );
-        endPause?.();
+        patience.hurry();
         void run();
       });
     },
@@ -300,7 +265,7 @@ export function createSending(options: SendingOptions): Sending {
     }),
     stop() {
       over = true;
-      endPause?.();
+      patience.hurry();
     },
   };
 }
