@@ -20,7 +20,10 @@ export interface Remembered {
 
 /** The way to the server for anything but batches: it fails, and it is well again. */
 export type PollProblem =
-  { kind: "poll_failed"; attempts: number; message: string; code?: string } | { kind: "poll_resumed" };
+  | { kind: "poll_failed"; attempts: number; message: string; code?: string }
+  | { kind: "poll_resumed" }
+  /** The server asks what this version does not understand: the rest is asked. */
+  | { kind: "assignments_unreadable"; entries: number };
 
 export type RemoteProbeProblem = Parameters<ProbeOptions["onProblem"]>[0] | PollProblem;
 
@@ -91,6 +94,9 @@ export function startRemoteProbe(options: RemoteProbeOptions): RemoteProbe {
       }
       polledAt = clock.now();
       if (polled.changed) {
+        if (polled.unreadable > 0) {
+          onProblem({ kind: "assignments_unreadable", entries: polled.unreadable });
+        }
         asked = { etag: polled.etag, list: polled.list };
         probe.setSelfCheck(askable(polled.list.selfCheck));
         probe.setAssignments(polled.list.assignments);

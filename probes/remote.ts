@@ -7,7 +7,14 @@ import { utf8 } from "./batch.ts";
 import type { Clock } from "./clock.ts";
 import type { ClockSkew } from "./clock-skew.ts";
 import type { NextKey } from "./key-endorsement.ts";
-import type { AssignmentList, CheckKind, ProbeEngine, ProbeState, SignedBatch } from "./protocol.ts";
+import type {
+  Assignment,
+  AssignmentList,
+  CheckKind,
+  ProbeEngine,
+  ProbeState,
+  SignedBatch,
+} from "./protocol.ts";
 import { headerNames, signRequest } from "./request.ts";
 import type { ChainEnd } from "./sealing.ts";
 
@@ -67,7 +74,10 @@ export class ServerAway extends Error {
 }
 
 /** An answer to a poll; `etag` is to be sent with the next. */
-export type Polled = { changed: false } | { changed: true; etag: string | null; list: AssignmentList };
+export type Polled =
+  | { changed: false }
+  /** `unreadable`: entries that are no assignments this version knows how to ask; they are not in the list. */
+  | { changed: true; etag: string | null; list: AssignmentList; unreadable: number };
 
 /** A server, as a registered probe talks to it. Everything rejects with RefusedByServer or ServerAway. */
 export interface RemoteServer {
@@ -147,7 +157,13 @@ export function remoteServer(way: Way, { probe, privateKey }: Identity): RemoteS
       if (!Array.isArray(list?.assignments) || !Array.isArray(list.selfCheck) || !(list.pollAfterMs > 0)) {
         throw notFournines(way, status);
       }
-      return { changed: true, etag: response.headers.get("ETag"), list };
+      const assignments = list.assignments.filter(isAssignment);
+      return {
+        changed: true,
+        etag: response.headers.get("ETag"),
+        list: { ...list, assignments },
+        unreadable: list.assignments.length - assignments.length,
+      };
     },
     async readChain() {
       const { status, answer } = await ask("GET", `${base}/chain`, nothing, {});
@@ -180,6 +196,14 @@ export function remoteServer(way: Way, { probe, privateKey }: Identity): RemoteS
       await ask("PUT", `${base}/key`, body, jsonType);
     },
   };
+}
+
+/** What planning and asking rely on. What a kind needs besides, it finds out by asking: a probe never fails over it. */
+function isAssignment(entry: Partial<Assignment> | null): boolean {
+  const { check, intervalMs, timeoutMs, target } = entry ?? {};
+  const isTime = (ms: unknown) => typeof ms === "number" && Number.isFinite(ms) && ms >= 1;
+  const isNumbered = Number.isSafeInteger(check) && check! >= 1;
+  return isNumbered && isTime(intervalMs) && isTime(timeoutMs) && typeof target?.kind === "string";
 }
 
 type Bytes = Uint8Array<ArrayBuffer>;

@@ -15,6 +15,11 @@ export function problemLine(problem: NodeProbeProblem): ProbeLine | null {
       return again(problem.attempts, `the server did not say what to ask: ${problem.message}`);
     case "poll_resumed":
       return { level: "info", text: "the server says what to ask again" };
+    case "assignments_unreadable":
+      return {
+        level: "error",
+        text: `${problem.entries} of the assignments cannot be understood by this version, and are not asked`,
+      };
     case "delivery_failed":
       return again(problem.attempts, `a batch was not taken: ${problem.message}`);
     case "delivery_resumed":

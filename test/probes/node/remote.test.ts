@@ -108,6 +108,25 @@ describe("with a server that answers", () => {
     expectWhole();
   });
 
+  it("an assignment that it does not understand is told and passed over, a kind that it cannot ask is answered so", async () => {
+    const strange = [
+      { check: 3, key: "beacon/3" },
+      { ...assignment(4), intervalMs: "1s" },
+      { ...assignment(5), target: { kind: "telepathy" } },
+      null,
+    ] as unknown as Assignment[];
+    server.assign([assignment(1), ...strange]);
+    const { problems } = await start();
+    const samples = () => server.batches.flatMap(({ observations }) => observations);
+    await expect.poll(() => samples().some(({ check }) => check === 1), soon).toBe(true);
+    await expect.poll(() => samples().some(({ check }) => check === 5), soon).toBe(true);
+    expect(samples().find(({ check }) => check === 5)).toMatchObject({
+      outcome: "probe_error",
+      reason: "probe_failed",
+    });
+    expect(problems).toEqual([{ kind: "assignments_unreadable", entries: 3 }]);
+  });
+
   it("its secrets can be read by its owner alone", async () => {
     const { stop } = await start();
     await expect.poll(() => server.batches.length, soon).toBeGreaterThan(0);
