@@ -4,7 +4,8 @@
  */
 import { z } from "zod";
 import { Refusal } from "../domain/errors.ts";
-import { availabilityInput, evaluateAvailability } from "./availability.ts";
+import { evaluateAvailability } from "./availability.ts";
+import { availabilityInput } from "./availability-input.ts";
 import { burnRateInput, evaluateBurnRate } from "./burn-rate.ts";
 import { creditInput, evaluateCredit } from "./credit.ts";
 import { cyclesInput, evaluateCycles } from "./cycles.ts";

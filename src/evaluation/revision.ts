@@ -4,7 +4,8 @@
 import { z } from "zod";
 import { clawbacks, settleRevisions } from "../domain/sla/revision.ts";
 import { percentFloor } from "../domain/sla/ratio.ts";
-import { availabilityInput, judgeInput } from "./availability.ts";
+import { judgeInput } from "./availability.ts";
+import { availabilityInput } from "./availability-input.ts";
 import { exactJson } from "./shapes.ts";
 import type { Told } from "./told.ts";
 

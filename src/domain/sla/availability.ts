@@ -2,19 +2,19 @@
  * The availability of one billing cycle: measured timelines in, exact figures and a verdict out (sla-semantics 2, 4, 5, 9, 10). The one
  * function behind every percentage of the product.
  */
-import { clipTimeline, timesIn } from "../monitoring/timeline.ts";
 import { openTime } from "../time/business-calendar.ts";
 import type { Instant, Interval, IntervalSet } from "../time/interval.ts";
-import { clip, intersect, measure, subtract } from "../time/interval.ts";
+import { clip, measure, subtract } from "../time/interval.ts";
 import type { Commitment } from "./commitment.ts";
+import type { Tally } from "./downtime.ts";
+import { tallier, timeIn } from "./downtime.ts";
 import type { ErrorBudget } from "./error-budget.ts";
 import { errorBudget } from "./error-budget.ts";
 import type { Exact, Fraction } from "./exact.ts";
-import { compare, difference, product, simplest, sum } from "./exact.ts";
+import { compare, difference, simplest } from "./exact.ts";
 import type { JudgedWindow, Overlays } from "./exclusion.ts";
-import type { CoveredService, MeasuredTime, RolledUp } from "./measured-time.ts";
+import type { CoveredService, MeasuredTime } from "./measured-time.ts";
 import { measureServices } from "./measured-time.ts";
-import { countedMinutes } from "./minute-rule.ts";
 import { availableShare, meets, percentFloor, roundedShare } from "./ratio.ts";
 
 /** Which cycle is asked about, and as of when. */
@@ -117,7 +117,7 @@ export function judgeCycle(
   const [hoursMs, elapsedMs] = [measure(hours), measure(elapsed)];
   const wholeMs = measure(wholeHours) - (hoursMs - elapsedMs);
 
-  const count = tallier(measured, elapsed, elapsedMs, commitment);
+  const count = tallier(elapsed, measured.excluded, commitment);
   const figure = count(measured.counted);
   const [low, high] = [count(measured.allDown), count(measured.allUp)];
   const [upper, lower] = [count(measured.upper), count(measured.lower)];
@@ -156,57 +156,6 @@ export function judgeCycle(
   };
 }
 
-interface Tally {
-  downMs: Exact;
-  degradedMs: Exact;
-  /** Time the unknown rule takes out of the denominator. */
-  removedMs: number;
-  eligibleMs: number;
-}
-
-/** Steps 6 to 8 of the order of evaluation: clip to eligible time, apply the minute rule, add the share of degraded time. */
-function tallier(
-  measured: MeasuredTime,
-  elapsed: IntervalSet,
-  elapsedMs: number,
-  commitment: Commitment,
-): (rolledUp: RolledUp) => Tally {
-  const { granularity, degradedWeightPpm } = commitment;
-  const degradedWeight = { numerator: BigInt(degradedWeightPpm), denominator: 1_000_000n };
-  const known = new Map<RolledUp, Tally>();
-  const tally = (rolledUp: RolledUp): Tally => {
-    const removed =
-      commitment.unknown === "remove"
-        ? rolledUp.flatMap(({ timeline }) => within("unknown", timeline, elapsed))
-        : [];
-    const eligible = removed.length === 0 ? elapsed : subtract(elapsed, removed);
-    const removedMs = measure(removed);
-    let [downMs, degradedMs]: [Exact, Exact] = [0, 0];
-    for (const { share, timeline } of rolledUp) {
-      const down = within("down", timeline, eligible);
-      const minutes = granularity === "exact_ms" ? down : countedMinutes(down, granularity);
-      const counted =
-        granularity === "exact_ms" ? down : subtract(intersect(minutes, eligible), measured.excluded);
-      downMs = sum(downMs, weighed(share, measure(counted)));
-      if (degradedWeightPpm > 0) {
-        const degraded = subtract(within("degraded", timeline, eligible), minutes);
-        degradedMs = sum(degradedMs, weighed(share, measure(degraded)));
-      }
-    }
-    return {
-      downMs: simplest(degradedMs === 0 ? downMs : sum(downMs, product(degradedMs, degradedWeight))),
-      degradedMs: simplest(degradedMs),
-      removedMs,
-      eligibleMs: elapsedMs - removedMs,
-    };
-  };
-  return (rolledUp) => {
-    const tallied = known.get(rolledUp) ?? tally(rolledUp);
-    known.set(rolledUp, tallied);
-    return tallied;
-  };
-}
-
 /** Something was measured: eligible time that is neither excluded of every service nor unknown, unless unknown counts as down. */
 function hasData(
   elapsed: IntervalSet,
@@ -223,34 +172,6 @@ function serviceHours({ serviceHours: calendar }: Commitment, period: Interval):
     return openTime(calendar, period);
   }
   return period.start < period.end ? [period] : [];
-}
-
-/** How long it was in a state within a set of times, each timeline by its share. */
-function timeIn(state: "down" | "unknown", rolledUp: RolledUp, times: IntervalSet): Exact {
-  return simplest(
-    rolledUp.reduce<Exact>(
-      (total, { share, timeline }) => sum(total, weighed(share, measure(within(state, timeline, times)))),
-      0,
-    ),
-  );
-}
-
-/** When it was in a state within a set of times. */
-function within(
-  state: "down" | "degraded" | "unknown",
-  timeline: RolledUp[number]["timeline"],
-  times: IntervalSet,
-): Interval[] {
-  const first = times[0];
-  const last = times.at(-1);
-  if (first === undefined || last === undefined || timeline.length === 0) {
-    return [];
-  }
-  return intersect(timesIn(state, clipTimeline(timeline, { start: first.start, end: last.end })), times);
-}
-
-function weighed(share: Exact, ms: number): Exact {
-  return share === 1 ? ms : product(share, ms);
 }
 
 function verdictOf(isMeasured: boolean, promised: boolean, kept: boolean, provisional: boolean): Verdict {

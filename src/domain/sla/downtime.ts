@@ -1,0 +1,97 @@
+/**
+ * Downtime: the part of the measured time that counts against a commitment (sla-semantics 4 and 8), in one cycle's eligible time. Between
+ * measured time and availability.
+ */
+import { clipTimeline, timesIn } from "../monitoring/timeline.ts";
+import type { Interval, IntervalSet } from "../time/interval.ts";
+import { intersect, measure, subtract } from "../time/interval.ts";
+import type { Commitment } from "./commitment.ts";
+import type { Exact } from "./exact.ts";
+import { product, simplest, sum } from "./exact.ts";
+import type { RolledUp } from "./measured-time.ts";
+import { countedMinutes } from "./minute-rule.ts";
+
+/** What counts in one view of the measured time. */
+export interface Tally {
+  downMs: Exact;
+  degradedMs: Exact;
+  /** Time the unknown rule takes out of the denominator. */
+  removedMs: number;
+  eligibleMs: number;
+}
+
+/**
+ * Steps 6 to 8 of the order of evaluation: clip to eligible time, apply the minute rule, add the share of degraded time. What is asked
+ * twice is counted once.
+ *
+ * @param elapsed eligible time so far, from which unknown time may still be removed
+ * @param excluded when every covered service is excluded
+ */
+export function tallier(
+  elapsed: IntervalSet,
+  excluded: IntervalSet,
+  commitment: Commitment,
+): (rolledUp: RolledUp) => Tally {
+  const { granularity, degradedWeightPpm } = commitment;
+  const degradedWeight = { numerator: BigInt(degradedWeightPpm), denominator: 1_000_000n };
+  const elapsedMs = measure(elapsed);
+  const known = new Map<RolledUp, Tally>();
+  const tally = (rolledUp: RolledUp): Tally => {
+    const removed =
+      commitment.unknown === "remove"
+        ? rolledUp.flatMap(({ timeline }) => within("unknown", timeline, elapsed))
+        : [];
+    const eligible = removed.length === 0 ? elapsed : subtract(elapsed, removed);
+    const removedMs = measure(removed);
+    let [downMs, degradedMs]: [Exact, Exact] = [0, 0];
+    for (const { share, timeline } of rolledUp) {
+      const down = within("down", timeline, eligible);
+      const minutes = granularity === "exact_ms" ? down : countedMinutes(down, granularity);
+      const counted = granularity === "exact_ms" ? down : subtract(intersect(minutes, eligible), excluded);
+      downMs = sum(downMs, weighed(share, measure(counted)));
+      if (degradedWeightPpm > 0) {
+        const degraded = subtract(within("degraded", timeline, eligible), minutes);
+        degradedMs = sum(degradedMs, weighed(share, measure(degraded)));
+      }
+    }
+    return {
+      downMs: simplest(degradedMs === 0 ? downMs : sum(downMs, product(degradedMs, degradedWeight))),
+      degradedMs: simplest(degradedMs),
+      removedMs,
+      eligibleMs: elapsedMs - removedMs,
+    };
+  };
+  return (rolledUp) => {
+    const tallied = known.get(rolledUp) ?? tally(rolledUp);
+    known.set(rolledUp, tallied);
+    return tallied;
+  };
+}
+
+/** How long it was in a state within a set of times, each timeline by its share. */
+export function timeIn(state: "down" | "unknown", rolledUp: RolledUp, times: IntervalSet): Exact {
+  return simplest(
+    rolledUp.reduce<Exact>(
+      (total, { share, timeline }) => sum(total, weighed(share, measure(within(state, timeline, times)))),
+      0,
+    ),
+  );
+}
+
+/** When it was in a state within a set of times. */
+function within(
+  state: "down" | "degraded" | "unknown",
+  timeline: RolledUp[number]["timeline"],
+  times: IntervalSet,
+): Interval[] {
+  const first = times[0];
+  const last = times.at(-1);
+  if (first === undefined || last === undefined || timeline.length === 0) {
+    return [];
+  }
+  return intersect(timesIn(state, clipTimeline(timeline, { start: first.start, end: last.end })), times);
+}
+
+function weighed(share: Exact, ms: number): Exact {
+  return share === 1 ? ms : product(share, ms);
+}
