@@ -266,10 +266,15 @@ export async function startServer(
       assignments,
       probe: joined,
       now,
-      asks: (list) => local.setAssignments(list.assignments),
+      asks(list) {
+        local.setAssignments(list.assignments);
+        local.setSelfCheck(list.selfCheck);
+      },
       async state() {
-        const { delivery } = await local.statistics();
-        return { ...unknownState, kinds, held: delivery.held, refused: delivery.refused };
+        const { networkLostSince, delivery } = await local.statistics();
+        const { held, oldestHeldAt, refused } = delivery;
+        // It has the server's clock.
+        return { kinds, networkLostSince, held, oldestHeldAt, refused, skewMs: 0 };
       },
       failed: (error) => logUnlessAway(error, {}, "the local probe could not poll"),
       revoked() {
@@ -408,9 +413,6 @@ export async function startServer(
     },
   };
 }
-
-/** What the server's own probe does not know of itself: it has the server's clock and no network of its own. */
-const unknownState = { networkLostSince: null, oldestHeldAt: null, skewMs: null };
 
 /** An address for people: a server that listens everywhere is found on this machine. */
 function hostInAddress(host: string): string {

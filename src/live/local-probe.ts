@@ -122,7 +122,7 @@ export async function startPolling(deps: PollingDeps): Promise<PollingProbe> {
   const named = { id: probe.probeId, location: probe.location, locationId: probe.locationId };
   let known: string | null = null;
   let pollAfterMs = pollAgainMs;
-  let stateAt = -Infinity;
+  let said: { state: ProbeState; at: Instant } | null = null;
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
   /** What went wrong at the last poll: the same again is not told again. */
@@ -141,11 +141,34 @@ export async function startPolling(deps: PollingDeps): Promise<PollingProbe> {
     }
     known = etag;
     trouble = null;
-    if (now() - stateAt >= stateEveryMs) {
-      await saveProbeState(db, probe.probeId, await deps.state());
-      stateAt = now();
-    }
+    void saySometimes();
     pollLater(pollAfterMs);
+  }
+
+  /**
+   * From time to time, and at the first poll after its network was lost or came back. Polling does not wait for it: a thread that is
+   * being started anew answers late or never.
+   */
+  async function saySometimes(): Promise<void> {
+    try {
+      const state = await deps.state();
+      const isNews = said === null || state.networkLostSince !== said.state.networkLostSince;
+      if (!stopped && (isNews || now() - said!.at >= stateEveryMs)) {
+        said = { state, at: now() };
+        await saveProbeState(db, probe.probeId, state);
+      }
+    } catch (error) {
+      said = null;
+      tellOnce(error);
+    }
+  }
+
+  function tellOnce(error: unknown): void {
+    const { message } = error as Error;
+    if (message !== trouble) {
+      trouble = message;
+      deps.failed(error);
+    }
   }
 
   function pollLater(ms: number): void {
@@ -162,11 +185,7 @@ export async function startPolling(deps: PollingDeps): Promise<PollingProbe> {
         deps.revoked();
         return;
       }
-      const { message } = error as Error;
-      if (message !== trouble) {
-        trouble = message;
-        deps.failed(error);
-      }
+      tellOnce(error);
       pollLater(pollAgainMs);
     });
     return polling;

@@ -150,8 +150,9 @@ describe("the server's own probe polls", () => {
     expect(lists.map(({ assignments }) => assignments.map((one) => one.check))).toEqual([[check]]);
     await poller.poll();
     expect(lists).toHaveLength(1);
-    const [row] = await open.db.select().from(probes).where(eq(probes.id, probe.probeId));
-    expect(row).toMatchObject({ state, seenAt: t0 });
+    await expect
+      .poll(async () => (await open.db.select().from(probes).where(eq(probes.id, probe.probeId)))[0])
+      .toMatchObject({ state, seenAt: t0 });
     expect((await countHeldSlots(open.db)).get(probe.probeId)).toBe(32);
     poller.stop();
     await poller.leave();
