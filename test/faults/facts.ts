@@ -32,6 +32,8 @@ export interface Facts {
   samples: SampleFact[];
   /** By number of the check. */
   checks: Map<number, { service: string; rules: CheckRules }>;
+  /** Counts of five minutes, for charts; those that are being counted have no row yet. */
+  buckets: { check: number; location: string; start: number; count: number; failures: number }[];
   readings: Map<number, ReadingChange[]>;
   outages: Map<number, Outage[]>;
 }
@@ -45,6 +47,7 @@ export async function readFacts(url: string): Promise<Facts> {
       keys: await keysOf(db),
       samples: await samplesOf(db),
       checks: await checksOf(db),
+      buckets: await bucketsOf(db),
       readings: await readingsOf(db),
       outages: await outagesOf(db),
     };
@@ -100,6 +103,14 @@ async function checksOf(db: Database): Promise<Facts["checks"]> {
       id,
       { service, rules: rulesOf(JSON.parse(definition) as CheckDefinition) },
     ]),
+  );
+}
+
+function bucketsOf(db: Database): Promise<Facts["buckets"]> {
+  return queryRows(
+    db,
+    sql`select check_id as check, l.slug as location, start::float, count, failures
+      from rollups join locations l on l.id = location_id where seconds = 300`,
   );
 }
 

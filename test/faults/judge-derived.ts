@@ -32,7 +32,7 @@ export function samplesInOrder({ batches, checks }: Facts): Map<number, CheckSam
 
 /** What is wrong, in words; empty = nothing. */
 export function judgeDerived(facts: Facts): string[] {
-  const findings: string[] = [];
+  const findings = judgeBuckets(facts);
   for (const [check, samples] of samplesInOrder(facts)) {
     const { service, rules } = facts.checks.get(check)!;
     const stored = facts.outages.get(check) ?? [];
@@ -62,6 +62,37 @@ export function judgeDerived(facts: Facts): string[] {
         "a replay in order",
       ),
     );
+  }
+  return findings;
+}
+
+const bucketMs = 300_000;
+
+/** What charts are made of counts every sample once. The latest bucket of a place is still being counted. */
+function judgeBuckets(facts: Facts): string[] {
+  const findings: string[] = [];
+  const stored = new Map(
+    facts.buckets.map(({ check, location, start, count, failures }) => [
+      `${check} ${location} ${start}`,
+      `${count} samples, ${failures} failed`,
+    ]),
+  );
+  for (const [check, samples] of samplesInOrder(facts)) {
+    for (const location of new Set(samples.map((sample) => sample.location))) {
+      const counted = samples.filter((one) => one.location === location && one.outcome !== "probe_error");
+      const byBucket = Map.groupBy(counted, ({ at }) => Math.floor(at / bucketMs) * bucketMs);
+      for (const start of [...byBucket.keys()].toSorted((a, b) => a - b).slice(0, -1)) {
+        const inBucket = byBucket.get(start)!;
+        const failures = inBucket.filter(({ outcome }) => outcome === "fail").length;
+        const expected = `${inBucket.length} samples, ${failures} failed`;
+        const found = stored.get(`${check} ${location} ${start}`) ?? "nothing";
+        if (found !== expected) {
+          findings.push(
+            `five minutes of check ${check} in ${location} from ${new Date(start).toISOString()} hold ${found}, the evidence ${expected}`,
+          );
+        }
+      }
+    }
   }
   return findings;
 }

@@ -72,6 +72,7 @@ describe("the judges", () => {
           },
         ],
       ]),
+      buckets: [],
       readings: new Map(),
       outages: new Map(),
     };

@@ -2,7 +2,7 @@
  * A reader who never stops looking: the pages and the API of every server that is meant to run, all through a scenario. A server that is
  * up answers, whatever happened to the database, the probes or the other servers.
  */
-import type { StagedServer } from "./stage.ts";
+import type { StagedServer } from "./staged-server.ts";
 
 const everyMs = 250;
 const withinMs = 4_000;
