@@ -202,12 +202,15 @@ async function chainsToExport(
       continue;
     }
     const ofTime = await findStretch(db, probe.id, replay.start - hourMs, replay.end + hourMs);
-    const rooted = [firstRoot.get(probe.id), lastRoot.get(probe.id)].filter((one) => one !== undefined);
-    const hasMoved = rooted.length === 1 || rooted[0] !== rooted[1];
-    const wanted = [
-      ...(ofTime === null ? [] : [ofTime.first - 1, ofTime.last + 1]),
-      ...(ofTime !== null || (rooted.length > 0 && hasMoved && roots.length > 1) ? rooted : []),
-    ];
+    const wanted = ofTime === null ? [] : [ofTime.first - 1, ofTime.last + 1];
+    const last = lastRoot.get(probe.id);
+    if (last !== undefined && roots.length > 1) {
+      // A chain that the first root does not know began after it.
+      const first = firstRoot.get(probe.id) ?? 1;
+      wanted.push(...(ofTime !== null || first !== last ? [first, last] : []));
+    } else if (last !== undefined && ofTime !== null) {
+      wanted.push(last);
+    }
     if (wanted.length > 0) {
       chains.push({
         probe,

@@ -4,7 +4,8 @@
  * where a link does not fit, the batch that a genuine one does not name is the one that was altered.
  */
 import { decodeBatch, digestOf, MalformedBatch, verifyBatch } from "../../probes/batch.ts";
-import type { Batch } from "../../probes/protocol.ts";
+import type { Batch, BatchHeader } from "../../probes/protocol.ts";
+import type { CheckSample } from "../domain/monitoring/derivation.ts";
 import { clockUncertaintyOf } from "../domain/monitoring/evidence.ts";
 import type { ChainPosition } from "../domain/monitoring/evidence-root.ts";
 import type { Instant } from "../domain/time/interval.ts";
@@ -21,8 +22,16 @@ export interface ChainDeps {
   roots: readonly RootedPosition[];
   /** From where to where the evidence is replayed. */
   replay: { from: Instant; to: Instant };
-  /** Takes a batch that is vouched for. */
-  accept(batch: Batch): void;
+  /** What of a batch is to be kept until it is vouched for. */
+  pick(batch: Batch): PickedSample[];
+  /** Takes what was picked of a batch that is vouched for. */
+  accept(picked: readonly PickedSample[]): void;
+}
+
+/** A sample that is to be replayed. */
+export interface PickedSample {
+  check: number;
+  sample: CheckSample;
 }
 
 export interface ChainCheck {
@@ -38,6 +47,8 @@ export interface ChainSummary {
   firstKey: string;
   /** The batches in the file; null: none. */
   batches: { first: number; last: number } | null;
+  /** Batches up to here are no longer kept, as the server says. */
+  deletedThrough: number;
   /** How many are vouched for. */
   vouched: number;
 }
@@ -45,12 +56,14 @@ export interface ChainSummary {
 /** A batch that no signature vouches for yet. */
 interface Waiting {
   sequence: number;
-  batch: Batch;
+  header: BatchHeader;
+  picked: PickedSample[];
   wrongSignature: boolean;
 }
 
-/** More than a pack ever holds. */
+/** More batches than a pack ever holds, and more samples than any service has in one. */
 const mostWaiting = 4_000;
+const mostWaitingSamples = 4_000_000;
 /** A probe's clock and the server's may differ by this much without a word. */
 const clocksAgreeMs = 60_000;
 
@@ -66,6 +79,8 @@ export async function openChain(probe: ProbeLine, deps: ChainDeps): Promise<Chai
   let vouched = 0;
   /** Linked to each other and to `last`, and not vouched for yet. */
   let waiting: Waiting[] = [];
+  /** Of these, and of those before a link that does not fit. */
+  let waitingSamples = 0;
   /** What stands before a link that does not fit, until it is known whether the batch after it is genuine. */
   let broken: { before: number; waiting: Waiting[]; isVouched: boolean } | null = null;
 
@@ -80,7 +95,7 @@ export async function openChain(probe: ProbeLine, deps: ChainDeps): Promise<Chai
   }
 
   function vouch(now: Waiting[]): void {
-    for (const { sequence, batch, wrongSignature } of now) {
+    for (const { sequence, header, picked, wrongSignature } of now) {
       if (wrongSignature) {
         fault(
           "wrong_signature",
@@ -88,8 +103,8 @@ export async function openChain(probe: ProbeLine, deps: ChainDeps): Promise<Chai
           "its signature does not fit, although a later batch vouches for it",
         );
       }
-      tellOf(batch);
-      deps.accept(batch);
+      tellOf(header);
+      deps.accept(picked);
       vouched++;
     }
     if (broken !== null) {
@@ -120,10 +135,11 @@ export async function openChain(probe: ProbeLine, deps: ChainDeps): Promise<Chai
       fault("wrong_signature", wrong.sequence, "its signature does not fit its bytes");
     }
     waiting = [];
+    waitingSamples = 0;
   }
 
   /** Things a genuine batch says that are no fault, and what its probe did not see. */
-  function tellOf(batch: Batch): void {
+  function tellOf(batch: BatchHeader): void {
     const batches = { first: batch.sequence, last: batch.sequence };
     if (batch.refused !== undefined) {
       const words = `the probe says that it could not hold ${batch.refused} samples before this batch`;
@@ -213,12 +229,16 @@ export async function openChain(probe: ProbeLine, deps: ChainDeps): Promise<Chai
         waiting = [];
       }
       last = { sequence, digest, closedAt: trueClose(batch) };
-      waiting.push({ sequence, batch, wrongSignature: line.signature !== null && !signed });
+      const { observations: _, ...header } = batch;
+      const picked = deps.pick(batch);
+      waiting.push({ sequence, header, picked, wrongSignature: line.signature !== null && !signed });
+      waitingSamples += picked.length;
       if (signed) {
         const now = waiting;
         waiting = [];
+        waitingSamples = 0;
         vouch(now);
-      } else if (waiting.length >= mostWaiting) {
+      } else if (waiting.length >= mostWaiting || waitingSamples >= mostWaitingSamples) {
         breakOff("no signature follows");
       }
     },
@@ -239,6 +259,7 @@ export async function openChain(probe: ProbeLine, deps: ChainDeps): Promise<Chai
         location: probe.location,
         firstKey: probe.keys[0]!.publicKey,
         batches: first === null || last === null ? null : { first, last: last.sequence },
+        deletedThrough: probe.deletedThrough,
         vouched,
       };
     },
@@ -282,7 +303,7 @@ export async function openChain(probe: ProbeLine, deps: ChainDeps): Promise<Chai
 }
 
 /** When a batch was closed, by the server's clock as far as the probe knew it. */
-function trueClose({ closedAt, skewMs = 0 }: Batch): Instant {
+function trueClose({ closedAt, skewMs = 0 }: BatchHeader): Instant {
   return closedAt - skewMs;
 }
 

@@ -8,6 +8,7 @@ import { rulesText } from "../domain/monitoring/evidence-rules.ts";
 import type { RootedPosition } from "./chain.ts";
 import { type Findings, plain } from "./findings.ts";
 import type { EvidenceHeader, RootLine } from "./format.ts";
+import { TooLarge } from "./sample-tape.ts";
 
 /** A root as the file has it. */
 export interface FileRoot {
@@ -24,13 +25,21 @@ export interface RootChecks {
   positionsOf(probe: string): RootedPosition[];
 }
 
+/** Of all statements together, in characters. */
+const longestRoots = 100_000_000;
+
 export function openRoots(findings: Findings): RootChecks {
   const roots: FileRoot[] = [];
+  let length = 0;
   const fault = (words: string) =>
     findings.fault({ kind: "root", probe: null, batches: null, words: `a root: ${words}` });
   return {
     roots,
     async take({ statement: text, timestampToken }) {
+      length += text.length;
+      if (length > longestRoots) {
+        throw new TooLarge("its roots are longer than those of any installation");
+      }
       let statement: RootStatement;
       try {
         statement = parseRootText(text);
@@ -77,7 +86,7 @@ export async function compareRules(
 export function findWithheld(
   header: EvidenceHeader,
   roots: readonly FileRoot[],
-  chains: ReadonlyMap<string, { first: number; last: number }>,
+  chains: ReadonlyMap<string, { first: number; last: number; deletedThrough: number }>,
   findings: Findings,
 ): void {
   const locations = new Set(
@@ -88,13 +97,20 @@ export function findWithheld(
   for (const { probe, location, sequence } of last === undefined || first === undefined ? [] : last.chains) {
     const from = first!.chains.find((chain) => chain.probe === probe)?.sequence ?? 0;
     const held = chains.get(probe);
-    if (!locations.has(location) || sequence <= from || (held !== undefined && held.last >= sequence)) {
+    if (!locations.has(location) || sequence <= from) {
+      continue;
+    }
+    const beginsLate = held !== undefined && held.first > Math.max(from, held.deletedThrough) + 1;
+    const endsEarly = held === undefined || held.last < sequence;
+    if (!beginsLate && !endsEarly) {
       continue;
     }
     findings.fault({
       kind: "missing",
       probe,
-      batches: { first: Math.max(from, held?.last ?? 0) + 1, last: sequence },
+      batches: beginsLate
+        ? { first: from + 1, last: held.first - 1 }
+        : { first: Math.max(from, held?.last ?? 0) + 1, last: sequence },
       words: `left out: the root of ${dayOf(last!)} knows that "${plain(probe)}" in "${plain(location)}" delivered them`,
     });
   }

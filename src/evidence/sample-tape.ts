@@ -11,6 +11,12 @@ export interface SampleTape {
   read(checkId: number): Generator<CheckSample[]>;
 }
 
+/** A file holds more than can be gone through here. */
+export class TooLarge extends Error {}
+
+/** Some eighty years of a check from one place, asked every 15 s. */
+const mostBytes = 512 * 1024 * 1024;
+
 /** Samples of one location that came in order. */
 interface Run {
   location: string;
@@ -25,8 +31,13 @@ const someSamples = 4_096;
 
 export function openTape(): SampleTape {
   const checks = new Map<number, { runs: Run[]; most: number }>();
+  let bytes = 0;
   return {
     put(checkId, sample) {
+      bytes += 4;
+      if (bytes > mostBytes) {
+        throw new TooLarge("it holds more samples than can be replayed at once: ask for a shorter time");
+      }
       let of = checks.get(checkId);
       if (of === undefined || of.runs.length > of.most) {
         const runs = of === undefined ? [] : sortedIntoOne(of.runs);

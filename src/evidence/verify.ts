@@ -19,7 +19,7 @@ import {
   openRoots,
   type RootChecks,
 } from "./roots.ts";
-import { openTape, type SampleTape } from "./sample-tape.ts";
+import { openTape, type SampleTape, TooLarge } from "./sample-tape.ts";
 import { differences, type Told, tellPeriod } from "./telling.ts";
 import { checkTimestamp, type TimestampCheck } from "./timestamp.ts";
 
@@ -62,6 +62,9 @@ export interface VerifyOptions {
   authorities?: string;
 }
 
+/** More than any installation has. */
+const mostProbes = 5_000;
+
 /** What is gathered while the file is read. */
 interface Reading {
   header: EvidenceHeader;
@@ -90,7 +93,9 @@ export async function verifyEvidence(path: string, options: VerifyOptions = {}):
     }
     endChain(reading);
   } catch (error) {
-    if (!(error instanceof TooManyFaults)) {
+    if (error instanceof TooLarge) {
+      findings.faults.push({ kind: "too_large", probe: null, batches: null, words: error.message });
+    } else if (!(error instanceof TooManyFaults)) {
       throw error;
     }
   } finally {
@@ -193,6 +198,9 @@ async function take(
         : reading.roots.take(said);
     case "probe":
       endChain(reading);
+      if (reading.chains.length >= mostProbes) {
+        throw new TooLarge(`it tells of more than ${mostProbes} probes`);
+      }
       if (reading.chains.some(({ probe }) => probe === said.id)) {
         fault(`a second chain of "${plain(said.id)}"`);
         return;
@@ -201,14 +209,15 @@ async function take(
         findings: reading.findings,
         roots: reading.roots.positionsOf(said.id),
         replay: reading.header.replay,
-        accept: (batch) => {
+        pick: (batch) => {
           const { from, to } = reading.header.replay;
           const counting = countingIds(reading.header);
           const asked = batch.observations.filter(
             ({ check, at }) => counting.has(check) && at >= from && at < to,
           );
-          samplesOf(batch, asked).forEach((sample, i) => reading.tape.put(asked[i]!.check, sample));
+          return samplesOf(batch, asked).map((sample, i) => ({ check: asked[i]!.check, sample }));
         },
+        accept: (picked) => picked.forEach(({ check, sample }) => reading.tape.put(check, sample)),
       });
       return;
     case "batch":
@@ -249,7 +258,11 @@ async function conclude(
   header: EvidenceHeader,
   { kept = [], authorities }: VerifyOptions,
 ): Promise<Verdict> {
-  const held = new Map(chains.flatMap(({ probe, batches }) => (batches === null ? [] : [[probe, batches]])));
+  const held = new Map(
+    chains.flatMap(({ probe, batches, deletedThrough }) =>
+      batches === null ? [] : [[probe, { ...batches, deletedThrough }]],
+    ),
+  );
   await compareRules(header, roots.roots, findings);
   findWithheld(header, roots.roots, held, findings);
   const keptRoots = await compareKept(kept, roots.roots, findings);
