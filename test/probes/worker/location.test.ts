@@ -238,9 +238,19 @@ services:
   });
 
   it("says what is wrong with its settings", async () => {
-    await workerd.dispose();
-    await startWorker({ REGIONS: "mars=osaka" });
-    expect((await status()).problem).toMatch(/mars is no location hint/);
+    const wrong: [Record<string, string>, RegExp][] = [
+      [{ REGIONS: "mars=osaka" }, /mars is no location hint/],
+      [{ REGIONS: "weur=osaka, apac=osaka" }, /osaka is named twice/],
+      [{ FOURNINES_SERVER: "" }, /the server's address is missing/],
+      [{ PROBE_ALERT_AFTER: "soon" }, /PROBE_ALERT_AFTER/],
+      [{ REGIONS: "apac=osaka, weur=lisbon" }, /lisbon is not registered: put an invitation/],
+    ];
+    for (const [settings, problem] of wrong) {
+      await workerd.dispose();
+      await startWorker(settings);
+      const { problem: all = "", locations } = await status();
+      expect([all, ...locations.flatMap(({ problems }) => problems)].join()).toMatch(problem);
+    }
   });
 });
 
