@@ -15,7 +15,7 @@ import {
 import { type AskedOfLocation, leaseFor, pollAfter, shareChecks } from "../actions/share-checks.ts";
 import { hasSlot, parseShares, printShares, type Shares, slotOf } from "../domain/monitoring/share.ts";
 import type { Instant } from "../domain/time/interval.ts";
-import { findCheckIn } from "../store/check-ins.ts";
+import { listCheckIns } from "../store/check-ins.ts";
 import type { Database } from "../store/database.ts";
 import type { Probe } from "../store/probes.ts";
 import { locations, platforms } from "../store/schema.ts";
@@ -157,6 +157,7 @@ export async function readAssignments(
   location: string,
   withSecrets: (target: Target) => Target,
 ): Promise<Assignment[]> {
+  const calls = new Map((await listCheckIns(db)).map(({ checkId, ...call }) => [checkId, call]));
   const assignments: Assignment[] = [];
   for (const check of checks) {
     const definition = check.revisions.at(-1)!.definition;
@@ -172,16 +173,17 @@ export async function readAssignments(
       family: definition.family,
       confirmDown: definition.confirmDown,
       confirmUp: definition.confirmUp,
-      target: await withLastCall(db, check.id, withSecrets(definition.target)),
+      target: withLastCall(withSecrets(definition.target), calls.get(check.id)),
     });
   }
   return assignments;
 }
 
-async function withLastCall(db: Database, checkId: number, target: Target): Promise<Target> {
-  if (target.kind !== "check-in") {
-    return target;
-  }
-  const call = await findCheckIn(db, checkId);
-  return call === undefined ? target : { ...target, lastCallAt: call.calledAt, lastCallResult: call.outcome };
+function withLastCall(
+  target: Target,
+  call: { calledAt: Instant; outcome: "ok" | "fail" } | undefined,
+): Target {
+  return target.kind !== "check-in" || call === undefined
+    ? target
+    : { ...target, lastCallAt: call.calledAt, lastCallResult: call.outcome };
 }

@@ -23,7 +23,12 @@ const longestName = 200;
 export function openRefusalLog(tell: (line: RefusalLine) => void) {
   const told = new Map<string, { at: Instant; untold: number }>();
   return {
-    note(what: RefusedThing, named: string | null, { code, message }: Refusal, now: Instant): void {
+    note(
+      what: RefusedThing,
+      named: string | null,
+      { code, message }: Pick<Refusal, "code" | "message">,
+      now: Instant,
+    ): void {
       const probe = named === null ? null : named.slice(0, longestName);
       const key = JSON.stringify([what, probe, code]);
       const last = told.get(key);

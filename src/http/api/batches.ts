@@ -3,6 +3,8 @@
  * decided by that signature; a token plays no part.
  */
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import type { MiddlewareHandler } from "hono";
+import { HTTPException } from "hono/http-exception";
 import { headerNames } from "../../../probes/request.ts";
 import { InvalidInput, Refusal } from "../../domain/errors.ts";
 import { jsonAnswer, writeRefusals } from "./answer.ts";
@@ -70,6 +72,16 @@ export function addBatches(api: OpenAPIHono, deps: ApiDeps): void {
       throw error;
     }
   });
+}
+
+/** Notes a batch that is too large, which is refused before anybody reads it. */
+export function noteOversized(deps: ApiDeps): MiddlewareHandler {
+  return async (c, next) => {
+    await next();
+    if (c.error instanceof HTTPException && c.error.status === 413) {
+      deps.refusedProbe("batch", null, { code: "body_too_large", message: c.error.message });
+    }
+  };
 }
 
 /** Who delivers, by the first bytes of the batch, which are always written the same way; null: it is none. */

@@ -32,7 +32,11 @@ export interface ApiDeps extends AuthenticationDeps {
   /** A probe was heard of; its clock minus ours, where that could be measured. Never rejects. */
   sawProbe(probe: string, seenAt: Instant, skewMs: number | null): Promise<void>;
   /** Something of a probe was refused: to be counted, and told in the log once. `probe`: who it says it is; null: it does not say. */
-  refusedProbe(what: "batch" | "request" | "registration", probe: string | null, refusal: Refusal): void;
+  refusedProbe(
+    what: "batch" | "request" | "registration",
+    probe: string | null,
+    refusal: Pick<Refusal, "code" | "message">,
+  ): void;
   /** A job called: becomes an observation of its check. Throws NotFound when the check is none that jobs call. */
   checkedIn(checkId: number, at: Instant, outcome: "ok" | "fail"): Promise<void>;
   /** Check-in addresses are derived from it, so nothing more is stored. */

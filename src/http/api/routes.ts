@@ -12,7 +12,7 @@ import { healthRoutes } from "../health.ts";
 import { refuseMisshapen } from "../input.ts";
 import { tellTime } from "../probe-signature.ts";
 import { onThrown, onUnknownRoute } from "../problem.ts";
-import { addBatches, largestBatchBytes } from "./batches.ts";
+import { addBatches, largestBatchBytes, noteOversized } from "./batches.ts";
 import { addCheckIns } from "./check-ins.ts";
 import type { ApiDeps } from "./deps.ts";
 import { addEvidence } from "./evidence.ts";
@@ -43,6 +43,7 @@ export function apiRoutes(deps: ApiDeps): OpenAPIHono {
   for (const forProbes of ["/api/v1/probes/*", "/api/v1/batches"]) {
     root.use(forProbes, tellTime(deps));
   }
+  root.use("/api/v1/batches", noteOversized(deps));
   root.use("/api/v1/*", async (c, next) => (limits[c.req.path] ?? limit)(c, next));
 
   const api = new OpenAPIHono({ defaultHook: refuseMisshapen });

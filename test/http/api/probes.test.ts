@@ -9,7 +9,7 @@ import { loadReadings } from "../../../src/live/live-readings.ts";
 import { openRefusalLog, type RefusalLine } from "../../../src/live/refusal-log.ts";
 import { openSightings } from "../../../src/live/sightings.ts";
 import { withSecrets } from "../../../src/platform-file/secrets.ts";
-import type { Database } from "../../../src/store/database.ts";
+import { type Database, openDatabase } from "../../../src/store/database.ts";
 import { batches, probeInvitations, probeKeys, probes, samples } from "../../../src/store/schema.ts";
 import { type TestApi, testApi } from "../../support/api.ts";
 import { eachDatabase } from "../../support/databases.ts";
@@ -205,7 +205,7 @@ eachDatabase("probes over HTTP", (database) => {
     expect(((await refused.json()) as { detail: string }).detail).toContain(
       'acme.yaml:6:14  services.beacon.checks.web.dns: cannot be asked from "osaka": its probe runs on Cloudflare Workers and can ask "http" or "tcp"',
     );
-    expect((await apply("tcp: beacon.example:25")).status).toBe(200);
+    expect((await apply("tcp: beacon.example:5432")).status).toBe(200);
   });
 
   describe("a poll", () => {
@@ -632,6 +632,7 @@ eachDatabase("probes over HTTP", (database) => {
       const answer = await probe.deliver({ bytes: huge, signature: new Uint8Array(64).toBase64() });
       expect(answer.status).toBe(413);
       expect(answer.headers.get("Fournines-Time")).toBe(String(now));
+      expect(lines).toEqual([expect.objectContaining({ what: "batch", code: "body_too_large" })]);
     });
 
     it("delivered again is acknowledged again, and counted once", async () => {
@@ -654,6 +655,32 @@ eachDatabase("probes over HTTP", (database) => {
       expect((await db.select().from(batches))[0]).toMatchObject({ samples: 2 });
     });
   });
+});
+
+it("every route of probes is described", async () => {
+  const open = await openDatabase({ memory: true });
+  await open.migrate();
+  try {
+    const described = await (await testApi(open.db, now)).request("/api/v1/openapi.json");
+    const { paths } = (await described.json()) as { paths: Record<string, object> };
+    const named = Object.entries(paths).flatMap(([path, methods]) =>
+      /probe|batches/.test(path) ? Object.keys(methods).map((method) => `${method} ${path}`) : [],
+    );
+    expect(named.sort()).toEqual([
+      "get /api/v1/probes",
+      "get /api/v1/probes/{id}",
+      "get /api/v1/probes/{id}/assignments",
+      "get /api/v1/probes/{id}/chain",
+      "post /api/v1/batches",
+      "post /api/v1/probe-invitations",
+      "post /api/v1/probes",
+      "post /api/v1/probes/{id}/revocation",
+      "put /api/v1/probes/{id}/key",
+      "put /api/v1/probes/{id}/state",
+    ]);
+  } finally {
+    await open.close();
+  }
 });
 
 it("what is refused over and over is told in the log again after five minutes, with how often it came", () => {
