@@ -6,7 +6,7 @@ import { z } from "zod";
 import { readingStates } from "../domain/monitoring/timeline.ts";
 import { contradictionIn, unknownRules, type Commitment } from "../domain/sla/commitment.ts";
 import { isContractEdge, type ContractTerms } from "../domain/sla/contract.ts";
-import { compare, roundings, sum, type Exact } from "../domain/sla/exact.ts";
+import { compare, parseDecimal, roundings, simplest } from "../domain/sla/exact.ts";
 import { isPartial, noMaintenanceExcluded, partialRemoval, type Scope } from "../domain/sla/exclusion.ts";
 import { granularities } from "../domain/sla/minute-rule.ts";
 import { overlapIn, segmentsOverlap, type RollUpRule } from "../domain/sla/roll-up.ts";
@@ -16,13 +16,14 @@ import {
   calendar,
   cycleLabel,
   duration,
-  exact,
+  decimal,
   instant,
   interval,
   notes,
   refuseEmpty,
   target,
   timeZone,
+  together,
 } from "./shapes.ts";
 
 const wholeMinute = instant.refine(isContractEdge, {
@@ -73,21 +74,27 @@ const contract = z.strictObject({
 
 const segment = z
   .strictObject({ state: z.enum(readingStates), start: instant, end: instant.nullable() })
-  .superRefine(refuseEmpty);
+  .superRefine(together(refuseEmpty));
 
 const service = z
-  .strictObject({ id: z.string(), weight: exact.default(1), segments: z.array(segment).default([]) })
-  .superRefine(({ segments }, context) => {
-    const late = overlapIn(segments.toSorted((a, b) => a.start - b.start));
-    if (late !== null) {
-      context.addIssue({
-        code: "custom",
-        path: ["segments", segments.indexOf(late as (typeof segments)[number])],
-        message: segmentsOverlap,
-        params: { code: "segments_overlap" },
-      });
-    }
-  });
+  .strictObject({
+    id: z.string(),
+    weight: decimal.transform((text) => simplest(parseDecimal(text)!)).default(1),
+    segments: z.array(segment).default([]),
+  })
+  .superRefine(
+    together(({ segments }, context) => {
+      const late = overlapIn(segments.toSorted((a, b) => a.start - b.start));
+      if (late !== null) {
+        context.addIssue({
+          code: "custom",
+          path: ["segments", segments.indexOf(late as (typeof segments)[number])],
+          message: segmentsOverlap,
+          params: { code: "segments_overlap" },
+        });
+      }
+    }),
+  );
 
 const scope = z.union([z.literal("*"), z.array(z.string())], {
   error: 'Services are "*" or a list of ids.',
@@ -102,7 +109,7 @@ const correction = z
     recorded_at: instant,
     ...notes("id", "reason", "author", "proposed_by", "approved_by", "evidence", "note"),
   })
-  .superRefine(refuseEmpty);
+  .superRefine(together(refuseEmpty));
 
 const maintenanceWindow = z
   .strictObject({
@@ -111,7 +118,7 @@ const maintenanceWindow = z
     ...interval,
     ...notes("id", "title", "reference", "author", "actual_start", "actual_end", "note"),
   })
-  .superRefine(refuseEmpty);
+  .superRefine(together(refuseEmpty));
 
 const exclusion = z
   .strictObject({
@@ -120,7 +127,7 @@ const exclusion = z
     ...notes("id", "kind", "reason", "clause", "evidence", "author"),
     ...notes("proposed_by", "approved_by", "approved_at", "recorded_at", "note"),
   })
-  .superRefine(refuseEmpty);
+  .superRefine(together(refuseEmpty));
 
 export const availabilityInput = z
   .strictObject({
@@ -132,11 +139,13 @@ export const availabilityInput = z
     exclusions: z.array(exclusion).default([]),
     as_of: instant.nullable().default(null),
   })
-  .superRefine((input, context) => {
-    for (const { code, path, message } of contradictions(input)) {
-      context.addIssue({ code: "custom", path, message, params: { code } });
-    }
-  });
+  .superRefine(
+    together((input, context) => {
+      for (const { code, path, message } of contradictions(input)) {
+        context.addIssue({ code: "custom", path, message, params: { code } });
+      }
+    }),
+  );
 
 export type AvailabilityInput = z.infer<typeof availabilityInput>;
 
@@ -167,6 +176,16 @@ function ruleOf({ rollup, k }: AvailabilityInput["contract"]): RollUpRule {
   return rollup === "k_of_n" ? { kind: "k_of_n", k: k ?? 0 } : { kind: rollup };
 }
 
+/** Nobody plans so much, and nobody waits for the answer. */
+const mostCalendarDays = 40_000;
+
+/** Days that have to be looked up to keep windows out of hours. */
+function calendarDays({ contract, maintenance_windows }: AvailabilityInput): number {
+  return contract.maintenance === null || contract.maintenance.outsideHoursOf === null
+    ? 0
+    : maintenance_windows.reduce((days, { start, end }) => days + Math.ceil((end - start) / 86_400_000), 0);
+}
+
 /** How the clauses spell their names here. */
 const spelling = { granularity: "granularity", minOutageMs: "min_outage_ms", unknown: "unknown" } as const;
 
@@ -181,6 +200,13 @@ function contradictions(input: AvailabilityInput): { code: string; path: Propert
       refuse("service_twice", ["services", i, "id"], `The service "${id}" is listed twice.`);
     }
   });
+  if (calendarDays(input) > mostCalendarDays) {
+    refuse(
+      "windows_too_long",
+      ["maintenance_windows"],
+      `A calendar cuts windows of at most ${mostCalendarDays} days in all.`,
+    );
+  }
   const { rollup, k, starts_at, ends_at } = contract;
   if (rollup === "k_of_n" && (k === null || k < 1 || k > ids.length)) {
     refuse(
@@ -189,10 +215,7 @@ function contradictions(input: AvailabilityInput): { code: string; path: Propert
       `Of ${ids.length} covered services, k is at least 1 and at most all.`,
     );
   }
-  if (
-    rollup === "weighted" &&
-    compare(services.map(({ weight }) => weight).reduce(sum, 0 as Exact), 0) === 0
-  ) {
+  if (rollup === "weighted" && services.every(({ weight }) => compare(weight, 0) === 0)) {
     refuse("weights_zero", ["services", 0, "weight"], "Some service has to weigh more than 0.");
   }
   const clash = contradictionIn(termsOf(input).commitment);

@@ -5,7 +5,7 @@ import { z } from "zod";
 import { burnReadings, burnWithoutBudget } from "../domain/sla/burn-rate.ts";
 import { printDecimal } from "../domain/sla/exact.ts";
 import { union } from "../domain/time/interval.ts";
-import { exact, instant, isoInstant, positiveDuration, refuseEmpty, target } from "./shapes.ts";
+import { exact, instant, isoInstant, positiveDuration, refuseEmpty, target, together } from "./shapes.ts";
 import type { Told } from "./told.ts";
 
 export const burnRateInput = z.strictObject({
@@ -14,7 +14,9 @@ export const burnRateInput = z.strictObject({
     message: burnWithoutBudget,
     params: { code: "burn_without_budget" },
   }),
-  down: z.array(z.strictObject({ start: instant, end: instant.nullable() }).superRefine(refuseEmpty)),
+  down: z.array(
+    z.strictObject({ start: instant, end: instant.nullable() }).superRefine(together(refuseEmpty)),
+  ),
   windows: z.array(
     z.strictObject({
       name: z.string(),

@@ -8,7 +8,7 @@ import type { CreditTerms, ServiceCredit } from "../domain/sla/service-credit.ts
 import { misplacedBand, serviceCredit } from "../domain/sla/service-credit.ts";
 import { explainCredit } from "./explain.ts";
 import type { Told } from "./told.ts";
-import { decimal, duration, exact } from "./shapes.ts";
+import { decimal, duration, exact, together } from "./shapes.ts";
 
 const amount = z.int().min(0);
 
@@ -33,17 +33,19 @@ export const creditTerms = z
     rolling_cap_minor: amount.nullable().default(null),
     prior_credits_minor: amount.nullable().default(0),
   })
-  .superRefine(({ model, bands }, context) => {
-    const wrong = model === "bands" ? misplacedBand(bands ?? []) : null;
-    if (wrong !== null) {
-      context.addIssue({
-        code: "custom",
-        path: ["bands", wrong],
-        message: "Thresholds of bands fall and their percents rise, strictly.",
-        params: { code: "bands_order" },
-      });
-    }
-  })
+  .superRefine(
+    together(({ model, bands }, context) => {
+      const wrong = model === "bands" ? misplacedBand(bands ?? []) : null;
+      if (wrong !== null) {
+        context.addIssue({
+          code: "custom",
+          path: ["bands", wrong],
+          message: "Thresholds of bands fall and their percents rise, strictly.",
+          params: { code: "bands_order" },
+        });
+      }
+    }),
+  )
   .transform((terms): CreditTerms => ({
     model:
       terms.model === "bands"
@@ -72,19 +74,21 @@ export const creditInput = z
     full_cycle_ms: duration.nullable().default(0),
     credit: creditTerms,
   })
-  .superRefine(({ availability_percent, eligible_ms, full_cycle_ms, credit }, context) => {
-    const refuse = (path: string, message: string) =>
-      context.addIssue({ code: "custom", path: [path], message, params: { code: "missing" } });
-    if (credit.model.kind === "bands" && availability_percent === null) {
-      refuse("availability_percent", "Credit bands need to know the availability.");
-    }
-    if (credit.model.kind === "proportional" && !eligible_ms) {
-      refuse("eligible_ms", "A proportional credit needs the eligible time.");
-    }
-    if (credit.proration === "by_time" && !full_cycle_ms) {
-      refuse("full_cycle_ms", "A fee that is prorated by time needs the length of the cycle.");
-    }
-  });
+  .superRefine(
+    together(({ availability_percent, eligible_ms, full_cycle_ms, credit }, context) => {
+      const refuse = (path: string, message: string) =>
+        context.addIssue({ code: "custom", path: [path], message, params: { code: "missing" } });
+      if (credit.model.kind === "bands" && availability_percent === null) {
+        refuse("availability_percent", "Credit bands need to know the availability.");
+      }
+      if (credit.model.kind === "proportional" && !eligible_ms) {
+        refuse("eligible_ms", "A proportional credit needs the eligible time.");
+      }
+      if (credit.proration === "by_time" && !full_cycle_ms) {
+        refuse("full_cycle_ms", "A fee that is prorated by time needs the length of the cycle.");
+      }
+    }),
+  );
 
 export function evaluateCredit(input: z.infer<typeof creditInput>): Told {
   const { availability_percent: percent, credit: terms } = input;

@@ -6,7 +6,7 @@ import { clawbacks, settleRevisions } from "../domain/sla/revision.ts";
 import { percentFloor } from "../domain/sla/ratio.ts";
 import { judgeInput } from "./availability.ts";
 import { availabilityInput } from "./availability-input.ts";
-import { exactJson } from "./shapes.ts";
+import { exactJson, together } from "./shapes.ts";
 import type { Told } from "./told.ts";
 
 export const revisionInput = z
@@ -14,28 +14,30 @@ export const revisionInput = z
     clawback: z.enum(clawbacks).default("none"),
     revisions: z.array(availabilityInput),
   })
-  .superRefine(({ revisions }, context) => {
-    const [first] = revisions;
-    revisions.forEach(({ cycle, contract }, i) => {
-      if (cycle !== first!.cycle) {
-        context.addIssue({
-          code: "custom",
-          path: ["revisions", i, "cycle"],
-          message: "Revisions restate one and the same cycle.",
-          params: { code: "cycle_differs" },
-        });
-      }
-      const currency = revisions.find((one) => one.contract.credit !== null)?.contract.credit?.currency;
-      if (contract.credit !== null && contract.credit.currency !== currency) {
-        context.addIssue({
-          code: "custom",
-          path: ["revisions", i, "contract", "credit", "currency"],
-          message: "Revisions are credited in one currency.",
-          params: { code: "currency_differs" },
-        });
-      }
-    });
-  });
+  .superRefine(
+    together(({ revisions }, context) => {
+      const [first] = revisions;
+      revisions.forEach(({ cycle, contract }, i) => {
+        if (cycle !== first!.cycle) {
+          context.addIssue({
+            code: "custom",
+            path: ["revisions", i, "cycle"],
+            message: "Revisions restate one and the same cycle.",
+            params: { code: "cycle_differs" },
+          });
+        }
+        const currency = revisions.find((one) => one.contract.credit !== null)?.contract.credit?.currency;
+        if (contract.credit !== null && contract.credit.currency !== currency) {
+          context.addIssue({
+            code: "custom",
+            path: ["revisions", i, "contract", "credit", "currency"],
+            message: "Revisions are credited in one currency.",
+            params: { code: "currency_differs" },
+          });
+        }
+      });
+    }),
+  );
 
 export function evaluateRevisions(input: z.infer<typeof revisionInput>): Told {
   const judged = input.revisions.map(judgeInput);

@@ -7,7 +7,7 @@ import { replayRounds } from "../domain/monitoring/replay.ts";
 import { timesIn } from "../domain/monitoring/timeline.ts";
 import { measure } from "../domain/time/interval.ts";
 import { explainSamples } from "./explain.ts";
-import { duration, instant, isoInstant } from "./shapes.ts";
+import { duration, instant, isoInstant, together } from "./shapes.ts";
 import type { Told } from "./told.ts";
 
 const atLeastOne = z.int().min(1);
@@ -28,25 +28,27 @@ export const samplesInput = z
       }),
     ),
   })
-  .superRefine(({ observe_from, until, rounds }, context) => {
-    if (until <= observe_from) {
-      const message = "An observation ends after it starts.";
-      context.addIssue({ code: "custom", path: ["until"], message, params: { code: "interval_empty" } });
-    }
-    const seen = new Set<number>();
-    rounds.forEach(({ t }, i) => {
-      if (seen.has(t)) {
-        const message = "There is one round at an instant.";
-        context.addIssue({
-          code: "custom",
-          path: ["rounds", i, "t"],
-          message,
-          params: { code: "round_twice" },
-        });
+  .superRefine(
+    together(({ observe_from, until, rounds }, context) => {
+      if (until <= observe_from) {
+        const message = "An observation ends after it starts.";
+        context.addIssue({ code: "custom", path: ["until"], message, params: { code: "interval_empty" } });
       }
-      seen.add(t);
-    });
-  });
+      const seen = new Set<number>();
+      rounds.forEach(({ t }, i) => {
+        if (seen.has(t)) {
+          const message = "There is one round at an instant.";
+          context.addIssue({
+            code: "custom",
+            path: ["rounds", i, "t"],
+            message,
+            params: { code: "round_twice" },
+          });
+        }
+        seen.add(t);
+      });
+    }),
+  );
 
 export function evaluateSamples(input: z.infer<typeof samplesInput>): Told {
   const observation = { start: input.observe_from, end: input.until };

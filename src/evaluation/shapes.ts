@@ -74,6 +74,15 @@ export const cycleLabel = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/, "A billing
 
 export const anchorDay = z.int().min(1).max(31);
 
+/** A rule over several values: only asked when each of them is sound. */
+export function together<Value>(check: (value: Value, context: z.core.$RefinementCtx<Value>) => void) {
+  return (value: Value, context: z.core.$RefinementCtx<Value>): void => {
+    if (context.issues.length === 0) {
+      check(value, context);
+    }
+  };
+}
+
 /** Refuses an interval that is empty or ends before it starts; an open one is fine. */
 export function refuseEmpty(
   { start, end }: { start: Instant; end: Instant | null },

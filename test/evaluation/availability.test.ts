@@ -775,6 +775,17 @@ describe("refused is", () => {
     expect(refusal("availability", input).detail).toMatch(/^[A-Z].*\.$/);
   });
 
+  test("windows of a hundred years and more that a calendar would have to cut", () => {
+    const windows = [announced("1900-01-01T00:00:00.000Z", "2026-01-01T00:00:00.000Z", null)];
+    const refuse = (clauses: object) =>
+      refusal("availability", june2026([], maintenance(clauses), { maintenance_windows: windows }));
+    expect(refuse({ outside_hours_of: calendar([["08:00", "16:00"]]) })).toMatchObject({
+      code: "windows_too_long",
+      pointer: "/input/maintenance_windows",
+    });
+    expect(refuse({})).toBeUndefined();
+  });
+
   test("removal of what does not cover every service, whatever became of it", () => {
     const refuse = (clauses: object, more: object) =>
       refusal(

@@ -219,6 +219,14 @@ describe("for a cycle", () => {
   });
 });
 
+test("an amount that no machine can keep exactly is refused", () => {
+  const proportional = { model: "proportional", multiplier: "99999999999999999999" };
+  expect(refusal("credit", bare(proportional, { counted_down_ms: juneMs }))).toMatchObject({
+    code: "amount_too_large",
+    pointer: "/input",
+  });
+});
+
 describe("refused is", () => {
   test.each([
     [

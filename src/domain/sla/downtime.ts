@@ -48,15 +48,15 @@ export function tallier(
       const down = within("down", timeline, eligible);
       const minutes = granularity === "exact_ms" ? down : countedMinutes(down, granularity);
       const counted = granularity === "exact_ms" ? down : subtract(intersect(minutes, eligible), excluded);
-      downMs = sum(downMs, weighed(share, measure(counted)));
+      downMs = simplest(sum(downMs, weighed(share, measure(counted))));
       if (degradedWeightPpm > 0) {
         const degraded = subtract(within("degraded", timeline, eligible), minutes);
-        degradedMs = sum(degradedMs, weighed(share, measure(degraded)));
+        degradedMs = simplest(sum(degradedMs, weighed(share, measure(degraded))));
       }
     }
     return {
       downMs: simplest(degradedMs === 0 ? downMs : sum(downMs, product(degradedMs, degradedWeight))),
-      degradedMs: simplest(degradedMs),
+      degradedMs,
       removedMs,
       eligibleMs: elapsedMs - removedMs,
     };
@@ -70,11 +70,10 @@ export function tallier(
 
 /** How long it was in a state within a set of times, each timeline by its share. */
 export function timeIn(state: "down" | "unknown", rolledUp: RolledUp, times: IntervalSet): Exact {
-  return simplest(
-    rolledUp.reduce<Exact>(
-      (total, { share, timeline }) => sum(total, weighed(share, measure(within(state, timeline, times)))),
-      0,
-    ),
+  return rolledUp.reduce<Exact>(
+    (total, { share, timeline }) =>
+      simplest(sum(total, weighed(share, measure(within(state, timeline, times))))),
+    0,
   );
 }
 

@@ -20,11 +20,15 @@ export function toFraction(value: Exact): Fraction {
   return typeof value === "number" ? { numerator: BigInt(value), denominator: 1n } : value;
 }
 
+/** Of many numbers one after another, take the `simplest` of each sum: denominators multiply. */
 export function sum(a: Exact, b: Exact): Exact {
   if (typeof a === "number" && typeof b === "number") {
     return a + b;
   }
   const [left, right] = [toFraction(a), toFraction(b)];
+  if (left.denominator === right.denominator) {
+    return { numerator: left.numerator + right.numerator, denominator: left.denominator };
+  }
   return {
     numerator: left.numerator * right.denominator + right.numerator * left.denominator,
     denominator: left.denominator * right.denominator,

@@ -11,7 +11,7 @@ import type { Instant, Interval, IntervalSet } from "../time/interval.ts";
 import { subtract } from "../time/interval.ts";
 import type { Commitment, UnknownRule } from "./commitment.ts";
 import type { Exact } from "./exact.ts";
-import { quotient, sum } from "./exact.ts";
+import { quotient, simplest, sum } from "./exact.ts";
 import type { JudgedWindow, Overlays } from "./exclusion.ts";
 import { excludedTime, judgeWindows, noOverlays } from "./exclusion.ts";
 import { withOutagesAt } from "./outage-length.ts";
@@ -120,7 +120,7 @@ function rollUp(
     return [{ share: 1, timeline: rollUpServices(timelines, rule) }];
   }
   const weights = services.map(({ weight }) => weight ?? 1);
-  const total = weights.reduce(sum, 0);
+  const total = weights.reduce((all, weight) => simplest(sum(all, weight)), 0);
   return timelines.map((timeline, i) => ({ share: quotient(weights[i]!, total), timeline }));
 }
 

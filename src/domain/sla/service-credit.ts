@@ -96,7 +96,7 @@ export function serviceCredit(terms: CreditTerms, basis: CreditBasis): ServiceCr
       credit.cappedBy.push(name);
     }
   }
-  credit.computedMinor = Number(round(amount, terms.rounding));
+  credit.computedMinor = toMinor(amount, terms.rounding);
   const isEnough = terms.minCreditMinor === null || credit.computedMinor > terms.minCreditMinor;
   credit.issuedMinor = isEnough ? credit.computedMinor : 0;
   return credit;
@@ -107,7 +107,7 @@ function noCredit(terms: CreditTerms, { activeMs, fullCycleMs }: CreditBasis): S
   const fee =
     terms.proration === "none"
       ? terms.feeMinor
-      : Number(round(product(terms.feeMinor, quotient(activeMs, fullCycleMs)), terms.rounding));
+      : toMinor(product(terms.feeMinor, quotient(activeMs, fullCycleMs)), terms.rounding);
   return {
     feeBasisMinor: fee,
     bandPercent: terms.model.kind === "bands" ? "0" : null,
@@ -144,6 +144,14 @@ function capsOf(terms: CreditTerms, feeBasisMinor: number): { name: "cycle" | "r
       : [{ name: "cycle" as const, limit: quotient(product(feeBasisMinor, capPercent), 100) }]),
     ...(rollingCapMinor === null ? [] : [{ name: "rolling" as const, limit: product(leftMinor) }]),
   ];
+}
+
+function toMinor(amount: Fraction, rounding: Rounding): number {
+  const minor = Number(round(amount, rounding));
+  if (!Number.isSafeInteger(minor)) {
+    throw new InvalidInput("amount_too_large", "There is no such amount of money.");
+  }
+  return minor;
 }
 
 function percentShare(percent: string): Fraction {
