@@ -29,22 +29,22 @@ eachDatabase("exporting evidence", (database) => {
   it("gives a file from which alone the outages and months of the page follow, packed or not", async () => {
     const world = await evidenceWorld(db, t0 - hour);
     const lisbon = await world.probe("lisbon");
-    const [from, to] = [t0, t0 + 3 * day];
+    const [from, to] = [t0, t0 + 14 * hour];
     const seen: Seen = [
-      { from: t0 + 5 * hour, to: t0 + 5 * hour + 2 * minute, outcome: "fail" },
-      { from: t0 + 30 * hour, to: t0 + 30 * hour + 7 * minute, outcome: "nothing" },
-      { from: t0 + 40 * hour, to: t0 + 41 * hour, outcome: "fail" },
-      { from: t0 + 50 * hour, to: t0 + 50 * hour + 15_000, outcome: "fail" },
-      { from: t0 + 60 * hour, to: t0 + 61 * hour, outcome: "slow" },
+      { from: t0 + hour, to: t0 + hour + 2 * minute, outcome: "fail" },
+      { from: t0 + 3 * hour, to: t0 + 3 * hour + 7 * minute, outcome: "nothing" },
+      { from: t0 + 5 * hour, to: t0 + 6 * hour, outcome: "fail" },
+      { from: t0 + 7 * hour, to: t0 + 7 * hour + 15_000, outcome: "fail" },
+      { from: t0 + 13 * hour, to: t0 + 13 * hour + 30 * minute, outcome: "slow" },
     ];
-    await lisbon.watch(from, to, seen, { everyMs: 30 * minute });
+    await lisbon.watch(from, to, seen, { everyMs: 20 * minute });
     const lines = await world.export({ from: t0 - day }, to);
     const loose = await verifyLines(lines);
     expect(loose.faults).toEqual([]);
     expect(loose).toMatchObject({ verified: true, differences: [], undecided: [] });
     expect(loose.told.outages).toMatchObject([
-      { check: "web", start: t0 + 5 * hour, end: t0 + 5 * hour + 2 * minute, observedMs: 2 * minute },
-      { check: "web", start: t0 + 40 * hour, end: t0 + 41 * hour },
+      { check: "web", start: t0 + hour, end: t0 + hour + 2 * minute, observedMs: 2 * minute },
+      { check: "web", start: t0 + 5 * hour, end: t0 + 6 * hour },
     ]);
     const board = world.board(to);
     const page = monthlyUptime(board.services[0]!, commitment, to);
@@ -63,7 +63,7 @@ eachDatabase("exporting evidence", (database) => {
         unknownMs,
       })),
     );
-    await packEvidence(db, t0 + 4 * day);
+    await packEvidence(db, t0 + 2 * day + 4 * hour);
     const packed = await world.export({ from: t0 - day, to }, to);
     expect(packed.some((line) => line.includes('"signature":null'))).toBe(true);
     const again = await verifyLines(packed);
