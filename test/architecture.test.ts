@@ -79,6 +79,10 @@ const rooms: { room: string; may: (string | RegExp)[]; typesOf?: string[] }[] = 
     may: ["src/domain/errors.ts", "src/domain/time/", "src/domain/support/"],
     typesOf: ["src/domain/monitoring/", "src/domain/status/"],
   },
+  {
+    room: "src/calendars/",
+    may: ["src/calendars/", "src/domain/", "date-holidays", /^node:module$/],
+  },
   { room: "src/evaluation/", may: ["src/evaluation/", "src/domain/", "zod"] },
   {
     room: "src/store/",
@@ -130,6 +134,7 @@ const rooms: { room: string; may: (string | RegExp)[]; typesOf?: string[] }[] = 
       "src/live/",
       "src/store/",
       "src/evidence/",
+      "src/calendars/",
       "src/domain/",
       "src/notify/",
       /^probes\/[^/]+\.ts$/,
@@ -152,6 +157,7 @@ const rooms: { room: string; may: (string | RegExp)[]; typesOf?: string[] }[] = 
       "src/actions/",
       "src/store/",
       "src/evidence/",
+      "src/calendars/",
       "src/domain/",
       "src/platform-file/",
       "src/evaluation/",

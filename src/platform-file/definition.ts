@@ -11,6 +11,8 @@ import type {
   ServiceDefinition,
 } from "../domain/status/platform.ts";
 import type { KnownAsker } from "./askers.ts";
+import type { Agreements } from "../domain/sla/agreement-plan.ts";
+import { toAgreements } from "./agreements.ts";
 import { type CheckContext, noteWrongLocations, toCheck } from "./checks.ts";
 import type { platformFile } from "./described-file.ts";
 import type { Path } from "./mistakes.ts";
@@ -18,6 +20,7 @@ import { guess } from "./nearest-word.ts";
 import { resolveParents } from "./parents.ts";
 import type { SecretReference } from "./secrets.ts";
 import type { ValueOf } from "./shapes.ts";
+import { titleFromSlug } from "./words.ts";
 
 export type SaidFile = ValueOf<typeof platformFile>;
 export type SaidService = ValueOf<NonNullable<(typeof platformFile)["keys"]["services"]>["value"]["value"]>;
@@ -34,8 +37,13 @@ export interface Surroundings {
   readSecret?: (reference: SecretReference) => string | undefined;
 }
 
+/** The platform, and what is agreed with its customers; absent where the file has no such section. */
+export interface FileDefinition extends PlatformDefinition {
+  agreements?: Agreements;
+}
+
 /** What was said, as a definition. It is only to be used when no mistake was noted. */
-export function toDefinition(said: SaidFile, surroundings: Surroundings, note: Note): PlatformDefinition {
+export function toDefinition(said: SaidFile, surroundings: Surroundings, note: Note): FileDefinition {
   const settings = toSettings(said);
   const locations = toLocations(said);
   const context: CheckContext = {
@@ -54,7 +62,18 @@ export function toDefinition(said: SaidFile, surroundings: Surroundings, note: N
     return [slug, new Map(parents)] as const;
   });
   resolveParents(services, new Map(named), note);
+  const agrees = said.calendars ?? said.customers ?? said.contracts;
+  const { targetPercent, anchorDay } = settings.commitment;
+  const agreements = toAgreements(said, settings.languages, {
+    note,
+    platform: { targetPercent, timeZone: settings.timeZone, anchorDay },
+    services: [...(said.services ?? new Map()).keys()],
+    groups: [...(said.groups ?? new Map()).keys()],
+    calendars: [],
+    customers: [],
+  });
   return {
+    ...(agrees === undefined ? {} : { agreements }),
     settings,
     locations,
     groups: [...(said.groups ?? [])].map(([slug, group]) => ({ slug, ...titleOf(slug, group) })),
@@ -140,10 +159,4 @@ function titleOf(
   const { title, description = "" }: { title?: string; description?: string } =
     typeof said === "string" ? { title: said } : (said ?? {});
   return { title: title ?? titleFromSlug(slug), description };
-}
-
-/** "web-app" → "Web app". */
-function titleFromSlug(slug: string): string {
-  const words = slug.replaceAll("-", " ");
-  return words.charAt(0).toUpperCase() + words.slice(1);
 }

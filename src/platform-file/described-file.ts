@@ -2,9 +2,13 @@
  * The platform file, described once: its sections, keys, types, rules and defaults. The reader (reader.ts) and the JSON Schema for
  * editors (schema.ts) both follow it; definition.ts turns what was read into a PlatformDefinition.
  */
+import { calendar } from "./described-calendar.ts";
+import { contract, customer } from "./described-contract.ts";
 import { describedKinds } from "./described-kinds.ts";
-import { duration, either, flag, turned, wholeNumber, word, wrong } from "./scalars.ts";
-import { choice, key, list, oneOrMore, section, table, type ScalarShape } from "./shapes.ts";
+import { duration, either, flag, turned, wholeNumber, word } from "./scalars.ts";
+import { choice, key, list, oneOrMore, section, table } from "./shapes.ts";
+import { targetPercent } from "./target-percent.ts";
+import { includedPath } from "./includes.ts";
 import { selfCheck } from "./self-check.ts";
 import {
   checkName,
@@ -73,30 +77,6 @@ const check = section(
   { oneOf: Object.keys(describedKinds) as (keyof typeof describedKinds)[] },
 );
 
-/** A percentage as a decimal string, or null for no promise. */
-const target: ScalarShape<string | null> = {
-  shape: "scalar",
-  what: 'a percentage above 0 and at most 100, like 99.99, or "none"',
-  schema: {
-    anyOf: [
-      { type: "number", exclusiveMinimum: 0, maximum: 100 },
-      { type: "string", pattern: "^(none|(?=.*[1-9])\\d{1,2}(\\.\\d{1,9})?|100(\\.0{1,9})?)$" },
-    ],
-  },
-  read({ value, source }) {
-    if (value === "none") {
-      return { value: null };
-    }
-    // The digits as they are written: 99.990 stays what the contract says.
-    const share = Number(source);
-    return /^\d{1,3}(\.\d{1,9})?$/.test(source) && share > 0 && share <= 100
-      ? { value: source }
-      : wrong(
-          `must be a percentage above 0 and at most 100 with at most 9 decimals, like 99.99, or "none", not ${source === "" ? "nothing" : source}`,
-        );
-  },
-};
-
 const service = section(
   "a section with checks",
   {
@@ -116,6 +96,47 @@ const titled = choice("a title or a section", {
     description: key(description, "A sentence below the title. Default: none."),
   }),
 });
+
+/** What the main file and every file it includes may hold. */
+const shared = {
+  locations: key(
+    table(
+      "locations by slug",
+      slug,
+      choice("a title or a section", {
+        scalar: title,
+        mapping: section("a location", {
+          title: key(title, "As the page names it. Default: made of the slug."),
+          self_check: key(
+            selfCheck,
+            "Addresses for the self-check of its probes. Default: those of the platform.",
+          ),
+        }),
+      }),
+      1,
+    ),
+    'Where is asked from, by slug. Default: one, "local".',
+  ),
+  groups: key(
+    table("groups by slug", slug, titled),
+    "Groups of services, by slug, in the order of the page.",
+  ),
+  defaults: key(
+    section("defaults of all checks", asking),
+    "What every check has unless it says otherwise; a timeout here is cut to the check's interval.",
+  ),
+  services: key(
+    table("services by slug", slug, service),
+    "What customers see, by slug, in the order of the page.",
+  ),
+  calendars: key(table("calendars by slug", slug, calendar), "Hours by which contracts count, by slug."),
+  customers: key(table("customers by slug", slug, customer), "Who contracts are made with, by slug."),
+  contracts: key(table("contracts by slug", slug, contract), "What customers are promised, by slug."),
+  include: key(
+    oneOrMore("a file or a list of files", includedPath),
+    "Files that say more of the same, relative to the one that includes them.",
+  ),
+};
 
 /** The whole file. */
 export const platformFile = section(
@@ -165,7 +186,7 @@ export const platformFile = section(
           ),
           commitment: key(
             section("what is promised", {
-              target: key(target, 'Monthly uptime in percent, or "none". Default: 99.99.'),
+              target: key(targetPercent, 'Monthly uptime in percent, or "none". Default: 99.99.'),
               anchor_day: key(
                 wholeNumber("a day", 1, 31),
                 "Day of the month on which a billing cycle starts. Default: 1.",
@@ -178,36 +199,12 @@ export const platformFile = section(
       ),
       "The platform itself.",
     ),
-    locations: key(
-      table(
-        "locations by slug",
-        slug,
-        choice("a title or a section", {
-          scalar: title,
-          mapping: section("a location", {
-            title: key(title, "As the page names it. Default: made of the slug."),
-            self_check: key(
-              selfCheck,
-              "Addresses for the self-check of its probes. Default: those of the platform.",
-            ),
-          }),
-        }),
-        1,
-      ),
-      'Where is asked from, by slug. Default: one, "local".',
-    ),
-    groups: key(
-      table("groups by slug", slug, titled),
-      "Groups of services, by slug, in the order of the page.",
-    ),
-    defaults: key(
-      section("defaults of all checks", asking),
-      "What every check has unless it says otherwise; a timeout here is cut to the check's interval.",
-    ),
-    services: key(
-      table("services by slug", slug, service),
-      "What customers see, by slug, in the order of the page.",
-    ),
+    ...shared,
   },
   { required: ["platform", "services"], extensible: true },
 );
+
+/** A file that another one includes. */
+export const includedFile = section("a section with services, contracts or the like", shared, {
+  extensible: true,
+});

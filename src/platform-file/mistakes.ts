@@ -15,6 +15,8 @@ export interface Mistake {
   path: Path;
   /** The rule that is broken, as words for a person. */
   rule: string;
+  /** The included file in which it stands; absent: the one that was read. */
+  file?: string;
 }
 
 /** The refusal of a whole file; its message tells every mistake, one a line. Code `bad_platform_file`. */
@@ -43,7 +45,7 @@ export function describeMistakes(error: unknown): string[] {
     : [];
 }
 
-function printMistake(file: string, { line, column, path, rule }: Mistake): string {
+function printMistake(main: string, { file = main, line, column, path, rule }: Mistake): string {
   const where = path.length === 0 ? "" : `${printPath(path)}: `;
   return `${file}:${line}:${column}  ${where}${rule}`;
 }

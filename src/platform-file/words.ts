@@ -15,6 +15,12 @@ export const slug = text({
   max: 63,
 });
 
+/** "web-app" → "Web app". */
+export function titleFromSlug(slug: string): string {
+  const words = slug.replaceAll("-", " ");
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
 export const title = text({ max: 100, refuse: refuseBlank });
 export const description = text({ max: 1000, min: 0 });
 

@@ -27,6 +27,9 @@ export function isCurrency(code: string): boolean {
   return decimalsOf.has(code);
 }
 
+/** Every code there is. */
+export const currencyCodes: readonly string[] = [...decimalsOf.keys()];
+
 /** How many decimals an amount in this currency has: 2 for DKK, 0 for ISK, 3 for KWD. */
 export function currencyDecimals(code: string): number {
   const decimals = decimalsOf.get(code);

@@ -1,0 +1,76 @@
+/** Calendars as the platform file writes them: a zone, hours of the week with breaks, public holidays, own closures. */
+import type { CalendarDefinition } from "../domain/time/calendar-definition.ts";
+import { holidayRegions } from "../domain/time/calendar-definition.ts";
+import { weekdays, type OpeningHours, type Weekday } from "../domain/time/business-calendar.ts";
+import { dateSpan, dayRange, daysOf, openingHours } from "./agreement-words.ts";
+import type { Note } from "./definition.ts";
+import type { Path } from "./mistakes.ts";
+import { word } from "./scalars.ts";
+import { choice, key, oneOrMore, section, table, type ValueOf } from "./shapes.ts";
+import { slug, timeZone, title } from "./words.ts";
+
+export const calendar = section(
+  "a section with hours",
+  {
+    title: key(title, "What people call it. Default: made of the slug."),
+    time_zone: key(timeZone, "Zone of its hours. Default: that of the contract, or of the platform."),
+    hours: key(
+      table(
+        "hours by day, like mon-fri: 09:00-17:00",
+        dayRange,
+        oneOrMore("hours or a list of hours", openingHours),
+      ),
+      "When it is open, by day or range of days, several intervals a day for breaks; 24:00 is the end of a day.",
+    ),
+    holidays: key(
+      oneOrMore("a region or a list of regions", word(holidayRegions)),
+      "Public holidays on which it is closed: DK, GB-ENG, GB-SCT, GB-NIR, NO, FR. Default: none.",
+    ),
+    closed: key(
+      oneOrMore("a date or a list of dates", dateSpan),
+      "Own closures: dates, or the first and the last like 2026-07-13..2026-07-26. Default: none.",
+    ),
+  },
+  { required: ["hours"] },
+);
+
+/** A calendar of the platform by its slug, or one of its own. */
+export const hours = choice("the slug of a calendar, or a calendar", { scalar: slug, mapping: calendar });
+
+export type SaidCalendar = ValueOf<typeof calendar>;
+
+/** As a definition; overlapping hours of a day are noted. */
+export function toCalendar(
+  said: SaidCalendar,
+  defaults: { title: string; timeZone: string },
+  path: Path,
+  note: Note,
+): CalendarDefinition {
+  const weekly = Object.fromEntries(weekdays.map((day) => [day, []])) as unknown as Record<
+    Weekday,
+    OpeningHours[]
+  >;
+  for (const [range, open] of said.hours ?? []) {
+    const stretches = open === undefined ? [] : Array.isArray(open) ? open : [open];
+    for (const day of /^[a-z]{3}(-[a-z]{3})?$/.test(range) ? daysOf(range) : []) {
+      weekly[day]?.push(...stretches);
+    }
+  }
+  for (const day of weekdays) {
+    weekly[day].sort((a, b) => a.startMinute - b.startMinute);
+    if (weekly[day].some((open, i) => i > 0 && open.startMinute < weekly[day][i - 1]!.endMinute)) {
+      note(`hours of ${day} overlap`, [...path, "hours"]);
+    }
+  }
+  return {
+    title: said.title ?? defaults.title,
+    timeZone: said.time_zone ?? defaults.timeZone,
+    weekly,
+    holidays: [...new Set(toList(said.holidays))],
+    closed: toList(said.closed).toSorted((a, b) => (a.from < b.from ? -1 : 1)),
+  };
+}
+
+export function toList<T>(said: T | T[] | undefined): T[] {
+  return said === undefined ? [] : Array.isArray(said) ? said : [said];
+}
