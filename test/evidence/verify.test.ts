@@ -16,6 +16,7 @@ import {
   hour,
   minute,
   resealed,
+  type Seen,
   verifyLines,
   withFile,
 } from "../support/evidence.ts";
@@ -34,11 +35,17 @@ beforeAll(async () => {
   await database.migrate();
   world = await evidenceWorld(database.db, t0 - hour, { locations: ["lisbon", "osaka"] });
   const outage = { from: t0 + hour, to: t0 + hour + 3 * minute, outcome: "fail" as const };
+  const later: Seen = [
+    { from: t0 + 3 * hour, to: t0 + 3 * hour + 4 * minute, outcome: "fail" },
+    { from: t0 + 3 * hour + 10 * minute, to: t0 + 3 * hour + 15 * minute, outcome: "nothing" },
+    { from: t0 + 3 * hour + 15 * minute, to: t0 + 3 * hour + 17 * minute, outcome: "fail" },
+    { from: t0 + 4 * hour, to: t0 + 4 * hour + 10 * minute, outcome: "slow" },
+  ];
   for (const location of ["lisbon", "osaka"]) {
     const probe = await world.probe(location);
     await probe.watch(t0, t0 + 2 * hour, [outage], { everyMs: 20 * minute });
     await probe.rotate(t0 + 2 * hour);
-    await probe.watch(t0 + 2 * hour, end, [], { everyMs: 20 * minute });
+    await probe.watch(t0 + 2 * hour, end, later, { everyMs: 20 * minute });
   }
   await world.settle(end);
   // Everything up to the third hour is packed.
@@ -58,10 +65,23 @@ describe("verifying evidence", () => {
     for (const bytes of [gzipSync(text), zstdCompressSync(text), text]) {
       const verdict = await withFile(bytes, (file) => verifyEvidence(file));
       expect(verdict).toMatchObject({ verified: true, faults: [], gaps: [], differences: [] });
-      expect(verdict.told.outages).toHaveLength(1);
+      expect(verdict.told.outages).toHaveLength(3);
       expect(verdict.chains.map(({ vouched }) => vouched)).toEqual([15, 15]);
     }
   });
+
+  it("comes to what the page says, whatever stretch of time is asked for", async () => {
+    const within = fc.integer({ min: 0, max: end - t0 });
+    await fc.assert(
+      fc.asyncProperty(within, within, async (one, other) => {
+        fc.pre(one !== other);
+        const request = { from: t0 + Math.min(one, other), to: t0 + Math.max(one, other) };
+        const verdict = await verifyLines(await world.export(request, end));
+        expect(verdict).toMatchObject({ verified: true, faults: [], differences: [], undecided: [] });
+      }),
+      { numRuns: 25, examples: [[3 * hour + 2 * minute, 3 * hour + 12 * minute]] },
+    );
+  }, 60_000);
 
   it("detects every flipped byte of batches and keys, also where the end of the file was made to fit", async () => {
     const from = lines.findIndex((line) => line.startsWith('{"type":"probe"'));
