@@ -19,7 +19,9 @@ import {
   decimal,
   instant,
   interval,
+  list,
   notes,
+  otherwise,
   refuseEmpty,
   target,
   timeZone,
@@ -33,19 +35,19 @@ const wholeMinute = instant.refine(isContractEdge, {
 
 const maintenance = z
   .strictObject({
-    exclude: z.boolean().default(false),
-    min_notice_ms: duration.nullable().default(0),
+    exclude: otherwise(z.boolean(), false),
+    min_notice_ms: otherwise(duration, 0),
     max_window_ms: duration.nullable().default(null),
-    over_cap: z.enum(["truncate", "reject"]).nullable().default("truncate"),
+    over_cap: otherwise(z.enum(["truncate", "reject"]), "truncate" as const),
     max_per_quarter: z.int().min(0).nullable().default(null),
     outside_hours_of: calendar.nullable().default(null),
-    denominator: z.enum(["keep", "remove"]).default("keep"),
+    denominator: otherwise(z.enum(["keep", "remove"]), "keep" as const),
   })
   .transform((policy): Commitment["maintenance"] => ({
     exclude: policy.exclude,
-    minNoticeMs: policy.min_notice_ms ?? 0,
+    minNoticeMs: policy.min_notice_ms,
     maxWindowMs: policy.max_window_ms,
-    overCap: policy.over_cap ?? "truncate",
+    overCap: policy.over_cap,
     maxPerQuarter: policy.max_per_quarter,
     outsideHoursOf: policy.outside_hours_of,
     denominator: policy.denominator,
@@ -53,17 +55,17 @@ const maintenance = z
 
 const contract = z.strictObject({
   timezone: timeZone,
-  cycle_anchor_day: anchorDay.default(1),
+  cycle_anchor_day: otherwise(anchorDay, 1),
   starts_at: wholeMinute.nullable().default(null),
   ends_at: wholeMinute.nullable().default(null),
   target_percent: target.nullable(),
-  rollup: z.enum(["any_down", "all_down", "k_of_n", "weighted"]).default("any_down"),
+  rollup: otherwise(z.enum(["any_down", "all_down", "k_of_n", "weighted"]), "any_down" as const),
   k: z.int().nullable().default(null),
-  degraded_weight_ppm: z.int().min(0).max(1_000_000).default(0),
-  granularity: z.enum(granularities).default("exact_ms"),
-  min_outage_ms: duration.default(0),
-  unknown: z.enum(unknownRules).default("up"),
-  maintenance: maintenance.nullable().default(noMaintenanceExcluded),
+  degraded_weight_ppm: otherwise(z.int().min(0).max(1_000_000), 0),
+  granularity: otherwise(z.enum(granularities), "exact_ms" as const),
+  min_outage_ms: otherwise(duration, 0),
+  unknown: otherwise(z.enum(unknownRules), "up" as const),
+  maintenance: otherwise(maintenance, noMaintenanceExcluded),
   service_hours: calendar.nullable().default(null),
   verdict_rounding: z
     .strictObject({ decimals: z.int().min(0).max(9), mode: z.enum(roundings) })
@@ -79,8 +81,11 @@ const segment = z
 const service = z
   .strictObject({
     id: z.string(),
-    weight: decimal.transform((text) => simplest(parseDecimal(text)!)).default(1),
-    segments: z.array(segment).default([]),
+    weight: otherwise(
+      decimal.transform((text) => simplest(parseDecimal(text)!)),
+      1,
+    ),
+    segments: list(segment),
   })
   .superRefine(
     together(({ segments }, context) => {
@@ -134,9 +139,9 @@ export const availabilityInput = z
     contract,
     cycle: cycleLabel,
     services: z.array(service).min(1, "A commitment covers at least one service."),
-    corrections: z.array(correction).default([]),
-    maintenance_windows: z.array(maintenanceWindow).default([]),
-    exclusions: z.array(exclusion).default([]),
+    corrections: list(correction),
+    maintenance_windows: list(maintenanceWindow),
+    exclusions: list(exclusion),
     as_of: instant.nullable().default(null),
   })
   .superRefine(
@@ -165,7 +170,7 @@ export function termsOf({ contract }: Pick<AvailabilityInput, "contract">): Cont
       degradedWeightPpm: contract.degraded_weight_ppm,
       outageFigure: "observed",
       serviceHours: contract.service_hours,
-      maintenance: contract.maintenance ?? noMaintenanceExcluded,
+      maintenance: contract.maintenance,
       verdictRounding: contract.verdict_rounding,
     },
     credit: contract.credit,
@@ -181,7 +186,7 @@ const mostCalendarDays = 40_000;
 
 /** Days that have to be looked up to keep windows out of hours. */
 function calendarDays({ contract, maintenance_windows }: AvailabilityInput): number {
-  return contract.maintenance === null || contract.maintenance.outsideHoursOf === null
+  return contract.maintenance.outsideHoursOf === null
     ? 0
     : maintenance_windows.reduce((days, { start, end }) => days + Math.ceil((end - start) / 86_400_000), 0);
 }
@@ -225,7 +230,7 @@ function contradictions(input: AvailabilityInput): { code: string; path: Propert
   if (starts_at !== null && ends_at !== null && ends_at < starts_at) {
     refuse("interval_empty", ["contract", "ends_at"], "A contract ends after it starts.");
   }
-  if (contract.maintenance?.denominator === "remove") {
+  if (contract.maintenance.denominator === "remove") {
     const refusePartial = (list: string, some: readonly { services: Scope }[]) =>
       some.forEach((one, i) => {
         if (isPartial(one.services, ids)) {

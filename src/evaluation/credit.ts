@@ -8,34 +8,31 @@ import type { CreditTerms, ServiceCredit } from "../domain/sla/service-credit.ts
 import { misplacedBand, serviceCredit } from "../domain/sla/service-credit.ts";
 import { explainCredit } from "./explain.ts";
 import type { Told } from "./told.ts";
-import { decimal, duration, exact, together } from "./shapes.ts";
+import { decimal, duration, exact, list, otherwise, together } from "./shapes.ts";
 
 const amount = z.int().min(0);
 
 export const creditTerms = z
   .strictObject({
     model: z.enum(["bands", "proportional"]),
-    bands: z
-      .array(z.strictObject({ below: decimal, percent: decimal }))
-      .nullable()
-      .default([]),
-    multiplier: exact.nullable().default(1),
-    affected_ratio: exact.nullable().default(1),
+    bands: list(z.strictObject({ below: decimal, percent: decimal })),
+    multiplier: otherwise(exact, 1),
+    affected_ratio: otherwise(exact, 1),
     fee_minor: amount,
     currency: z.string().refine(isCurrency, {
       message: "A currency is a code of ISO 4217, like DKK.",
       params: { code: "currency" },
     }),
-    proration: z.enum(["none", "by_time"]).default("by_time"),
-    rounding: z.enum(roundings).default("half_even"),
+    proration: otherwise(z.enum(["none", "by_time"]), "by_time" as const),
+    rounding: otherwise(z.enum(roundings), "half_even" as const),
     cap_percent: exact.nullable().default(null),
     min_credit_minor: amount.nullable().default(null),
     rolling_cap_minor: amount.nullable().default(null),
-    prior_credits_minor: amount.nullable().default(0),
+    prior_credits_minor: otherwise(amount, 0),
   })
   .superRefine(
     together(({ model, bands }, context) => {
-      const wrong = model === "bands" ? misplacedBand(bands ?? []) : null;
+      const wrong = model === "bands" ? misplacedBand(bands) : null;
       if (wrong !== null) {
         context.addIssue({
           code: "custom",
@@ -49,11 +46,11 @@ export const creditTerms = z
   .transform((terms): CreditTerms => ({
     model:
       terms.model === "bands"
-        ? { kind: "bands", bands: terms.bands ?? [] }
+        ? { kind: "bands", bands: terms.bands }
         : {
             kind: "proportional",
-            multiplier: toFraction(terms.multiplier ?? 1),
-            affectedRatio: toFraction(terms.affected_ratio ?? 1),
+            multiplier: toFraction(terms.multiplier),
+            affectedRatio: toFraction(terms.affected_ratio),
           },
     feeMinor: terms.fee_minor,
     currency: terms.currency,
@@ -61,17 +58,17 @@ export const creditTerms = z
     rounding: terms.rounding,
     capPercent: terms.cap_percent === null ? null : toFraction(terms.cap_percent),
     rollingCapMinor: terms.rolling_cap_minor,
-    priorCreditsMinor: terms.prior_credits_minor ?? 0,
+    priorCreditsMinor: terms.prior_credits_minor,
     minCreditMinor: terms.min_credit_minor,
   }));
 
 export const creditInput = z
   .strictObject({
     availability_percent: exact.nullable().default(null),
-    counted_down_ms: exact.nullable().default(0),
-    eligible_ms: duration.nullable().default(0),
-    active_ms: duration.nullable().default(0),
-    full_cycle_ms: duration.nullable().default(0),
+    counted_down_ms: otherwise(exact, 0),
+    eligible_ms: otherwise(duration, 0),
+    active_ms: otherwise(duration, 0),
+    full_cycle_ms: otherwise(duration, 0),
     credit: creditTerms,
   })
   .superRefine(
@@ -94,10 +91,10 @@ export function evaluateCredit(input: z.infer<typeof creditInput>): Told {
   const { availability_percent: percent, credit: terms } = input;
   const basis = {
     availability: percent === null ? null : quotient(percent, 100),
-    downMs: input.counted_down_ms ?? 0,
-    eligibleMs: input.eligible_ms ?? 0,
-    activeMs: input.active_ms ?? 0,
-    fullCycleMs: input.full_cycle_ms ?? 0,
+    downMs: input.counted_down_ms,
+    eligibleMs: input.eligible_ms,
+    activeMs: input.active_ms,
+    fullCycleMs: input.full_cycle_ms,
   };
   const credit = serviceCredit(terms, basis);
   return { result: creditJson(credit), steps: explainCredit(credit, terms, basis) };

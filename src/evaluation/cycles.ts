@@ -4,12 +4,12 @@
 import { z } from "zod";
 import { allowedDownMs } from "../domain/sla/ratio.ts";
 import { cycleOf } from "../domain/time/billing-cycle.ts";
-import { anchorDay, cycleLabel, isoInstant, target, timeZone } from "./shapes.ts";
+import { anchorDay, cycleLabel, isoInstant, otherwise, target, timeZone } from "./shapes.ts";
 import type { Told } from "./told.ts";
 
 export const cyclesInput = z.strictObject({
   timezone: timeZone,
-  cycle_anchor_day: anchorDay.default(1),
+  cycle_anchor_day: otherwise(anchorDay, 1),
   target_percent: target.nullable(),
   labels: z.array(cycleLabel),
 });

@@ -6,12 +6,12 @@ import { clawbacks, settleRevisions } from "../domain/sla/revision.ts";
 import { percentFloor } from "../domain/sla/ratio.ts";
 import { judgeInput } from "./availability.ts";
 import { availabilityInput } from "./availability-input.ts";
-import { exactJson, together } from "./shapes.ts";
+import { exactJson, otherwise, together } from "./shapes.ts";
 import type { Told } from "./told.ts";
 
 export const revisionInput = z
   .strictObject({
-    clawback: z.enum(clawbacks).default("none"),
+    clawback: otherwise(z.enum(clawbacks), "none" as const),
     revisions: z.array(availabilityInput),
   })
   .superRefine(

@@ -7,7 +7,7 @@ import { replayRounds } from "../domain/monitoring/replay.ts";
 import { timesIn } from "../domain/monitoring/timeline.ts";
 import { measure } from "../domain/time/interval.ts";
 import { explainSamples } from "./explain.ts";
-import { duration, instant, isoInstant, together } from "./shapes.ts";
+import { duration, instant, isoInstant, otherwise, together } from "./shapes.ts";
 import type { Told } from "./told.ts";
 
 const atLeastOne = z.int().min(1);
@@ -15,10 +15,10 @@ const atLeastOne = z.int().min(1);
 export const samplesInput = z
   .strictObject({
     stale_after_ms: duration,
-    confirm_down: atLeastOne.default(2),
-    confirm_up: atLeastOne.default(1),
-    quorum_fail: atLeastOne.default(1),
-    min_reporting: atLeastOne.default(1),
+    confirm_down: otherwise(atLeastOne, 2),
+    confirm_up: otherwise(atLeastOne, 1),
+    quorum_fail: otherwise(atLeastOne, 1),
+    min_reporting: otherwise(atLeastOne, null),
     observe_from: instant,
     until: instant,
     rounds: z.array(
@@ -57,7 +57,7 @@ export function evaluateSamples(input: z.infer<typeof samplesInput>): Told {
     confirmDown: input.confirm_down,
     confirmUp: input.confirm_up,
     quorumFail: input.quorum_fail,
-    minReporting: input.min_reporting,
+    minReporting: input.min_reporting ?? input.quorum_fail,
   };
   const rounds = input.rounds
     .map(({ t, results }) => ({

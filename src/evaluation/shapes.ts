@@ -101,6 +101,16 @@ export function refuseEmpty(
 /** Both ends known. */
 export const interval = { start: instant, end: instant };
 
+/** What is absent, or null, is as the literal reading of a contract without the clause has it. */
+export function otherwise<Schema extends z.ZodType, Fallback>(schema: Schema, fallback: Fallback) {
+  return schema.nullish().transform((value): NonNullable<z.output<Schema>> | Fallback => value ?? fallback);
+}
+
+/** A list that may be absent. */
+export function list<Schema extends z.ZodType>(schema: Schema) {
+  return otherwise(z.array(schema), [] as z.output<Schema>[]);
+}
+
 /** Words that people keep beside the figures; nothing is computed from them. */
 export function notes<Name extends string>(...names: Name[]) {
   return Object.fromEntries(names.map((name) => [name, z.unknown().optional()])) as Record<
@@ -120,9 +130,9 @@ const openingHours = z.tuple([z.string(), z.string()]).transform(([start, end], 
 });
 
 const weekly = z.strictObject(
-  Object.fromEntries(weekdays.map((day) => [day, z.array(openingHours).default([])])) as Record<
+  Object.fromEntries(weekdays.map((day) => [day, list(openingHours)])) as Record<
     Weekday,
-    z.ZodDefault<z.ZodArray<typeof openingHours>>
+    ReturnType<typeof list<typeof openingHours>>
   >,
 );
 
@@ -130,14 +140,12 @@ export const calendar = z
   .strictObject({
     timezone: timeZone,
     weekly,
-    closed_dates: z
-      .array(
-        z.string().refine(isLocalDate, {
-          message: "A closed date is a day of the calendar, like 2026-12-25.",
-          params: { code: "invalid_value" },
-        }),
-      )
-      .default([]),
+    closed_dates: list(
+      z.string().refine(isLocalDate, {
+        message: "A closed date is a day of the calendar, like 2026-12-25.",
+        params: { code: "invalid_value" },
+      }),
+    ),
   })
   .transform(({ timezone, weekly, closed_dates }): BusinessCalendar => ({
     timeZone: timezone,

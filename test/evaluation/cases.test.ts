@@ -227,3 +227,28 @@ describe("samples", () => {
     });
   });
 });
+
+test("what is absent or null is as a contract without that clause has it", () => {
+  const bare = {
+    contract: { timezone: "UTC", target_percent: "99.99" },
+    cycle: "2026-06",
+    services: [{ id: "beacon" }],
+  };
+  const full = {
+    ...bare,
+    contract: {
+      ...bare.contract,
+      cycle_anchor_day: null,
+      granularity: null,
+      unknown: null,
+      maintenance: null,
+    },
+    services: [{ id: "beacon", weight: null, segments: null }],
+    corrections: null,
+    maintenance_windows: null,
+    exclusions: null,
+    as_of: null,
+  };
+  expect(evaluate("availability", bare)).toMatchObject({ verdict: "met", windows: [], credit: null });
+  expect(evaluate("availability", full)).toEqual(evaluate("availability", bare));
+});
