@@ -2,8 +2,11 @@
  * Brings the platform to a definition, in one transaction; two at once wait for each other. Only what `fournines apply` made itself is
  * touched: what people make elsewhere stays.
  */
+import { holidayEdition } from "../calendars/holidays.ts";
 import { Conflict } from "../domain/errors.ts";
+import { type Agreements, noAgreements, planAgreements } from "../domain/sla/agreement-plan.ts";
 import type { PlatformDefinition } from "../domain/status/platform.ts";
+import { carryOutAgreements } from "./record-agreements.ts";
 import {
   bySlug,
   checksByKey,
@@ -17,6 +20,7 @@ import {
 } from "../domain/status/platform-plan.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import { type Database, lockInTransaction } from "../store/database.ts";
+import { readAgreements } from "../store/agreements.ts";
 import {
   archive,
   putChecks,
@@ -27,28 +31,52 @@ import {
   readPlatform,
 } from "../store/platforms.ts";
 
+/** The platform, and what is agreed with its customers; absent: nothing is. */
+export interface WantedPlatform extends PlatformDefinition {
+  agreements?: Agreements;
+}
+
 /** What applying would change, without changing it. */
-export async function previewPlatform(db: Database, wanted: PlatformDefinition): Promise<PlatformPlan> {
-  return planPlatform(await readPlatform(db), wanted);
+export async function previewPlatform(
+  db: Database,
+  wanted: WantedPlatform,
+  now: Instant,
+): Promise<PlatformPlan> {
+  const { changes, unchanged, conflicts } = await planAll(db, wanted, now);
+  return { changes, unchanged, conflicts };
+}
+
+async function planAll(db: Database, wanted: WantedPlatform, now: Instant) {
+  const platform = planPlatform(await readPlatform(db), wanted);
+  const agreed = planAgreements(await readAgreements(db), wanted.agreements ?? noAgreements, now);
+  return {
+    changes: [...platform.changes, ...agreed.changes],
+    unchanged: platform.unchanged + agreed.unchanged,
+    conflicts: [...platform.conflicts, ...agreed.conflicts],
+    agreed,
+  };
 }
 
 /**
  * Applies a definition; applied again, it changes nothing.
  *
  * @param maker `starter` for the built-in platform, which a file replaces
- * @throws Conflict made_by_people when the definition wants a slug that people gave to something of theirs
+ * @throws Conflict made_by_people when the definition wants a slug that people gave to something of theirs, promises_kept when it
+ *   would rewrite what has been promised
  */
 export function applyPlatform(
   db: Database,
-  wanted: PlatformDefinition,
+  wanted: WantedPlatform,
   now: Instant,
   maker: Exclude<Maker, "people"> = "file",
 ): Promise<PlatformPlan> {
   return db.transaction(async (tx) => {
     await lockInTransaction(tx, "platform");
-    const plan = planPlatform(await readPlatform(tx), wanted);
+    const { agreed, ...plan } = await planAll(tx, wanted, now);
     refuseConflicts(plan);
     await carryOut(tx, plan.changes, wanted, now, maker);
+    const recording = { managedBy: maker, author: "platform file", holidayEdition, now };
+    await carryOutAgreements(tx, agreed, wanted.agreements ?? noAgreements, recording);
     return plan;
   });
 }
@@ -56,9 +84,18 @@ export function applyPlatform(
 /**
  * Refuses a plan that would take something from people.
  *
- * @throws Conflict made_by_people, naming every slug
+ * @throws Conflict promises_kept or made_by_people, naming every slug
  */
-export function refuseConflicts({ conflicts }: PlatformPlan): void {
+export function refuseConflicts({ conflicts: all }: Pick<PlatformPlan, "conflicts">): void {
+  const promises = all.flatMap(({ noun, slug, rule }) => (rule === undefined ? [] : [{ noun, slug, rule }]));
+  if (promises.length > 0) {
+    throw new Conflict(
+      "promises_kept",
+      promises.map(({ noun, slug, rule }) => `${noun} ${slug}: ${rule}`).join("; "),
+      promises.map(({ noun, slug, rule }) => ({ pointer: `/${noun}s/${slug}`, detail: rule })),
+    );
+  }
+  const conflicts = all;
   if (conflicts.length > 0) {
     const list = conflicts.map(({ noun, slug }) => `${noun} ${slug}`).join(", ");
     throw new Conflict(

@@ -2,6 +2,8 @@
  * Platform files that include others: `include: contracts.yaml`, relative to the file that says so. What they say becomes one; every
  * mistake keeps the file and line at which it stands.
  */
+import { readFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import type { Mistake, Path } from "./mistakes.ts";
 import { readYaml, type ReadFile } from "./reader.ts";
 import { quote, text } from "./scalars.ts";
@@ -19,6 +21,17 @@ export const includedPath = text({
 
 /** The text of a file by its path relative to the folder of the main file; null: it cannot be read. */
 export type ReadInclude = (path: string) => string | null;
+
+/** Reads what stands beside a file on this machine's disk. */
+export function readBeside(file: string): ReadInclude {
+  return (path) => {
+    try {
+      return readFileSync(resolve(dirname(file), path), "utf8");
+    } catch {
+      return null;
+    }
+  };
+}
 
 /** "teams/a/../b.yaml" → "teams/b.yaml"; steps above the main file's folder stay. */
 export function joinPath(from: string, to: string): string {

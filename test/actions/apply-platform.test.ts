@@ -39,7 +39,7 @@ eachDatabase("applying a platform", (database) => {
   });
 
   it("shows what it would do and does none of it", async () => {
-    expect((await previewPlatform(db, wanted)).changes).toHaveLength(6);
+    expect((await previewPlatform(db, wanted, 1000)).changes).toHaveLength(6);
     expect(await listWatchedChecks(db)).toEqual([]);
   });
 
@@ -107,7 +107,7 @@ eachDatabase("applying a platform", (database) => {
       [5000, 15_000],
       [5001, 30_000],
     ]);
-    expect((await previewPlatform(db, changed)).changes).toEqual([]);
+    expect((await previewPlatform(db, changed, 1000)).changes).toEqual([]);
   });
 
   it("applies, changes and archives thousands, each with its own definition and only what changed", async () => {

@@ -76,7 +76,7 @@ export function planAgreements(
       noteVersions(plan, contract, known, now);
     }
   }
-  plan.conflicts.push(...rewrittenCalendars(standing, wanted, now), ...orphans(plan, standing));
+  plan.conflicts.push(...rewrittenCalendars(standing, wanted.calendars, now), ...orphans(plan, standing));
   return plan;
 }
 
@@ -134,8 +134,12 @@ function versionFields(
 }
 
 /** Calendars by which something has been counted: their past stays as it was. */
-function rewrittenCalendars(standing: StandingAgreements, wanted: Agreements, now: Instant): PlanConflict[] {
-  return wanted.calendars.flatMap((calendar): PlanConflict[] => {
+export function rewrittenCalendars(
+  standing: StandingAgreements,
+  wanted: readonly NamedCalendar[],
+  now: Instant,
+): PlanConflict[] {
+  return wanted.flatMap((calendar): PlanConflict[] => {
     const known = standing.calendars.get(calendar.slug);
     const users = known === undefined ? [] : contractsCountingBy(calendar.slug, standing, now);
     const past = known && rewrittenPast(known.wanted, calendar, localDate(now, known.wanted.timeZone));

@@ -57,19 +57,23 @@ export function addPlatform(api: OpenAPIHono, deps: ApiDeps): void {
             .default("platform.yaml")
             .openapi({ description: "Its name, for messages." }),
           text: z.string().openapi({ description: "The YAML of a platform file." }),
+          files: z.record(z.string().max(500), z.string()).default({}).openapi({
+            description: "The files that it includes, by their paths from the folder it stands in.",
+          }),
         }),
       ),
     },
     responses: { 200: jsonAnswer("What changed, or would.", planOutput), ...writeRefusals },
   });
   api.openapi(route, async (c) => {
-    const { file, text } = c.req.valid("json");
+    const { file, text, files } = c.req.valid("json");
     const { capabilities, readSecret } = deps;
     const askers = await listAskers(deps.db);
-    const definition = parsePlatformFile(text, { file, capabilities, askers, readSecret });
+    const readInclude = (path: string) => (Object.hasOwn(files, path) ? files[path]! : null);
+    const definition = parsePlatformFile(text, { file, capabilities, askers, readSecret, readInclude });
     const plan: PlatformPlan =
       c.req.valid("query").dry_run === "true"
-        ? await previewPlatform(deps.db, definition)
+        ? await previewPlatform(deps.db, definition, deps.now())
         : await applyPlatform(deps.db, definition, deps.now());
     return c.json(plan, 200);
   });

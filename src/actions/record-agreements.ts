@@ -1,0 +1,179 @@
+/**
+ * Records what was agreed, after it was planned: calendars and customers before the contracts that name them. Over the API one thing at a
+ * time is put; a file brings all of its own at once.
+ */
+import { holidayEdition } from "../calendars/holidays.ts";
+import { Conflict, NotFound } from "../domain/errors.ts";
+import {
+  type AgreementPlan,
+  type Agreements,
+  contractsCountingBy,
+  type NamedCalendar,
+  noAgreements,
+  planAgreements,
+  rewrittenCalendars,
+  type StandingAgreements,
+} from "../domain/sla/agreement-plan.ts";
+import { hoursIn } from "../domain/sla/clauses.ts";
+import type { ContractDefinition } from "../domain/sla/contract-versions.ts";
+import type { CustomerDefinition } from "../domain/sla/customer.ts";
+import { bySlug, type PlatformPlan } from "../domain/status/platform-plan.ts";
+import type { Instant } from "../domain/time/interval.ts";
+import {
+  archiveAgreed,
+  putCalendar,
+  putContract,
+  putCustomer,
+  readAgreements,
+  type Recording,
+  recordVersions,
+} from "../store/agreements.ts";
+import { type Database, lockInTransaction } from "../store/database.ts";
+
+/** Brings what stands to what is wanted, as planned. */
+export async function carryOutAgreements(
+  tx: Database,
+  { changes, versions }: AgreementPlan,
+  wanted: Agreements,
+  recording: Recording,
+): Promise<void> {
+  const slugsOf = (noun: "calendar" | "customer" | "contract", isArchived: boolean) =>
+    changes
+      .filter((change) => change.noun === noun && (change.verb === "archive") === isArchived)
+      .map(({ slug }) => slug);
+  const [calendars, customers] = [bySlug(wanted.calendars), bySlug(wanted.customers)];
+  const contracts = bySlug(wanted.contracts);
+  for (const slug of slugsOf("calendar", false)) {
+    await putCalendar(tx, calendars.get(slug)!, recording);
+  }
+  for (const slug of slugsOf("customer", false)) {
+    await putCustomer(tx, customers.get(slug)!, recording);
+  }
+  for (const slug of slugsOf("contract", false)) {
+    await putContract(tx, slug, contracts.get(slug)!.particulars, recording);
+    const plan = versions.get(slug);
+    if (plan !== undefined) {
+      await recordVersions(tx, slug, plan, recording);
+    }
+  }
+  for (const noun of ["contract", "customer", "calendar"] as const) {
+    await archiveAgreed(tx, noun, slugsOf(noun, true), recording.now);
+  }
+}
+
+/** One thing that a person puts. */
+export type Put =
+  | { noun: "calendar"; wanted: NamedCalendar }
+  | { noun: "customer"; wanted: CustomerDefinition }
+  | { noun: "contract"; wanted: ContractDefinition };
+
+/**
+ * Puts one thing as a person, or only says what that would change.
+ *
+ * @throws Conflict made_by_file when a file made it, promises_kept when history would be rewritten
+ */
+export function putAgreed(
+  db: Database,
+  put: Put,
+  author: string,
+  now: Instant,
+  dryRun = false,
+): Promise<PlatformPlan> {
+  return db.transaction(async (tx) => {
+    await lockInTransaction(tx, "platform");
+    const standing = await readAgreements(tx);
+    const known = standing[`${put.noun}s`].get(put.wanted.slug);
+    if (known !== undefined && known.managedBy !== "people" && !known.archived) {
+      throw madeByFile(put.noun, put.wanted.slug);
+    }
+    const wanted: Agreements = { ...noAgreements, [`${put.noun}s`]: [put.wanted] };
+    const plan = planAgreements(alone(standing, put), wanted, now);
+    const past = put.noun === "calendar" ? rewrittenCalendars(standing, [put.wanted], now) : [];
+    const conflicts = [...plan.conflicts, ...past];
+    if (conflicts.length > 0 && !dryRun) {
+      throw new Conflict(
+        "promises_kept",
+        conflicts.map(({ rule, slug }) => rule ?? slug).join("; "),
+        conflicts.map(({ rule, slug }) => ({ pointer: "", detail: rule ?? slug })),
+      );
+    }
+    if (!dryRun) {
+      await carryOutAgreements(tx, plan, wanted, { managedBy: "people", author, holidayEdition, now });
+    }
+    return { changes: plan.changes, unchanged: plan.unchanged, conflicts };
+  });
+}
+
+/** What stands under the one slug, as if nobody but the caller had made anything. */
+function alone(standing: StandingAgreements, { noun, wanted }: Put): StandingAgreements {
+  const only = <T extends { managedBy: string }>(things: ReadonlyMap<string, T>): Map<string, T> => {
+    const known = things.get(wanted.slug);
+    return new Map(known === undefined ? [] : [[wanted.slug, { ...known, managedBy: "file" }]]);
+  };
+  return {
+    calendars: noun === "calendar" ? only(standing.calendars) : new Map(),
+    customers: noun === "customer" ? only(standing.customers) : new Map(),
+    contracts: noun === "contract" ? only(standing.contracts) : new Map(),
+  };
+}
+
+/**
+ * Archives one thing as a person.
+ *
+ * @throws NotFound, Conflict made_by_file, in_use
+ */
+export async function archiveAgreement(
+  db: Database,
+  noun: "calendar" | "customer" | "contract",
+  slug: string,
+  now: Instant,
+): Promise<void> {
+  await db.transaction(async (tx) => {
+    await lockInTransaction(tx, "platform");
+    const standing = await readAgreements(tx);
+    const known = standing[`${noun}s`].get(slug);
+    if (known === undefined || known.archived) {
+      throw new NotFound(`${noun}_not_found`, `There is no ${noun} "${slug}".`);
+    }
+    if (known.managedBy !== "people") {
+      throw madeByFile(noun, slug);
+    }
+    const users = usersOf(noun, slug, standing, now);
+    if (users.length > 0) {
+      throw new Conflict("in_use", `Contract ${users.join(", ")} needs it.`);
+    }
+    await archiveAgreed(tx, noun, [slug], now);
+  });
+}
+
+/** Contracts that stand and name the thing. */
+function usersOf(
+  noun: "calendar" | "customer" | "contract",
+  slug: string,
+  standing: StandingAgreements,
+  now: Instant,
+): string[] {
+  const standingOnes = [...standing.contracts].filter(([, { archived }]) => !archived);
+  switch (noun) {
+    case "contract":
+      return [];
+    case "customer":
+      return standingOnes
+        .filter(([, { particulars }]) => particulars.customer === slug)
+        .map(([name]) => name);
+    case "calendar": {
+      const coming = standingOnes
+        .filter(([, { versions }]) =>
+          versions.some(({ clauses }) =>
+            hoursIn(clauses).some((hours) => "calendar" in hours && hours.calendar === slug),
+          ),
+        )
+        .map(([name]) => name);
+      return [...new Set([...contractsCountingBy(slug, standing, now), ...coming])];
+    }
+  }
+}
+
+function madeByFile(noun: string, slug: string): Conflict {
+  return new Conflict("made_by_file", `A platform file made the ${noun} "${slug}": change it there.`);
+}

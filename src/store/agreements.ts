@@ -1,0 +1,256 @@
+/**
+ * What is agreed, as it stands and as it stood: customers, calendars and contracts with their versions, the archived ones too; and the
+ * writes that record it. Revisions of calendars and versions of contracts are only ever added.
+ */
+import { and, asc, desc, eq, inArray, isNull, max } from "drizzle-orm";
+import type { NamedCalendar, StandingAgreements, StandingContract } from "../domain/sla/agreement-plan.ts";
+import type { ContractParticulars, RecordedVersion, VersionPlan } from "../domain/sla/contract-versions.ts";
+import { completeClauses } from "../domain/sla/contract-versions.ts";
+import type { WatchedService } from "../domain/sla/contract-warnings.ts";
+import type { CustomerDefinition } from "../domain/sla/customer.ts";
+import type { Standing } from "../domain/status/platform-plan.ts";
+import type { Instant } from "../domain/time/interval.ts";
+import type { Database } from "./database.ts";
+import {
+  calendarRevisions,
+  calendars,
+  contracts,
+  contractVersions,
+  customers,
+  type ManagedBy,
+  serviceGroups,
+  services,
+} from "./schema.ts";
+import { listWatchedChecks } from "./watched-checks.ts";
+
+/** Who records something, and by which holidays it counts then. */
+export interface Recording {
+  managedBy: ManagedBy;
+  author: string;
+  holidayEdition: string;
+  now: Instant;
+}
+
+/** Everything that stands. */
+export async function readAgreements(db: Database): Promise<StandingAgreements> {
+  return {
+    calendars: await readCalendars(db),
+    customers: await readCustomers(db),
+    contracts: await readContracts(db),
+  };
+}
+
+/** Calendars by slug, each as it was last recorded. */
+export async function readCalendars(db: Database): Promise<Map<string, Standing<NamedCalendar>>> {
+  const rows = await db
+    .selectDistinctOn([calendars.slug], {
+      slug: calendars.slug,
+      managedBy: calendars.managedBy,
+      archivedAt: calendars.archivedAt,
+      definition: calendarRevisions.definition,
+    })
+    .from(calendars)
+    .innerJoin(calendarRevisions, eq(calendarRevisions.calendarId, calendars.id))
+    .orderBy(asc(calendars.slug), desc(calendarRevisions.revision));
+  return new Map(
+    rows.map(({ slug, managedBy, archivedAt, definition }) => [
+      slug,
+      { wanted: { slug, ...definition }, managedBy, archived: archivedAt !== null },
+    ]),
+  );
+}
+
+export async function readCustomers(db: Database): Promise<Map<string, Standing<CustomerDefinition>>> {
+  const rows = await db.select().from(customers).orderBy(asc(customers.slug));
+  return new Map(
+    rows.map(({ slug, definition, managedBy, archivedAt }) => [
+      slug,
+      { wanted: { slug, ...definition }, managedBy, archived: archivedAt !== null },
+    ]),
+  );
+}
+
+/** Contracts by slug with the versions that count; of a withdrawn version nothing. */
+export async function readContracts(db: Database): Promise<Map<string, StandingContract>> {
+  const rows = await db
+    .select({
+      id: contracts.id,
+      slug: contracts.slug,
+      customer: customers.slug,
+      particulars: contracts.particulars,
+      managedBy: contracts.managedBy,
+      archivedAt: contracts.archivedAt,
+    })
+    .from(contracts)
+    .innerJoin(customers, eq(customers.id, contracts.customerId))
+    .orderBy(asc(contracts.slug));
+  const versions = Map.groupBy(
+    await db
+      .selectDistinctOn([contractVersions.contractId, contractVersions.effectiveAt])
+      .from(contractVersions)
+      .orderBy(
+        asc(contractVersions.contractId),
+        asc(contractVersions.effectiveAt),
+        desc(contractVersions.revision),
+      ),
+    ({ contractId }) => contractId,
+  );
+  return new Map(
+    rows.map(({ id, slug, customer, particulars, managedBy, archivedAt }) => [
+      slug,
+      {
+        particulars: { ...particulars, customer },
+        versions: (versions.get(id) ?? []).flatMap(toVersion),
+        managedBy,
+        archived: archivedAt !== null,
+      },
+    ]),
+  );
+}
+
+type VersionRow = typeof contractVersions.$inferSelect;
+
+function toVersion({ clauses, contractId: _, revision: __, ...version }: VersionRow): RecordedVersion[] {
+  return clauses === null ? [] : [{ ...version, clauses: completeClauses(clauses) }];
+}
+
+/** Every version that was ever recorded for a contract, replaced and withdrawn ones too (`clauses` null), in order of recording. */
+export async function listRecordedVersions(
+  db: Database,
+  slug: string,
+): Promise<(Omit<VersionRow, "contractId"> & { contractId: number })[]> {
+  const rows = await db
+    .select({ version: contractVersions })
+    .from(contractVersions)
+    .innerJoin(contracts, eq(contracts.id, contractVersions.contractId))
+    .where(eq(contracts.slug, slug))
+    .orderBy(
+      asc(contractVersions.recordedAt),
+      asc(contractVersions.effectiveAt),
+      asc(contractVersions.revision),
+    );
+  return rows.map(({ version }) => version);
+}
+
+/** Puts a customer, also one that was archived. */
+export async function putCustomer(
+  tx: Database,
+  { slug, ...definition }: CustomerDefinition,
+  { managedBy, now }: Recording,
+): Promise<void> {
+  await tx
+    .insert(customers)
+    .values({ slug, definition, managedBy, createdAt: now })
+    .onConflictDoUpdate({ target: customers.slug, set: { definition, managedBy, archivedAt: null } });
+}
+
+/** Puts a calendar; what it said before stays recorded. */
+export async function putCalendar(
+  tx: Database,
+  { slug, ...definition }: NamedCalendar,
+  { managedBy, author, holidayEdition, now }: Recording,
+): Promise<void> {
+  const [row] = await tx
+    .insert(calendars)
+    .values({ slug, managedBy, createdAt: now })
+    .onConflictDoUpdate({ target: calendars.slug, set: { managedBy, archivedAt: null } })
+    .returning({ id: calendars.id });
+  const [last] = await tx
+    .select({ revision: max(calendarRevisions.revision) })
+    .from(calendarRevisions)
+    .where(eq(calendarRevisions.calendarId, row!.id));
+  const revision = (last?.revision ?? 0) + 1;
+  await tx
+    .insert(calendarRevisions)
+    .values({ calendarId: row!.id, revision, recordedAt: now, author, definition, holidayEdition });
+}
+
+/** Puts a contract without its versions; its customer stands already. */
+export async function putContract(
+  tx: Database,
+  slug: string,
+  { customer, ...particulars }: ContractParticulars,
+  { managedBy, now }: Recording,
+): Promise<void> {
+  const [made] = await tx.select({ id: customers.id }).from(customers).where(eq(customers.slug, customer));
+  const customerId = made!.id;
+  await tx
+    .insert(contracts)
+    .values({ slug, customerId, particulars, managedBy, createdAt: now })
+    .onConflictDoUpdate({
+      target: contracts.slug,
+      set: { customerId, particulars, managedBy, archivedAt: null },
+    });
+}
+
+/** Records versions of a contract, and that others are withdrawn. */
+export async function recordVersions(
+  tx: Database,
+  slug: string,
+  { record, withdraw }: Pick<VersionPlan, "record" | "withdraw">,
+  { author, holidayEdition, now }: Recording,
+): Promise<void> {
+  const [contract] = await tx.select({ id: contracts.id }).from(contracts).where(eq(contracts.slug, slug));
+  const contractId = contract!.id;
+  const effective = [...record.map(({ effectiveAt }) => effectiveAt), ...withdraw];
+  if (effective.length === 0) {
+    return;
+  }
+  const lasts = await tx
+    .select({ effectiveAt: contractVersions.effectiveAt, revision: max(contractVersions.revision) })
+    .from(contractVersions)
+    .where(and(eq(contractVersions.contractId, contractId), inArray(contractVersions.effectiveAt, effective)))
+    .groupBy(contractVersions.effectiveAt);
+  const next = (effectiveAt: Instant) =>
+    (lasts.find((last) => last.effectiveAt === effectiveAt)?.revision ?? 0) + 1;
+  const shared = { contractId, recordedAt: now, author, holidayEdition };
+  await tx.insert(contractVersions).values([
+    ...record.map((version) => ({ ...shared, ...version, revision: next(version.effectiveAt) })),
+    ...withdraw.map((effectiveAt) => ({
+      ...shared,
+      effectiveAt,
+      revision: next(effectiveAt),
+      reason: "withdrawn",
+      midCycle: false,
+      clauses: null,
+    })),
+  ]);
+}
+
+/** Archives things: they are listed no more, and their history stays. */
+export async function archiveAgreed(
+  tx: Database,
+  noun: "calendar" | "customer" | "contract",
+  slugs: readonly string[],
+  now: Instant,
+): Promise<void> {
+  if (slugs.length > 0) {
+    const table = { calendar: calendars, customer: customers, contract: contracts }[noun];
+    await tx
+      .update(table)
+      .set({ archivedAt: now })
+      .where(and(inArray(table.slug, [...slugs]), isNull(table.archivedAt)));
+  }
+}
+
+/** The services of the platform with their checks in force, as contracts look at them; in the order of the page. */
+export async function listWatchedServices(db: Database): Promise<WatchedService[]> {
+  const rows = await db
+    .select({ slug: services.slug, groupSlug: serviceGroups.slug, archivedAt: services.archivedAt })
+    .from(services)
+    .leftJoin(serviceGroups, eq(serviceGroups.id, services.groupId))
+    .orderBy(asc(services.position), asc(services.slug));
+  const checks = Map.groupBy(
+    (await listWatchedChecks(db)).filter(({ archivedAt }) => archivedAt === null),
+    ({ serviceSlug }) => serviceSlug,
+  );
+  return rows.map(({ slug, groupSlug, archivedAt }) => ({
+    slug,
+    groupSlug,
+    archived: archivedAt !== null,
+    checks: (checks.get(slug) ?? []).map((check) => {
+      const { counts, intervalMs, locations } = check.revisions.at(-1)!.definition;
+      return { slug: check.slug, counts, intervalMs, locations };
+    }),
+  }));
+}
