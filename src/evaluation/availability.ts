@@ -14,7 +14,13 @@ import type { Told } from "./told.ts";
 export function evaluateAvailability(input: AvailabilityInput): Told {
   const terms = termsOf(input);
   const judged = judgeInput(input);
-  return { result: cycleJson(judged), steps: explainCycle(input.cycle, terms, judged) };
+  const facts = {
+    label: input.cycle,
+    serviceIds: input.services.map(({ id }) => id),
+    corrections: input.corrections.length,
+    exclusions: input.exclusions.length,
+  };
+  return { result: cycleJson(judged), steps: explainCycle(facts, terms, judged) };
 }
 
 /** The cycle that an input is about, under its contract. */

@@ -2,10 +2,10 @@
  * The evaluation of a bare credit: terms and an availability in, money out. Also how credit terms are written in every other kind.
  */
 import { z } from "zod";
-import { quotient, roundings, toFraction } from "../domain/sla/exact.ts";
+import { compare, parseDecimal, quotient, roundings, toFraction } from "../domain/sla/exact.ts";
 import { isCurrency } from "../domain/sla/money.ts";
 import type { CreditTerms, ServiceCredit } from "../domain/sla/service-credit.ts";
-import { misplacedBand, serviceCredit } from "../domain/sla/service-credit.ts";
+import { serviceCredit } from "../domain/sla/service-credit.ts";
 import { explainCredit } from "./explain.ts";
 import type { Told } from "./told.ts";
 import { decimal, duration, exact, list, otherwise, together } from "./shapes.ts";
@@ -31,16 +31,19 @@ export const creditTerms = z
     prior_credits_minor: otherwise(amount, 0),
   })
   .superRefine(
-    together(({ model, bands }, context) => {
-      const wrong = model === "bands" ? misplacedBand(bands) : null;
-      if (wrong !== null) {
-        context.addIssue({
-          code: "custom",
-          path: ["bands", wrong],
-          message: "Thresholds of bands fall and their percents rise, strictly.",
-          params: { code: "bands_order" },
-        });
-      }
+    together(({ bands }, context) => {
+      bands.forEach(({ below }, i) => {
+        if (
+          bands.slice(0, i).some((before) => compare(parseDecimal(before.below)!, parseDecimal(below)!) === 0)
+        ) {
+          context.addIssue({
+            code: "custom",
+            path: ["bands", i, "below"],
+            message: "Two bands with one threshold leave open which of them counts.",
+            params: { code: "band_twice" },
+          });
+        }
+      });
     }),
   )
   .transform((terms): CreditTerms => ({

@@ -10,22 +10,43 @@ import { printAmount } from "../domain/sla/money.ts";
 import type { MinuteRule } from "../domain/sla/minute-rule.ts";
 import { shareFloor } from "../domain/sla/ratio.ts";
 import type { RollUpRule } from "../domain/sla/roll-up.ts";
-import type { CreditBasis, CreditTerms, ServiceCredit } from "../domain/sla/service-credit.ts";
+import {
+  type CreditBasis,
+  type CreditTerms,
+  misplacedBand,
+  type ServiceCredit,
+} from "../domain/sla/service-credit.ts";
+import { printDuration } from "../domain/time/duration.ts";
 import type { Interval } from "../domain/time/interval.ts";
 import { exactJson, isoInstant } from "./shapes.ts";
 
-const ms = (value: Exact) => `${exactJson(value)} ms`;
+/** "105000 ms (1m45s)"; a fraction of a ms only as such. */
+function ms(value: Exact): string {
+  const plain = exactJson(value);
+  const length = typeof plain === "number" ? Math.abs(plain) : 0;
+  return length < 1_000 ? `${plain} ms` : `${plain} ms (${printDuration(length)})`;
+}
+
+/** What a cycle was judged from, as far as the result does not tell it. */
+export interface CycleFacts {
+  /** "2026-06". */
+  label: string;
+  serviceIds: readonly string[];
+  corrections: number;
+  exclusions: number;
+}
 
 /** The steps from a contract and its measurements to a verdict and a credit. */
 export function explainCycle(
-  label: string,
+  facts: CycleFacts,
   terms: ContractTerms,
   { availability: cycle, credit }: JudgedCycle,
-) {
+): string[] {
   const { commitment } = terms;
   const { period, budget } = cycle;
   const steps = [
-    `The cycle ${label} is ${ms(cycle.fullCycleMs)} long; the contract covers ${isoInstant(period.start)} to ${isoInstant(period.end)} of it, ` +
+    `Covered services: ${facts.serviceIds.join(", ")}.`,
+    `The cycle ${facts.label} is ${ms(cycle.fullCycleMs)} long; the contract covers ${isoInstant(period.start)} to ${isoInstant(period.end)} of it, ` +
       `${ms(period.end - period.start)}.`,
     ...(cycle.provisional
       ? ["It still runs: time is counted so far, the budget is that of the whole cycle."]
@@ -33,12 +54,17 @@ export function explainCycle(
     ...(commitment.serviceHours === null
       ? []
       : [`Only service hours are eligible: ${ms(cycle.serviceHoursMs)} of it.`]),
+    ...(facts.corrections === 0
+      ? []
+      : [
+          `Corrections laid over what was measured, in the order in which they were recorded: ${facts.corrections}.`,
+        ]),
     `${rollUpWords[commitment.rollUp.kind](commitment.rollUp)}: ${ms(cycle.rawDownMs)} down.`,
     ...cycle.windows.map(
       ({ window, verdict }) =>
         `Maintenance from ${isoInstant(window.start)} to ${isoInstant(window.end)}: ${windowWords[verdict]}.`,
     ),
-    `Exclusions take ${ms(cycle.excludedDownMs)} from the downtime.`,
+    `Maintenance and ${facts.exclusions} approved exclusions take ${ms(cycle.excludedDownMs)} from the downtime.`,
     ...(cycle.elapsedMs === cycle.serviceHoursMs
       ? []
       : [`Excluded time leaves the denominator: ${ms(cycle.serviceHoursMs - cycle.elapsedMs)}.`]),
@@ -75,7 +101,7 @@ export function explainCycle(
     ...(cycle.bestCasePercent === null
       ? []
       : [`If nothing more fails, the cycle ends at ${cycle.bestCasePercent} %.`]),
-    `Verdict: ${cycle.verdict.replace("_", " ")}.`,
+    `Verdict: ${verdictWords[cycle.verdict]}.`,
   ];
   if (credit === null || terms.credit === null) {
     return [...steps, "No credit is computed."];
@@ -99,6 +125,14 @@ const rollUpWords: Record<RollUpRule["kind"], (rule: RollUpRule) => string> = {
   k_of_n: (rule) =>
     `The contract is down when at least ${rule.kind === "k_of_n" ? rule.k : 1} covered services are`,
   weighted: () => "Each covered service's downtime counts by its weight",
+};
+
+const verdictWords = {
+  met: "met, the promise was kept",
+  breached: "breached, the promise was broken",
+  on_track: "on track, the promise is kept so far",
+  no_data: "no data, nothing was measured",
+  no_target: "no target, nothing was promised",
 };
 
 const windowWords = {
@@ -133,6 +167,9 @@ export function explainCredit(credit: ServiceCredit, terms: CreditTerms, basis: 
     share === null
       ? `At ${shareFloor(basis.availability!, 6)} % the lowest threshold above gives ${credit.bandPercent} % of it.`
       : `It is multiplied with ${printDecimal(share, 6)} and with ${ms(basis.downMs)} / ${ms(basis.eligibleMs)}.`,
+    ...(model.kind === "bands" && misplacedBand(model.bands) !== null
+      ? ["The bands are unusual: as a rule their thresholds fall and their percents rise."]
+      : []),
     ...credit.cappedBy.map(
       (cap) => `The ${cap === "cycle" ? "cap of the cycle" : "cap of the rolling term"} limits it.`,
     ),

@@ -55,9 +55,11 @@ it("explains every step on standard error, in the figures of the result", async 
   expect(await evaluate([good, bad], "--explain")).toBe(1);
   const words = told.join("\n");
   expect(words).toContain("Case 1\n");
-  expect(words).toContain("Counted downtime: 105000 ms of 2592000000 ms eligible.");
-  expect(words).toContain("A target of 99.99 % of 2592000000 ms allows 259200 ms; 154200 ms are left.");
-  expect(words).toContain("Verdict: met.");
+  expect(words).toContain("Counted downtime: 105000 ms (1m45s) of 2592000000 ms (30d) eligible.");
+  expect(words).toContain(
+    "A target of 99.99 % of 2592000000 ms (30d) allows 259200 ms (4m19s200ms); 154200 ms (2m34s200ms) are left.",
+  );
+  expect(words).toContain("Verdict: met, the promise was kept.");
   expect(words).toContain("Refused: /input/contract/colour");
   expect(printed).toHaveLength(1);
 });

@@ -124,6 +124,23 @@ describe("what is down", () => {
     });
   });
 
+  test("by weight takes weights as decimals, and some of them may be 0", () => {
+    const input = june2026({
+      beacon: [down("09 08:00", "09 08:00:10")],
+      lamp: [],
+      horn: [down("09 08:00", "09 09:00")],
+    });
+    const counted = (...weights: unknown[]) =>
+      evaluate("availability", {
+        ...input,
+        contract: { ...terms, rollup: "weighted" },
+        services: (input.services as object[]).map((one, i) => ({ ...one, weight: weights[i] })),
+      });
+    expect(counted("0.7", 0.3, 0)).toMatchObject({ counted_down_ms: 7_000 });
+    expect(counted(0, 0, "0.0")).toMatchObject({ error: { code: "weights_zero" } });
+    expect(counted("1/3", 1, 1)).toMatchObject({ error: { pointer: "/input/services/0/weight" } });
+  });
+
   test("by weight may take unknown time as down, in figure and bounds alike", () => {
     const services = { beacon: [unknown("09 08:00", "09 09:00")], lamp: [] };
     expect(availability(services, { rollup: "weighted", unknown: "down" })).toMatchObject({
@@ -741,22 +758,6 @@ describe("refused is", () => {
       june2026([], { service_hours: calendar([["17:00", "09:00"]]) }),
       "opening_hours",
       "/input/contract/service_hours/weekly/mon/0",
-    ],
-    [
-      "bands that rise",
-      june2026([], {
-        credit: {
-          model: "bands",
-          bands: [
-            { below: "99.0", percent: "10" },
-            { below: "99.9", percent: "25" },
-          ],
-          fee_minor: 1,
-          currency: "DKK",
-        },
-      }),
-      "bands_order",
-      "/input/contract/credit/bands/1",
     ],
     [
       "a currency that is not",

@@ -42,26 +42,21 @@ describe("bands", () => {
     expect(credit({ bands: [] })).toMatchObject({ band_percent: 0, issued_minor: 0 });
   });
 
-  test.each([
-    [
-      "thresholds do not fall",
-      [
-        ["99.9", "10"],
-        ["99.9", "25"],
-      ],
-    ],
-    [
-      "percents do not rise",
-      [
-        ["99.9", "10"],
-        ["99", "10"],
-      ],
-    ],
-  ])("are refused when %s", (_, pairs) => {
-    const bands = pairs.map(([below, percent]) => ({ below, percent }));
+  test("count by their thresholds, in whatever order they are listed", () => {
+    const bands = [...creditTerms.bands].reverse();
+    for (const availability_percent of ["99.99", "99.5", "98", "90"]) {
+      expect(credit({ bands }, { availability_percent })).toEqual(credit({}, { availability_percent }));
+    }
+  });
+
+  test("with one threshold are refused", () => {
+    const bands = [
+      { below: "99.9", percent: "10" },
+      { below: "99.90", percent: "25" },
+    ];
     expect(refusal("credit", bare({ bands }))).toMatchObject({
-      code: "bands_order",
-      pointer: "/input/credit/bands/1",
+      code: "band_twice",
+      pointer: "/input/credit/bands/1/below",
     });
   });
 });
