@@ -5,8 +5,7 @@
 import { randomBytes } from "node:crypto";
 import type { Logger } from "pino";
 import { icmpAvailable } from "../probes/node/icmp.ts";
-import { type LocalProbe, startLocalProbe } from "../probes/node/local.ts";
-import { checkKinds, type SignedBatch } from "../probes/protocol.ts";
+import { checkKinds } from "../probes/protocol.ts";
 import { ensureFirstToken } from "./actions/ensure-first-token.ts";
 import type { RootKeeping } from "./actions/keep-evidence-roots.ts";
 import { type Config, dataPaths, readSecret } from "./config.ts";
@@ -24,13 +23,7 @@ import { openIngest } from "./live/ingest.ts";
 import { openBoard } from "./live/live-board.ts";
 import type { LiveCheck } from "./live/live-check.ts";
 import { loadReadings, reloadChecks } from "./live/live-readings.ts";
-import {
-  chooseLocation,
-  joinAsProbe,
-  type JoinedProbe,
-  type PollingProbe,
-  startPolling,
-} from "./live/local-probe.ts";
+import { chooseLocation } from "./live/local-probe.ts";
 import { openMetrics } from "./live/metrics.ts";
 import { addProbeMetrics } from "./live/probe-metrics.ts";
 import { openRefusalLog } from "./live/refusal-log.ts";
@@ -40,9 +33,10 @@ import { soon } from "./live/soon.ts";
 import { unwellBecause } from "./live/well-being.ts";
 import { channelsOf } from "./notify/channels.ts";
 import { openCheckIn } from "./notify/check-in.ts";
+import { openOwnProbe } from "./own-probe.ts";
 import { jobs } from "./schedule/jobs.ts";
 import { startSchedule } from "./schedule/schedule.ts";
-import { listCheckIns, putCheckIn } from "./store/check-ins.ts";
+import { putCheckIn } from "./store/check-ins.ts";
 import { keepSecretKey, writeServerNote } from "./store/data-folder.ts";
 import { type OpenDatabase, queryRows } from "./store/database.ts";
 import { databaseTrouble } from "./store/database-away.ts";
@@ -143,11 +137,16 @@ export async function startServer(
   const sightings = openSightings(db, (error) => logUnlessAway(error, {}, "a probe could not be noted"));
 
   let alerts: AlertWatch | undefined;
-  let probe: LocalProbe | undefined;
-  let polling: PollingProbe | undefined;
   let started = false;
   const icmp = await icmpAvailable();
-  const kinds = checkKinds.filter((kind) => kind !== "icmp" || icmp);
+  const location = await chooseLocation(db, config.location);
+  const probe = openOwnProbe({
+    ...{ db, assignments, ingest, watched, location, now, log },
+    kinds: checkKinds.filter((kind) => kind !== "icmp" || icmp),
+    keyFile: paths.probeKey,
+    countProblem: metrics.countProbeProblem,
+    failed: (error, doing) => logUnlessAway(error, {}, doing),
+  });
   const controlToken = randomBytes(32).toString("base64url");
   const app = apiRoutes({
     db,
@@ -175,13 +174,13 @@ export async function startServer(
         throw new NotFound("check_in_not_found", "no job is expected to call at this address");
       }
       await putCheckIn(db, checkId, at, outcome);
-      tellProbe(checkId, at, outcome);
+      probe.checkedIn(checkId, at, outcome);
     },
     secretKey: config.secretKey ?? keepSecretKey(paths.secretKey),
     readiness: async () => [
       { part: "database", trouble: await databaseTroubleNow() },
       // A server may stand where nothing is asked from: then there is no probe to be ready.
-      { part: "probe", trouble: probe === undefined && !started ? "not started" : null },
+      { part: "probe", trouble: !probe.isAsking() && !started ? "not started" : null },
     ],
     capabilities: { icmp },
     readSecret,
@@ -189,22 +188,6 @@ export async function startServer(
     logDefect: ({ error, ...defect }) => logUnlessAway(error, defect, "a request failed"),
     problemHtml: pages.problemHtml,
   });
-
-  /** The latest call of each job that this server's probe was told of. */
-  const told = new Map<number, Instant>();
-  function tellProbe(checkId: number, at: Instant, outcome: "ok" | "fail"): void {
-    if (at > (told.get(checkId) ?? 0)) {
-      told.set(checkId, at);
-      probe?.checkedIn(checkId, at, outcome);
-    }
-  }
-
-  /** A job may have called another server while this one's probe asks the check. */
-  async function readCheckIns(): Promise<void> {
-    for (const { checkId, calledAt, outcome } of await listCheckIns(db)) {
-      tellProbe(checkId, calledAt, outcome);
-    }
-  }
 
   /** Re-reads people's words, so that the board tells them. */
   async function readWords(): Promise<void> {
@@ -233,75 +216,11 @@ export async function startServer(
     await ingest.exclusively(() => reloadChecks(db, live));
     await readWords();
     assignments.forget();
-    await (polling === undefined ? joinProbe() : polling.poll());
+    await probe.follow();
   }
 
-  /** Starts asking, where the platform has the place this server stands in; else says why not. */
-  async function joinProbe(): Promise<string | null> {
-    let joined: JoinedProbe;
-    try {
-      joined = await joinAsProbe(db, paths.probeKey, location, kinds, now());
-    } catch (error) {
-      if (error instanceof NotFound) {
-        log.warn({ location }, error.message);
-        return error.message;
-      }
-      throw error;
-    }
-    const local = startLocalProbe({
-      ...joined,
-      // Between two batches: a chain that is read while its next batch is being stored would be one behind.
-      readChain: () => ingest.exclusively(joined.readChain),
-      assignments: [],
-      deliver,
-      onProblem(problem) {
-        metrics.countProbeProblem(problem.kind);
-        // What comes of a database that is away was said already.
-        const isSaid = watched.isAway() || problem.kind === "delivery_resumed";
-        log[isSaid ? "debug" : "warn"](problem, "the local probe reports a problem");
-      },
-    });
-    polling = await startPolling({
-      db,
-      assignments,
-      probe: joined,
-      now,
-      asks(list) {
-        local.setAssignments(list.assignments);
-        local.setSelfCheck(list.selfCheck);
-      },
-      async state() {
-        const { networkLostSince, delivery } = await local.statistics();
-        const { held, oldestHeldAt, refused } = delivery;
-        // It has the server's clock.
-        return { kinds, networkLostSince, held, oldestHeldAt, refused, skewMs: 0 };
-      },
-      failed: (error) => logUnlessAway(error, {}, "the local probe could not poll"),
-      revoked() {
-        local.setAssignments([]);
-        log.error(
-          { probe: joined.probeId, key: paths.probeKey },
-          "the local probe was revoked and asks nothing",
-        );
-      },
-    }).catch(async (error: unknown) => {
-      await local.stop();
-      throw error;
-    });
-    probe = local;
-    return null;
-  }
-
-  const location = await chooseLocation(db, config.location);
   const asksHere = (check: LiveCheck) =>
     check.archivedAt === null && check.revisions.at(-1)!.definition.locations.includes(location);
-
-  async function deliver(signed: SignedBatch): Promise<{ acknowledged: number }> {
-    const { acknowledged, samples } = await ingest.record(signed, now());
-    log.debug({ acknowledged, samples }, "a batch was recorded");
-    return { acknowledged };
-  }
-
   const server = randomBytes(9).toString("base64url");
   replica = await joinReplicas({
     database,
@@ -312,7 +231,7 @@ export async function startServer(
   });
   metrics.setDerives(replica.derives);
   const http = await startHttp(config, app, pages);
-  const noLocation = await joinProbe();
+  const noLocation = await probe.follow();
   const roots: RootKeeping = {
     settings: () => readSettings(db),
     transports({ webhook }) {
@@ -334,7 +253,7 @@ export async function startServer(
   const changes = {
     platform: soon(settleReloadMs, reloadWithinMs, () => reload().catch(unread)),
     words: soon(settleReloadMs, reloadWithinMs, () => readWords().catch(unread)),
-    "check-ins": soon(settleReloadMs, reloadWithinMs, () => readCheckIns().catch(unread)),
+    "check-ins": soon(settleReloadMs, reloadWithinMs, () => probe.readCheckIns().catch(unread)),
   };
   await database.listen("fournines", (changed) =>
     changed === null
@@ -396,12 +315,11 @@ export async function startServer(
     reload,
     async stop() {
       timers.forEach(clearInterval);
-      polling?.stop();
       Object.values(changes).forEach((change) => change.cancel());
       // Whatever cannot end in order must not keep the rest from it: what was acknowledged is stored already.
-      const ended = await Promise.allSettled([probe?.stop(), http.stop(), schedule.stop(), alerts?.stop()]);
+      const ended = await Promise.allSettled([probe.stop(), http.stop(), schedule.stop(), alerts?.stop()]);
       if (!watched.isAway()) {
-        ended.push(...(await Promise.allSettled([polling?.leave()])));
+        ended.push(...(await Promise.allSettled([probe.leave()])));
         ended.push(...(await Promise.allSettled([ingest.saveCheckpoints()])));
       }
       ended.push(...(await Promise.allSettled([replica?.stop(watched.isAway())])));
