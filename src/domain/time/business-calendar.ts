@@ -67,7 +67,7 @@ export function openTime(calendar: BusinessCalendar, within: Interval): Interval
  * The earliest instant at which so much open time has passed since `from`: reaching it at closing time, it is closing time. None at all
  * is due at once.
  *
- * @throws InvalidInput calendar_closed when it is not reached within ten thousand years
+ * @throws InvalidInput calendar_closed when it is not reached within a hundred years
  */
 export function workingDeadline(calendar: BusinessCalendar, from: Instant, targetMs: number): Instant {
   if (targetMs === 0) {
@@ -83,7 +83,10 @@ export function workingDeadline(calendar: BusinessCalendar, from: Instant, targe
       leftMs -= Math.max(0, end - begin);
     }
   }
-  throw new InvalidInput("calendar_closed", "The calendar is never open for that long.");
+  throw new InvalidInput(
+    "calendar_closed",
+    "The calendar is never open for that long, not in a hundred years.",
+  );
 }
 
 /** When the first day with open time after the local day of `from` closes. */
@@ -98,11 +101,11 @@ export function endOfNextWorkingDay(calendar: BusinessCalendar, from: Instant): 
 }
 
 const oneDay = { days: 1 };
-const lastYear = 9_999;
+const yearsSearched = 100;
 
 function* datesFrom(first: Temporal.PlainDate, calendar: BusinessCalendar): Generator<Temporal.PlainDate> {
   if (weekdays.some((day) => calendar.weekly[day].length > 0)) {
-    for (let date = first; date.year <= lastYear; date = date.add(oneDay)) {
+    for (let date = first; date.year <= first.year + yearsSearched; date = date.add(oneDay)) {
       yield date;
     }
   }

@@ -175,5 +175,7 @@ describe("a deadline", () => {
     expect(() => workingDeadline(calendar([]), 0, 1)).toThrow("never open");
     expect(() => endOfNextWorkingDay(calendar([]), 0)).toThrow("never open");
     expect(workingDeadline(calendar([]), 5, 0)).toBe(5);
+    const seldom = calendar([["09:00", "09:01"]]);
+    expect(() => workingDeadline(seldom, 0, 1_000 * hourMs)).toThrow("not in a hundred years");
   });
 });
