@@ -21,6 +21,7 @@ import { bySlug, type PlatformPlan } from "../domain/status/platform-plan.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import {
   archiveAgreed,
+  keepWrittenContract,
   putCalendar,
   putContract,
   putCustomer,
@@ -65,7 +66,7 @@ export async function carryOutAgreements(
 export type Put =
   | { noun: "calendar"; wanted: NamedCalendar }
   | { noun: "customer"; wanted: CustomerDefinition }
-  | { noun: "contract"; wanted: ContractDefinition };
+  | { noun: "contract"; wanted: ContractDefinition; written: Record<string, unknown> };
 
 /**
  * Puts one thing as a person, or only says what that would change.
@@ -99,6 +100,9 @@ export function putAgreed(
     }
     if (!dryRun) {
       await carryOutAgreements(tx, plan, wanted, { managedBy: "people", author, holidayEdition, now });
+      if (put.noun === "contract") {
+        await keepWrittenContract(tx, put.wanted.slug, put.written);
+      }
     }
     return { changes: plan.changes, unchanged: plan.unchanged, conflicts };
   });

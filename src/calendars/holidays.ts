@@ -6,6 +6,8 @@ import { createRequire } from "node:module";
 import type Holidays from "date-holidays";
 import type { CalendarDefinition, HolidayRegion } from "../domain/time/calendar-definition.ts";
 import { toBusinessCalendar } from "../domain/time/calendar-definition.ts";
+import { InvalidInput } from "../domain/errors.ts";
+import type { CalendarOf } from "../domain/sla/clause-terms.ts";
 import type { BusinessCalendar } from "../domain/time/business-calendar.ts";
 
 const require = createRequire(import.meta.url);
@@ -34,6 +36,29 @@ export function publicHolidays(region: HolidayRegion, year: number): readonly st
 /** The business calendar of a written one. */
 export function expandCalendar(definition: CalendarDefinition): BusinessCalendar {
   return toBusinessCalendar(definition, publicHolidays);
+}
+
+const expanded = new WeakMap<CalendarDefinition, BusinessCalendar>();
+
+/**
+ * Gives the calendar that hours of a contract stand for, the same one for the same definition.
+ *
+ * @throws InvalidInput calendar_unknown
+ */
+export function calendarsOf(named: ReadonlyMap<string, CalendarDefinition>): CalendarOf {
+  return (hours) => {
+    const definition = "inline" in hours ? hours.inline : named.get(hours.calendar);
+    if (definition === undefined) {
+      const slug = "calendar" in hours ? hours.calendar : "";
+      throw new InvalidInput("calendar_unknown", `There is no calendar "${slug}".`);
+    }
+    let calendar = expanded.get(definition);
+    if (calendar === undefined) {
+      calendar = expandCalendar(definition);
+      expanded.set(definition, calendar);
+    }
+    return calendar;
+  };
 }
 
 /** Loaded when a calendar first needs it: it holds the holidays of the world. */

@@ -19,7 +19,9 @@ export type Scope =
   | "write:probes"
   | "read:probes"
   | "read:evidence"
-  | "read:check-ins";
+  | "read:check-ins"
+  | "read:contracts"
+  | "write:contracts";
 
 export interface Caller {
   /** The name its words are published under, internally: that of the token. */

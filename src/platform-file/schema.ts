@@ -14,7 +14,8 @@ export function platformSchema(): JsonSchema {
   };
 }
 
-function toSchema(shape: Shape): JsonSchema {
+/** The schema of any part of the description. */
+export function toSchema(shape: Shape): JsonSchema {
   switch (shape.shape) {
     case "scalar":
       return shape.schema;

@@ -114,6 +114,17 @@ function toVersion({ clauses, contractId: _, revision: __, ...version }: Version
   return clauses === null ? [] : [{ ...version, clauses: completeClauses(clauses) }];
 }
 
+/** What people put of a contract, in the words of the API; null: a file says it, or there is none. */
+export async function readWrittenContract(db: Database, slug: string): Promise<Record<string, unknown> | null> {
+  const [row] = await db.select({ written: contracts.written }).from(contracts).where(eq(contracts.slug, slug));
+  return row?.written ?? null;
+}
+
+/** Keeps what people put of a contract, where its terms stay the same. */
+export async function keepWrittenContract(tx: Database, slug: string, written: Record<string, unknown>): Promise<void> {
+  await tx.update(contracts).set({ written }).where(eq(contracts.slug, slug));
+}
+
 /** Every version that was ever recorded for a contract, replaced and withdrawn ones too (`clauses` null), in order of recording. */
 export async function listRecordedVersions(
   db: Database,
@@ -179,7 +190,7 @@ export async function putContract(
     .values({ slug, customerId, particulars, managedBy, createdAt: now })
     .onConflictDoUpdate({
       target: contracts.slug,
-      set: { customerId, particulars, managedBy, archivedAt: null },
+      set: { customerId, particulars, written: null, managedBy, archivedAt: null },
     });
 }
 

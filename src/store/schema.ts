@@ -552,6 +552,8 @@ export const contracts = pgTable(
       .notNull()
       .references(() => customers.id),
     particulars: jsonb("particulars").$type<Omit<ContractParticulars, "customer">>().notNull(),
+    /** What people put over the API, in its words, so that they can add to it; null: a file says it. */
+    written: jsonb("written").$type<Record<string, unknown>>(),
     managedBy: text("managed_by").$type<ManagedBy>().notNull(),
     createdAt: instant("created_at").notNull(),
     archivedAt: instant("archived_at"),
