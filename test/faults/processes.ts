@@ -23,6 +23,9 @@ export interface Launched {
   runs(): boolean;
   /** Resolves with what the expression first finds in its output; rejects when it ends before, or after `withinMs`. */
   says(expression: RegExp, withinMs?: number): Promise<RegExpExecArray>;
+  /** Stands still, as on a machine that sleeps or has no time for it; and goes on as if nothing had been. */
+  freeze(): void;
+  thaw(): void;
   /** `kill -9`. */
   kill(): Promise<void>;
   /** SIGTERM, and its exit status; killed after `withinMs`. */
@@ -103,6 +106,8 @@ export function launch(
         void ended.then((code) => fail(`ended with ${code} before it said ${expression}`));
         look();
       }),
+    freeze: () => void child.kill("SIGSTOP"),
+    thaw: () => void child.kill("SIGCONT"),
     kill: async () => void (await end("SIGKILL", 0)),
     stop: (withinMs = 15_000) => end("SIGTERM", withinMs),
     ended,

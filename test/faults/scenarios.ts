@@ -7,6 +7,8 @@ import {
   killDatabase,
   killProbes,
   killServers,
+  freezeServers,
+  rotateKeys,
   skewClocks,
   storm,
   takeDatabaseAway,
@@ -91,6 +93,13 @@ export const scenarios: readonly Scenario[] = [
     clocksWrong: true,
     unknownShare: 0.05,
     play: skewClocks,
+  },
+  { name: "keys change under kills and cuts", plan: remote, unknownShare: 0.5, play: rotateKeys },
+  {
+    name: "two servers freeze in turn",
+    plan: { ...three, servers: 2 },
+    unknownShare: 0.3,
+    play: freezeServers,
   },
   {
     name: "two servers are killed in turn",

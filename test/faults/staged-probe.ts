@@ -5,7 +5,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Line, openLine } from "./line.ts";
-import { type Launched, launch } from "./processes.ts";
+import { type Launched, launch, run } from "./processes.ts";
 import { mountSmallDisk, type SmallDisk } from "./small-disk.ts";
 import type { Stage, StagePlan } from "./stage.ts";
 import { newWitness, type Witness } from "./witness.ts";
@@ -26,6 +26,8 @@ export interface StagedProbe {
   start(): Promise<void>;
   kill(): Promise<void>;
   stop(): Promise<void>;
+  /** Asks it for a new key, as an operator on its machine would; whether it came to one does not matter here. */
+  rotate(): Promise<void>;
   /** Sets its clock wrong by so much, at once. */
   skew(ms: number): Promise<void>;
 }
@@ -78,6 +80,9 @@ export async function stagedProbe(
     },
     kill: () => running!.kill(),
     stop: async () => void (await running!.stop()),
+    async rotate() {
+      await run(["probe", "rotate"], { folder, environment: { PROBE_DIR: spool } });
+    },
     skew: (ms) => writeFile(clock, String(ms)),
   };
 }

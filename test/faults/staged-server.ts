@@ -16,9 +16,14 @@ export interface StagedServer {
   process(): Launched;
   /** Whether it is meant to run and to have come up. */
   isUp(): boolean;
+  /** How often that changed: an answer that was asked for before the last change says nothing. */
+  changes(): number;
   start(): Promise<void>;
   kill(): Promise<void>;
   stop(): Promise<void>;
+  /** Lets it stand still. */
+  freeze(): void;
+  thaw(): void;
 }
 
 /** Makes it ready to be started. */
@@ -36,6 +41,11 @@ export async function stagedServer(
   await mkdir(folder);
   let running: Launched | undefined;
   let up = false;
+  let changes = 0;
+  const set = (next: boolean) => {
+    up = next;
+    changes++;
+  };
   return {
     name,
     url: `http://127.0.0.1:${port}`,
@@ -43,6 +53,7 @@ export async function stagedServer(
     database,
     process: () => running!,
     isUp: () => up && running!.runs(),
+    changes: () => changes,
     async start() {
       running = note(
         name,
@@ -61,15 +72,23 @@ export async function stagedServer(
         }),
       );
       await running.says(/Fournines is running/);
-      up = true;
+      set(true);
     },
     async kill() {
-      up = false;
+      set(false);
       await running!.kill();
     },
     async stop() {
-      up = false;
+      set(false);
       await running!.stop();
+    },
+    freeze() {
+      set(false);
+      running!.freeze();
+    },
+    thaw() {
+      running!.thaw();
+      set(true);
     },
   };
 }

@@ -140,6 +140,46 @@ export async function skewClocks(play: Play): Promise<void> {
   await probe!.skew(0);
 }
 
+/** Lets one server after the other stand still for longer than its lease lasts: it must not go on writing as if nothing had been. */
+export async function freezeServers(play: Play): Promise<void> {
+  while (play.goesOn()) {
+    await play.pause(2_000, 5_000);
+    const server = play.chance.oneOf(play.stage.servers);
+    play.fault("server frozen");
+    server.freeze();
+    await play.pause(3_000, 9_000);
+    server.thaw();
+  }
+}
+
+/** New keys, while probes are killed and answers are lost: both sides must come to the same key. */
+export async function rotateKeys(play: Play): Promise<void> {
+  const { stage, chance } = play;
+  while (play.goesOn()) {
+    await play.pause(1_000, 3_000);
+    const probe = chance.oneOf(stage.probes);
+    if (chance.next() < 0.5) {
+      await probe.line.set(chance.oneOf(["answers lost", "slow", "cut"] as const));
+    }
+    play.fault("new key asked for");
+    const rotating = probe.rotate();
+    await play.pause(0, 2_000);
+    const dies = chance.next() < 0.5;
+    if (dies) {
+      play.fault("probe killed meanwhile");
+      play.loss(1_500);
+      await probe.kill();
+    }
+    await play.pause(500, 2_000);
+    await probe.line.set("open");
+    // The command works on the folder itself while no probe runs there: until it is done, none can start.
+    await rotating;
+    if (dies) {
+      await probe.start();
+    }
+  }
+}
+
 /** Whatever can happen, one thing on the other: one trouble of a kind at a time, several kinds at once. */
 export async function storm(play: Play): Promise<void> {
   const rages = { loseServers, loseProbes, loseDatabase, loseProbeLines, loseDatabaseLines };

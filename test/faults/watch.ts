@@ -27,7 +27,7 @@ export function watchServers(servers: readonly StagedServer[]): Watch {
     for (let turn = 0; !stopping; turn++) {
       const began = performance.now();
       if (server.isUp()) {
-        const process = server.process();
+        const changes = server.changes();
         const path = paths[turn % paths.length]!;
         const trouble = await fetch(`${server.url}${path}`, { signal: AbortSignal.timeout(withinMs) })
           .then(async (answer) => {
@@ -36,7 +36,7 @@ export function watchServers(servers: readonly StagedServer[]): Watch {
           })
           .catch((error: Error) => `not at all (${error.name}: ${error.message})`);
         // It may have been ended while it answered.
-        if (trouble !== null && server.isUp() && server.process() === process) {
+        if (trouble !== null && server.isUp() && server.changes() === changes) {
           findings.push(`${server.name} answered ${path} ${trouble}`);
         } else if (trouble === null) {
           count++;
