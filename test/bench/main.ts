@@ -13,6 +13,7 @@ import { page } from "./page.ts";
 import { restart } from "./restart.ts";
 import { scale } from "./scale.ts";
 import { storage } from "./storage.ts";
+import { availability } from "./availability.ts";
 import { cost, rate } from "./throughput.ts";
 
 /** In the order in which they run. */
@@ -26,6 +27,7 @@ const workloads: Record<string, (folder: string) => Promise<Figure[]>> = {
   ingest,
   scale,
   storage,
+  availability,
 };
 
 const wanted = process.argv.slice(2);
