@@ -115,13 +115,23 @@ function toVersion({ clauses, contractId: _, revision: __, ...version }: Version
 }
 
 /** What people put of a contract, in the words of the API; null: a file says it, or there is none. */
-export async function readWrittenContract(db: Database, slug: string): Promise<Record<string, unknown> | null> {
-  const [row] = await db.select({ written: contracts.written }).from(contracts).where(eq(contracts.slug, slug));
+export async function readWrittenContract(
+  db: Database,
+  slug: string,
+): Promise<Record<string, unknown> | null> {
+  const [row] = await db
+    .select({ written: contracts.written })
+    .from(contracts)
+    .where(eq(contracts.slug, slug));
   return row?.written ?? null;
 }
 
 /** Keeps what people put of a contract, where its terms stay the same. */
-export async function keepWrittenContract(tx: Database, slug: string, written: Record<string, unknown>): Promise<void> {
+export async function keepWrittenContract(
+  tx: Database,
+  slug: string,
+  written: Record<string, unknown>,
+): Promise<void> {
   await tx.update(contracts).set({ written }).where(eq(contracts.slug, slug));
 }
 
@@ -264,4 +274,14 @@ export async function listWatchedServices(db: Database): Promise<WatchedService[
       return { slug: check.slug, counts, intervalMs, locations };
     }),
   }));
+}
+
+/** Groups that stand, by slug. */
+export async function listGroupSlugs(db: Database): Promise<string[]> {
+  const rows = await db
+    .select({ slug: serviceGroups.slug })
+    .from(serviceGroups)
+    .where(isNull(serviceGroups.archivedAt))
+    .orderBy(asc(serviceGroups.position));
+  return rows.map(({ slug }) => slug);
 }

@@ -8,6 +8,8 @@ import { printDuration } from "../time/duration.ts";
 import type { Instant, Interval } from "../time/interval.ts";
 import { measure } from "../time/interval.ts";
 import { quarterOf } from "../time/quarter.ts";
+import type { CalendarOf } from "./clause-terms.ts";
+import type { ContractClauses } from "./clauses.ts";
 
 /** The promises, in terms to compute with. */
 export interface WindowRules {
@@ -17,6 +19,20 @@ export interface WindowRules {
   minNoticeMs: number | null;
   /** Zone of the quarters. */
   timeZone: string;
+}
+
+/** The promises of a contract on windows; null: it makes none. */
+export function windowRulesOf(
+  { maintenance: { checks }, timeZone }: Pick<ContractClauses, "maintenance" | "timeZone">,
+  calendarOf: CalendarOf,
+): WindowRules | null {
+  return (
+    checks && {
+      ...checks,
+      outsideHoursOf: checks.outsideHoursOf && calendarOf(checks.outsideHoursOf),
+      timeZone,
+    }
+  );
 }
 
 export interface WindowWarning {

@@ -62,6 +62,12 @@ class ClosedDates extends Set<string> {
   }
 }
 
+/** Every closed day of a year, in order. */
+export function closedDatesIn({ closedDates }: BusinessCalendar, year: number): string[] {
+  const [from, to] = [`${year}-01-01`, `${year}-12-31`];
+  return datesOf({ from, to }, String(year)).filter((date) => closedDates.has(date));
+}
+
 /** The days of a span that lie in a year. */
 function datesOf({ from, to }: DateSpan, year: string): string[] {
   const first = Temporal.PlainDate.from(from > `${year}-01-01` ? from : `${year}-01-01`);
