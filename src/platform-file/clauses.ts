@@ -99,6 +99,9 @@ function hoursReader(timeZone: string, { calendars, note }: AgreementContext): R
       return null;
     }
     if (typeof said !== "string") {
+      if (said.hours === undefined) {
+        note('"hours" is missing', path, "key");
+      }
       return { inline: toCalendar(said, { title, timeZone }, path, note) };
     }
     if (!calendars.includes(said)) {

@@ -9,33 +9,34 @@ import { word } from "./scalars.ts";
 import { choice, key, oneOrMore, section, table, type ValueOf } from "./shapes.ts";
 import { slug, timeZone, title } from "./words.ts";
 
-export const calendar = section(
-  "a section with hours",
-  {
-    title: key(title, "What people call it. Default: made of the slug."),
-    time_zone: key(timeZone, "Zone of its hours. Default: that of the contract, or of the platform."),
-    hours: key(
-      table(
-        "hours by day, like mon-fri: 09:00-17:00",
-        dayRange,
-        oneOrMore("hours or a list of hours", openingHours),
-      ),
-      "When it is open, by day or range of days, several intervals a day for breaks; 24:00 is the end of a day.",
+const calendarKeys = {
+  title: key(title, "What people call it. Default: made of the slug."),
+  time_zone: key(timeZone, "Zone of its hours. Default: that of the contract, or of the platform."),
+  hours: key(
+    table(
+      "hours by day, like mon-fri: 09:00-17:00",
+      dayRange,
+      oneOrMore("hours or a list of hours", openingHours),
     ),
-    holidays: key(
-      oneOrMore("a region or a list of regions", word(holidayRegions)),
-      "Public holidays on which it is closed: DK, GB-ENG, GB-SCT, GB-NIR, NO, FR. Default: none.",
-    ),
-    closed: key(
-      oneOrMore("a date or a list of dates", dateSpan),
-      "Own closures: dates, or the first and the last like 2026-07-13..2026-07-26. Default: none.",
-    ),
-  },
-  { required: ["hours"] },
-);
+    "When it is open, by day or range of days, several intervals a day for breaks; 24:00 is the end of a day.",
+  ),
+  holidays: key(
+    oneOrMore("a region or a list of regions", word(holidayRegions)),
+    "Public holidays on which it is closed: DK, GB-ENG, GB-SCT, GB-NIR, NO, FR. Default: none.",
+  ),
+  closed: key(
+    oneOrMore("a date or a list of dates", dateSpan),
+    "Own closures: dates, or the first and the last like 2026-07-13..2026-07-26. Default: none.",
+  ),
+};
 
-/** A calendar of the platform by its slug, or one of its own. */
-export const hours = choice("the slug of a calendar, or a calendar", { scalar: slug, mapping: calendar });
+export const calendar = section("a section with hours", calendarKeys, { required: ["hours"] });
+
+/** A calendar of the platform by its slug, or one of its own: of one that a policy wrote, a part may be said anew. */
+export const hours = choice("the slug of a calendar, or a calendar", {
+  scalar: slug,
+  mapping: section("a section with hours", calendarKeys),
+});
 
 export type SaidCalendar = ValueOf<typeof calendar>;
 
