@@ -167,7 +167,8 @@ function hasData(
   return measurableMs > 0 && (commitment.unknown === "down" || compare(unknownMs, measurableMs) < 0);
 }
 
-function serviceHours({ serviceHours: calendar }: Commitment, period: Interval): Interval[] {
+/** When time counts at all in a period: its service hours. */
+export function serviceHours({ serviceHours: calendar }: Commitment, period: Interval): Interval[] {
   if (calendar !== null) {
     return openTime(calendar, period);
   }

@@ -72,7 +72,15 @@ export function judgeSplitCycle(
   cycle: Interval,
   asOf: Instant | null,
 ): SplitCycle {
-  const parts = versions.map(({ terms, evidence }) => judgeContract(terms, evidence, cycle, asOf));
+  return joinParts(versions.map(({ terms, evidence }) => judgeContract(terms, evidence, cycle, asOf)));
+}
+
+/**
+ * What the judged parts of a cycle come to together; one part comes to itself.
+ *
+ * @throws InvalidInput split_currencies when they are credited in different currencies
+ */
+export function joinParts(parts: JudgedCycle[]): SplitCycle {
   const measured = parts.map((part) => part.availability).filter(({ share }) => share !== null);
   const eligibleMs = measured.reduce((total, part) => total + part.eligibleMs, 0);
   const downMs = measured.reduce<Exact>((total, { countedDownMs }) => sum(total, countedDownMs), 0);

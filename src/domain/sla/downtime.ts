@@ -9,7 +9,7 @@ import type { Commitment } from "./commitment.ts";
 import type { Exact } from "./exact.ts";
 import { product, simplest, sum } from "./exact.ts";
 import type { RolledUp } from "./measured-time.ts";
-import { countedMinutes } from "./minute-rule.ts";
+import { countedMinutes, type Granularity } from "./minute-rule.ts";
 
 /** What counts in one view of the measured time. */
 export interface Tally {
@@ -45,12 +45,10 @@ export function tallier(
     const removedMs = measure(removed);
     let [downMs, degradedMs]: [Exact, Exact] = [0, 0];
     for (const { share, timeline } of rolledUp) {
-      const down = within("down", timeline, eligible);
-      const minutes = granularity === "exact_ms" ? down : countedMinutes(down, granularity);
-      const counted = granularity === "exact_ms" ? down : subtract(intersect(minutes, eligible), excluded);
+      const { down, minutes, counted } = countedTime(timeline, eligible, excluded, granularity);
       downMs = simplest(sum(downMs, weighed(share, measure(counted))));
       if (degradedWeightPpm > 0) {
-        const degraded = subtract(within("degraded", timeline, eligible), minutes);
+        const degraded = subtract(within("degraded", timeline, eligible), minutes ?? down);
         degradedMs = simplest(sum(degradedMs, weighed(share, measure(degraded))));
       }
     }
@@ -68,8 +66,52 @@ export function tallier(
   };
 }
 
+/** When it was down in eligible time, and what of that counts by the minute rule; `minutes` null: it counts by the ms. */
+function countedTime(
+  timeline: RolledUp[number]["timeline"],
+  eligible: IntervalSet,
+  excluded: IntervalSet,
+  granularity: Granularity,
+): { down: Interval[]; minutes: Interval[] | null; counted: Interval[] } {
+  const down = within("down", timeline, eligible);
+  if (granularity === "exact_ms") {
+    return { down, minutes: null, counted: down };
+  }
+  const minutes = countedMinutes(down, granularity);
+  return { down, minutes, counted: subtract(intersect(minutes, eligible), excluded) };
+}
+
+/** Downtime of one timeline, and what of it counts, with its share of the whole. */
+export interface CountedStretches {
+  share: Exact;
+  down: IntervalSet;
+  counted: IntervalSet;
+}
+
+/** When the downtime was that a tally counts, degraded time apart: the same sets that `tallier` measures. */
+export function countedStretches(
+  rolledUp: RolledUp,
+  elapsed: IntervalSet,
+  excluded: IntervalSet,
+  commitment: Commitment,
+): CountedStretches[] {
+  const removed =
+    commitment.unknown === "remove"
+      ? rolledUp.flatMap(({ timeline }) => within("unknown", timeline, elapsed))
+      : [];
+  const eligible = subtract(elapsed, removed);
+  return rolledUp.map(({ share, timeline }) => {
+    const { down, counted } = countedTime(timeline, eligible, excluded, commitment.granularity);
+    return { share, down, counted };
+  });
+}
+
 /** How long it was in a state within a set of times, each timeline by its share. */
-export function timeIn(state: "down" | "unknown", rolledUp: RolledUp, times: IntervalSet): Exact {
+export function timeIn(
+  state: "down" | "degraded" | "unknown",
+  rolledUp: RolledUp,
+  times: IntervalSet,
+): Exact {
   return rolledUp.reduce<Exact>(
     (total, { share, timeline }) =>
       simplest(sum(total, weighed(share, measure(within(state, timeline, times))))),

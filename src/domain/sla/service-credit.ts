@@ -5,7 +5,7 @@
 import { InvalidInput } from "../errors.ts";
 import type { CycleAvailability } from "./availability.ts";
 import type { Exact, Fraction, Rounding } from "./exact.ts";
-import { compare, parseDecimal, product, quotient, round } from "./exact.ts";
+import { compare, parseDecimal, product, quotient, round, simplest } from "./exact.ts";
 import { parsePercent } from "./ratio.ts";
 
 /** Below this availability, this part of the fee. Decimal percents, as written. */
@@ -63,51 +63,120 @@ export interface ServiceCredit {
   currency: string;
 }
 
+/** One step from the fee to what is issued, with every rounding; amounts in minor units, exact where they are not yet rounded. */
+export type CreditStep =
+  | { step: "fee"; minor: number }
+  | { step: "proration"; activeMs: number; fullCycleMs: number; exact: Exact; minor: number }
+  /** Null: no threshold is above the availability. */
+  | { step: "band"; below: string | null; percent: string; exact: Exact }
+  | {
+      step: "proportional";
+      multiplier: Exact;
+      affectedRatio: Exact;
+      downMs: Exact;
+      eligibleMs: number;
+      exact: Exact;
+    }
+  | { step: "cap"; cap: "cycle" | "rolling"; exact: Exact }
+  | { step: "rounding"; rounding: Rounding; exact: Exact; minor: number }
+  | { step: "minimum"; aboveMinor: number; minor: number };
+
 /** The credit for a judged cycle: null while it runs, without data, or without terms; 0 unless the commitment is broken. */
 export function creditFor(cycle: CycleAvailability, terms: CreditTerms | null): ServiceCredit | null {
   if (terms === null || cycle.provisional || cycle.share === null) {
     return null;
   }
-  const basis: CreditBasis = {
+  const basis = basisOf(cycle);
+  return cycle.verdict === "breached" ? serviceCredit(terms, basis) : noCredit(terms, basis);
+}
+
+function basisOf(cycle: CycleAvailability): CreditBasis {
+  return {
     availability: cycle.share,
     downMs: cycle.countedDownMs,
     eligibleMs: cycle.eligibleMs,
     activeMs: cycle.period.end - cycle.period.start,
     fullCycleMs: cycle.fullCycleMs,
   };
-  return cycle.verdict === "breached" ? serviceCredit(terms, basis) : noCredit(terms, basis);
 }
 
-/** The credit that these terms give for such availability, whatever the verdict. */
-export function serviceCredit(terms: CreditTerms, basis: CreditBasis): ServiceCredit {
-  const credit = noCredit(terms, basis);
+/** How the credit of a judged cycle comes about, step by step; null where there is none, only the fee where nothing is owed. */
+export function creditStepsFor(cycle: CycleAvailability, terms: CreditTerms | null): CreditStep[] | null {
+  const credit = creditFor(cycle, terms);
+  if (credit === null || terms === null) {
+    return null;
+  }
+  const steps: CreditStep[] = [];
+  if (cycle.verdict === "breached") {
+    serviceCredit(terms, basisOf(cycle), steps);
+  } else {
+    noCredit(terms, basisOf(cycle), steps);
+  }
+  return steps;
+}
+
+/**
+ * The credit that these terms give for such availability, whatever the verdict.
+ *
+ * @param steps takes down how it came about
+ */
+export function serviceCredit(
+  terms: CreditTerms,
+  basis: CreditBasis,
+  steps: CreditStep[] = [],
+): ServiceCredit {
+  const credit = noCredit(terms, basis, steps);
   const { model } = terms;
   let amount: Fraction;
   if (model.kind === "bands") {
-    credit.bandPercent = bandFor(model.bands, basis.availability)?.percent ?? "0";
+    const band = bandFor(model.bands, basis.availability);
+    credit.bandPercent = band?.percent ?? "0";
     amount = product(credit.feeBasisMinor, percentShare(credit.bandPercent));
+    steps.push({
+      step: "band",
+      below: band?.below ?? null,
+      percent: credit.bandPercent,
+      exact: simplest(amount),
+    });
   } else {
+    const { multiplier, affectedRatio } = model;
     const downShare = quotient(basis.downMs, basis.eligibleMs);
-    amount = product(credit.feeBasisMinor, model.multiplier, model.affectedRatio, downShare);
+    amount = product(credit.feeBasisMinor, multiplier, affectedRatio, downShare);
+    const { downMs, eligibleMs } = basis;
+    const exact = simplest(amount);
+    steps.push({ step: "proportional", multiplier, affectedRatio, downMs, eligibleMs, exact });
   }
   for (const { name, limit } of capsOf(terms, credit.feeBasisMinor)) {
     if (compare(amount, limit) > 0) {
       amount = limit;
       credit.cappedBy.push(name);
+      steps.push({ step: "cap", cap: name, exact: simplest(limit) });
     }
   }
-  credit.computedMinor = toMinor(amount, terms.rounding);
-  const isEnough = terms.minCreditMinor === null || credit.computedMinor > terms.minCreditMinor;
+  const { rounding, minCreditMinor } = terms;
+  credit.computedMinor = toMinor(amount, rounding);
+  steps.push({ step: "rounding", rounding, exact: simplest(amount), minor: credit.computedMinor });
+  const isEnough = minCreditMinor === null || credit.computedMinor > minCreditMinor;
   credit.issuedMinor = isEnough ? credit.computedMinor : 0;
+  if (minCreditMinor !== null) {
+    steps.push({ step: "minimum", aboveMinor: minCreditMinor, minor: credit.issuedMinor });
+  }
   return credit;
 }
 
 /** A promise that was kept, or none: the fee stands, nothing is owed. */
-function noCredit(terms: CreditTerms, { activeMs, fullCycleMs }: CreditBasis): ServiceCredit {
-  const fee =
-    terms.proration === "none"
-      ? terms.feeMinor
-      : toMinor(product(terms.feeMinor, quotient(activeMs, fullCycleMs)), terms.rounding);
+function noCredit(
+  terms: CreditTerms,
+  { activeMs, fullCycleMs }: CreditBasis,
+  steps: CreditStep[] = [],
+): ServiceCredit {
+  steps.push({ step: "fee", minor: terms.feeMinor });
+  let fee = terms.feeMinor;
+  if (terms.proration === "by_time") {
+    const exact = product(terms.feeMinor, quotient(activeMs, fullCycleMs));
+    fee = toMinor(exact, terms.rounding);
+    steps.push({ step: "proration", activeMs, fullCycleMs, exact: simplest(exact), minor: fee });
+  }
   return {
     feeBasisMinor: fee,
     bandPercent: terms.model.kind === "bands" ? "0" : null,
