@@ -151,10 +151,10 @@ async function fillSamples(db: OpenDatabase["db"], samples: number): Promise<voi
   // Before what is derived: a start reads only samples that came after the last checkpoint.
   await db.execute(sql`
     insert into samples (check_id, location_id, at, outcome)
-    select 1, 1, n, 0 from generate_series(1, ${samples}::int) as n`);
+    select 1, 1, n::bigint * 5000, 0 from generate_series(1, ${samples}::int) as n`);
   await db.execute(sql`
     insert into checkpoints (check_id, start, through, state)
-    select 1, ${samples}, ${samples}, ${JSON.stringify({
+    select 1, ${samples * 5000}, ${samples * 5000}, ${JSON.stringify({
       ...{ runStart: 0, lastConclusiveAt: now, reading: "up", readingSince: 0, lastOkAt: now },
       down: { on: false, streak: 0, streakStart: 0 },
       degraded: { on: false, streak: 0, streakStart: 0 },
