@@ -6,7 +6,7 @@ import { dateSpan, dayRange, daysOf, openingHours } from "./agreement-words.ts";
 import type { Note } from "./definition.ts";
 import type { Path } from "./mistakes.ts";
 import { word } from "./scalars.ts";
-import { choice, key, oneOrMore, section, table, type ValueOf } from "./shapes.ts";
+import { anyNumber, choice, key, oneOrMore, section, table, type ValueOf } from "./shapes.ts";
 import { slug, timeZone, title } from "./words.ts";
 
 const calendarKeys = {
@@ -21,11 +21,11 @@ const calendarKeys = {
     "When it is open, by day or range of days, several intervals a day for breaks; 24:00 is the end of a day.",
   ),
   holidays: key(
-    oneOrMore("a region or a list of regions", word(holidayRegions)),
+    anyNumber("a region or a list of regions", word(holidayRegions)),
     "Public holidays on which it is closed: DK, GB-ENG, GB-SCT, GB-NIR, NO, FR. Default: none.",
   ),
   closed: key(
-    oneOrMore("a date or a list of dates", dateSpan),
+    anyNumber("a date or a list of dates", dateSpan),
     "Own closures: dates, or the first and the last like 2026-07-13..2026-07-26. Default: none.",
   ),
 };

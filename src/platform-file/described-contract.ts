@@ -3,7 +3,7 @@ import { customerLanguages } from "../domain/sla/customer.ts";
 import { date, mailAddress } from "./agreement-words.ts";
 import { clauseKeys } from "./described-clauses.ts";
 import { text, word } from "./scalars.ts";
-import { choice, key, list, oneOrMore, section } from "./shapes.ts";
+import { anyNumber, choice, key, list, section } from "./shapes.ts";
 import { description, httpUrl, slug, title } from "./words.ts";
 
 const contact = section(
@@ -20,7 +20,7 @@ const contact = section(
   { required: ["name"] },
 );
 
-const recipients = oneOrMore("a mail address or a list of them", mailAddress);
+const recipients = anyNumber("a mail address or a list of them", mailAddress);
 const language = word(customerLanguages);
 
 export const customer = choice("a name or a section", {

@@ -149,3 +149,8 @@ export function choice<W extends Ways>(
 export function oneOrMore<S extends ScalarShape<unknown>>(what: string, each: S) {
   return choice(what, { scalar: each, list: list(what, each, 1) });
 }
+
+/** One value, or a list of any number of them: an empty one takes back what was said before. */
+export function anyNumber<S extends ScalarShape<unknown>>(what: string, each: S) {
+  return choice(what, { scalar: each, list: list(what, each) });
+}
