@@ -13,7 +13,7 @@ import { applyConfiguredPlatform } from "./platform-at-start.ts";
 import { type RunningServer, startServer } from "./server.ts";
 import { lockDataFolder } from "./store/data-folder.ts";
 import { type OpenDatabase, openDatabase, queryRows } from "./store/database.ts";
-import { isDatabaseAway } from "./store/database-away.ts";
+import { databaseTrouble, isDatabaseAway } from "./store/database-away.ts";
 
 const databaseAwaitedMs = 60_000;
 const databaseAskedEveryMs = 1_000;
@@ -162,6 +162,10 @@ export async function runServer(): Promise<void> {
 function whyNotStarted(error: unknown): string {
   if (error instanceof Refusal) {
     return `Fournines did not start: ${error.message}`;
+  }
+  const trouble = databaseTrouble(error);
+  if (trouble !== null) {
+    return `Fournines did not start: the database could not be used (${trouble.reason}); start it again`;
   }
   const { stack } = error as Error;
   return `Fournines did not start, by a defect of its own: ${stack ?? String(error)}`;

@@ -32,8 +32,10 @@ export interface Launched {
   stop(withinMs?: number): Promise<number | null>;
   /** Exit status, once it has ended. */
   ended: Promise<number | null>;
-  /** It ended although nobody told it to. */
+  /** It ended although nobody told it to, and not as `excuse` allowed. */
   diedByItself(): boolean;
+  /** Lets it end where its output says this. */
+  excuse(words: RegExp): void;
 }
 
 export interface LaunchOptions {
@@ -61,6 +63,7 @@ export function launch(
   let output = "";
   let told = false;
   let died = false;
+  let excused: RegExp | undefined;
   const heard = new Set<() => void>();
   for (const stream of [child.stdout!, child.stderr!]) {
     stream.on("data", (bytes: Buffer) => {
@@ -111,7 +114,8 @@ export function launch(
     kill: async () => void (await end("SIGKILL", 0)),
     stop: (withinMs = 15_000) => end("SIGTERM", withinMs),
     ended,
-    diedByItself: () => died,
+    diedByItself: () => died && !(excused?.test(output) ?? false),
+    excuse: (words) => (excused = words),
   };
 }
 

@@ -26,6 +26,8 @@ export interface StagedServer {
   thaw(): void;
 }
 
+const databaseLost = /Fournines did not start: the database/;
+
 /** Makes it ready to be started. */
 export async function stagedServer(
   name: string,
@@ -46,6 +48,20 @@ export async function stagedServer(
     up = next;
     changes++;
   };
+  const launchServer = () =>
+    launch(["start"], {
+      folder,
+      environment: {
+        PORT: String(port),
+        DATABASE_URL: throughLine.href,
+        DATA_DIR: join(folder, "data"),
+        FOURNINES_CONFIG: join(stage.folder, "platform.yaml"),
+        // Without a place of its own it stands where nothing is asked from.
+        FOURNINES_LOCATION: plan.own ? ownLocation : "headquarters",
+        SECRET_KEY: "faults of a whole platform, for nobody to guess",
+        LOG_LEVEL: "debug",
+      },
+    });
   return {
     name,
     url: `http://127.0.0.1:${port}`,
@@ -55,23 +71,19 @@ export async function stagedServer(
     isUp: () => up && running!.runs(),
     changes: () => changes,
     async start() {
-      running = note(
-        name,
-        launch(["start"], {
-          folder,
-          environment: {
-            PORT: String(port),
-            DATABASE_URL: throughLine.href,
-            DATA_DIR: join(folder, "data"),
-            FOURNINES_CONFIG: join(stage.folder, "platform.yaml"),
-            // Without a place of its own it stands where nothing is asked from.
-            FOURNINES_LOCATION: plan.own ? ownLocation : "headquarters",
-            SECRET_KEY: "faults of a whole platform, for nobody to guess",
-            LOG_LEVEL: "debug",
-          },
-        }),
-      );
-      await running.says(/Fournines is running/);
+      // As whatever supervises it would: with the database gone again, it may end, in so many words, and is started anew.
+      for (let attempts = 1; ; attempts++) {
+        running = note(name, launchServer());
+        running.excuse(databaseLost);
+        try {
+          await running.says(/Fournines is running/);
+          break;
+        } catch (error) {
+          if (attempts === 10 || !databaseLost.test(running.output())) {
+            throw error;
+          }
+        }
+      }
       set(true);
     },
     async kill() {
