@@ -44,24 +44,22 @@ export interface StoredBatch {
   signature: Uint8Array<ArrayBuffer> | null;
 }
 
-/** Where a probe's chain ends. */
+/** Where a probe's chain ends. Packed or not plays no part: what a clock that is days behind dated is packed before what came earlier. */
 export async function findChainHead(db: Database, probeId: string): Promise<ChainHead> {
-  const [row] = await db
+  const [loose] = await db
     .select({ sequence: batches.sequence, digest: batches.digest })
     .from(batches)
     .where(eq(batches.probeId, probeId))
     .orderBy(desc(batches.sequence))
     .limit(1);
-  if (row !== undefined) {
-    return { sequence: row.sequence, digest: toHex(row.digest) };
-  }
-  const [pack] = await db
+  const [packed] = await db
     .select({ sequence: batchPacks.lastSequence, digest: batchPacks.digest })
     .from(batchPacks)
     .where(eq(batchPacks.probeId, probeId))
-    .orderBy(desc(batchPacks.lastSequence))
+    .orderBy(desc(batchPacks.firstSequence))
     .limit(1);
-  return pack === undefined ? emptyChain : { sequence: pack.sequence, digest: toHex(pack.digest) };
+  const last = (loose?.sequence ?? 0) > (packed?.sequence ?? 0) ? loose : packed;
+  return last === undefined ? emptyChain : { sequence: last.sequence, digest: toHex(last.digest) };
 }
 
 /** The digest under a sequence number; undefined: there is no such batch, or it is packed. */

@@ -75,6 +75,21 @@ eachDatabase("packing evidence", (database) => {
     expect(previous.slice(1)).toEqual(stored.slice(0, -1).map(({ digest }) => digest));
   });
 
+  it("knows where a chain ends when its last batches were packed before earlier ones", async () => {
+    const check = await watch(db, "beacon", {}, t0);
+    const live = await loadReadings(db, 0);
+    const probe = await probeIn(db, "lisbon");
+    const daysBehind = t0 - 100 * hour;
+    await recordBatch(db, live, await probe.next([sample(check, t0)]), t0 + 1_000);
+    await recordBatch(db, live, await probe.next([sample(check, daysBehind)]), t0 + 2_000);
+    const head = await findChainHead(db, "probe-lisbon");
+    await packEvidence(db, t0 + hour);
+    expect(await queryRows(db, sql`select count(*)::int as n from batch_packs`)).toEqual([{ n: 1 }]);
+    expect(await findChainHead(db, "probe-lisbon")).toEqual(head);
+    const third = await probe.next([sample(check, t0 + 15_000)]);
+    expect(await recordBatch(db, live, third, t0 + 16_000)).toMatchObject({ acknowledged: 3, samples: 1 });
+  });
+
   it("lets a chain go on after all of it was packed", async () => {
     const delivered = await deliver(3);
     const head = await findChainHead(db, "probe-lisbon");
