@@ -24,7 +24,7 @@ export interface Holding {
   hold(parcel: Parcel): void;
   /** As the spool's, in turn with everything else. Parcels that are only in memory come when none is in the spool. */
   oldest(samples: number): Promise<readonly Parcel[]>;
-  /** Remembers the batch, unless its parcels are only in memory: then a crash loses both, and nothing is told twice. */
+  /** Remembers the batch; where its parcels are only in memory, as soon as they are not: a crash keeps both or loses both. */
   putOutgoing(outgoing: Outgoing): Promise<void>;
   release(through: number): Promise<void>;
   setAside(outgoing: Outgoing, why: string): Promise<void>;
@@ -45,6 +45,8 @@ export function createHolding({ spool, clock, onProblem, onHeld }: HoldingOption
   let failing = false;
   let over = false;
   let callOffRetry: (() => void) | null = null;
+  /** On its way, and not remembered: its parcels are only in memory. */
+  let unremembered: Outgoing | null = null;
   let turn: Promise<unknown> = Promise.resolve();
 
   /** The spool does one thing at a time. */
@@ -59,6 +61,11 @@ export function createHolding({ spool, clock, onProblem, onHeld }: HoldingOption
     callOffRetry = null;
     while (pending.length > 0 && !over) {
       try {
+        // A parcel must not be found after a crash without the batch that it was sent in: it would be told twice.
+        if (unremembered !== null && pending[0]!.id >= unremembered.from) {
+          await spool.putOutgoing(unremembered);
+          unremembered = null;
+        }
         await spool.append(pending[0]!);
       } catch (error) {
         if (!failing) {
@@ -96,7 +103,9 @@ export function createHolding({ spool, clock, onProblem, onHeld }: HoldingOption
       }),
     putOutgoing: (outgoing) =>
       inTurn(async () => {
-        if ((pending[0]?.id ?? Infinity) > outgoing.through) {
+        const isInSpool = (pending[0]?.id ?? Infinity) > outgoing.through;
+        unremembered = isInSpool ? null : outgoing;
+        if (isInSpool) {
           await spool.putOutgoing(outgoing);
         }
       }),
@@ -104,6 +113,9 @@ export function createHolding({ spool, clock, onProblem, onHeld }: HoldingOption
       inTurn(async () => {
         while (pending.length > 0 && pending[0]!.id <= through) {
           drop();
+        }
+        if (unremembered !== null && unremembered.through <= through) {
+          unremembered = null;
         }
         await spool.release(through);
       }),

@@ -437,6 +437,32 @@ describe("while the server is away", () => {
   });
 });
 
+describe("a spool that takes nothing for a while", () => {
+  it("does not tell twice what was sent meanwhile, should the probe end before the answer comes", async () => {
+    const at = server();
+    const spool = memorySpool();
+    const append = spool.append;
+    let full = true;
+    spool.append = (parcel) => (full ? Promise.reject(new Error("no room")) : append(parcel));
+    const lost = async (signed: SignedBatch) => {
+      if (at.batches.length === 0) {
+        await at.take(signed);
+      }
+      throw new Error("no line");
+    };
+    const first = bench({ spool, deliver: lost }, at);
+    first.delivery.add(sample(0), true);
+    await first.passUntil(() => at.batches.length === 1);
+    full = false;
+    await first.passUntil(() => spool.samples() === 1);
+    void first.delivery.stop(100);
+    await first.clock.advance(200);
+    const second = bench({ spool }, at);
+    await second.passUntil(() => second.delivery.statistics().held === 0);
+    expect(at.samples()).toEqual([0]);
+  });
+});
+
 describe("a batch that is refused for ever", () => {
   const malformed = Object.assign(new Error("malformed batch: order"), { code: "malformed_batch" });
 
