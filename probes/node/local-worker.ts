@@ -4,7 +4,6 @@ import { parentPort, workerData } from "node:worker_threads";
 import { machineClock } from "../clock.ts";
 import { startProbe } from "../probe.ts";
 import type { SignedBatch } from "../protocol.ts";
-import type { Calls } from "./check-in.ts";
 import { kindsOf } from "./kinds.ts";
 import type { FromProbe, ProbeStart, ToProbe } from "./local.ts";
 
@@ -13,7 +12,7 @@ import type { FromProbe, ProbeStart, ToProbe } from "./local.ts";
 Error.stackTraceLimit = 1;
 
 const port = parentPort!;
-const { probeId, location, privateKey, assignments, selfCheck = [] } = workerData as ProbeStart;
+const { probeId, location, privateKey, assignments, selfCheck = [], calls } = workerData as ProbeStart;
 
 const send = (message: FromProbe) => port.postMessage(message);
 
@@ -38,8 +37,6 @@ function ask<Kind extends ToProbe["kind"]>(
 
 /** The machine is the same: there is no line to spare. */
 const longestRetryMs = 4_000;
-
-const calls: Calls = new Map();
 
 const probe = startProbe({
   probe: probeId,

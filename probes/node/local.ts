@@ -8,6 +8,7 @@ import type { DeliveryProblem } from "../delivery.ts";
 import type { ProbeStatistics } from "../probe.ts";
 import type { Assignment, SignedBatch, Target } from "../protocol.ts";
 import type { ChainEnd } from "../sealing.ts";
+import type { Calls } from "./check-in.ts";
 
 export interface LocalProbeOptions {
   /** Name of the probe and of the place where it stands. */
@@ -57,10 +58,12 @@ export type FromProbe =
   | { kind: "stopped" };
 
 /** What the probe's thread starts with. */
-export type ProbeStart = Pick<
+export interface ProbeStart extends Pick<
   LocalProbeOptions,
   "probeId" | "location" | "privateKey" | "assignments" | "selfCheck"
->;
+> {
+  calls: Calls;
+}
 
 const stopWithinMs = 3_500;
 const restartAfterMs = 1_000;
@@ -70,6 +73,8 @@ export function startLocalProbe(options: LocalProbeOptions): LocalProbe {
   let stopping = false;
   let turn = 0;
   const asked = new Map<number, (statistics: ProbeStatistics) => void>();
+  /** The latest call of each job: a thread that is started anew has not heard of it. */
+  const calls: Calls = new Map();
   let ended = () => {};
   let stopped: Promise<void> | undefined;
   let restart: NodeJS.Timeout | undefined;
@@ -78,7 +83,7 @@ export function startLocalProbe(options: LocalProbeOptions): LocalProbe {
 
   function start(): Worker {
     const { probeId, location, privateKey } = options;
-    const workerData: ProbeStart = { probeId, location, privateKey, assignments, selfCheck };
+    const workerData: ProbeStart = { probeId, location, privateKey, assignments, selfCheck, calls };
     runs = true;
     const started = new Worker(new URL("./local-worker.ts", import.meta.url), {
       workerData,
@@ -171,6 +176,7 @@ export function startLocalProbe(options: LocalProbeOptions): LocalProbe {
       send({ kind: "self_check", targets });
     },
     checkedIn(check, at, result) {
+      calls.set(check, { at, result });
       send({ kind: "checked_in", check, at, result });
     },
     statistics() {

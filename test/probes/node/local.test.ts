@@ -93,6 +93,21 @@ it.concurrent("a job that reports failure is heard at once", async () => {
   await until(() => samples().some(({ check, reason }) => check === 5 && reason === "check_in_failed"));
 });
 
+it.concurrent("a job's call is known to a probe that was started again after it", async () => {
+  const longAgo = Date.now() - 86_400_000;
+  const job: Target = { kind: "check-in", periodMs: 3_600_000, graceMs: 60_000, lastCallAt: longAgo };
+  const list = [assignment(5, job)];
+  const { probe, samples, problems } = start({ assignments: list });
+  probe.checkedIn(5, Date.now(), "ok");
+  await until(() => samples().some(({ outcome }) => outcome === "ok"));
+  probe.setAssignments(null as never);
+  await until(() => problems.some(({ kind }) => kind === "probe_restarted"));
+  const restarted = Date.now();
+  probe.setAssignments(list);
+  await until(() => samples().some(({ at }) => at > restarted));
+  expect(samples().filter(({ at, outcome }) => at > restarted && outcome !== "ok")).toEqual([]);
+});
+
 it.concurrent("stopping delivers the last samples", async () => {
   const { probe, samples, batches } = start({
     assignments: [assignment(1, httpTarget(url), 60_000), assignment(2)],
