@@ -53,11 +53,24 @@ export async function holdDerivationLease(deps: DerivationLeaseDeps): Promise<De
         inForce = false;
       }
       if (lease !== null && !inForce) {
-        await setRight(rightOf(lease));
+        await renewingMeanwhile(lease, setRight(rightOf(lease)));
         inForce = true;
       }
     } catch (error) {
       failed(error);
+    }
+  }
+
+  /** To load what many checks have been through takes longer than a lease lasts: nobody else is to begin the same meanwhile. */
+  async function renewingMeanwhile(held: Lease, work: Promise<void>): Promise<void> {
+    const renewing = setInterval(() => {
+      // Whatever is wrong, the next beat meets it too.
+      renewLease(db, held, heldForMs).catch(() => {});
+    }, renewedEveryMs);
+    try {
+      await work;
+    } finally {
+      clearInterval(renewing);
     }
   }
 

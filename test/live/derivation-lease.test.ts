@@ -1,0 +1,31 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { holdDerivationLease } from "../../src/live/derivation-lease.ts";
+import { type OpenDatabase, openDatabase } from "../../src/store/database.ts";
+import { leases } from "../../src/store/schema.ts";
+
+let open: OpenDatabase;
+beforeAll(async () => {
+  open = await openDatabase({ memory: true });
+  await open.migrate();
+});
+afterAll(() => open.close());
+
+it("is renewed while its right is being taken over, however long that takes", async () => {
+  const expiresAt = async () => (await open.db.select().from(leases))[0]!.expiresAt;
+  const taken: number[] = [];
+  const lease = await holdDerivationLease({
+    db: open.db,
+    holder: "one",
+    async setRight() {
+      taken.push(await expiresAt());
+      await new Promise((resolve) => setTimeout(resolve, 1_500));
+      taken.push(await expiresAt());
+    },
+    failed(error) {
+      throw error;
+    },
+  });
+  await lease.stop();
+  expect(taken).toHaveLength(2);
+  expect(taken[1]! - taken[0]!).toBeGreaterThan(500);
+});
