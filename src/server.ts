@@ -295,7 +295,7 @@ export async function startServer(
     setInterval(() => void checkIn(), checkInEveryMs),
     setInterval(() => {
       ingest
-        .saveCheckpoints()
+        .saveCheckpoints(now())
         .catch((error: unknown) => logUnlessAway(error, {}, "checkpoints could not be written"));
     }, checkpointEveryMs),
     setInterval(() => void databaseTroubleNow(), databaseAskedEveryMs),
@@ -320,7 +320,7 @@ export async function startServer(
       const ended = await Promise.allSettled([probe.stop(), http.stop(), schedule.stop(), alerts?.stop()]);
       if (!watched.isAway()) {
         ended.push(...(await Promise.allSettled([probe.leave()])));
-        ended.push(...(await Promise.allSettled([ingest.saveCheckpoints()])));
+        ended.push(...(await Promise.allSettled([ingest.saveCheckpoints(now())])));
       }
       ended.push(...(await Promise.allSettled([replica?.stop(watched.isAway())])));
       for (const one of ended) {

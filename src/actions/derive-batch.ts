@@ -9,7 +9,7 @@ import { clockUncertaintyOf, samplesOf, usableObservations } from "../domain/mon
 import { bucketStart } from "../domain/monitoring/rollup.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import { commitStep, foldSamples, type LiveCheck } from "../live/live-check.ts";
-import type { LiveReadings } from "../live/live-readings.ts";
+import { type LiveReadings, reloadChecks } from "../live/live-readings.ts";
 import { type BucketPlan, planBuckets } from "../live/live-rollups.ts";
 import { findBatch } from "../store/batches.ts";
 import { putCheckpoints } from "../store/checkpoints.ts";
@@ -21,6 +21,7 @@ import { putReopenings } from "../store/reopenings.ts";
 import { addRollups, rebuildRollups } from "../store/rollups.ts";
 import { createSamplesPartition, insertSamples, samplesKeptMs } from "../store/samples.ts";
 import { type BatchPlace, dropUnderived } from "../store/underived-batches.ts";
+import { isAnyCheck } from "../store/watched-checks.ts";
 import type { DerivationRight } from "./derivation-right.ts";
 
 /** What one check of a batch comes to, worked out before anything is written. */
@@ -36,7 +37,7 @@ export interface BatchPlan {
   batch: Batch;
   probe: Pick<Probe, "id" | "locationId">;
   checks: CheckPlan[];
-  /** Samples that get a row: those of the last 48 hours. */
+  /** Samples that get a row: those of the last 48 hours, of checks that are known here. */
   recent: Observation[];
   historicBefore: Instant;
 }
@@ -48,6 +49,17 @@ export interface DerivedBatch {
   changedServices: Set<string>;
   /** Checks of which samples came late. */
   reopened: number;
+}
+
+/**
+ * Takes over checks that a batch speaks of and that are not known here yet: another server has made them, and a probe was quicker to
+ * ask them than this one to hear of it.
+ */
+export async function learnChecks(db: Database, live: LiveReadings, batch: Batch): Promise<void> {
+  const unknown = new Set(batch.observations.map(({ check }) => check).filter((id) => !live.checks.has(id)));
+  if (unknown.size > 0 && (await isAnyCheck(db, [...unknown]))) {
+    await reloadChecks(db, live);
+  }
 }
 
 /** Works out what a batch does to each check it speaks of; nothing is touched. */
@@ -66,7 +78,7 @@ export function planBatch(
       checks.push({
         check,
         observations,
-        step: foldSamples(check, samplesOf(batch, observations)),
+        step: foldSamples(check, samplesOf(batch, observations), historicBefore),
         buckets: planBuckets(
           { checkId, locationId: probe.locationId },
           check.buckets.get(probe.locationId),
@@ -76,7 +88,8 @@ export function planBatch(
       });
     }
   }
-  return { batch, probe, checks, recent: usable.filter(({ at }) => at >= historicBefore), historicBefore };
+  const recent = usable.filter(({ at, check }) => at >= historicBefore && live.checks.has(check));
+  return { batch, probe, checks, recent, historicBefore };
 }
 
 /** Days for which the partition is known to exist, per database. */
@@ -179,7 +192,9 @@ async function planStored(
   if (bytes === undefined || probe === undefined) {
     throw new Error(`batch ${sequence} of probe ${probeId} is not in the store`);
   }
-  return planBatch(live, decodeBatch(bytes), probe, now);
+  const batch = decodeBatch(bytes);
+  await learnChecks(db, live, batch);
+  return planBatch(live, batch, probe, now);
 }
 
 async function storeDerived(tx: Database, plans: readonly CheckPlan[]): Promise<void> {

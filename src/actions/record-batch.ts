@@ -10,12 +10,21 @@ import { findBatchDigest, findChainHead, insertBatch } from "../store/batches.ts
 import { type Database, lockInTransaction } from "../store/database.ts";
 import { putUnderived } from "../store/underived-batches.ts";
 import { alone, type DerivationRight, tellUnderived } from "./derivation-right.ts";
-import { commitPlan, planBatch, prepareStore, storePlan } from "./derive-batch.ts";
+import {
+  type BatchPlan,
+  commitPlan,
+  learnChecks,
+  planBatch,
+  prepareStore,
+  storePlan,
+} from "./derive-batch.ts";
 import { type ReceivedBatch, receiveBatch } from "./receive-batch.ts";
 
 export interface RecordedBatch {
   /** The highest sequence of this probe that is stored: everything up to it need not be sent again. */
   acknowledged: number;
+  /** False: it was delivered before. */
+  isNew: boolean;
   /** Samples that were new; 0 for a batch delivered before. */
   samples: number;
   /** Samples of checks that are not known here, or of a clock that was wrong: kept as evidence, nothing is derived from them. */
@@ -52,10 +61,7 @@ export async function recordReceived(
   right: DerivationRight | null,
 ): Promise<RecordedBatch> {
   const { batch, probe } = received;
-  const plan = right === null ? null : planBatch(live, batch, probe, received.receivedAt);
-  if (plan !== null) {
-    await prepareStore(db, plan);
-  }
+  const plan = right === null ? null : await planReceived(db, live, received);
   const { acknowledged, isNew } = await db.transaction(async (tx) => {
     await right?.enter(tx);
     const stored = await storeBatch(tx, received);
@@ -70,7 +76,18 @@ export async function recordReceived(
   });
   const nothing = { setAside: 0, changedServices: new Set<string>(), reopened: 0 };
   const derived = isNew && plan !== null ? commitPlan(plan) : nothing;
-  return { acknowledged, samples: isNew ? batch.observations.length : 0, ...derived };
+  return { acknowledged, isNew, samples: isNew ? batch.observations.length : 0, ...derived };
+}
+
+async function planReceived(
+  db: Database,
+  live: LiveReadings,
+  { batch, probe, receivedAt }: ReceivedBatch,
+): Promise<BatchPlan> {
+  await learnChecks(db, live, batch);
+  const plan = planBatch(live, batch, probe, receivedAt);
+  await prepareStore(db, plan);
+  return plan;
 }
 
 /** Puts a batch at the end of its chain, unless it is there already. */

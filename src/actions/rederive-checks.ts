@@ -58,12 +58,13 @@ export async function rederiveChecks(
   }
   const derivations = await db.transaction(async (tx) => {
     await right.enter(tx);
-    const source = sampleSource(tx, open, now, await listLocationSlugs(tx));
+    const rowsFrom = Math.ceil((now - rowsKeptMs) / hourMs) * hourMs;
+    const source = sampleSource(tx, open, rowsFrom, await listLocationSlugs(tx));
     const fresh = new Map<LiveCheck, Derivation | null>();
     for (const stretch of open) {
       const check = live.checks.get(stretch.checkId);
       if (check !== undefined) {
-        fresh.set(check, await rederive(tx, check, stretch, source));
+        fresh.set(check, await rederive(tx, check, stretch, source, rowsFrom));
       }
     }
     const checkIds = open.map(({ checkId }) => checkId);
@@ -100,6 +101,7 @@ async function rederive(
   check: LiveCheck,
   { fromAt, throughAt }: Reopening,
   source: SampleSource,
+  rowsFrom: Instant,
 ): Promise<Derivation | null> {
   const start = await findCheckpointBefore(tx, check.id, fromAt);
   const marks = await listCheckpointsFrom(tx, check.id, fromAt);
@@ -112,7 +114,7 @@ async function rederive(
     const through = mark?.through ?? Number.MAX_SAFE_INTEGER;
     const samples = await source(check.id, derivation.head.through, through);
     const newest = samples.at(-1)?.at ?? derivation.head.through;
-    const settle = mark === null ? settledThrough(check, newest) : newest;
+    const settle = mark === null ? settledThrough(check, newest, rowsFrom) : newest;
     const step = takeSamples(derivation, samples, rulesAt(check), settle);
     step.put.changes.forEach((change) => changes.set(change.at, change));
     step.put.outages.forEach((outage) => outages.set(outage.start, outage));
@@ -167,10 +169,9 @@ type SampleSource = (checkId: number, after: Instant, through: Instant) => Promi
 function sampleSource(
   tx: Database,
   open: readonly Reopening[],
-  now: Instant,
+  rowsFrom: Instant,
   slugs: ReadonlyMap<number, string>,
 ): SampleSource {
-  const rowsFrom = Math.ceil((now - rowsKeptMs) / hourMs) * hourMs;
   const wanted = new Set(open.map(({ checkId }) => checkId));
   const hours = new Map<Instant, Promise<Map<number, CheckSample[]>>>();
   const hourOf = (hour: Instant) => {

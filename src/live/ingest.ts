@@ -16,6 +16,7 @@ import type { Database } from "../store/database.ts";
 import { type BatchPlace, listUnderived } from "../store/underived-batches.ts";
 import type { DatabaseWatch } from "./database-watch.ts";
 import type { LiveBoard } from "./live-board.ts";
+import { settleQuiet } from "./live-check.ts";
 import { type LiveReadings, reloadReadings } from "./live-readings.ts";
 
 export interface Ingest {
@@ -25,12 +26,12 @@ export interface Ingest {
   setRight(right: DerivationRight | null): Promise<void>;
   /** Derives from what other servers left, and again from what came late. Nothing, without the right. */
   catchUp(now: Instant): Promise<void>;
-  /** Takes into the memory what another server derived. */
+  /** Takes into the memory what another server derived. Nothing, with the right. */
   follow(news: DerivedNews, now: Instant): Promise<void>;
   /** Loads the memory again: something may have been missed. */
   refresh(): Promise<void>;
   /** Writes down where every changed check's derivation stands. */
-  saveCheckpoints(): Promise<void>;
+  saveCheckpoints(now: Instant): Promise<void>;
   /** Runs something between two batches: nothing is recorded meanwhile. */
   exclusively<T>(work: () => Promise<T>): Promise<T>;
 }
@@ -67,6 +68,7 @@ export function openIngest(deps: IngestDeps): Ingest {
   }
 
   async function reload(): Promise<void> {
+    doubtful = true;
     await reloadReadings(db, live);
     board.touch(slugsOf(live));
     doubtful = false;
@@ -141,7 +143,8 @@ export function openIngest(deps: IngestDeps): Ingest {
     },
     setRight: (given) =>
       exclusively(async () => {
-        doubtful = true;
+        // Whether or not the store can be read now, nothing is derived from what the memory said.
+        right = null;
         await reload();
         right = given;
       }),
@@ -160,6 +163,10 @@ export function openIngest(deps: IngestDeps): Ingest {
     follow: (news, now) =>
       exclusively(() =>
         step(now, async () => {
+          if (right !== null) {
+            // Told before the right was taken over: the memory was loaded since, and would count the batch twice.
+            return;
+          }
           if ("checkIds" in news) {
             await reloadReadings(db, live, news.checkIds);
             board.touch(slugsOf(live, new Set(news.checkIds)));
@@ -169,11 +176,12 @@ export function openIngest(deps: IngestDeps): Ingest {
         }),
       ),
     refresh: () => exclusively(reload),
-    saveCheckpoints: () =>
+    saveCheckpoints: (now) =>
       exclusively(async () => {
         if (right === null) {
           return;
         }
+        live.checks.forEach((check) => settleQuiet(check, now));
         const unsaved = [...live.checks.values()].filter((check) => check.unsaved);
         for (let i = 0; i < unsaved.length; i += 1000) {
           const some = unsaved.slice(i, i + 1000);

@@ -7,6 +7,7 @@ import { type CheckRevision, type CheckRules, revisionAt, rulesOf } from "../dom
 import {
   type CheckSample,
   type Derivation,
+  derivationFrom,
   type DerivationStep,
   takeSamples,
 } from "../domain/monitoring/derivation.ts";
@@ -68,15 +69,43 @@ function keptRules(revision: CheckRevision): CheckRules {
   return rules;
 }
 
-/** Folds samples of one location onto a check without touching it: what would change. */
-export function foldSamples(check: LiveCheck, samples: readonly CheckSample[]): DerivationStep {
+/**
+ * Folds samples of one location onto a check without touching it: what would change.
+ *
+ * @param rowsFrom samples before it have no row of their own
+ */
+export function foldSamples(
+  check: LiveCheck,
+  samples: readonly CheckSample[],
+  rowsFrom: Instant = 0,
+): DerivationStep {
   const newest = samples.reduce((latest, sample) => Math.max(latest, sample.at), check.lastSampleAt ?? 0);
-  return takeSamples(check.derivation, samples, rulesAt(check), settledThrough(check, newest));
+  return takeSamples(check.derivation, samples, rulesAt(check), settledThrough(check, newest, rowsFrom));
 }
 
-/** Up to where nothing out of order is expected any more, once a sample of this instant has come. */
-export function settledThrough(check: Pick<LiveCheck, "revisions">, newest: Instant): Instant {
-  return check.revisions.at(-1)!.definition.locations.length === 1 ? newest : newest - reorderMs;
+/**
+ * Up to where nothing out of order is expected any more, once a sample of this instant has come. What has no row of its own is settled
+ * in any case: a restart finds it in a checkpoint or not at all.
+ */
+export function settledThrough(
+  check: Pick<LiveCheck, "revisions">,
+  newest: Instant,
+  rowsFrom: Instant,
+): Instant {
+  const isAlone = check.revisions.at(-1)!.definition.locations.length === 1;
+  return isAlone ? newest : Math.max(newest - reorderMs, Math.min(newest, rowsFrom - 1));
+}
+
+/** A check that has been quiet for so long keeps no tail: its rows will be dropped one day, and with them what the tail was made of. */
+const quietMs = 3_600_000;
+
+/** Settles all that was heard of a check that has gone quiet. */
+export function settleQuiet(check: LiveCheck, now: Instant): void {
+  const { tail, head } = check.derivation;
+  if (tail.length > 0 && head.through < now - quietMs) {
+    check.derivation = derivationFrom(head);
+    check.unsaved = true;
+  }
 }
 
 /** Takes over what a fold brought, once it is stored. True when readings or outages changed. */

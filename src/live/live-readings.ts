@@ -27,8 +27,22 @@ export interface LiveReadings {
   since: Instant;
 }
 
-/** Loads every check that is or was watched, or these, with what was derived `since`. */
-export async function loadReadings(
+/**
+ * Loads every check that is or was watched, or these, with what was derived `since`: all as of one moment, while another server may be
+ * deriving.
+ */
+export function loadReadings(
+  db: Database,
+  since: Instant,
+  checkIds?: readonly number[],
+): Promise<LiveReadings> {
+  return db.transaction((tx) => loadSnapshot(tx, since, checkIds), {
+    isolationLevel: "repeatable read",
+    accessMode: "read only",
+  });
+}
+
+async function loadSnapshot(
   db: Database,
   since: Instant,
   checkIds?: readonly number[],
@@ -50,7 +64,7 @@ export async function loadReadings(
     checks.get(checkId)?.outages.push(outage);
   }
   await foldSamplesSince(db, checks);
-  for (const { checkId, reason, detail } of await listLatestTroubles(db)) {
+  for (const { checkId, reason, detail } of await listLatestTroubles(db, [...checks.keys()])) {
     const check = checks.get(checkId);
     if (check !== undefined && reason !== null) {
       check.trouble = { reason: reason as FailureReason, detail };

@@ -2,7 +2,7 @@
 import { asc, eq, sql } from "drizzle-orm";
 import type { CheckKind } from "../../probes/protocol.ts";
 import type { WatchedCheck } from "../domain/monitoring/check.ts";
-import { type Database, queryRows } from "./database.ts";
+import { type Database, numberArray, queryRows } from "./database.ts";
 import { checkRevisions, checks, services } from "./schema.ts";
 
 /** In order of check number; revisions in order of time. */
@@ -31,6 +31,15 @@ export async function listWatchedChecks(db: Database): Promise<WatchedCheck[]> {
     }
   }
   return watched;
+}
+
+/** Whether there is a check under any of these numbers, which may be any numbers. */
+export async function isAnyCheck(db: Database, numbers: readonly number[]): Promise<boolean> {
+  const rows = await queryRows(
+    db,
+    sql`select 1 from checks where id = any(${numberArray(numbers)}::bigint[]) limit 1`,
+  );
+  return rows.length > 0;
 }
 
 /** How many checks of each kind a location is asked at present. */

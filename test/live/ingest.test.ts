@@ -92,6 +92,48 @@ eachDatabase("the door for batches", (database) => {
     expect(await queryRows(db, sql`select count(*)::int as n from samples`)).toEqual([{ n: 2 }]);
   });
 
+  it("counts a batch once that another server tells of when this one has the right and has loaded it", async () => {
+    const { check, live, ingest, probe } = await street([]);
+    await ingest.record(await probe.next([sample(check, t0), sample(check, t0 + second)]), t0 + 2 * second);
+    await ingest.follow({ probeId: probe.id, sequence: 1 }, t0 + 3 * second);
+    expect([...live.checks.get(check)!.buckets.values()]).toMatchObject([{ count: 2 }]);
+  });
+
+  it("loads the memory again that could not be loaded when something may have been missed", async () => {
+    const { check, live, ingest, probe } = await street([]);
+    const memory = await loadReadings(db, 0);
+    const follower = openIngest({
+      db: unreliable(db, ["refused"]),
+      live: memory,
+      board: { touch() {} },
+      database: watchDatabase({ setAway() {}, lost() {}, back() {} }),
+      right: null,
+    });
+    await ingest.record(
+      await probe.next([sample(check, t0, "fail"), sample(check, t0 + second, "fail")]),
+      t0,
+    );
+    await expect(follower.refresh()).rejects.toThrow();
+    await ingest.record(await probe.next([sample(check, t0 + 15 * second)]), t0 + 16 * second);
+    await follower.follow({ probeId: probe.id, sequence: 2 }, t0 + 16 * second);
+    expect(memory.checks.get(check)!.outages).toEqual(live.checks.get(check)!.outages);
+  });
+
+  it("a check that another server made is derived from its first sample on", async () => {
+    const { live, ingest, probe } = await street([]);
+    const made = await watch(db, "made-elsewhere", {}, t0);
+    const batch = await probe.next([sample(made, t0), sample(made, t0 + 15 * second)]);
+    expect(await ingest.record(batch, t0 + 16 * second)).toMatchObject({ setAside: 0 });
+    expect(live.checks.get(made)).toMatchObject({ observedFrom: t0, lastSampleAt: t0 + 15 * second });
+  });
+
+  it("a check that nobody knows is kept as evidence, whatever its number, and leaves no other trace", async () => {
+    const { check, ingest, probe } = await street([]);
+    const batch = await probe.next([sample(check, t0), sample(77, t0), sample(2 ** 40, t0)]);
+    expect(await ingest.record(batch, t0 + second)).toMatchObject({ acknowledged: 1, setAside: 2 });
+    expect(await queryRows(db, sql`select check_id from samples`)).toEqual([{ check_id: check }]);
+  });
+
   it("a refusal of the batch itself says nothing about the database", async () => {
     const { check, ingest, probe, said } = await street([]);
     await probe.next([sample(check, t0)]);

@@ -46,9 +46,9 @@ async function record(live: LiveReadings, probe: TestProbe, observations: Observ
 }
 
 /** A server that writes down where it stands. */
-async function saveCheckpoints(live: LiveReadings): Promise<void> {
+async function saveCheckpoints(live: LiveReadings, now = t0): Promise<void> {
   const database = { failed: () => false, succeeded() {} };
-  await openIngest({ db: open.db, live, board: { touch() {} }, database }).saveCheckpoints();
+  await openIngest({ db: open.db, live, board: { touch() {} }, database }).saveCheckpoints(now);
 }
 
 const every15s = (check: number, from: number, count: number, outcome: Observation["outcome"] = "ok") =>
@@ -117,6 +117,34 @@ describe("a restart", () => {
     const loaded = await loadReadings(open.db, 0);
     expect(known(loaded)).toEqual(known(live));
     expect(loaded.checks.get(check)!.outages).toMatchObject([{ start: t0 + 180 * second, end: null }]);
+  });
+
+  it("knows the last samples of a check that several locations asked days ago, when their rows are gone", async () => {
+    const check = await watch(open.db, "beacon", { locations: ["lisbon", "osaka"] }, t0 - hour);
+    const [lisbon, osaka] = [await probeIn(open.db, "lisbon"), await probeIn(open.db, "osaka")];
+    const live = await loadReadings(open.db, 0);
+    await record(live, lisbon, every15s(check, t0, 12));
+    await record(live, osaka, every15s(check, t0 + 5 * second, 11), t0 + 4 * minute);
+    const before = known(live).map(({ head }) => head);
+    await saveCheckpoints(live, t0 + 2 * hour);
+    await open.db.execute(sql`truncate samples`);
+    expect(known(await loadReadings(open.db, 0)).map(({ head }) => head)).toEqual(before);
+  });
+
+  it("knows samples that came after days, of which there are no rows", async () => {
+    const check = await watch(open.db, "beacon", { locations: ["lisbon", "osaka"] }, t0 - hour);
+    const lisbon = await probeIn(open.db, "lisbon");
+    const osaka = await probeIn(open.db, "osaka");
+    const live = await loadReadings(open.db, 0);
+    const days = t0 + 72 * hour;
+    await record(live, lisbon, every15s(check, t0, 12), days);
+    const first = known(live).map(({ head }) => head);
+    expect(known(await loadReadings(open.db, 0)).map(({ head }) => head)).toEqual(first);
+    await record(live, osaka, every15s(check, t0 + 5 * second, 11), days);
+    while ((await rederiveChecks(open.db, live, alone, days)) !== null);
+    const second_ = known(live).map(({ head }) => head);
+    expect(known(await loadReadings(open.db, 0)).map(({ head }) => head)).toEqual(second_);
+    expect(second_[0]).toMatchObject({ through: t0 + 165 * second, state: { reading: "up" } });
   });
 
   it("holds what the horizon holds, and the reading that held when it began", async () => {

@@ -61,7 +61,7 @@ eachDatabase("a probe whose clock is wrong", (database) => {
       board: { touch() {} },
       database: { failed: () => false, succeeded() {} },
     });
-    await ingest.saveCheckpoints();
+    await ingest.saveCheckpoints(t0 + 30 * minute);
     const restarted = await loadReadings(database(), 0);
     expect(stateIn(restarted)).toEqual(stateIn(live));
     await record(restarted, probe, every15s(check, t0 + 90 * second, 2));

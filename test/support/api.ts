@@ -43,7 +43,7 @@ export async function testApi(db: Database, now: number, over: Partial<ApiDeps> 
     },
     recordBatch: (batch, at) => {
       calls.push({ batch, at });
-      return Promise.resolve({ acknowledged: 7 });
+      return Promise.resolve({ acknowledged: 7, isNew: true });
     },
     pollAssignments: () => Promise.reject(new Error("no probe polls here")),
     sawProbe: () => Promise.resolve(),

@@ -60,8 +60,9 @@ export function addBatches(api: OpenAPIHono, deps: ApiDeps): void {
       const signature = fromBase64(headers["Fournines-Signature"]);
       const bytes = new Uint8Array(await c.req.arrayBuffer());
       probe = probeNamedIn(bytes);
-      const { acknowledged } = await deps.recordBatch({ bytes, signature }, receivedAt);
-      if (probe !== null) {
+      const { acknowledged, isNew } = await deps.recordBatch({ bytes, signature }, receivedAt);
+      // A batch that is stored already may come from anybody who has seen it: it says nothing of its probe and of its clock.
+      if (probe !== null && isNew) {
         await deps.sawProbe(probe, receivedAt, sentAt === undefined ? null : Number(sentAt) - receivedAt);
       }
       return c.json({ acknowledged, receivedAt }, 200);

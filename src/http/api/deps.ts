@@ -22,7 +22,7 @@ export interface ApiDeps extends AuthenticationDeps {
   /** Called after people's words changed: resolves when `board()` tells them. */
   changed(): Promise<void>;
   /** Stores a delivered batch and derives from it. */
-  recordBatch(batch: SignedBatch, now: Instant): Promise<{ acknowledged: number }>;
+  recordBatch(batch: SignedBatch, now: Instant): Promise<{ acknowledged: number; isNew: boolean }>;
   /** A probe polls; `known` is the ETag of what it has. A list of null: it has what there is. */
   pollAssignments(
     probe: Probe,

@@ -442,6 +442,14 @@ eachDatabase("probes over HTTP", (database) => {
       expect(await skew()).toBe(-2_900);
     });
 
+    it("of a batch that is sent once more, by whomever, says nothing", async () => {
+      const probe = await join();
+      const batch = await probe.batch([]);
+      await probe.deliver(batch, now - 3_000);
+      expect((await probe.deliver(batch, now - 50_000)).status).toBe(200);
+      expect(await skew()).toBe(-3_000);
+    });
+
     it("of a delivery that was refused says nothing", async () => {
       const probe = await join();
       const { bytes } = await probe.batch([]);
