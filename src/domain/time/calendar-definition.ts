@@ -129,15 +129,16 @@ export function rewrittenPast(
   today: string,
 ): string | null {
   const rules = ({ timeZone, weekly, holidays }: CalendarDefinition) =>
-    JSON.stringify([timeZone, weekdays.map((day) => weekly[day]), [...holidays].sort()]);
+    JSON.stringify([timeZone, weekdays.map((day) => weekly[day].map(hoursInWords)), holidays.toSorted()]);
   if (rules(from) !== rules(to)) {
     return "its hours, zone and holidays have been counted with";
   }
+  /** Days of closures that were over; of one that still runs, its beginning. */
   const past = ({ closed }: CalendarDefinition) =>
-    JSON.stringify(
-      closed
-        .filter((span) => span.from < today)
-        .map((span) => ({ ...span, to: span.to < today ? span.to : "" })),
-    );
+    closed
+      .filter((span) => span.from < today)
+      .map((span) => `${span.from}..${span.to < today ? span.to : ""}`)
+      .sort()
+      .join();
   return past(from) === past(to) ? null : "closures of days that are over have been counted with";
 }

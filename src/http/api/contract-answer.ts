@@ -123,14 +123,14 @@ export function toContractJson(
       recorded_at: isoInstant(version.recordedAt),
       holiday_edition: version.holidayEdition,
       words: clausesInWords(version.clauses),
-      clauses: snakeKeys(version.clauses) as never,
+      clauses: snakeKeys(version.clauses),
     })),
     warnings: warningsOf(contract, surroundings, now).map(({ code, path, detail }) => ({
       code,
       pointer: printPointer(path),
       detail,
     })),
-    written: written as never,
+    written,
     managed_by: managedBy,
   };
 }

@@ -213,7 +213,7 @@ async function put(
   const plan = await putAgreed(deps.db, { noun: "contract", wanted, written }, author, deps.now(), isDry);
   const exists = (await readContracts(deps.db)).has(slug);
   return {
-    changes: plan.changes as never,
+    changes: plan.changes,
     conflicts: conflictsIn(plan),
     contract: exists ? await findContract(deps, slug) : null,
   };

@@ -85,7 +85,7 @@ export function addPolicies(api: OpenAPIHono, deps: ApiDeps): void {
         return policy;
       });
       const tables = creditTables().map(({ seenAt, ...table }) => ({ ...table, seen_at: seenAt }));
-      return c.json({ policies: policies as never, credit_tables: tables }, 200);
+      return c.json({ policies, credit_tables: tables }, 200);
     },
   );
 
