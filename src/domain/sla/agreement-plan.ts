@@ -91,6 +91,10 @@ function noteVersions(
   plan.conflicts.push(
     ...versions.faults.map(({ rule }): PlanConflict => ({ noun: "contract", slug: contract.slug, rule })),
   );
+  const moved = movedEnd(contract, known, now);
+  if (moved !== null) {
+    plan.conflicts.push({ noun: "contract", slug: contract.slug, rule: moved });
+  }
   if (versions.record.length + versions.withdraw.length === 0) {
     return;
   }
@@ -103,6 +107,25 @@ function noteVersions(
   } else {
     change.fields.push(...fields);
   }
+}
+
+/** Why its end may not move so; null when it may. Cycles that are over have been judged by it. */
+function movedEnd(
+  { particulars: { endsAt }, versions }: ContractDefinition,
+  known: StandingContract | undefined,
+  now: Instant,
+): string | null {
+  const before = known?.particulars.endsAt ?? null;
+  const { timeZone } = versions[0]!.clauses;
+  if (known === undefined || before === endsAt) {
+    return null;
+  }
+  if (before !== null && before <= now) {
+    return `it ended on ${localDate(before, timeZone)}: what comes after is a new contract`;
+  }
+  return endsAt !== null && endsAt <= now && versions[0]!.effectiveAt <= now
+    ? `it cannot have ended on ${localDate(endsAt, timeZone)}, for it has been in force since`
+    : null;
 }
 
 function versionFields(

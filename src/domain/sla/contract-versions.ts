@@ -182,7 +182,10 @@ export function versionsIn<V extends VersionDefinition>(
         endsAt: until !== null && endsAt !== null ? Math.min(until, endsAt) : until,
       };
     })
-    .filter((part) => part.startsAt < cycle.end && (part.endsAt === null || part.endsAt > cycle.start));
+    .filter(
+      ({ startsAt, endsAt: until }) =>
+        startsAt < cycle.end && (until === null || until > Math.max(cycle.start, startsAt)),
+    );
 }
 
 /** Local midnight of a date "YYYY-MM-DD"; null: it is none. */
