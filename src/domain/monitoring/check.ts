@@ -14,6 +14,8 @@ export interface CheckRules {
   quorumFail: number;
   /** Locations that must report for a round to count at all. */
   minReporting: number;
+  /** Those that have a vote; absent = all that report. */
+  locations?: readonly string[];
 }
 
 /** A definition in force from an instant on. */
@@ -49,6 +51,7 @@ export function rulesOf(definition: JudgingDefinition): CheckRules {
     confirmUp: definition.confirmUp,
     quorumFail,
     minReporting: quorumFail,
+    locations: definition.locations,
   };
 }
 

@@ -11,6 +11,7 @@ import type { Outage } from "./outage.ts";
 import { type EdgeUncertainty, noteRound } from "./outage-edges.ts";
 import {
   type Delivered,
+  hasVote,
   judgeRound,
   type LatestSamples,
   type Round,
@@ -94,7 +95,11 @@ export function observeInstant(
   delivered: readonly Delivered[],
   rules: CheckRules,
 ): ConfirmationStep {
-  const latest = withDelivered(state.latest, at, delivered);
+  const voting = delivered.filter(({ location }) => hasVote(location, rules));
+  if (voting.length === 0) {
+    return { state, changes: nothing, outages: nothing };
+  }
+  const latest = withDelivered(state.latest, at, voting);
   return observeRound({ ...state, latest }, roundAt(at, latest, rules), rules);
 }
 

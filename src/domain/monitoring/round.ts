@@ -43,13 +43,18 @@ export function withDelivered(
   return next;
 }
 
-/** The round of an instant: every location's latest sample that is no older than `staleAfterMs`. */
+/** Whether a location is one of the check's: what another one says, for it was asked there once or never, plays no part. */
+export function hasVote(location: string, { locations }: CheckRules): boolean {
+  return locations === undefined || locations.includes(location);
+}
+
+/** The round of an instant: the latest sample of every location of the check that is no older than `staleAfterMs`. */
 export function roundAt(at: Instant, latest: LatestSamples, rules: CheckRules): Round {
   const reports: Record<string, Outcome> = {};
   let uncertaintyMs = 0;
   for (const location in latest) {
     const sample = latest[location]!;
-    if (at - sample.at <= rules.staleAfterMs) {
+    if (at - sample.at <= rules.staleAfterMs && hasVote(location, rules)) {
       reports[location] = sample.outcome;
       if (sample.uncertaintyMs !== undefined && sample.outcome !== "probe_error") {
         uncertaintyMs = Math.max(uncertaintyMs, sample.uncertaintyMs);

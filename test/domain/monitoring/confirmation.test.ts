@@ -77,6 +77,25 @@ function lengths(outage: Outage, untilS: number) {
 }
 
 describe("confirmation", () => {
+  it("a location that is none of the check's has no vote, and its samples make no rounds", () => {
+    const ofTwo: CheckRules = { ...rules, quorumFail: 2, minReporting: 2, locations: ["lisbon", "osaka"] };
+    let step = observeInstant(unobserved, 0, delivered({ lisbon: "ok", osaka: "ok", porto: "ok" }), ofTwo);
+    step = observeInstant(step.state, 15 * second, delivered({ lisbon: "fail", porto: "fail" }), ofTwo);
+    const before = step.state;
+    step = observeInstant(before, 16 * second, delivered({ porto: "fail" }), ofTwo);
+    expect(step).toEqual({ state: before, changes: [], outages: [] });
+    step = observeInstant(before, 30 * second, delivered({ lisbon: "fail" }), ofTwo);
+    expect(step.state.reading).toBe("up");
+  });
+
+  it("a location that was taken away from a check votes no longer", () => {
+    const [two, one] = [["lisbon", "osaka"], ["lisbon"]].map((locations) => ({ ...rules, locations }));
+    let step = observeInstant(unobserved, 0, delivered({ lisbon: "ok", osaka: "fail" }), two!);
+    step = observeInstant(step.state, second, delivered({ lisbon: "ok" }), one!);
+    step = observeInstant(step.state, 2 * second, delivered({ lisbon: "ok" }), one!);
+    expect(step.state).toMatchObject({ reading: "up", down: { streak: 0 }, lastOkAt: 2 * second });
+  });
+
   it("confirms two failing rounds and back-dates to the first: at least 60 s, observed 90 s, at most 120 s", () => {
     const { changes, outages } = replay(every30("offfoo"), 180);
     expect(changes).toEqual([
