@@ -20,6 +20,19 @@ function checkAnd(rest: string, ...lines: string[]): string {
   return check(...lines) + rest;
 }
 
+/** A file without services that goes on with these lines, the first of them in line 4. */
+function agreed(...lines: string[]): string {
+  return `${good}services: {}\n# what is agreed\n${lines.join("\n")}\n`;
+}
+
+/** One with the contract `all` of Acme's customer, in line 5. */
+function contract(clauses: string): string {
+  return agreed(
+    "customers: { acme: Acme }",
+    `contracts: { all: { customer: acme, starts: 2026-01-01, ${clauses} } }`,
+  );
+}
+
 const web = "http: https://beacon.example/";
 
 export const badFiles: BadFile[] = [
@@ -633,5 +646,91 @@ export const badFiles: BadFile[] = [
     rule: "the key of a check-in",
     text: check("check_in: 1h"),
     told: ['6:9  services.beacon.checks.web.check_in: unknown key; did you mean "check-in"?'],
+  },
+  {
+    rule: "a contract has a customer and a start",
+    text: agreed("contracts: { acme: {} }"),
+    told: ['4:14  contracts.acme: "customer" is missing', '4:14  contracts.acme: "starts" is missing'],
+  },
+  {
+    rule: "a customer must be known",
+    text: agreed("customers: { acme: Acme }", "contracts: { all: { customer: acmee, starts: 2026-01-01 } }"),
+    told: ['5:31  contracts.all.customer: there is no customer "acmee"; did you mean "acme"?'],
+  },
+  {
+    rule: "a currency is one of ISO 4217",
+    text: contract("fee: 4000.00 DKR"),
+    told: ['5:62  contracts.all.fee: there is no currency "DKR" in ISO 4217; did you mean "DKK"?'],
+  },
+  {
+    rule: "an amount has the decimals of its currency",
+    text: contract("fee: 4000.50 ISK"),
+    told: ['5:62  contracts.all.fee: an amount in ISK is written with no decimals, not "4000.50"'],
+  },
+  {
+    rule: "a policy is one that is there",
+    text: contract("policy: pindena"),
+    told: ['5:65  contracts.all.policy: there is no ready-made policy "pindena"; did you mean "pindena-no"?'],
+  },
+  {
+    rule: "a date exists",
+    text: contract("ends: 2026-02-30"),
+    told: ['5:63  contracts.all.ends: must be a date that exists, not "2026-02-30"'],
+  },
+  {
+    rule: "a calendar must be known",
+    text: contract("service_hours: office"),
+    told: ['5:72  contracts.all.service_hours: there is no calendar "office"; there are none'],
+  },
+  {
+    rule: "hours begin before they end",
+    text: agreed("calendars: { office: { hours: { mon: 17:00-09:00 } } }"),
+    told: [
+      '4:38  calendars.office.hours.mon: must begin before it ends, from 00:00 to 24:00, not "17:00-09:00"; a night is two entries on two days',
+    ],
+  },
+  {
+    rule: "hours do not overlap",
+    text: agreed("calendars: { office: { hours: { mon-tue: 09:00-17:00, tue: 16:00-18:00 } } }"),
+    told: ["4:31  calendars.office.hours: hours of tue overlap"],
+  },
+  {
+    rule: "a region is one of those with holidays",
+    text: agreed("calendars: { office: { hours: {}, holidays: DE } }"),
+    told: [
+      '4:45  calendars.office.holidays: must be "DK", "GB-ENG", "GB-SCT", "GB-NIR", "NO" or "FR", not "DE"; did you mean "DK"?',
+    ],
+  },
+  {
+    rule: "a threshold falls",
+    text: contract(
+      "target: 99.9, fee: 1.00 DKK, credit: { bands: [{ below: 99, percent: 10 }, { below: 99.9, percent: 25 }] }",
+    ),
+    told: [
+      "5:132  contracts.all.credit.bands[1]: below 99.9 → 25 % follows below 99 → 10 %: thresholds have to fall and percents to rise, each strictly",
+    ],
+  },
+  {
+    rule: "a version begins with a cycle",
+    text: contract("versions: [{ effective: 2026-07-02, reason: More }]"),
+    told: [
+      "5:81  contracts.all.versions[0].effective: takes effect at the start of a cycle, 2026-07-01 or 2026-08-01, not on 2026-07-02; to judge that cycle in two parts, write mid_cycle: split",
+    ],
+  },
+  {
+    rule: "versions do not overlap",
+    text: contract(
+      "versions: [{ effective: 2026-07-01, reason: More }, { effective: 2026-07-01, reason: Again }]",
+    ),
+    told: [
+      "5:122  contracts.all.versions[1].effective: overlaps the version of 2026-07-01: each takes effect after the one before it",
+    ],
+  },
+  {
+    rule: "a deadline is one",
+    text: contract("support: { plans: { basic: { response: soon } } }"),
+    told: [
+      '5:96  contracts.all.support.plans.basic.response: must be a deadline like "2h", "2h working" or "2h clock"; or "next_working_day", "at_once" or "none", not "soon"',
+    ],
   },
 ];

@@ -56,6 +56,17 @@ const readersAlone = new Set([
   "a cron expression keeps to its ranges",
   "a cron expression comes",
   "a job calls one location",
+  "a customer must be known",
+  "a currency is one of ISO 4217",
+  "an amount has the decimals of its currency",
+  "a policy is one that is there",
+  "a date exists",
+  "a calendar must be known",
+  "hours begin before they end",
+  "hours do not overlap",
+  "a threshold falls",
+  "a version begins with a cycle",
+  "versions do not overlap",
 ]);
 
 const readable = badFiles.filter(
