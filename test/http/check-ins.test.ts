@@ -100,7 +100,7 @@ it("a delivered batch goes on exactly as it came", async () => {
       "Fournines-Signature": new Uint8Array(64).fill(7).toBase64(),
     },
   });
-  expect([answer.status, await answer.json()]).toEqual([200, { acknowledged: 7 }]);
+  expect([answer.status, await answer.json()]).toEqual([200, { acknowledged: 7, receivedAt: now }]);
   expect(api.calls).toEqual([{ batch: { bytes, signature: new Uint8Array(64).fill(7) }, at: now }]);
   const unsigned = await api.request("/api/v1/batches", { method: "POST", body: bytes });
   expect(unsigned.status).toBe(422);
