@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, expect, it } from "vitest";
 import { sql } from "drizzle-orm";
 import { applyPlatform, previewPlatform } from "../../src/actions/apply-platform.ts";
 import { archiveAgreement, putAgreed } from "../../src/actions/record-agreements.ts";
