@@ -295,10 +295,13 @@ export async function packOldest(tx: Database, probeId: string, before: Instant)
   return true;
 }
 
-/** Drops evidence all of whose samples are older than `before`. */
+/**
+ * Drops evidence all of whose samples are older than `before` and that came before it: what a clock that was set to 1970 dated is evidence
+ * of now, and the chain hangs on it.
+ */
 export async function deleteBatchesBefore(db: Database, before: Instant): Promise<void> {
-  await db.delete(batches).where(lt(batches.lastAt, before));
-  await db.delete(batchPacks).where(lt(batchPacks.lastAt, before));
+  await db.delete(batches).where(and(lt(batches.lastAt, before), lt(batches.receivedAt, before)));
+  await db.delete(batchPacks).where(and(lt(batchPacks.lastAt, before), lt(batchPacks.receivedAt, before)));
 }
 
 function toHex(digest: Uint8Array): string {

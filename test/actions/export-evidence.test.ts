@@ -138,7 +138,7 @@ eachDatabase("exporting evidence", (database) => {
     const world = await evidenceWorld(db, t0 - hour);
     const lisbon = await world.probe("lisbon");
     await lisbon.watch(t0, t0 + 4 * hour);
-    await deleteBatchesBefore(db, t0 + 2 * hour);
+    await deleteBatchesBefore(db, t0 + 2 * hour + minute);
     const verdict = await verifyLines(await world.export({ from: t0 }, t0 + 4 * hour));
     expect(verdict.faults).toEqual([]);
     expect(verdict.gaps).toMatchObject([{ kind: "begins_late", batches: { first: 1, last: 12 } }]);

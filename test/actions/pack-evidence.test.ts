@@ -5,7 +5,7 @@ import type { SignedBatch } from "../../probes/protocol.ts";
 import { packEvidence } from "../../src/actions/pack-evidence.ts";
 import { recordBatch } from "../../src/actions/record-batch.ts";
 import { loadReadings } from "../../src/live/live-readings.ts";
-import { findChainHead, listBatches } from "../../src/store/batches.ts";
+import { deleteBatchesBefore, findChainHead, listBatches } from "../../src/store/batches.ts";
 import { type Database, queryRows } from "../../src/store/database.ts";
 import { findProbeKey } from "../../src/store/probe-keys.ts";
 import { eachDatabase } from "../support/databases.ts";
@@ -88,6 +88,18 @@ eachDatabase("packing evidence", (database) => {
     expect(await findChainHead(db, "probe-lisbon")).toEqual(head);
     const third = await probe.next([sample(check, t0 + 15_000)]);
     expect(await recordBatch(db, live, third, t0 + 16_000)).toMatchObject({ acknowledged: 3, samples: 1 });
+  });
+
+  it("keeps what came lately, whatever clock it was dated by", async () => {
+    const check = await watch(db, "beacon", {}, t0);
+    const live = await loadReadings(db, 0);
+    const probe = await probeIn(db, "lisbon");
+    await recordBatch(db, live, await probe.next([sample(check, 1_000)]), t0);
+    const head = await findChainHead(db, "probe-lisbon");
+    await deleteBatchesBefore(db, t0 - 1_000 * hour);
+    expect(await findChainHead(db, "probe-lisbon")).toEqual(head);
+    await deleteBatchesBefore(db, t0 + 1);
+    expect(await queryRows(db, sql`select count(*)::int as n from batches`)).toEqual([{ n: 0 }]);
   });
 
   it("lets a chain go on after all of it was packed", async () => {
