@@ -3,7 +3,6 @@
  * own. A process that ends without having been told to is remembered: the product may be killed, it may not die.
  */
 import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 
 const launcher = fileURLToPath(new URL("../../src/cli/fournines.js", import.meta.url));
@@ -71,10 +70,17 @@ export function launch(
       heard.forEach((look) => look());
     });
   }
-  const ended = once(child, "close").then(() => {
-    living.delete(child);
-    died = !told;
-    return child.exitCode;
+  const ended = new Promise<number | null>((resolve) => {
+    const done = () => {
+      living.delete(child);
+      died = !told;
+      resolve(child.exitCode);
+    };
+    child.once("close", done);
+    child.once("error", (error) => {
+      output += `${error.message}\n`;
+      done();
+    });
   });
 
   async function end(signal: NodeJS.Signals, withinMs: number): Promise<number | null> {
