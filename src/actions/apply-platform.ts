@@ -2,9 +2,10 @@
  * Brings the platform to a definition, in one transaction; two at once wait for each other. Only what `fournines apply` made itself is
  * touched: what people make elsewhere stays.
  */
-import { holidayEdition } from "../calendars/holidays.ts";
+import { calendarsOf, holidayEdition } from "../calendars/holidays.ts";
 import { Conflict } from "../domain/errors.ts";
 import { type Agreements, noAgreements, planAgreements } from "../domain/sla/agreement-plan.ts";
+import { contractWarnings } from "../domain/sla/contract-warnings.ts";
 import type { PlatformDefinition } from "../domain/status/platform.ts";
 import { carryOutAgreements } from "./record-agreements.ts";
 import {
@@ -42,8 +43,29 @@ export async function previewPlatform(
   wanted: WantedPlatform,
   now: Instant,
 ): Promise<PlatformPlan> {
-  const { changes, unchanged, conflicts } = await planAll(db, wanted, now);
-  return { changes, unchanged, conflicts };
+  const { agreed: _, ...plan } = await planAll(db, wanted, now);
+  return plan;
+}
+
+/** The doubts about each contract in its last version, on the platform as it is wanted. */
+function warningsIn({ services, agreements = noAgreements }: WantedPlatform, now: Instant): string[] {
+  const watched = services.map(({ slug, group, checks }) => ({
+    slug,
+    groupSlug: group,
+    archived: false,
+    checks: checks.map(({ slug: check, counts, intervalMs, locations }) => ({
+      slug: check,
+      counts,
+      intervalMs,
+      locations,
+    })),
+  }));
+  const calendarOf = calendarsOf(bySlug(agreements.calendars));
+  return agreements.contracts.flatMap(({ slug, versions }) =>
+    contractWarnings(versions.at(-1)!.clauses, watched, now, calendarOf).map(
+      ({ detail }) => `contract ${slug}: ${detail}`,
+    ),
+  );
 }
 
 async function planAll(db: Database, wanted: WantedPlatform, now: Instant) {
@@ -53,6 +75,7 @@ async function planAll(db: Database, wanted: WantedPlatform, now: Instant) {
     changes: [...platform.changes, ...agreed.changes],
     unchanged: platform.unchanged + agreed.unchanged,
     conflicts: [...platform.conflicts, ...agreed.conflicts],
+    warnings: warningsIn(wanted, now),
     agreed,
   };
 }

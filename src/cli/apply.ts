@@ -25,6 +25,7 @@ export function addApplyCommand(program: Command, terminal: Terminal): void {
     .action(async (file: string, options: { dryRun?: boolean }) => {
       const plan = await apply(file, options.dryRun === true, terminal);
       planInWords(plan).forEach(terminal.print);
+      plan.warnings?.forEach((warning) => terminal.print(`! ${warning}`));
       refuseConflicts(plan);
       terminal.print(
         plan.changes.length === 0

@@ -68,6 +68,9 @@ eachDatabase("agreements in the database", (database) => {
         'from 2026-07-01: unknown: "unmeasured time counts as available" → "unmeasured time counts as downtime"',
     ]);
     expect(await listRecordedVersions(db, "acme-all")).toHaveLength(1);
+    expect((await previewPlatform(db, later, now)).warnings).toEqual([
+      'contract acme-all: Promised but not monitored: "beacon", none of its checks counts.',
+    ]);
     await applyPlatform(db, later, now);
     expect(await listRecordedVersions(db, "acme-all")).toHaveLength(2);
   });

@@ -8,7 +8,8 @@ import type { CalendarDefinition } from "../time/calendar-definition.ts";
 import { rewrittenPast } from "../time/calendar-definition.ts";
 import type { Instant } from "../time/interval.ts";
 import { changedClauses, clausesInWords } from "./clause-words.ts";
-import { hoursIn } from "./clauses.ts";
+import type { ContractClauses } from "./clauses.ts";
+import { hoursIn, literalClauses } from "./clauses.ts";
 import type {
   ContractDefinition,
   ContractParticulars,
@@ -142,7 +143,7 @@ function versionFields(
       versionAt(contract.versions, version.effectiveAt - 1) ??
       known?.versions.at(-1);
     return before === undefined || (known === undefined && i === 0)
-      ? Object.entries(clausesInWords(version.clauses)).map(([name, to]) => ({ name, from: undefined, to }))
+      ? saidClauses(version.clauses)
       : changedClauses(before.clauses, version.clauses).map(({ name, from, to }) => ({
           name: `from ${on}: ${name}`,
           from,
@@ -154,6 +155,14 @@ function versionFields(
     return { name: `from ${localDate(effectiveAt, clauses.timeZone)}`, from: "a version", to: "withdrawn" };
   });
   return [...fields, ...withdrawn];
+}
+
+/** What a new contract promises, and every other clause in which it says more than the literal reading. */
+function saidClauses(clauses: ContractClauses): PlannedChange["fields"] {
+  const literal = clausesInWords(literalClauses(clauses));
+  return Object.entries(clausesInWords(clauses))
+    .filter(([name, to]) => name === "covers" || name === "target" || literal[name] !== to)
+    .map(([name, to]) => ({ name, from: undefined, to }));
 }
 
 /** Calendars by which something has been counted: their past stays as it was. */

@@ -66,6 +66,8 @@ export interface PlatformPlan {
   changes: PlannedChange[];
   unchanged: number;
   conflicts: PlanConflict[];
+  /** What is doubtful about contracts as they are wanted, in words; absent: nobody looked. */
+  warnings?: string[];
 }
 
 /** Compares. Things made by people are never changed or archived; wanting one of their slugs is a conflict. */

@@ -21,6 +21,10 @@ const planOutput = z
       }),
     ),
     unchanged: z.int(),
+    warnings: z
+      .array(z.string())
+      .optional()
+      .openapi({ description: "What is doubtful about the contracts, in words." }),
     conflicts: z.array(
       z.object({
         noun: z.string(),
