@@ -130,6 +130,29 @@ export function utf8(text: string): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(text) as Uint8Array<ArrayBuffer>;
 }
 
+/**
+ * Who says to have sealed these bytes, and as which of the chain, read from how they begin; null = no batch begins so. Enough to find the
+ * key and check the signature, before any work is spent on the rest.
+ */
+export function senderOf(bytes: Uint8Array): Pick<BatchHeader, "probe" | "sequence"> | null {
+  const beginning = new TextDecoder().decode(bytes.subarray(0, longestBeginning));
+  const found =
+    /^\{"version":\d{1,9},"probe":("(?:[^"\\]|\\.){1,1200}"),"location":"(?:[^"\\]|\\.){1,1200}","sequence":(\d{1,16}),/.exec(
+      beginning,
+    );
+  if (found === null) {
+    return null;
+  }
+  try {
+    return { probe: JSON.parse(found[1]!) as string, sequence: Number(found[2]) };
+  } catch {
+    return null;
+  }
+}
+
+/** Two names of 200 characters, each character escaped at its longest, and the keys around them. */
+const longestBeginning = 3_000;
+
 /** SHA-256 of the bytes, hex: what the next batch of the chain names as `previous`. */
 export async function digestOf(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();

@@ -2,7 +2,7 @@
  * A signed batch arrives: is it one, and is it from whom it says? Everything that can be told before the store is touched, and without
  * which nothing of it is kept. Between the wire and actions/record-batch.ts.
  */
-import { decodeBatch, digestOf, importPublicKey, MalformedBatch, verifyBatch } from "../../probes/batch.ts";
+import { decodeBatch, digestOf, importPublicKey, MalformedBatch, senderOf, verifyBatch } from "../../probes/batch.ts";
 import type { Batch, SignedBatch } from "../../probes/protocol.ts";
 import { Forbidden, InvalidInput, Unauthenticated } from "../domain/errors.ts";
 import type { Instant } from "../domain/time/interval.ts";
@@ -30,8 +30,9 @@ export interface ReceivedBatch {
  * @throws Forbidden revoked_probe, wrong_location
  */
 export async function receiveBatch(db: Database, signed: SignedBatch, now: Instant): Promise<ReceivedBatch> {
+  const probe = await verifiedProbe(db, signed);
   const batch = decoded(signed.bytes);
-  const probe = await verifiedProbe(db, batch, signed);
+  mustStandThere(probe, batch);
   mustNotBeAhead(batch, now);
   const [digest, compressed] = await Promise.all([digestOf(signed.bytes), compressBatch(signed.bytes)]);
   return { batch, probe, signed, digest, compressed, receivedAt: now };
@@ -50,28 +51,37 @@ function decoded(bytes: Uint8Array): Batch {
   }
 }
 
-async function verifiedProbe(db: Database, batch: Batch, signed: SignedBatch): Promise<Probe> {
-  const probe = await findProbe(db, batch.probe);
-  if (probe === undefined) {
-    throw new Unauthenticated("unknown_probe", `no probe is known under the id ${batch.probe}`);
+/** The signature comes first: nobody unknown is to cost more than a look at how the bytes begin. */
+async function verifiedProbe(db: Database, signed: SignedBatch): Promise<Probe> {
+  const sender = senderOf(signed.bytes);
+  if (sender === null) {
+    const rule = "must begin with version, probe, location and sequence";
+    throw new InvalidInput("malformed_batch", `malformed batch: ${rule}`, [{ pointer: "", detail: rule }]);
   }
-  const key = await findProbeKey(db, probe.id, batch.sequence);
+  const probe = await findProbe(db, sender.probe);
+  if (probe === undefined) {
+    throw new Unauthenticated("unknown_probe", `no probe is known under the id ${sender.probe}`);
+  }
+  const key = await findProbeKey(db, probe.id, sender.sequence);
   if (key === undefined || !(await verifyBatch(signed, await importPublicKey(key.toBase64())))) {
     throw new Unauthenticated(
       "wrong_signature",
-      `the signature of batch ${batch.sequence} is not one of probe ${probe.id}`,
+      `the signature of batch ${sender.sequence} is not one of probe ${probe.id}`,
     );
   }
   if (probe.revokedAt !== null) {
     throw new Forbidden("revoked_probe", `probe ${probe.id} has been revoked`);
   }
+  return probe;
+}
+
+function mustStandThere(probe: Probe, batch: Batch): void {
   if (batch.location !== probe.location) {
     throw new Forbidden(
       "wrong_location",
       `probe ${probe.id} stands in ${probe.location}, not in ${batch.location}`,
     );
   }
-  return probe;
 }
 
 /** A probe that says by how much its clock is ahead may be as far ahead as that; its samples are judged accordingly. */

@@ -104,7 +104,9 @@ export async function holdDerivationLease(deps: DerivationLeaseDeps): Promise<De
       }
     },
     lost() {
-      turn = turn.then(giveUp).catch(failed);
+      const known = lease;
+      // One that was taken again meanwhile is another.
+      turn = turn.then(() => (lease === known ? giveUp() : undefined)).catch(failed);
     },
     isHeld: () => lease !== null,
     abandon,

@@ -9,7 +9,7 @@ import { probeIdOf } from "../actions/register-probe.ts";
 import { Forbidden, NotFound } from "../domain/errors.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import { findChainHead } from "../store/batches.ts";
-import { leaveShares } from "../store/check-leases.ts";
+import { leaveShares, lockShares } from "../store/check-leases.ts";
 import { keepProbeKey } from "../store/data-folder.ts";
 import type { Database } from "../store/database.ts";
 import { insertProbe, saveProbeState } from "../store/probes.ts";
@@ -200,7 +200,10 @@ export async function startPolling(deps: PollingDeps): Promise<PollingProbe> {
     },
     async leave() {
       await polling;
-      await leaveShares(db, probe.probeId);
+      await db.transaction(async (tx) => {
+        await lockShares(tx, probe.locationId);
+        await leaveShares(tx, probe.probeId);
+      });
     },
   };
 }

@@ -4,7 +4,7 @@
  */
 import { promisify } from "node:util";
 import { constants, zstdCompress, zstdDecompress } from "node:zlib";
-import { and, asc, desc, eq, gt, gte, inArray, lt, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, gte, inArray, lt, lte, sql } from "drizzle-orm";
 import { Conflict } from "../domain/errors.ts";
 import { startOfDay } from "../domain/monitoring/evidence-root.ts";
 import type { Instant } from "../domain/time/interval.ts";
@@ -62,7 +62,7 @@ export async function findChainHead(db: Database, probeId: string): Promise<Chai
   return last === undefined ? emptyChain : { sequence: last.sequence, digest: toHex(last.digest) };
 }
 
-/** The digest under a sequence number; undefined: there is no such batch, or it is packed. */
+/** The digest under a sequence number; undefined: there is no such batch. */
 export async function findBatchDigest(
   db: Database,
   probeId: string,
@@ -72,7 +72,25 @@ export async function findBatchDigest(
     .select({ digest: batches.digest })
     .from(batches)
     .where(and(eq(batches.probeId, probeId), eq(batches.sequence, sequence)));
-  return row && toHex(row.digest);
+  return row === undefined ? findPackedDigest(db, probeId, sequence) : toHex(row.digest);
+}
+
+async function findPackedDigest(
+  db: Database,
+  probeId: string,
+  sequence: number,
+): Promise<string | undefined> {
+  const [pack] = await db
+    .select({ first: batchPacks.firstSequence, compressed: batchPacks.compressed })
+    .from(batchPacks)
+    .where(
+      and(
+        eq(batchPacks.probeId, probeId),
+        lte(batchPacks.firstSequence, sequence),
+        gte(batchPacks.lastSequence, sequence),
+      ),
+    );
+  return pack && (await unpackBatches(await decompress(pack.compressed)))[sequence - pack.first]?.digest;
 }
 
 /** The bytes of a batch that is not packed yet. */
