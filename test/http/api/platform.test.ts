@@ -88,6 +88,32 @@ eachDatabase("the platform over the API", (database) => {
     expect(await listWatchedChecks(db)).toMatchObject([{ serviceSlug: "beacon", slug: "web" }]);
     expect(await (await post({ text: good })).json()).toMatchObject({ changes: [] });
   });
+
+  it("reads included files from what comes with the request, and tells doubts about contracts", async () => {
+    const body = {
+      text: `${good}include: contracts.yaml\n`,
+      files: {
+        "contracts.yaml":
+          "customers: { acme: Acme }\ncontracts: { all: { customer: acme, starts: 2026-01-01, target: 100 } }\n",
+      },
+    };
+    const plan = (await (await post(body, "?dry_run=true")).json()) as {
+      changes: object[];
+      warnings: string[];
+    };
+    expect(plan.changes).toContainEqual(
+      expect.objectContaining({ noun: "contract", slug: "all", verb: "add" }),
+    );
+    expect(plan.warnings).toEqual([
+      expect.stringContaining('contract all: "beacon/web" is asked every 15s'),
+      expect.stringContaining("from one location only"),
+    ]);
+    const missing = await post({ ...body, files: {} });
+    expect(await missing.json()).toMatchObject({
+      code: "bad_platform_file",
+      detail: expect.stringContaining("contracts.yaml cannot be read"),
+    });
+  });
 });
 
 eachDatabase("tokens over the API", (database) => {
@@ -132,31 +158,5 @@ eachDatabase("tokens over the API", (database) => {
     expect((await api.send("POST", "/api/v1/tokens", { name: "twice" })).status).toBe(409);
     expect((await api.send("POST", "/api/v1/tokens", { name: " " })).status).toBe(422);
     expect((await api.send("DELETE", "/api/v1/tokens/nobody", undefined)).status).toBe(404);
-  });
-
-  it("reads included files from what comes with the request, and tells doubts about contracts", async () => {
-    const body = {
-      text: `${good}include: contracts.yaml\n`,
-      files: {
-        "contracts.yaml":
-          "customers: { acme: Acme }\ncontracts: { all: { customer: acme, starts: 2026-01-01, target: 100 } }\n",
-      },
-    };
-    const plan = (await (await post(body, "?dry_run=true")).json()) as {
-      changes: object[];
-      warnings: string[];
-    };
-    expect(plan.changes).toContainEqual(
-      expect.objectContaining({ noun: "contract", slug: "all", verb: "add" }),
-    );
-    expect(plan.warnings).toEqual([
-      expect.stringContaining('contract all: "beacon/web" is asked every 15s'),
-      expect.stringContaining("from one location only"),
-    ]);
-    const missing = await post({ ...body, files: {} });
-    expect(await missing.json()).toMatchObject({
-      code: "bad_platform_file",
-      detail: expect.stringContaining("contracts.yaml cannot be read"),
-    });
   });
 });
