@@ -10,6 +10,7 @@ import { type Figure, printFigure, progress } from "./figure.ts";
 import { ingest } from "./ingest.ts";
 import { memory } from "./memory.ts";
 import { page } from "./page.ts";
+import { reports } from "./reports.ts";
 import { restart } from "./restart.ts";
 import { scale } from "./scale.ts";
 import { storage } from "./storage.ts";
@@ -28,6 +29,7 @@ const workloads: Record<string, (folder: string) => Promise<Figure[]>> = {
   scale,
   storage,
   availability,
+  reports,
 };
 
 const wanted = process.argv.slice(2);
