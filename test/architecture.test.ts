@@ -91,7 +91,7 @@ const rooms: { room: string; may: (string | RegExp)[]; typesOf?: string[] }[] = 
       "src/domain/",
       /^probes\/[^/]+\.ts$/,
       /^drizzle-orm/,
-      "postgres",
+      "pg",
       "pg-boss",
       "@electric-sql/pglite",
       /^node:/,

@@ -3,11 +3,12 @@
  * on, and afterwards every sample is there once. A real PostgreSQL, stopped and started.
  */
 import { setTimeout as sleep } from "node:timers/promises";
+import { sql } from "drizzle-orm";
 import postgres from "postgres";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { decodeBatch } from "../probes/batch.ts";
 import { listBatches } from "../src/store/batches.ts";
-import { openDatabase } from "../src/store/database.ts";
+import { openDatabase, queryRows } from "../src/store/database.ts";
 import { type PostgresServer, startPostgres } from "./support/postgres-server.ts";
 import { becomesServer, type Installation, install, type ServerProcess } from "./support/server-process.ts";
 import { startTarget, type Target } from "./support/target.ts";
@@ -129,7 +130,7 @@ services:
     const instants = decoded.flatMap(({ observations }) => observations.map(({ at }) => at));
     expect(new Set(instants).size).toBe(instants.length);
     expect(instants).toHaveLength(target.askings.length);
-    const [{ n }] = (await db.execute("select count(*)::int as n from samples")) as unknown as [
+    const [{ n }] = (await queryRows(db, sql`select count(*)::int as n from samples`)) as unknown as [
       { n: number },
     ];
     expect(n).toBe(instants.length);

@@ -7,6 +7,10 @@
 const unreachable =
   /^(ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|CONNECTION_CLOSED|CONNECTION_ENDED|CONNECTION_DESTROYED|CONNECT_TIMEOUT|08...|57P0.|53300)$/;
 
+/** The same, where the driver has words only: the connection ended, or could not be made in time. */
+const lostConnection =
+  /^(Connection terminated|Client has encountered a connection error|Client was closed|timeout expired$)/;
+
 /** It answers and cannot store: no room on the disk, no memory, an error of the disk. */
 const unwritable = /^(53[012]..|58...)$/;
 
@@ -17,6 +21,9 @@ export function databaseTrouble(error: unknown): { reason: string; reads: boolea
     if (typeof code === "string" && (unreachable.test(code) || unwritable.test(code))) {
       const words = typeof message === "string" && message !== "" ? message : code;
       return { reason: words.includes(code) ? words : `${words} (${code})`, reads: unwritable.test(code) };
+    }
+    if (typeof message === "string" && lostConnection.test(message)) {
+      return { reason: message, reads: false };
     }
     cause = next;
   }

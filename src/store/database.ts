@@ -1,14 +1,10 @@
 /**
- * The one database behind everything: PGlite in a folder (or in memory, for tests), or a PostgreSQL server through postgres.js.
+ * The one database behind everything: PGlite in a folder (or in memory, for tests), or a PostgreSQL server.
  * One type, one schema, one set of migrations; every store function takes a `Database` first, be it the database or a transaction.
  */
 import { type SQL, sql } from "drizzle-orm";
 import type { PgDatabase, PgQueryResultHKT } from "drizzle-orm/pg-core";
-import { drizzle as overPostgres } from "drizzle-orm/postgres-js";
-import { migrate as migratePostgres } from "drizzle-orm/postgres-js/migrator";
-import postgres from "postgres";
-import { migrationsFolder } from "./migrations.ts";
-import * as schema from "./schema.ts";
+import type * as schema from "./schema.ts";
 
 /** A database or a transaction: the same operations either way. */
 export type Database = PgDatabase<PgQueryResultHKT, typeof schema>;
@@ -33,7 +29,7 @@ export type DatabasePlace = { url: string; connections?: number } | { folder: st
 /** Opens the database. Refuses nothing by itself: a server that is away shows at the first query. */
 export async function openDatabase(place: DatabasePlace): Promise<OpenDatabase> {
   if ("url" in place) {
-    return overServer(place.url, place.connections ?? 8);
+    return (await server()).openServer(place.url, place.connections ?? 8);
   }
   if ("folder" in place) {
     return (await pglite()).openFolder(place.folder);
@@ -41,66 +37,9 @@ export async function openDatabase(place: DatabasePlace): Promise<OpenDatabase> 
   return (await pglite()).openMemory();
 }
 
-/** Loaded only where it is used: a server over PostgreSQL does without it, and without its memory. */
+/** Each is loaded only where it is used: a server does without the other, and without its memory. */
 const pglite = () => import("./pglite.ts");
-
-function overServer(url: string, connections: number): OpenDatabase {
-  const options = {
-    connect_timeout: 5,
-    // A query waits for the next attempt: it must not wait long to hear that nobody answers.
-    backoff: (retries: number) => Math.min(1, 0.1 * retries),
-    idle_timeout: 60,
-    onnotice: () => {},
-    connection: { application_name: "fournines" },
-  };
-  const client = postgres(url, { ...options, max: connections });
-  const db = overPostgres({ client, schema });
-  // drizzle changes how its client reads timestamps; the job library gets one that it left alone, with one connection only, because it
-  // sends whole transactions as one text.
-  const jobs = postgres(url, { ...options, max: 1, types: { json: jsonAsGiven } });
-  return {
-    db,
-    engine: "postgres",
-    migrate: () => migratePostgres(db, { migrationsFolder }),
-    async listen(channel, heard) {
-      await client.listen(channel, heard, () => heard(null));
-    },
-    executeSql: oneAfterTheOther(async (text, values = []) => {
-      try {
-        const given = values.map((value) => value ?? null) as never[];
-        // Several statements give a list of results, one statement a list of rows.
-        return { rows: (await jobs.unsafe(text, given)).flat() };
-      } catch (error) {
-        // Text that opened a transaction and failed in it would leave the connection of no use.
-        await jobs.unsafe("rollback").catch(() => {});
-        throw error;
-      }
-    }),
-    async close() {
-      await Promise.all([client.end({ timeout: 1 }), jobs.end({ timeout: 1 })]);
-    },
-  };
-}
-
-/** The job library writes its JSON itself. */
-const jsonAsGiven = {
-  to: 114,
-  from: [114, 3802],
-  serialize: (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value)),
-  parse: (text: string) => JSON.parse(text) as unknown,
-};
-
-/** A connection on which transactions are opened by hand must not be shared by two at a time. */
-function oneAfterTheOther<Arguments extends unknown[], T>(
-  work: (...given: Arguments) => Promise<T>,
-): (...given: Arguments) => Promise<T> {
-  let last: Promise<unknown> = Promise.resolve();
-  return (...given) => {
-    const next = last.then(() => work(...given));
-    last = next.catch(() => {});
-    return next;
-  };
-}
+const server = () => import("./postgres.ts");
 
 /** Rows of a hand-written query; the drivers wrap them differently. */
 export async function queryRows<Row>(db: Database, query: SQL): Promise<Row[]> {
