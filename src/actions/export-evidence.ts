@@ -153,8 +153,11 @@ function periodOf(from: Instant, to: Instant): Interval {
   return { start: from, end: to };
 }
 
+/** As it was measured: evidence replays to that, and knows of no correction. */
 function tell({ settings }: StatusBoard, service: MeasuredService, period: Interval): Told {
-  return tellPeriod(service, commitmentFrom({ ...settings.commitment, timeZone: settings.timeZone }), period);
+  const segments = service.measuredSegments ?? service.segments;
+  const commitment = commitmentFrom({ ...settings.commitment, timeZone: settings.timeZone });
+  return tellPeriod({ ...service, segments }, commitment, period);
 }
 
 function locationsOn(

@@ -6,6 +6,7 @@ import type { Instant } from "../domain/time/interval.ts";
 import type { Database } from "../store/database.ts";
 import { listIncidentsSince } from "../store/incidents.ts";
 import { listWindowsSince } from "../store/maintenance-windows.ts";
+import { listApprovedCorrections } from "../store/proposals.ts";
 import { platforms, serviceGroups, services } from "../store/schema.ts";
 import type { BoardWords } from "./live-board.ts";
 
@@ -56,5 +57,6 @@ export async function readBoardWords(db: Database, since: Instant): Promise<Boar
     services: listed,
     incidents: await listIncidentsSince(db, since),
     windows: await listWindowsSince(db, since),
+    corrections: await listApprovedCorrections(db, 0),
   };
 }

@@ -2,15 +2,16 @@
  * The status board of a running server: platform, services as measured, and people's words, in memory and always ready, so that a
  * page or an API answer never waits for the database. After the store, before http.
  */
-import { type CheckMeasurement, measureService } from "../domain/monitoring/service-measurement.ts";
+import { corrected } from "../domain/monitoring/correction.ts";
+import { measureService } from "../domain/monitoring/service-measurement.ts";
 import type { Incident } from "../domain/status/incident.ts";
 import type { MaintenanceWindow } from "../domain/status/maintenance-window.ts";
 import type { PlatformSettings, ServiceGroupDefinition } from "../domain/status/platform.ts";
-import type { MeasuredCheck, MeasuredService } from "../domain/status/service.ts";
+import type { MeasuredCheck, MeasuredService, PublicCorrection } from "../domain/status/service.ts";
 import type { StatusBoard } from "../domain/status/status-board.ts";
 import type { Instant, Interval } from "../domain/time/interval.ts";
 import { troubleInWords } from "../domain/monitoring/trouble.ts";
-import { type LiveCheck, presentRules } from "./live-check.ts";
+import { countingMeasurements, type LiveCheck, presentRules } from "./live-check.ts";
 import type { LiveReadings } from "./live-readings.ts";
 
 /** A service as it is described, without what was measured. */
@@ -31,6 +32,8 @@ export interface BoardWords {
   services: ListedService[];
   incidents: Incident[];
   windows: MaintenanceWindow[];
+  /** Corrections in force by service, in the order in which they were approved; absent: none. */
+  corrections?: ReadonlyMap<string, readonly PublicCorrection[]>;
 }
 
 export interface LiveBoard {
@@ -81,7 +84,8 @@ export function openBoard(live: LiveReadings, words: BoardWords, horizon: () => 
       kept.service.lastSampleAt = lastSampleOf(checks);
       return kept;
     }
-    const service = measuredService(listed, checks, { start: horizon(), end: now });
+    const corrections = present.corrections?.get(listed.slug) ?? [];
+    const service = measuredService(listed, checks, { start: horizon(), end: now }, corrections);
     const turnsAt = checks.reduce<Instant | null>(
       (first, check) => earliest([first, changeFrom(check, now)]),
       null,
@@ -187,27 +191,29 @@ function lastSampleOf(checks: readonly LiveCheck[]): Instant | null {
   );
 }
 
-/** What the checks of a service say together over a window that ends now (sla-semantics 3). */
+/** What the checks of a service say together over a window that ends now (sla-semantics 3), corrections laid over it. */
 function measuredService(
   listed: ListedService,
   checks: readonly LiveCheck[],
   window: Interval,
+  corrections: readonly PublicCorrection[],
 ): MeasuredService {
-  const counting = checks.filter((check) => check.revisions.at(-1)!.definition.counts);
+  const measured = measureService(countingMeasurements(checks), window);
   return {
     ...listed,
-    ...measureService(counting.map(toMeasurement), window),
+    ...measured,
+    ...(corrections.length === 0
+      ? {}
+      : {
+          segments: corrected(measured.segments, corrections, window.end),
+          measuredSegments: measured.segments,
+          corrections,
+        }),
     lastSampleAt: lastSampleOf(checks),
     checks: checks
       .filter((check) => check.archivedAt === null)
       .map((check) => measuredCheck(check, window.end)),
   };
-}
-
-function toMeasurement(check: LiveCheck): CheckMeasurement {
-  const { slug, archivedAt, observedFrom, changes, outages } = check;
-  const head = check.derivation.head.state;
-  return { slug, archivedAt, observedFrom, changes, outages, head, rules: presentRules(check) };
 }
 
 function measuredCheck(check: LiveCheck, now: Instant): MeasuredCheck {

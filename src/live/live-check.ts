@@ -12,6 +12,7 @@ import {
   takeSamples,
 } from "../domain/monitoring/derivation.ts";
 import type { Outage } from "../domain/monitoring/outage.ts";
+import type { CheckMeasurement } from "../domain/monitoring/service-measurement.ts";
 import type { ReadingChange } from "../domain/monitoring/timeline.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import type { RollupRow } from "../store/rollups.ts";
@@ -55,6 +56,17 @@ export function rulesAt(check: Pick<LiveCheck, "revisions">): (at: Instant) => C
 /** The rules in force now. */
 export function presentRules(check: Pick<LiveCheck, "revisions">): CheckRules {
   return keptRules(check.revisions.at(-1)!);
+}
+
+/** The checks that count towards their service's reading, as it is measured by them. */
+export function countingMeasurements(checks: readonly LiveCheck[]): CheckMeasurement[] {
+  return checks
+    .filter((check) => check.revisions.at(-1)!.definition.counts)
+    .map((check) => {
+      const { slug, archivedAt, observedFrom, changes, outages } = check;
+      const head = check.derivation.head.state;
+      return { slug, archivedAt, observedFrom, changes, outages, head, rules: presentRules(check) };
+    });
 }
 
 /** A revision never changes, and its rules are asked for with every sample and every look at the clock. */

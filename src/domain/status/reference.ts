@@ -1,10 +1,16 @@
 /**
  * What people quote on the telephone: `INC-2026-0001`, `MNT-2026-0001`. Numbered from 1 in each UTC year, never used again.
- * Incidents and maintenance windows are named by it everywhere outside the database.
+ * Incidents, maintenance windows and proposals are named by it everywhere outside the database.
  */
 import type { Instant } from "../time/interval.ts";
 
-export const referencePrefixes = { incident: "INC", maintenance: "MNT" } as const;
+export const referencePrefixes = {
+  incident: "INC",
+  maintenance: "MNT",
+  correction: "COR",
+  exclusion: "EXC",
+  revision: "REV",
+} as const;
 export type ReferencePrefix = (typeof referencePrefixes)[keyof typeof referencePrefixes];
 
 /** The start of all references of the year that contains the instant: `INC-2026-`. */

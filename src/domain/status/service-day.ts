@@ -3,7 +3,8 @@
  * From the measured timeline, in one sweep over all days; no percentage is made here.
  */
 import { outageInterval, type OutageFigure } from "../monitoring/outage.ts";
-import { union, type Instant, type Interval } from "../time/interval.ts";
+import { timesIn } from "../monitoring/timeline.ts";
+import { intersect, subtract, union, type Instant, type Interval } from "../time/interval.ts";
 import type { Incident } from "./incident.ts";
 import type { MaintenanceWindow } from "./maintenance-window.ts";
 import type { MeasuredService } from "./service.ts";
@@ -95,7 +96,15 @@ function outagesUnder(
 ): readonly Interval[] {
   const observed = { start: service.observedFrom ?? now, end: now };
   const recent = service.outages.filter(({ end }) => end === null || end > from);
-  return recent.length === 0 ? [] : union(recent.map((outage) => outageInterval(outage, figure, observed)));
+  const measured =
+    recent.length === 0 ? [] : union(recent.map((outage) => outageInterval(outage, figure, observed)));
+  const { corrections = [] } = service;
+  if (corrections.length === 0) {
+    return measured;
+  }
+  // What was judged anew has no edges that could be wrong any more.
+  const judged = union(corrections);
+  return union(subtract(measured, judged), intersect(timesIn("down", service.segments), judged));
 }
 
 /** The first day that ends after the instant. */

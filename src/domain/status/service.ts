@@ -1,6 +1,7 @@
 /**
  * A service as the page and the API speak of it: what it is, what its checks measured, and its state in the page's words.
  */
+import type { Correction } from "../monitoring/correction.ts";
 import type { Outage } from "../monitoring/outage.ts";
 import type { ReadingState, Segment } from "../monitoring/timeline.ts";
 import type { Instant } from "../time/interval.ts";
@@ -22,6 +23,14 @@ export interface CheckOutage extends Outage {
   checkSlug: string;
 }
 
+/** Measured time that was judged anew, and why (sla-semantics 7). */
+export interface PublicCorrection extends Correction {
+  /** `COR-2026-0001`. */
+  id: string;
+  end: Instant;
+  reason: string;
+}
+
 /** A service with what was measured of it. */
 export interface MeasuredService {
   slug: string;
@@ -37,9 +46,13 @@ export interface MeasuredService {
   /** What the counting checks together say now, and since when. */
   reading: ReadingState;
   readingSince: Instant | null;
-  /** Non-up time since `observedFrom`, in order, disjoint; the last one may still be running (`end` = as far as is known). Time not listed, from `observedFrom` to now, is up. */
+  /** Non-up time since `observedFrom`, corrections laid over it, in order, disjoint; the last one may still be running (`end` = as far as is known). Time not listed, from `observedFrom` to now, is up. */
   segments: Segment[];
-  /** Outages of its counting checks, in order of start. */
+  /** The same before corrections were laid over it; absent: there are none. */
+  measuredSegments?: Segment[];
+  /** Corrections in force, in the order in which they were approved; absent: none. */
+  corrections?: readonly PublicCorrection[];
+  /** Outages of its counting checks as measured, in order of start. */
   outages: CheckOutage[];
   checks: MeasuredCheck[];
 }

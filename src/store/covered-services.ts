@@ -1,0 +1,45 @@
+/** Rows that contracts are judged over: numbers of contracts by slug, and every service there ever was. */
+import { asc, eq } from "drizzle-orm";
+import { NotFound } from "../domain/errors.ts";
+import type { Instant } from "../domain/time/interval.ts";
+import type { Database } from "./database.ts";
+import { contracts, serviceGroups, services } from "./schema.ts";
+
+/** A service as a contract may cover it, archived ones too. */
+export interface CoverableService {
+  slug: string;
+  title: string;
+  groupSlug: string | null;
+  createdAt: Instant;
+  archivedAt: Instant | null;
+}
+
+/** In the order of the page. */
+export function listCoverableServices(db: Database): Promise<CoverableService[]> {
+  return db
+    .select({
+      slug: services.slug,
+      title: services.title,
+      groupSlug: serviceGroups.slug,
+      createdAt: services.createdAt,
+      archivedAt: services.archivedAt,
+    })
+    .from(services)
+    .leftJoin(serviceGroups, eq(serviceGroups.id, services.groupId))
+    .orderBy(asc(services.position), asc(services.id));
+}
+
+/** Numbers of all contracts by slug. */
+export async function listContractIds(db: Database): Promise<Map<string, number>> {
+  const rows = await db.select({ id: contracts.id, slug: contracts.slug }).from(contracts);
+  return new Map(rows.map(({ slug, id }) => [slug, id]));
+}
+
+/** @throws NotFound contract_not_found */
+export async function getContractId(db: Database, slug: string): Promise<number> {
+  const [row] = await db.select({ id: contracts.id }).from(contracts).where(eq(contracts.slug, slug));
+  if (row === undefined) {
+    throw new NotFound("contract_not_found", `There is no contract "${slug}".`);
+  }
+  return row.id;
+}
