@@ -166,7 +166,7 @@ const rooms: { room: string; may: (string | RegExp)[]; typesOf?: string[] }[] = 
       "write-excel-file/node",
       "csv-stringify/sync",
       "fflate",
-      /^node:(fs|module)$/,
+      /^node:(fs|module|crypto)$/,
     ],
   },
   {

@@ -1,35 +1,51 @@
 /**
- * `fournines verify FILE`: checks an evidence file on any machine, without database or network, and prints what it comes to in words or
- * as JSON. Exit status 0: verified; 1: something is wrong, and it says what; 2: the file cannot be read.
+ * `fournines verify FILE`: checks an evidence file, or the bundle of a report, on any machine, without database or network, and prints
+ * what it comes to in words or as JSON. Exit status 0: verified; 1: something is wrong, and it says what; 2: the file cannot be read.
  */
 import { readFileSync } from "node:fs";
 import type { Command } from "commander";
 import { printLocalTime } from "../domain/time/local-time.ts";
 import { batchWords, type Finding, plain } from "../evidence/findings.ts";
 import type { KeptRoot } from "../evidence/roots.ts";
+import { type BundleOptions, looksLikeBundle, verifyBundle } from "../evidence/report-bundle.ts";
 import { UnreadableEvidence, type Verdict, verifyEvidence } from "../evidence/verify.ts";
+import { tellBundle } from "./verify-bundle.ts";
 import { collect, CommandEnded, type Terminal } from "./words.ts";
 
 interface VerifyCommandOptions {
   json?: boolean;
   root?: string[];
   ca?: string;
+  key?: string;
 }
 
 export function addVerifyCommand(program: Command, terminal: Terminal): void {
   program
     .command("verify")
-    .description("check an evidence file, without a server: signatures, chains, gaps, and what it comes to")
-    .argument("<file>", "an evidence file, as fournines evidence export writes it")
+    .description(
+      "check an evidence file or the bundle of a report, without a server: signatures, chains, gaps, and what it comes to",
+    )
+    .argument("<file>", "an evidence file, as fournines evidence export writes it, or the bundle of a report")
     .option(
       "--root <file|hex>",
       "a day's root that you kept: its 64 hex digits, or a file with its statement; may be repeated",
       collect,
     )
     .option("--ca <file>", "certificates (PEM) that time-stamps must lead to")
+    .option("--key <base64>", "the key that reports are sealed with, as you know it from elsewhere")
     .option("--json", "print everything as JSON")
     .action(async (file: string, options: VerifyCommandOptions) => {
-      const verdict = await read(file, options, terminal);
+      const bundle = await readable(file, terminal, async () =>
+        (await looksLikeBundle(file)) ? verifyBundle(file, verifyOptions(options)) : null,
+      );
+      if (bundle !== null) {
+        tellBundle(bundle, options.json === true, terminal);
+        if (!bundle.verified) {
+          throw new CommandEnded(1);
+        }
+        return;
+      }
+      const verdict = await readable(file, terminal, () => verifyEvidence(file, verifyOptions(options)));
       if (options.json === true) {
         terminal.print(JSON.stringify(toJson(verdict), null, 2));
       } else {
@@ -41,17 +57,18 @@ export function addVerifyCommand(program: Command, terminal: Terminal): void {
     });
 }
 
-async function read(
-  file: string,
-  { root = [], ca }: VerifyCommandOptions,
-  terminal: Terminal,
-): Promise<Verdict> {
+function verifyOptions({ root = [], ca, key }: VerifyCommandOptions): BundleOptions {
+  return {
+    kept: root.map(readRoot),
+    ...(ca === undefined ? {} : { authorities: readFileSync(ca, "utf8") }),
+    ...(key === undefined ? {} : { publicKey: key }),
+  };
+}
+
+/** What came of reading the file; ends the command with a sentence where it cannot be read. */
+async function readable<T>(file: string, terminal: Terminal, work: () => Promise<T>): Promise<T> {
   try {
-    const kept = root.map(readRoot);
-    return await verifyEvidence(file, {
-      kept,
-      ...(ca === undefined ? {} : { authorities: readFileSync(ca, "utf8") }),
-    });
+    return await work();
   } catch (error) {
     const { code, path } = error as NodeJS.ErrnoException;
     if (error instanceof UnreadableEvidence) {

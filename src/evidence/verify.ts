@@ -9,7 +9,7 @@ import { type ChainCheck, type ChainSummary, openChain } from "./chain.ts";
 import { type Finding, type Findings, openFindings, plain, TooManyFaults } from "./findings.ts";
 import { type EvidenceHeader, type EvidenceLine, parseLine, type StatementLine } from "./format.ts";
 import { readLines, type ReadLine } from "./read-lines.ts";
-import { countingChecks, replay } from "./replay.ts";
+import { countingChecks, replay, type Replayed } from "./replay.ts";
 import {
   compareKept,
   compareRules,
@@ -40,6 +40,8 @@ export interface Verdict {
   /** Checks whose state at the beginning the file leaves open until then: that time counts as unmeasured. */
   undecided: { check: string; until: number }[];
   told: Told;
+  /** The timeline and the outages that the samples come to. */
+  measured: Replayed;
   /** Where the server says otherwise; null: the file holds no word of the server. */
   differences: string[] | null;
   roots: { day: string; root: string; timestamp: TimestampCheck | null }[];
@@ -293,6 +295,7 @@ async function conclude(
     gaps: findings.gaps,
     undecided: replayed.undecided,
     told,
+    measured: replayed,
     differences: differ,
     roots: stamped,
     keptRoots,

@@ -173,6 +173,29 @@ export interface ReportInputs {
   engine: { version: string; timeZones: string; holidays: string };
 }
 
+/** What a measurement says of a window, as of its end: the same from the store and from evidence, whenever either is asked. */
+export function measuredInputs(
+  { observedFrom, segments, outages }: Omit<ServiceInputs, "slug" | "title" | "locations">,
+  window: Interval,
+): Pick<ServiceInputs, "observedFrom" | "segments" | "outages"> {
+  const by = (at: Instant | null) => (at !== null && at <= window.end ? at : null);
+  return {
+    observedFrom: observedFrom === null ? null : Math.max(observedFrom, window.start),
+    segments: segments.map(({ start, end, state }) => ({ start, end, state })),
+    outages: outages
+      .filter(({ start, end }) => start < window.end && (end === null || end > window.start))
+      .map((outage) => ({
+        checkSlug: outage.checkSlug,
+        start: outage.start,
+        end: by(outage.end),
+        lastFailAt: Math.min(outage.lastFailAt, window.end),
+        lastOkBeforeAt: outage.lastOkBeforeAt,
+        firstOkAfterAt: by(outage.firstOkAfterAt),
+        ...(outage.uncertaintyMs === undefined ? {} : { uncertaintyMs: outage.uncertaintyMs }),
+      })),
+  };
+}
+
 /** Writes a calendar out, with the days of `within` on which it is closed. */
 export function storedCalendar(calendar: BusinessCalendar, within: Interval): StoredCalendar {
   const closedDates: string[] = [];

@@ -1,0 +1,72 @@
+/**
+ * The bundle of a report: everything a customer needs to read it, use it and compute it again, in one ZIP. A manifest names the digest of
+ * every file and is sealed itself; `fournines verify` reads it back (evidence/report-bundle.ts).
+ */
+import { createHash } from "node:crypto";
+import { canonicalJson } from "../domain/sla/canonical-json.ts";
+import type { Report } from "../domain/sla/report.ts";
+import { reportCsv } from "./csv.ts";
+import { reportPdf } from "./pdf.ts";
+import { reportLanguage } from "./report-language.ts";
+import { tableNames } from "./tables.ts";
+import { reportXlsx } from "./xlsx.ts";
+import { zipFiles } from "./zip.ts";
+
+export interface BundleContents {
+  report: Report;
+  /** Canonical JSON of the report, and its digest, hex. */
+  json: string;
+  sha256: string;
+  inputsJson: string;
+  /** Beside the report. */
+  seal: object;
+  /** Evidence of covered services, as an export writes it, compressed. */
+  evidence: readonly { service: string; bytes: Uint8Array }[];
+}
+
+/**
+ * Packs a report with its documents in the customer's language. The same contents make the same bytes.
+ *
+ * @param sealText seals the manifest with the key that sealed the report
+ */
+export async function reportBundle(
+  contents: BundleContents,
+  sealText: (text: string) => Promise<object>,
+): Promise<Uint8Array> {
+  const { report, json, sha256, inputsJson, seal, evidence } = contents;
+  const language = reportLanguage(report.language);
+  const text = (written: string) => new TextEncoder().encode(written);
+  const files: [string, Uint8Array][] = [
+    ["report.pdf", await reportPdf(report, sha256, language)],
+    ["report.xlsx", await reportXlsx([report], language)],
+    ...tableNames.map((name): [string, Uint8Array] => [
+      `${name}.csv`,
+      text(reportCsv(name, [report], language)),
+    ]),
+    ["report.json", text(json)],
+    ["seal.json", text(canonicalJson(seal))],
+    ["inputs.json", text(inputsJson)],
+    ...evidence
+      .toSorted((a, b) => (a.service < b.service ? -1 : 1))
+      .map(({ service, bytes }): [string, Uint8Array] => [`evidence/${service}.jsonl.gz`, bytes]),
+  ];
+  const manifest = canonicalJson({
+    format: "fournines-bundle",
+    format_version: 1,
+    files: files.map(([name, bytes]) => ({
+      name,
+      bytes: bytes.length,
+      sha256: createHash("sha256").update(bytes).digest("hex"),
+    })),
+  });
+  return zipFiles([
+    ["manifest.json", text(manifest)],
+    ["manifest-seal.json", text(canonicalJson(await sealText(manifest)))],
+    ...files,
+  ]);
+}
+
+/** A name for the file: "acme-beacon-2026-07-r1.zip". */
+export function bundleName({ contract, cycle, revision }: Report, extension = "zip"): string {
+  return `${contract.slug}-${cycle.label}-r${revision}.${extension}`;
+}
