@@ -9,8 +9,10 @@ import { checkKinds } from "../probes/protocol.ts";
 import { ensureFirstToken } from "./actions/ensure-first-token.ts";
 import type { RootKeeping } from "./actions/keep-evidence-roots.ts";
 import { type Config, dataPaths, readSecret } from "./config.ts";
+import { openSeal } from "./actions/report-seal.ts";
 import { NotFound } from "./domain/errors.ts";
 import type { Instant } from "./domain/time/interval.ts";
+import { engine } from "./engine.ts";
 import { apiRoutes } from "./http/api/routes.ts";
 import { pageRoutes } from "./http/pages/routes.ts";
 import { startHttp } from "./http/server.ts";
@@ -22,7 +24,7 @@ import { horizonOf, measuredCycles, wordsCycles } from "./live/horizon.ts";
 import { openIngest } from "./live/ingest.ts";
 import { openBoard } from "./live/live-board.ts";
 import type { LiveCheck } from "./live/live-check.ts";
-import { loadReadings, reloadChecks } from "./live/live-readings.ts";
+import { loadReadings } from "./live/live-readings.ts";
 import { chooseLocation } from "./live/local-probe.ts";
 import { openMetrics } from "./live/metrics.ts";
 import { addProbeMetrics } from "./live/probe-metrics.ts";
@@ -109,6 +111,7 @@ export async function startServer(
     count: metrics.countBatch,
     reopened: () => replica?.catchUpSoon(),
     rightLost: () => replica?.rightLost(),
+    passedOver: (place, error) => log.error({ err: error, ...place }, "a batch could not be derived from"),
     ...(hasOthers ? { right: null } : {}),
   });
   let replica: Replica | undefined;
@@ -147,6 +150,8 @@ export async function startServer(
     countProblem: metrics.countProbeProblem,
     failed: (error, doing) => logUnlessAway(error, {}, doing),
   });
+  const secretKey = config.secretKey ?? keepSecretKey(paths.secretKey);
+  const office = { engine: { ...engine, url: config.baseUrl }, seal: openSeal(secretKey) };
   const controlToken = randomBytes(32).toString("base64url");
   const app = apiRoutes({
     db,
@@ -176,7 +181,8 @@ export async function startServer(
       await putCheckIn(db, checkId, at, outcome);
       probe.checkedIn(checkId, at, outcome);
     },
-    secretKey: config.secretKey ?? keepSecretKey(paths.secretKey),
+    secretKey,
+    office,
     readiness: async () => [
       { part: "database", trouble: await databaseTroubleNow() },
       // A server may stand where nothing is asked from: then there is no probe to be ready.
@@ -213,7 +219,7 @@ export async function startServer(
   }
 
   async function reload(): Promise<void> {
-    await ingest.exclusively(() => reloadChecks(db, live));
+    await ingest.reloadChecks(now());
     await readWords();
     assignments.forget();
     await probe.follow();
@@ -243,7 +249,7 @@ export async function startServer(
   };
   const schedule = await startSchedule(
     database,
-    jobs(database, config.evidenceKeptMs, roots),
+    jobs(database, config.evidenceKeptMs, roots, office.engine),
     (job, error) => {
       metrics.countJobFailure(job);
       logUnlessAway(error, { job }, "a job failed");

@@ -9,7 +9,7 @@ import { clockUncertaintyOf, samplesOf, usableObservations } from "../domain/mon
 import { bucketStart } from "../domain/monitoring/rollup.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import { commitStep, foldSamples, type LiveCheck } from "../live/live-check.ts";
-import { type LiveReadings, reloadChecks } from "../live/live-readings.ts";
+import { type LiveReadings, beginNewChecks } from "../live/live-readings.ts";
 import { type BucketPlan, planBuckets } from "../live/live-rollups.ts";
 import { findBatch } from "../store/batches.ts";
 import { putCheckpoints } from "../store/checkpoints.ts";
@@ -58,7 +58,7 @@ export interface DerivedBatch {
 export async function learnChecks(db: Database, live: LiveReadings, batch: Batch): Promise<void> {
   const unknown = new Set(batch.observations.map(({ check }) => check).filter((id) => !live.checks.has(id)));
   if (unknown.size > 0 && (await isAnyCheck(db, [...unknown]))) {
-    await reloadChecks(db, live);
+    await beginNewChecks(db, live);
   }
 }
 

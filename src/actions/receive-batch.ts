@@ -2,7 +2,14 @@
  * A signed batch arrives: is it one, and is it from whom it says? Everything that can be told before the store is touched, and without
  * which nothing of it is kept. Between the wire and actions/record-batch.ts.
  */
-import { decodeBatch, digestOf, importPublicKey, MalformedBatch, senderOf, verifyBatch } from "../../probes/batch.ts";
+import {
+  decodeBatch,
+  digestOf,
+  importPublicKey,
+  MalformedBatch,
+  senderOf,
+  verifyBatch,
+} from "../../probes/batch.ts";
 import type { Batch, SignedBatch } from "../../probes/protocol.ts";
 import { Forbidden, InvalidInput, Unauthenticated } from "../domain/errors.ts";
 import type { Instant } from "../domain/time/interval.ts";

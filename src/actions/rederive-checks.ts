@@ -29,12 +29,13 @@ import type { Database } from "../store/database.ts";
 import { dropOutagesBetween, listOutagesSince, putOutages } from "../store/outages.ts";
 import { listLocationSlugs } from "../store/probes.ts";
 import { dropReadingsBetween, listFirstReadings, listReadingsSince, putReadings } from "../store/readings.ts";
-import { dropReopenings, listReopenings, type Reopening } from "../store/reopenings.ts";
+import { dropReopenings, listReopenings, putReopenings, type Reopening } from "../store/reopenings.ts";
 import { listSamplesBetween, samplesKeptMs } from "../store/samples.ts";
 import type { DerivationRight } from "./derivation-right.ts";
 
-/** How many checks are derived again in one transaction. */
-const checksAtOnce = 50;
+/** How many checks are derived again in one transaction, and after how many samples it ends: batches wait meanwhile. */
+const checksAtOnce = 20;
+const samplesAtOnce = 200_000;
 
 /** Rows of samples are complete from here on; what is older is read from the evidence. */
 const rowsKeptMs = samplesKeptMs - 3_600_000;
@@ -44,6 +45,7 @@ const hourMs = 3_600_000;
 /**
  * Derives some of the open stretches again. Returns the services whose readings may have changed, or null when nothing was open.
  *
+ * @param atMost samples after which it ends, and leaves the rest open
  * @throws RightLost
  */
 export async function rederiveChecks(
@@ -51,6 +53,7 @@ export async function rederiveChecks(
   live: LiveReadings,
   right: DerivationRight,
   now: Instant,
+  atMost = samplesAtOnce,
 ): Promise<Set<string> | null> {
   const open = await listReopenings(db, checksAtOnce);
   if (open.length === 0) {
@@ -59,16 +62,22 @@ export async function rederiveChecks(
   const derivations = await db.transaction(async (tx) => {
     await right.enter(tx);
     const rowsFrom = Math.ceil((now - rowsKeptMs) / hourMs) * hourMs;
-    const source = sampleSource(tx, open, rowsFrom, await listLocationSlugs(tx));
+    const source = sampleSource(tx, open, rowsFrom, await listLocationSlugs(tx), atMost);
     const fresh = new Map<LiveCheck, Derivation | null>();
+    const rest: Reopening[] = [];
     for (const stretch of open) {
       const check = live.checks.get(stretch.checkId);
       if (check !== undefined) {
-        fresh.set(check, await rederive(tx, check, stretch, source, rowsFrom));
+        const { derivation, goesOnAfter } = await rederive(tx, check, stretch, source, rowsFrom);
+        fresh.set(check, derivation);
+        if (goesOnAfter !== null) {
+          rest.push(restOf(stretch, goesOnAfter));
+        }
       }
     }
     const checkIds = open.map(({ checkId }) => checkId);
     await dropReopenings(tx, checkIds);
+    await putReopenings(tx, rest);
     await right.tell(tx, { checkIds });
     return fresh;
   });
@@ -77,6 +86,12 @@ export async function rederiveChecks(
   }
   await readDerived(db, live, [...derivations.keys()]);
   return new Set([...derivations.keys()].map(({ serviceSlug }) => serviceSlug));
+}
+
+/** What is left of a stretch that was derived up to and with an instant, and not yet says again what it had said. */
+function restOf({ checkId, throughAt }: Reopening, derivedThrough: Instant): Reopening {
+  const fromAt = derivedThrough + 1;
+  return { checkId, fromAt, throughAt: Math.max(throughAt, fromAt) };
 }
 
 /** Takes over what the store says of these checks. */
@@ -92,17 +107,22 @@ async function readDerived(db: Database, live: LiveReadings, checks: readonly Li
   }
 }
 
-/**
- * Derives one check again and stores what comes of it. Returns where its derivation then stands; null: from some checkpoint on
- * everything is as it was.
- */
+/** What came of deriving a check again. */
+interface Rederived {
+  /** Where its derivation now stands; null: from some checkpoint on everything is as it was, or is left for later. */
+  derivation: Derivation | null;
+  /** Up to here it was derived again and the rest is left for later; null: all of it was. */
+  goesOnAfter: Instant | null;
+}
+
+/** Derives one check again and stores what comes of it, up to a checkpoint at which nothing is different or there was enough to do. */
 async function rederive(
   tx: Database,
   check: LiveCheck,
   { fromAt, throughAt }: Reopening,
   source: SampleSource,
   rowsFrom: Instant,
-): Promise<Derivation | null> {
+): Promise<Rederived> {
   const start = await findCheckpointBefore(tx, check.id, fromAt);
   const marks = await listCheckpointsFrom(tx, check.id, fromAt);
   const changes = new Map<Instant, ReadingChange>();
@@ -110,9 +130,10 @@ async function rederive(
   const fresh: Checkpoint[] = [];
   let derivation = derivationFrom(start);
   let until: Instant | null = null;
+  let goesOnAfter: Instant | null = null;
   for (const mark of [...marks, null]) {
     const through = mark?.through ?? Number.MAX_SAFE_INTEGER;
-    const samples = await source(check.id, derivation.head.through, through);
+    const samples = await source.between(check.id, derivation.head.through, through);
     const newest = samples.at(-1)?.at ?? derivation.head.through;
     const settle = mark === null ? settledThrough(check, newest, rowsFrom) : newest;
     const step = takeSamples(derivation, samples, rulesAt(check), settle);
@@ -124,9 +145,13 @@ async function rederive(
       until = mark.through;
       break;
     }
+    if (mark !== null && source.isExhausted()) {
+      until = goesOnAfter = mark.through;
+      break;
+    }
   }
   await replace(tx, check.id, start, until, fresh, [...changes.values()], [...outages.values()]);
-  return until === null ? derivation : null;
+  return { derivation: until === null ? derivation : null, goesOnAfter };
 }
 
 /** Puts what was derived in the place of what stood after a checkpoint, up to and with `until`; null: of all of it. */
@@ -162,8 +187,12 @@ async function replace(
   }
 }
 
-/** Samples of a check after an instant, up to and with another, in order. */
-type SampleSource = (checkId: number, after: Instant, through: Instant) => Promise<CheckSample[]>;
+interface SampleSource {
+  /** Samples of a check after an instant, up to and with another, in order. */
+  between(checkId: number, after: Instant, through: Instant): Promise<CheckSample[]>;
+  /** Whether as many were read as one transaction should. */
+  isExhausted(): boolean;
+}
 
 /** Reads from rows where there are rows, else from the evidence, an hour of which is decoded once for all checks that are wanted. */
 function sampleSource(
@@ -171,6 +200,7 @@ function sampleSource(
   open: readonly Reopening[],
   rowsFrom: Instant,
   slugs: ReadonlyMap<number, string>,
+  atMost: number,
 ): SampleSource {
   const wanted = new Set(open.map(({ checkId }) => checkId));
   const hours = new Map<Instant, Promise<Map<number, CheckSample[]>>>();
@@ -179,22 +209,27 @@ function sampleSource(
     hours.set(hour, known);
     return known;
   };
-  return async (checkId, after, through) => {
-    const samples: CheckSample[] = [];
-    const end = Math.min(rowsFrom, through + 1);
-    for (let hour = after < end ? await firstSampleHour(tx, after) : end; hour < end; hour += hourMs) {
-      const some = (await hourOf(hour)).get(checkId) ?? [];
-      samples.push(...some.filter(({ at }) => at > after && at <= through));
-    }
-    const rows = await listSamplesBetween(tx, checkId, Math.max(after, rowsFrom - 1), through);
-    return [...samples, ...rows.map((row) => sampleOf(row, slugs))];
+  let firstEvidence: Promise<Instant | null> | undefined;
+  let left = atMost;
+  return {
+    async between(checkId, after, through) {
+      const samples: CheckSample[] = [];
+      const end = Math.min(rowsFrom, through + 1);
+      if (after < end) {
+        firstEvidence ??= findFirstEvidence(tx);
+        const first = Math.max((await firstEvidence) ?? end, after);
+        for (let hour = Math.floor(first / hourMs) * hourMs; hour < end; hour += hourMs) {
+          const some = (await hourOf(hour)).get(checkId) ?? [];
+          samples.push(...some.filter(({ at }) => at > after && at <= through));
+        }
+      }
+      const rows = await listSamplesBetween(tx, checkId, Math.max(after, rowsFrom - 1), through);
+      samples.push(...rows.map((row) => sampleOf(row, slugs)));
+      left -= samples.length;
+      return samples;
+    },
+    isExhausted: () => left <= 0,
   };
-}
-
-/** The hour of the first sample after an instant that there is evidence of. */
-async function firstSampleHour(tx: Database, after: Instant): Promise<Instant> {
-  const first = await findFirstEvidence(tx, after);
-  return first === null ? Number.MAX_SAFE_INTEGER : Math.floor(first / hourMs) * hourMs;
 }
 
 async function samplesInEvidence(

@@ -13,11 +13,12 @@ import { Refusal } from "../domain/errors.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import { putCheckpoints } from "../store/checkpoints.ts";
 import type { Database } from "../store/database.ts";
+import { putReopenings } from "../store/reopenings.ts";
 import { type BatchPlace, listUnderived } from "../store/underived-batches.ts";
 import type { DatabaseWatch } from "./database-watch.ts";
 import type { LiveBoard } from "./live-board.ts";
 import { settleQuiet } from "./live-check.ts";
-import { type LiveReadings, reloadReadings } from "./live-readings.ts";
+import { type LiveReadings, reloadChecks, reloadReadings } from "./live-readings.ts";
 
 export interface Ingest {
   /** Records a batch after the ones before it; rejects as `recordBatch` does. */
@@ -28,6 +29,8 @@ export interface Ingest {
   catchUp(now: Instant): Promise<void>;
   /** Takes into the memory what another server derived. Nothing, with the right. */
   follow(news: DerivedNews, now: Instant): Promise<void>;
+  /** Takes over a changed configuration; what was derived by rules that held no longer is derived again. */
+  reloadChecks(now: Instant): Promise<void>;
   /** Loads the memory again: something may have been missed. */
   refresh(): Promise<void>;
   /** Writes down where every changed check's derivation stands. */
@@ -45,6 +48,8 @@ export interface IngestDeps {
   count?(outcome: { samples: number } | { refused: string }): void;
   /** Called when samples came late: `catchUp` has something to do, soon. */
   reopened?(): void;
+  /** Told of a batch that was stored and cannot be derived from: a defect, that keeps no other batch waiting. */
+  passedOver?(place: BatchPlace, error: unknown): void;
   /** Called when another server turns out to derive. */
   rightLost?(): void;
   /** The right to begin with; a process that has its database to itself has it for good. */
@@ -60,6 +65,8 @@ export function openIngest(deps: IngestDeps): Ingest {
   let last: Promise<unknown> = Promise.resolve();
   /** Whether something may stand in the store that the memory has not followed: a commit whose answer never came. */
   let doubtful = false;
+  /** Batches that could not be derived from, for a reason of their own: tried again the next time. */
+  const passedOver = new Set<string>();
 
   function exclusively<T>(work: () => Promise<T>): Promise<T> {
     const next = last.then(work, work);
@@ -113,11 +120,20 @@ export function openIngest(deps: IngestDeps): Ingest {
 
   async function deriveWaiting(places: readonly BatchPlace[], now: Instant): Promise<void> {
     for (const place of places) {
-      const derived = await exclusively(() =>
-        step(now, async () => (right === null ? null : deriveStored(db, live, place, right, now))),
-      );
-      if (derived !== null) {
-        tell(derived);
+      try {
+        const derived = await exclusively(() =>
+          step(now, async () => (right === null ? null : deriveStored(db, live, place, right, now))),
+        );
+        if (derived !== null) {
+          tell(derived);
+        }
+      } catch (error) {
+        if (error instanceof RightLost || database.failed(error, now)) {
+          throw error;
+        }
+        // A batch that cannot be derived from must not keep the others from it.
+        passedOver.add(keyOf(place));
+        deps.passedOver?.(place, error);
       }
     }
   }
@@ -149,6 +165,7 @@ export function openIngest(deps: IngestDeps): Ingest {
         right = given;
       }),
     async catchUp(now) {
+      passedOver.clear();
       for (let places = await waiting(); places.length > 0; places = await waiting()) {
         await deriveWaiting(places, now);
       }
@@ -172,6 +189,20 @@ export function openIngest(deps: IngestDeps): Ingest {
             board.touch(slugsOf(live, new Set(news.checkIds)));
           } else {
             board.touch((await followStored(db, live, news, now)).changedServices);
+          }
+        }),
+      ),
+    reloadChecks: (now) =>
+      exclusively(() =>
+        step(now, async () => {
+          const judgedOtherwise = await reloadChecks(db, live);
+          if (right !== null && judgedOtherwise.length > 0) {
+            const { enter } = right;
+            await db.transaction(async (tx) => {
+              await enter(tx);
+              await putReopenings(tx, judgedOtherwise);
+            });
+            deps.reopened?.();
           }
         }),
       ),
@@ -199,9 +230,12 @@ export function openIngest(deps: IngestDeps): Ingest {
   };
 
   async function waiting(): Promise<BatchPlace[]> {
-    return right === null ? [] : listUnderived(db, waitingAtOnce);
+    const places = right === null ? [] : await listUnderived(db, waitingAtOnce);
+    return places.filter((place) => !passedOver.has(keyOf(place)));
   }
 }
+
+const keyOf = ({ probeId, sequence }: BatchPlace) => `${probeId} ${sequence}`;
 
 function slugsOf(live: LiveReadings, checkIds?: ReadonlySet<number>): Set<string> {
   const checks = [...live.checks.values()];

@@ -18,6 +18,7 @@ import { listLocationSlugs } from "../store/probes.ts";
 import { listFirstReadings, listReadingsSince } from "../store/readings.ts";
 import { listLatestTroubles, listSamplesAfter, type SampleRow } from "../store/samples.ts";
 import type { FailureReason } from "../../probes/protocol.ts";
+import type { Reopening } from "../store/reopenings.ts";
 import { listWatchedChecks } from "../store/watched-checks.ts";
 import { commitStep, foldSamples, type LiveCheck } from "./live-check.ts";
 
@@ -88,19 +89,36 @@ export async function reloadReadings(
 }
 
 /**
- * Takes over a changed configuration: new checks begin, known ones get their revisions, nothing that was measured is touched.
+ * Takes over a changed configuration: new checks begin, known ones get their revisions, nothing that was measured is touched. Returns
+ * the stretches that were derived by rules which, as it now turns out, held no longer.
  */
-export async function reloadChecks(db: Database, live: LiveReadings): Promise<void> {
+export async function reloadChecks(db: Database, live: LiveReadings): Promise<Reopening[]> {
+  const judgedOtherwise: Reopening[] = [];
   for (const check of await listWatchedChecks(db)) {
     const known = live.checks.get(check.id);
     if (known === undefined) {
       live.checks.set(check.id, begin(check, beforeAnySample, null));
-    } else {
-      Object.assign(known, {
-        createdAt: check.createdAt,
-        archivedAt: check.archivedAt,
-        revisions: check.revisions,
-      });
+      continue;
+    }
+    const { through } = known.derivation.head;
+    const news = check.revisions[known.revisions.length];
+    if (news !== undefined && news.effectiveAt <= through) {
+      judgedOtherwise.push({ checkId: check.id, fromAt: news.effectiveAt, throughAt: through });
+    }
+    Object.assign(known, {
+      createdAt: check.createdAt,
+      archivedAt: check.archivedAt,
+      revisions: check.revisions,
+    });
+  }
+  return judgedOtherwise;
+}
+
+/** Begins checks that were made since, and leaves the known ones to `reloadChecks`. */
+export async function beginNewChecks(db: Database, live: LiveReadings): Promise<void> {
+  for (const check of await listWatchedChecks(db)) {
+    if (!live.checks.has(check.id)) {
+      live.checks.set(check.id, begin(check, beforeAnySample, null));
     }
   }
 }

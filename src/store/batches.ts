@@ -218,15 +218,11 @@ async function* listLoose(
   }
 }
 
-/** The earliest instant of a batch that has samples after an instant; null: there is none. */
-export async function findFirstEvidence(db: Database, after: Instant): Promise<Instant | null> {
+/** The earliest instant of which there is evidence; null: there is none. */
+export async function findFirstEvidence(db: Database): Promise<Instant | null> {
   const [row] = await queryRows<{ first: number | string | null }>(
     db,
-    sql`
-      select min(greatest(first_at, ${after})) as first from (
-        select first_at from batches where last_at > ${after}
-        union all select first_at from batch_packs where last_at > ${after}
-      ) as evidence`,
+    sql`select least((select min(first_at) from batches), (select min(first_at) from batch_packs)) as first`,
   );
   return row?.first === null || row === undefined ? null : Number(row.first);
 }

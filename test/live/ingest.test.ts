@@ -3,9 +3,10 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { openIngest } from "../../src/live/ingest.ts";
 import { watchDatabase } from "../../src/live/database-watch.ts";
 import { loadReadings } from "../../src/live/live-readings.ts";
+import { checkRevisions } from "../../src/store/schema.ts";
 import { type Database, queryRows } from "../../src/store/database.ts";
 import { eachDatabase } from "../support/databases.ts";
-import { probeIn, sample, watch } from "../support/watched.ts";
+import { httpCheck, probeIn, sample, watch } from "../support/watched.ts";
 
 const t0 = Date.UTC(2026, 2, 10, 12);
 const second = 1000;
@@ -132,6 +133,48 @@ eachDatabase("the door for batches", (database) => {
     const batch = await probe.next([sample(check, t0), sample(77, t0), sample(2 ** 40, t0)]);
     expect(await ingest.record(batch, t0 + second)).toMatchObject({ acknowledged: 1, setAside: 2 });
     expect(await queryRows(db, sql`select check_id from samples`)).toEqual([{ check_id: check }]);
+  });
+
+  it("derives again what was judged by rules that held no longer when it was seen", async () => {
+    const { check, live, ingest, probe } = await street([]);
+    const at = (s: number) => t0 + s * second;
+    const fails = [
+      sample(check, at(15), "fail"),
+      sample(check, at(20), "fail"),
+      sample(check, at(25), "fail"),
+    ];
+    await ingest.record(await probe.next([sample(check, at(0)), ...fails, sample(check, at(30))]), at(31));
+    expect(live.checks.get(check)!.outages).toHaveLength(1);
+    await db
+      .insert(checkRevisions)
+      .values({ checkId: check, effectiveAt: at(10), definition: { ...httpCheck, confirmDown: 5 } });
+    await ingest.reloadChecks(at(40));
+    await ingest.catchUp(at(41));
+    expect(live.checks.get(check)!.outages).toEqual([]);
+    expect(await queryRows(db, sql`select * from outages`)).toEqual([]);
+    expect(await queryRows(db, sql`select * from reopenings`)).toEqual([]);
+  });
+
+  it("passes over a batch that cannot be derived from, and derives from the others", async () => {
+    const { check, live, probe } = await street([]);
+    const passed: number[] = [];
+    const database = { failed: () => false, succeeded() {} };
+    const elsewhere = openIngest({ db, live, board: { touch() {} }, database, right: null });
+    for (const s of [0, 15, 30]) {
+      await elsewhere.record(await probe.next([sample(check, t0 + s * second)]), t0 + (s + 1) * second);
+    }
+    await db.execute(sql`update batches set compressed = 'rubbish'::bytea where sequence = 2`);
+    const here = openIngest({
+      ...{ db, live, board: { touch() {} }, database },
+      passedOver: ({ sequence }) => passed.push(sequence),
+    });
+    await here.catchUp(t0 + 60 * second);
+    expect(passed).toEqual([2]);
+    expect(await queryRows(db, sql`select sequence::int from underived_batches`)).toEqual([{ sequence: 2 }]);
+    expect(await queryRows(db, sql`select at::float from samples order by at`)).toEqual([
+      { at: t0 },
+      { at: t0 + 30 * second },
+    ]);
   });
 
   it("a refusal of the batch itself says nothing about the database", async () => {
