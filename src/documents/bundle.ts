@@ -20,6 +20,8 @@ export interface BundleContents {
   inputsJson: string;
   /** Beside the report. */
   seal: object;
+  /** The revision before it, so that its pages tell what changed; left out: the first. */
+  before?: Report | null;
   /** Evidence of covered services, as an export writes it, compressed. */
   evidence: readonly { service: string; bytes: Uint8Array }[];
 }
@@ -33,11 +35,11 @@ export async function reportBundle(
   contents: BundleContents,
   sealText: (text: string) => Promise<object>,
 ): Promise<Uint8Array> {
-  const { report, json, sha256, inputsJson, seal, evidence } = contents;
+  const { report, json, sha256, inputsJson, seal, before = null, evidence } = contents;
   const language = reportLanguage(report.language);
   const text = (written: string) => new TextEncoder().encode(written);
   const files: [string, Uint8Array][] = [
-    ["report.pdf", await reportPdf(report, sha256, language)],
+    ["report.pdf", await reportPdf(report, sha256, language, before)],
     ["report.xlsx", await reportXlsx([report], language)],
     ...tableNames.map((name): [string, Uint8Array] => [
       `${name}.csv`,

@@ -27,5 +27,10 @@ function printed(cell: Cell, language: ReportLanguage): string {
   if (typeof cell !== "string") {
     return cell.number.replace(".", language.decimalMark);
   }
-  return formula.test(cell) ? `'${cell}` : cell;
+  return harmless(cell);
+}
+
+/** The text as no spreadsheet takes it for a formula. */
+export function harmless(text: string): string {
+  return formula.test(text) ? `'${text}` : text;
 }

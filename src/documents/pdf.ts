@@ -8,13 +8,18 @@ import { readExact } from "../domain/sla/report-values.ts";
 import { drawBars } from "./pdf-bars.ts";
 import { moneySections, recordSections } from "./pdf-sections.ts";
 import { contentWidth, ink, page, Sheet, size } from "./pdf-sheet.ts";
+import { toldDifference } from "./told-difference.ts";
 import type { ReportLanguage } from "./report-language.ts";
 
-/** @param sha256 digest of the report's canonical JSON, hex */
+/**
+ * @param sha256 digest of the report's canonical JSON, hex
+ * @param before the revision before it, where what changed is to be told
+ */
 export async function reportPdf(
   report: Report,
   sha256: string,
   language: ReportLanguage,
+  before: Report | null = null,
 ): Promise<Uint8Array> {
   const { cycle, customer, contract, platform } = report;
   const month = language.month(cycle.start, cycle.time_zone);
@@ -26,6 +31,13 @@ export async function reportPdf(
   });
   drawHead(sheet, report, language);
   drawResult(sheet, report, language);
+  if (before !== null) {
+    sheet.heading(language.say("difference", { n: before.revision }), 30);
+    toldDifference(before, report, language).forEach((line) => {
+      sheet.paragraph(line, { size: size.table });
+      sheet.space(2);
+    });
+  }
   for (const part of report.parts) {
     drawPart(sheet, part, report, language);
   }
