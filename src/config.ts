@@ -188,8 +188,6 @@ export function dataPaths(dataDir: string) {
     server: join(dataDir, "server.json"),
     probeKey: join(dataDir, "probe.key"),
     secretKey: join(dataDir, "secret.key"),
-    /** With which reports are sealed. */
-    reportKey: join(dataDir, "report.key"),
   };
 }
 

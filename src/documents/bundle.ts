@@ -33,7 +33,7 @@ export interface BundleContents {
  */
 export async function reportBundle(
   contents: BundleContents,
-  sealText: (text: string) => Promise<object>,
+  sealText: (text: string) => object,
 ): Promise<Uint8Array> {
   const { report, json, sha256, inputsJson, seal, before = null, evidence } = contents;
   const language = reportLanguage(report.language);
@@ -63,7 +63,7 @@ export async function reportBundle(
   });
   return zipFiles([
     ["manifest.json", text(manifest)],
-    ["manifest-seal.json", text(canonicalJson(await sealText(manifest)))],
+    ["manifest-seal.json", text(canonicalJson(sealText(manifest)))],
     ...files,
   ]);
 }

@@ -95,22 +95,7 @@ export function makeFolder(folder: string): void {
 }
 
 /** The Ed25519 key with which this server's own probe signs; made at the first start. */
-export function keepProbeKey(path: string): Promise<CryptoKey> {
-  const advice = "put the right one back, or remove the file to have a new probe";
-  return keepSigningKey(
-    path,
-    "probe_key_unreadable",
-    `${path} holds no key of this server's probe: ${advice}`,
-  );
-}
-
-/** The Ed25519 key with which reports are sealed; made when the first one is. */
-export function keepReportKey(path: string): Promise<CryptoKey> {
-  const advice = "put the right one back, or remove the file to seal with a new key from now on";
-  return keepSigningKey(path, "report_key_unreadable", `${path} holds no key that seals reports: ${advice}`);
-}
-
-async function keepSigningKey(path: string, code: string, unreadable: string): Promise<CryptoKey> {
+export async function keepProbeKey(path: string): Promise<CryptoKey> {
   if (!existsSync(path)) {
     const { privateKey } = await generateKeys();
     writeWhole(path, await exportPrivateKey(privateKey));
@@ -121,7 +106,12 @@ async function keepSigningKey(path: string, code: string, unreadable: string): P
     if (cause instanceof Conflict) {
       throw cause;
     }
-    throw new Conflict(code, unreadable, [], { cause });
+    throw new Conflict(
+      "probe_key_unreadable",
+      `${path} holds no key of this server's probe: put the right one back, or remove the file to have a new probe`,
+      [],
+      { cause },
+    );
   }
 }
 

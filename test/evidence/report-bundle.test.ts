@@ -1,29 +1,29 @@
 import { gzipSync } from "node:zlib";
 import { strFromU8, strToU8, unzipSync } from "fflate";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { generateKeys } from "../../probes/batch.ts";
+import { openSeal } from "../../src/actions/report-seal.ts";
 import { bundleWords } from "../../src/cli/verify-bundle.ts";
 import { reportBundle } from "../../src/documents/bundle.ts";
 import { zipFiles } from "../../src/documents/zip.ts";
 import { measuredInputs } from "../../src/domain/sla/report-inputs.ts";
 import { cycleOf } from "../../src/domain/time/billing-cycle.ts";
-import { publicKeyOf, type SealedReport, sealReport, sealText } from "../../src/evidence/report-seal.ts";
+import { sealText } from "../../src/evidence/report-seal.ts";
 import { looksLikeBundle, verifyBundle } from "../../src/evidence/report-bundle.ts";
 import { type OpenDatabase, openDatabase } from "../../src/store/database.ts";
 import { evidenceWorld, hour, minute, withFile } from "../support/evidence.ts";
-import { bands, clauses, inputs, part, zone } from "../support/reports.ts";
+import { bands, clauses, inputs, part, sealed as seal, zone } from "../support/reports.ts";
 
 const t0 = Date.UTC(2026, 10, 2, 6);
 const end = t0 + 3 * hour;
 
 let database: OpenDatabase;
-let key: CryptoKey;
-let sealed: SealedReport;
+const sealer = openSeal("a secret of the server");
+let sealed: ReturnType<typeof seal>;
 let evidence: Uint8Array;
 let bundle: Uint8Array;
 
-const pack = (report: SealedReport, bytes = evidence) =>
-  reportBundle({ ...report, evidence: [{ service: "beacon", bytes }] }, (text) => sealText(text, key));
+const pack = (report: ReturnType<typeof seal>, bytes = evidence) =>
+  reportBundle({ ...report, evidence: [{ service: "beacon", bytes }] }, (text) => sealText(text, sealer));
 const verify = (bytes: Uint8Array, options = {}) => withFile(bytes, (file) => verifyBundle(file, options));
 
 /** The bundle with some of its files replaced, or taken away. */
@@ -51,8 +51,7 @@ beforeAll(async () => {
   evidence = gzipSync(lines.join(""));
   const measured = world.board(end).services.find(({ slug }) => slug === "beacon")!;
   const measuredOver = { start: t0, end };
-  key = (await generateKeys()).privateKey;
-  sealed = await sealReport(
+  sealed = seal(
     inputs({
       cycle: cycleOf("2026-11", { timeZone: zone, anchorDay: 1 }),
       parts: [part({ startsAt: t0, endsAt: end, clauses: clauses(bands) })],
@@ -62,7 +61,7 @@ beforeAll(async () => {
       ],
       language: "da",
     }),
-    key,
+    sealer,
   );
   bundle = await pack(sealed);
 }, 60_000);
@@ -70,7 +69,7 @@ afterAll(() => database.close());
 
 describe("the bundle of a report", () => {
   it("is identical when computed again from the samples inside", async () => {
-    const verdict = await verify(bundle, { publicKey: publicKeyOf(key) });
+    const verdict = await verify(bundle, { publicKey: sealer.publicKey });
     expect(verdict).toMatchObject({ verified: true, faults: [], differences: [], withoutEvidence: [] });
     expect(verdict.told).toMatchObject({ customer: "Acme", cycle: "2026-11", verdict: "breached" });
     expect(sealed.report.parts[0]!.counted_down_ms).toBe(3 * minute);
@@ -118,10 +117,10 @@ describe("the bundle of a report", () => {
 
   it("tells an issuer that measured otherwise than the samples say, though everything is sealed", async () => {
     const { inputsJson } = sealed;
-    const given = JSON.parse(inputsJson) as Parameters<typeof sealReport>[0];
+    const given = JSON.parse(inputsJson) as Parameters<typeof seal>[0];
     const [beacon] = given.services;
     const kind = { ...given, services: [{ ...beacon!, segments: [], outages: [] }] };
-    const verdict = await verify(await pack(await sealReport(kind, key)));
+    const verdict = await verify(await pack(seal(kind, sealer)));
     expect(verdict.faults).toEqual([]);
     expect(verdict.differences.join("\n")).toContain(
       'result.verdict: "met" in the report, "breached" computed from the samples',
@@ -129,12 +128,12 @@ describe("the bundle of a report", () => {
   });
 
   it("tells another key than the one that is known", async () => {
-    const other = publicKeyOf((await generateKeys()).privateKey);
+    const other = openSeal("another secret").publicKey;
     expect((await verify(bundle, { publicKey: other })).faults.join()).toContain("sealed by another key");
   });
 
   it("says which services have no samples inside", async () => {
-    const bare = await reportBundle({ ...sealed, evidence: [] }, (text) => sealText(text, key));
+    const bare = await reportBundle({ ...sealed, evidence: [] }, (text) => sealText(text, sealer));
     expect(await verify(bare)).toMatchObject({ verified: true, withoutEvidence: ["beacon"] });
   });
 

@@ -1,40 +1,31 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
-import { exportPublicKey, generateKeys } from "../../probes/batch.ts";
-import { publicKeyOf, sealFault, sealReport } from "../../src/evidence/report-seal.ts";
-import { keepReportKey } from "../../src/store/data-folder.ts";
+import { describe, expect, it } from "vitest";
+import { openSeal } from "../../src/actions/report-seal.ts";
+import { sealFault, sealOf, sealText } from "../../src/evidence/report-seal.ts";
+import { sealed } from "../support/reports.ts";
 import { fullInputs } from "../support/reports.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "report-key-"));
-afterAll(() => rmSync(folder, { recursive: true }));
+const sealer = openSeal("a secret of the server");
 
 describe("a seal", () => {
   it("is the same for the same inputs and key, and holds", async () => {
-    const { privateKey, publicKey } = await generateKeys();
-    const sealed = await sealReport(fullInputs(), privateKey);
-    expect(await sealReport(structuredClone(fullInputs()), privateKey)).toEqual(sealed);
-    expect(sealed.seal.public_key).toBe(await exportPublicKey(publicKey));
-    expect(sealed.report.inputs_sha256).toBe(sealed.inputsSha256);
-    expect(await sealFault(sealed.json, sealed.seal)).toBeNull();
+    const report = sealed(fullInputs(), sealer);
+    expect(sealed(structuredClone(fullInputs()), sealer)).toEqual(report);
+    expect(report.report.inputs_sha256).toBe(report.inputsSha256);
+    expect(await sealFault(report.json, report.seal)).toBeNull();
+  });
+
+  it("can be told from what is stored of it", () => {
+    const { json, seal } = sealed(fullInputs(), sealer);
+    const { public_key: publicKey, sha256, signature } = sealText(json, sealer);
+    expect(sealOf({ publicKey, sha256, signature })).toEqual(seal);
   });
 
   it("breaks with the first changed figure, and with another key", async () => {
-    const { privateKey } = await generateKeys();
-    const { json, seal } = await sealReport(fullInputs(), privateKey);
+    const { json, seal } = sealed(fullInputs(), sealer);
     const changed = json.replace('"verdict":"breached"', '"verdict":"met"');
     expect(await sealFault(changed, seal)).toContain("its digest is");
-    const other = publicKeyOf((await generateKeys()).privateKey);
+    const other = openSeal("another secret").publicKey;
     expect(await sealFault(json, { ...seal, public_key: other })).toBe("the signature is not of this key");
     expect(await sealFault(json, { ...seal, public_key: "?" })).toContain("no key and signature");
-  });
-
-  it("is made with a key that is kept, and refused where the file holds none", async () => {
-    const path = join(folder, "report.key");
-    const first = publicKeyOf(await keepReportKey(path));
-    expect(publicKeyOf(await keepReportKey(path))).toBe(first);
-    writeFileSync(path, "nothing");
-    await expect(keepReportKey(path)).rejects.toMatchObject({ code: "report_key_unreadable" });
   });
 });

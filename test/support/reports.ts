@@ -1,6 +1,10 @@
 /** Inputs of a report to begin with: Acme's contract over Beacon, July 2026 in Copenhagen; each test changes what it is about. */
 import { type ContractClauses, literalClauses } from "../../src/domain/sla/clauses.ts";
 import type { PartInputs, ReportInputs, ServiceInputs } from "../../src/domain/sla/report-inputs.ts";
+import { createHash } from "node:crypto";
+import { canonicalJson } from "../../src/domain/sla/canonical-json.ts";
+import { buildReport, reportJson } from "../../src/domain/sla/report.ts";
+import { type Sealer, sealText } from "../../src/evidence/report-seal.ts";
 import { cycleOf } from "../../src/domain/time/billing-cycle.ts";
 
 export const zone = "Europe/Copenhagen";
@@ -246,4 +250,23 @@ export function fullInputs(change: Partial<ReportInputs> = {}): ReportInputs {
     })),
     ...change,
   });
+}
+
+/** A report with its texts, as it is stored when it is issued. */
+export function computed(given: ReportInputs) {
+  const inputsJson = canonicalJson(given);
+  const inputsSha256 = sha256Of(inputsJson);
+  const report = buildReport(given, inputsSha256);
+  const json = reportJson(report);
+  return { report, json, sha256: sha256Of(json), inputsJson, inputsSha256 };
+}
+
+/** The same, sealed. */
+export function sealed(given: ReportInputs, sealer: Sealer) {
+  const texts = computed(given);
+  return { ...texts, seal: sealText(texts.json, sealer) };
+}
+
+function sha256Of(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
 }
