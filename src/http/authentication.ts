@@ -21,7 +21,11 @@ export type Scope =
   | "read:evidence"
   | "read:check-ins"
   | "read:contracts"
-  | "write:contracts";
+  | "write:contracts"
+  | "read:reports"
+  | "write:reports"
+  | "write:corrections"
+  | "admin:corrections";
 
 export interface Caller {
   /** The name its words are published under, internally: that of the token. */

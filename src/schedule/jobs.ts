@@ -5,6 +5,8 @@
 import { sql } from "drizzle-orm";
 import { advanceMaintenance } from "../actions/advance-maintenance.ts";
 import { deleteEvidence } from "../actions/delete-evidence.ts";
+import type { Engine } from "../actions/draft-cycle.ts";
+import { lookForChanges } from "../actions/look-for-changes.ts";
 import { keepEvidenceRoots, type RootKeeping } from "../actions/keep-evidence-roots.ts";
 import { packEvidence } from "../actions/pack-evidence.ts";
 import type { Instant } from "../domain/time/interval.ts";
@@ -26,8 +28,14 @@ export interface Job {
 /**
  * @param evidenceKeptMs how long signed batches are kept
  * @param roots how the roots of the days are kept
+ * @param computes what computes reports
  */
-export function jobs({ db, engine }: OpenDatabase, evidenceKeptMs: number, roots: RootKeeping): Job[] {
+export function jobs(
+  { db, engine }: OpenDatabase,
+  evidenceKeptMs: number,
+  roots: RootKeeping,
+  computes: Engine,
+): Job[] {
   return [
     {
       name: "advance-maintenance",
@@ -55,6 +63,14 @@ export function jobs({ db, engine }: OpenDatabase, evidenceKeptMs: number, roots
       name: "keep-evidence-roots",
       cron: "5 * * * *",
       run: (now) => keepEvidenceRoots(db, roots, now),
+    },
+    {
+      // What arrives late for a cycle that is final never changes it: it proposes to restate it.
+      name: "look-for-changes",
+      cron: "* * * * *",
+      async run(now) {
+        await lookForChanges(db, computes, now);
+      },
     },
     {
       name: "delete-old-evidence",

@@ -4,6 +4,7 @@ import { jobs } from "../../src/schedule/jobs.ts";
 import { startSchedule } from "../../src/schedule/schedule.ts";
 import { openDatabase } from "../../src/store/database.ts";
 import { boards } from "../support/boards.ts";
+import { office } from "../support/closing.ts";
 import { createPostgresDatabase } from "../support/databases.ts";
 
 it.each(["PGlite", "PostgreSQL"])(
@@ -45,7 +46,7 @@ it.each(["PGlite", "PostgreSQL"])(
       transports: () => ({ mail: null, webhookSecret: undefined }),
       onFailure: () => {},
     };
-    for (const { run } of jobs(database, 5 * 366 * 86_400_000, roots)) {
+    for (const { run } of jobs(database, 5 * 366 * 86_400_000, roots, office.engine)) {
       await run(Date.UTC(2026, 2, 10));
     }
     await database.close();

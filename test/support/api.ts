@@ -7,6 +7,7 @@ import type { StatusBoard } from "../../src/domain/status/status-board.ts";
 import type { MeasuredService } from "../../src/domain/status/service.ts";
 import type { ApiDeps } from "../../src/http/api/deps.ts";
 import { apiRoutes } from "../../src/http/api/routes.ts";
+import { office } from "./closing.ts";
 import type { Database } from "../../src/store/database.ts";
 import { listIncidentsSince } from "../../src/store/incidents.ts";
 import { listWindowsSince } from "../../src/store/maintenance-windows.ts";
@@ -55,6 +56,7 @@ export async function testApi(db: Database, now: number, over: Partial<ApiDeps> 
       return Promise.resolve();
     },
     secretKey: "a secret of the test",
+    office,
     controlToken: "control-of-this-run",
     readiness: () => Promise.resolve([{ part: "database", trouble: null }]),
     readSecret: () => undefined,

@@ -4,6 +4,7 @@
 import type { Context } from "hono";
 import type { Registry } from "prom-client";
 import type { AssignmentList, SignedBatch } from "../../../probes/protocol.ts";
+import type { ReportOffice } from "../../actions/issue-report.ts";
 import type { Refusal } from "../../domain/errors.ts";
 import type { StatusBoard } from "../../domain/status/status-board.ts";
 import type { Instant } from "../../domain/time/interval.ts";
@@ -47,6 +48,8 @@ export interface ApiDeps extends AuthenticationDeps {
   capabilities: { icmp: boolean };
   /** Value of a secret that a platform file refers to; undefined: it is not set here. */
   readSecret(reference: SecretReference): string | undefined;
+  /** What computes and seals reports. */
+  office: ReportOffice;
   metrics: Registry;
   logDefect: DefectLog;
   /** A problem for a person who asked for a page; undefined where there are no pages. */

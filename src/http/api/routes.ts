@@ -17,6 +17,9 @@ import { addCalendars } from "./calendars.ts";
 import { addCheckIns } from "./check-ins.ts";
 import { addContracts } from "./contracts.ts";
 import { addCustomers } from "./customers.ts";
+import { addCorrections } from "./corrections.ts";
+import { addCredits } from "./credits.ts";
+import { addCycles } from "./cycles.ts";
 import type { ApiDeps } from "./deps.ts";
 import { addEvidence } from "./evidence.ts";
 import { addEvaluations } from "./evaluations.ts";
@@ -26,6 +29,7 @@ import { addPlatform } from "./platform.ts";
 import { addPolicies } from "./policies.ts";
 import { addProbeRegistry } from "./probe-registry.ts";
 import { addProbes } from "./probes.ts";
+import { addReports } from "./reports.ts";
 import { addServices } from "./services.ts";
 import { addSummary } from "./summary.ts";
 import { addTokens } from "./tokens.ts";
@@ -66,6 +70,10 @@ export function apiRoutes(deps: ApiDeps): OpenAPIHono {
   addCalendars(api, deps);
   addContracts(api, deps);
   addEvaluations(api);
+  addCycles(api, deps);
+  addReports(api, deps);
+  addCorrections(api, deps);
+  addCredits(api, deps);
   addTokens(api, deps);
   root.route("/api/v1", api);
 
