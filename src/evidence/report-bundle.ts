@@ -267,7 +267,9 @@ async function checkEvidence(
       await writeFile(file, bytes);
       const found = await evidenceOf(file, name, service.slug, report, inputs, options, faults);
       services.push(
-        found === null ? service : { ...service, ...measuredInputs(found.measured, inputs.measuredOver) },
+        found === null
+          ? service
+          : { ...service, ...measuredInputs(found.measured, inputs.measuredOver, found.service.archivedAt) },
       );
       if (found !== null) {
         verdict.evidence.push({ service: service.slug, verdict: found });

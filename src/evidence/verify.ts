@@ -28,7 +28,7 @@ export interface Verdict {
   /** Nothing is wrong with the evidence, and the server says what it says. */
   verified: boolean;
   platform: { name: string; timeZone: string };
-  service: { slug: string; title: string };
+  service: { slug: string; title: string; archivedAt: number | null };
   period: { from: number; to: number };
   exportedAt: number;
   chains: ChainSummary[];
@@ -285,7 +285,7 @@ async function conclude(
   return {
     verified: findings.faults.length === 0 && (differ === null || differ.length === 0),
     platform: { name: header.platform.name, timeZone: header.platform.timeZone },
-    service: { slug: header.service.slug, title: header.service.title },
+    service: header.service,
     period: header.period,
     exportedAt: header.exportedAt,
     chains,

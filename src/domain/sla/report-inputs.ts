@@ -173,25 +173,34 @@ export interface ReportInputs {
   engine: { version: string; timeZones: string; holidays: string };
 }
 
-/** What a measurement says of a window, as of its end: the same from the store and from evidence, whenever either is asked. */
+/**
+ * What a measurement says of a window, as of its end: the same from the store and from evidence, whenever either is asked. Of a service
+ * that was archived nothing is told after that.
+ */
 export function measuredInputs(
   { observedFrom, segments, outages }: Omit<ServiceInputs, "slug" | "title" | "locations">,
   window: Interval,
+  archivedAt: Instant | null = null,
 ): Pick<ServiceInputs, "observedFrom" | "segments" | "outages"> {
   const by = (at: Instant | null) => (at !== null && at <= window.end ? at : null);
+  const lastEnd = archivedAt ?? Number.MAX_SAFE_INTEGER;
   return {
-    observedFrom: observedFrom === null ? null : Math.max(observedFrom, window.start),
-    segments: segments.map(({ start, end, state }) => ({ start, end, state })),
+    observedFrom:
+      observedFrom === null || observedFrom >= window.end ? null : Math.max(observedFrom, window.start),
+    segments: segments
+      .filter(({ start }) => start < lastEnd)
+      .map(({ start, end, state }) => ({
+        start,
+        end: archivedAt === null ? end : Math.min(end ?? archivedAt, archivedAt),
+        state,
+      })),
     outages: outages
       .filter(({ start, end }) => start < window.end && (end === null || end > window.start))
       .map((outage) => ({
-        checkSlug: outage.checkSlug,
-        start: outage.start,
+        ...outage,
         end: by(outage.end),
         lastFailAt: Math.min(outage.lastFailAt, window.end),
-        lastOkBeforeAt: outage.lastOkBeforeAt,
         firstOkAfterAt: by(outage.firstOkAfterAt),
-        ...(outage.uncertaintyMs === undefined ? {} : { uncertaintyMs: outage.uncertaintyMs }),
       })),
   };
 }
