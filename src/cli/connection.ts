@@ -97,16 +97,22 @@ export async function askServer<Answer>(
   return answer as Answer;
 }
 
-/** A file of the server, to be read as it comes; refusals are thrown as what they are. */
+/** A file of the server, or what it answers to what is sent, to be read as it comes; refusals are thrown as what they are. */
 export async function openServerFile(
   connection: Connection,
   path: string,
+  sent?: { body: unknown },
 ): Promise<{ body: ReadableStream; name: string }> {
   const { url, token } = connection;
   let response: Response;
   try {
     response = await fetch(`${url}${path}`, {
-      headers: token === null ? {} : { Authorization: `Bearer ${token}` },
+      method: sent === undefined ? "GET" : "POST",
+      headers: {
+        ...(token === null ? {} : { Authorization: `Bearer ${token}` }),
+        ...(sent === undefined ? {} : { "Content-Type": "application/json" }),
+      },
+      ...(sent === undefined ? {} : { body: JSON.stringify(sent.body) }),
     });
   } catch (cause) {
     throw new ServerAway("server_away", `No server answers at ${url}.`, [], { cause });

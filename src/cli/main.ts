@@ -11,6 +11,7 @@ import { addIncidentCommands } from "./incident.ts";
 import { addMaintenanceCommands } from "./maintenance.ts";
 import { addMigrateCommand } from "./migrate.ts";
 import { addProbeCommands } from "./probe.ts";
+import { addReportCommands } from "./report.ts";
 import { addStartCommand } from "./start.ts";
 import { addTokenCommands } from "./token.ts";
 import { addVerifyCommand } from "./verify.ts";
@@ -26,6 +27,7 @@ export function commandLine(terminal: Terminal): Command {
   addApplyCommand(program, terminal);
   addIncidentCommands(program, terminal);
   addMaintenanceCommands(program, terminal);
+  addReportCommands(program, terminal);
   addTokenCommands(program, terminal);
   addProbeCommands(program, terminal);
   addEvidenceCommands(program, terminal);

@@ -5,6 +5,7 @@ import { serve, type ServerType } from "@hono/node-server";
 import { Command } from "commander";
 import { addIncidentCommands } from "../../src/cli/incident.ts";
 import { addMaintenanceCommands } from "../../src/cli/maintenance.ts";
+import { addReportCommands } from "../../src/cli/report.ts";
 import type { TestApi } from "./api.ts";
 
 /** Serves the API; resolves with its address once it listens. */
@@ -28,6 +29,7 @@ export async function type(environment: Record<string, string>, ...words: string
   const program = new Command("fournines").exitOverride().configureOutput({ writeErr: () => {} });
   addIncidentCommands(program, terminal);
   addMaintenanceCommands(program, terminal);
+  addReportCommands(program, terminal);
   for (const command of program.commands.flatMap((one) => [one, ...one.commands])) {
     command.exitOverride().configureOutput({ writeErr: () => {} });
   }

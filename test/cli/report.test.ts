@@ -1,0 +1,67 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { type OpenDatabase, openDatabase } from "../../src/store/database.ts";
+import { type TestApi, testApi } from "../support/api.ts";
+import { agree, closablePlatform, goDown, june, settled } from "../support/closing.ts";
+import { serveApi, type } from "../support/terminal.ts";
+
+let open: OpenDatabase;
+let api: TestApi;
+let server: Awaited<ReturnType<typeof serveApi>>;
+let report: (...words: string[]) => Promise<string>;
+const folder = mkdtempSync(join(tmpdir(), "fournines-report-"));
+
+beforeAll(async () => {
+  open = await openDatabase({ memory: true });
+  await open.migrate();
+  const checks = await closablePlatform(open.db);
+  await agree(open.db, "acme-gold", "target: 99.99\ncovers: [beacon, lamp]");
+  await agree(open.db, "acme-silver", "target: 99.9\ncovers: [lamp]");
+  const start = Date.parse("2026-06-10T10:00:00Z");
+  await goDown(open.db, checks.get("beacon")!, start, start + 60_000);
+  api = await testApi(open.db, settled);
+  server = await serveApi(api);
+  const environment = { FOURNINES_URL: server.url, FOURNINES_TOKEN: api.deps.controlToken };
+  report = (...words) => type(environment, "report", ...words);
+}, 60_000);
+
+afterAll(async () => {
+  await server.close();
+  await open.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+it("tells what a cycle still needs", async () => {
+  expect(await report("show", "acme-gold", june)).toBe(
+    [
+      "acme-gold 2026-06  closing",
+      "  2026-06-01 00:00 to 2026-07-01 00:00",
+      "  99.997685 % met, between 99.997685 and 99.997685 %",
+      "  needs: beacon was down from 2026-06-10T10:00:00.000Z to 2026-06-10T10:01:00.000Z without an incident: explain it.",
+    ].join("\n"),
+  );
+});
+
+it("closes a month and tells how far it is, then lists and exports what was issued", async () => {
+  const closed = await report("close", june);
+  expect(closed).toMatch(/^acme-gold waits:\n  beacon was down/);
+  expect(closed).toMatch(/2 contracts: 1 can be closed, 0 are closed, 1 wait\./);
+  expect(closed).toMatch(/acme-silver 2026-06  revision 1  100.000000 % met {2}sha256 [0-9a-f]{12}/);
+  expect(closed).toMatch(/Done: 1 issued, 0 were closed already, 1 wait, 0 refused\.$/);
+  expect(await report("list", "--month", june)).toMatch(/^acme-silver 2026-06  revision 1/);
+  const file = join(folder, "report.json");
+  expect(await report("export", "acme-silver", june, "--out", file)).toBe(`${file} written`);
+  expect(JSON.parse(readFileSync(file, "utf8"))).toMatchObject({ contract: { slug: "acme-silver" } });
+});
+
+it("tells why one contract cannot be closed", async () => {
+  await expect(report("close", june, "--contract", "acme-gold")).rejects.toMatchObject({
+    code: "cycle_not_ready",
+  });
+  await expect(report("close", june, "--contract", "acme-silver")).rejects.toMatchObject({
+    code: "cycle_final",
+  });
+  await expect(report("export", "acme-gold", june)).rejects.toMatchObject({ code: "report_not_found" });
+});
