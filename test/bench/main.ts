@@ -5,6 +5,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { closing } from "./closing.ts";
 import { detection } from "./detection.ts";
 import { type Figure, printFigure, progress } from "./figure.ts";
 import { ingest } from "./ingest.ts";
@@ -29,6 +30,7 @@ const workloads: Record<string, (folder: string) => Promise<Figure[]>> = {
   scale,
   storage,
   availability,
+  closing,
   reports,
 };
 
