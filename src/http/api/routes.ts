@@ -29,6 +29,7 @@ import { addPlatform } from "./platform.ts";
 import { addPolicies } from "./policies.ts";
 import { addProbeRegistry } from "./probe-registry.ts";
 import { addProbes } from "./probes.ts";
+import { addReportDocuments } from "./report-documents.ts";
 import { addReports } from "./reports.ts";
 import { addServices } from "./services.ts";
 import { addSummary } from "./summary.ts";
@@ -72,6 +73,7 @@ export function apiRoutes(deps: ApiDeps): OpenAPIHono {
   addEvaluations(api);
   addCycles(api, deps);
   addReports(api, deps);
+  addReportDocuments(api, deps);
   addCorrections(api, deps);
   addCredits(api, deps);
   addTokens(api, deps);
