@@ -97,6 +97,17 @@ const serviceOutput = z
         trouble: z.string().nullable(),
       }),
     ),
+    corrections: z
+      .array(
+        z.object({
+          reference: z.string(),
+          start: instantOutput,
+          end: instantOutput,
+          reads_as: z.enum(readingStates),
+          reason: z.string(),
+        }),
+      )
+      .openapi({ description: "Time that was judged anew, in order of approval: the last one counts." }),
     month: monthOutput,
   })
   .openapi("Service");
@@ -270,6 +281,13 @@ function toServiceJson(service: MeasuredService, board: StatusBoard, kin: Kinshi
         trouble,
       };
     }),
+    corrections: (service.corrections ?? []).map(({ id, start, end, state, reason }) => ({
+      reference: id,
+      start: isoInstant(start),
+      end: isoInstant(end),
+      reads_as: state,
+      reason,
+    })),
     month: toMonthJson(months.at(-1)!, commitment, board),
   };
 }

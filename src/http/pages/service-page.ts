@@ -24,6 +24,16 @@ export interface OutageLine {
   clocks: string;
 }
 
+/** Time that was judged anew. */
+export interface CorrectionLine {
+  reference: string;
+  start: Markup;
+  length: string;
+  /** What it counts as. */
+  stateWord: string;
+  reason: string;
+}
+
 export interface CheckLine {
   title: string;
   kind: string;
@@ -53,6 +63,8 @@ export interface ServicePage {
   planned: MaintenanceStory[];
   incidents: IncidentStory[];
   outages: OutageLine[];
+  /** Those in force, newest time first. */
+  corrections: CorrectionLine[];
   checks: CheckLine[];
   responses: ResponseView;
   /** "2026-11-22", the day of the last bar. */
@@ -126,6 +138,16 @@ export function servicePage(
               : language.say("service.clocks", { time: formatDuration(outage.uncertaintyMs, language) }),
         };
       }),
+    corrections: (service.corrections ?? [])
+      .toSorted((a, b) => b.start - a.start)
+      .slice(0, outagesShown)
+      .map(({ id, start, end, state, reason }) => ({
+        reference: id,
+        start: shortTimeMarkup(start, context),
+        length: formatDuration(end - start, language),
+        stateWord: language.say(`reading.${state}`),
+        reason,
+      })),
     checks: service.checks.map((check) => ({
       title: check.slug,
       kind: check.kind,

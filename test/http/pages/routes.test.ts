@@ -37,6 +37,19 @@ describe("the public pages", () => {
     expect(pages.errors).toEqual([]);
   });
 
+  it("show on a service's page what was judged anew, and nothing of it where nothing was", async () => {
+    const board = boards.calm();
+    const service = board.services.find(({ slug }) => slug === "mail")!;
+    const { start, end } = service.segments[0]!;
+    const reason = "A <b>broken</b> switch.";
+    service.corrections = [{ id: "COR-2026-0001", start, end, state: "up", recordedAt: now, reason }];
+    pages = await servePages(board);
+    const html = await (await fetch(`${pages.url}/services/mail`)).text();
+    expect(html).toContain('<h2 id="corrections">Corrections</h2>');
+    expect(html).toContain('A &lt;b&gt;broken&lt;/b&gt; switch. <small class="aside">COR-2026-0001</small>');
+    expect(await (await fetch(`${pages.url}/services/sign-in`)).text()).not.toContain("corrections");
+  });
+
   it("refer only to assets that are there, to be kept for a year", async () => {
     pages = await servePages(boards.outage());
     const html = await (await fetch(`${pages.url}/services/sign-in`)).text();

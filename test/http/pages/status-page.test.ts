@@ -3,6 +3,8 @@ import { readLanguages } from "../../../src/http/language.ts";
 import type { PageContext } from "../../../src/http/pages/markup.ts";
 import { servicePage } from "../../../src/http/pages/service-page.ts";
 import { statusPage } from "../../../src/http/pages/status-page.ts";
+import { eventfulDays } from "../../../src/domain/status/service-day.ts";
+import { localDaysBefore } from "../../../src/domain/time/local-day.ts";
 import { boards, hour, incident, measured, minute, now, type VersionedBoard } from "../../support/boards.ts";
 
 const context: PageContext = {
@@ -149,6 +151,30 @@ describe("the page of a service", () => {
     expect(plain(line().bounds)).toBe("42 s – 1 min 25 s");
     expect(plain(line().clocks)).toBe("clocks off by up to 7 s");
     expect(line().length).toBe(certain.length);
+  });
+
+  it("tells what was judged anew, as what it counts and why, and its bars follow", () => {
+    const board = boards.calm();
+    const service = board.services.find(({ slug }) => slug === "mail")!;
+    expect(servicePage(board, "mail", [], context).corrections).toEqual([]);
+    const outage = service.segments.find(({ state }) => state === "down")!;
+    service.corrections = [
+      {
+        ...{ id: "COR-2026-0001", start: outage.start, end: outage.end, state: "up", recordedAt: now },
+        reason: "The probe stood behind a broken switch.",
+      },
+    ];
+    service.measuredSegments = service.segments;
+    service.segments = service.segments.filter((segment) => segment !== outage);
+    const told = servicePage(board, "mail", [], context);
+    expect(told.corrections).toMatchObject([{ reference: "COR-2026-0001", stateWord: "Up" }]);
+    const days = localDaysBefore(now, 90, "Europe/Copenhagen");
+    const eventful = eventfulDays(service, days, [], [], now);
+    const day = eventful.find(
+      ({ index }) => days[index]!.start <= outage.start && outage.start < days[index]!.end,
+    );
+    expect(day?.downMs ?? 0).toBe(0);
+    expect(day?.lowerMs ?? 0).toBe(0);
   });
 });
 
