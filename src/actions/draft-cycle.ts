@@ -22,7 +22,6 @@ import {
   type EarlierRevision,
   type PartInputs,
   type ReportInputs,
-  type ServiceInputs,
   storedHours,
 } from "../domain/sla/report-inputs.ts";
 import { settleRevisions } from "../domain/sla/revision.ts";
@@ -158,7 +157,7 @@ async function inputsOf(
     cycle,
     parts,
     services: of.services.map(({ slug, title, archivedAt }) => ({
-      ...until(ground.measure(slug, over), archivedAt),
+      ...ground.measure(slug, over, archivedAt),
       title,
       locations: [],
     })),
@@ -207,19 +206,6 @@ async function inputsOf(
     earlier: reports.map(toEarlier),
     engine: { version: engine.version, timeZones: engine.timeZones, holidays: holidayEdition },
   };
-}
-
-/** Nothing is measured of a service that is no more, and nothing is unknown of it. */
-function until(measurement: Omit<ServiceInputs, "title" | "locations">, archivedAt: Instant | null) {
-  const { segments } = measurement;
-  return archivedAt === null
-    ? measurement
-    : {
-        ...measurement,
-        segments: segments
-          .filter(({ start }) => start < archivedAt)
-          .map((segment) => ({ ...segment, end: Math.min(segment.end ?? archivedAt, archivedAt) })),
-      };
 }
 
 function toEarlier(report: IssuedReport): EarlierRevision {

@@ -2,9 +2,8 @@
  * Services as they were measured over a stretch of time, read from the store for whoever judges cycles: by the same checks and the same
  * function as the page, without any overlay.
  */
-import type { Outage } from "../domain/monitoring/outage.ts";
 import { measureService } from "../domain/monitoring/service-measurement.ts";
-import type { ServiceInputs } from "../domain/sla/report-inputs.ts";
+import { measuredInputs, type ServiceInputs } from "../domain/sla/report-inputs.ts";
 import type { Instant, Interval } from "../domain/time/interval.ts";
 import type { Database } from "../store/database.ts";
 import { listWatchedChecks } from "../store/watched-checks.ts";
@@ -15,7 +14,7 @@ import { loadReadings } from "./live-readings.ts";
 export type Measurement = Omit<ServiceInputs, "title" | "locations">;
 
 /** A service over a window; told as of the window's end, so that it reads the same whenever it is asked. */
-export type Measure = (serviceSlug: string, window: Interval) => Measurement;
+export type Measure = (serviceSlug: string, window: Interval, archivedAt: Instant | null) => Measurement;
 
 /** Reads what was measured of the services, or of all of them, from an instant on. Each window is measured once. */
 export async function loadMeasurements(
@@ -30,31 +29,22 @@ export async function loadMeasurements(
   const { checks } = await loadReadings(db, since, checkIds);
   const byService = Map.groupBy(checks.values(), ({ serviceSlug }) => serviceSlug);
   const known = new Map<string, Measurement>();
-  return (slug, window) => {
+  return (slug, window, archivedAt) => {
     const key = `${slug} ${window.start} ${window.end}`;
-    const measurement = known.get(key) ?? measured(slug, byService.get(slug) ?? [], window);
+    const measurement = known.get(key) ?? measured(slug, byService.get(slug) ?? [], window, archivedAt);
     known.set(key, measurement);
     return measurement;
   };
 }
 
-function measured(slug: string, checks: readonly LiveCheck[], window: Interval): Measurement {
-  const { observedFrom, segments, outages } = measureService(countingMeasurements(checks), window);
+function measured(
+  slug: string,
+  checks: readonly LiveCheck[],
+  window: Interval,
+  archivedAt: Instant | null,
+): Measurement {
   return {
     slug,
-    observedFrom: observedFrom !== null && observedFrom < window.end ? observedFrom : null,
-    segments,
-    outages: outages
-      .filter(({ start, end }) => start < window.end && (end === null || end > window.start))
-      .map((outage) => ({ ...outage, ...asOf(outage, window.end) })),
-  };
-}
-
-/** What was known of an outage at an instant. */
-function asOf({ end, lastFailAt, firstOkAfterAt }: Outage, at: Instant) {
-  return {
-    end: end !== null && end <= at ? end : null,
-    lastFailAt: Math.min(lastFailAt, at),
-    firstOkAfterAt: firstOkAfterAt !== null && firstOkAfterAt <= at ? firstOkAfterAt : null,
+    ...measuredInputs(measureService(countingMeasurements(checks), window), window, archivedAt),
   };
 }
