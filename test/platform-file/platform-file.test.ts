@@ -77,8 +77,11 @@ services: {}
   });
 
   it("may name the languages that the page has words in", () => {
-    const locales = readdirSync(new URL("../../views/locales/", import.meta.url));
-    expect(locales.sort()).toEqual(languages.map((code) => `${code}.json`).sort());
+    const wanted = languages.map((code) => `${code}.json`).sort();
+    for (const folder of ["", "reports/"]) {
+      const files = readdirSync(new URL(`../../views/locales/${folder}`, import.meta.url));
+      expect(files.filter((name) => name.endsWith(".json")).sort()).toEqual(wanted);
+    }
   });
 
   it("keeps the order of services and groups, also of slugs that are numbers", () => {
