@@ -1,5 +1,5 @@
 /**
- * `kill -9` of a server in the middle of probing, twenty times over: no acknowledged sample is lost, none is doubled, the chain has no
+ * `kill -9` of a server in the middle of probing, eight times over: no acknowledged sample is lost, none is doubled, the chain has no
  * break, and what was derived is what the evidence says.
  */
 import { join } from "node:path";
@@ -16,7 +16,7 @@ import { insertProbe } from "../src/store/probes.ts";
 import { install } from "./support/server-process.ts";
 import { startTarget } from "./support/target.ts";
 
-const kills = 20;
+const kills = 8;
 const services = 12;
 /** A fixed sequence of moments to kill at, so that a failure can be repeated. */
 const moments = Array.from({ length: kills }, (_, i) => 200 + ((i * 7919) % 1300));

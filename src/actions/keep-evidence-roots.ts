@@ -2,11 +2,13 @@
  * What is done with the roots of the days, from time to time: made, time-stamped where an authority is named, and sent to those who are
  * to keep them. What does not succeed is tried again the next time; whoever has taken a root is not sent it again.
  */
+import { contactsInForce } from "../domain/sla/contract-contacts.ts";
 import type { EvidenceKeepers, PlatformSettings } from "../domain/status/platform.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import { ChannelFailure, type Message } from "../notify/channel.ts";
 import { evidenceChannels, type EvidenceTransports } from "../notify/evidence-channels.ts";
 import { requestTimestamp } from "../notify/timestamp-authority.ts";
+import { readAgreements } from "../store/agreements.ts";
 import type { Database } from "../store/database.ts";
 import {
   listUnsent,
@@ -35,11 +37,22 @@ const longestSent = 100_000;
 /** Does all that is due. */
 export async function keepEvidenceRoots(db: Database, keeping: RootKeeping, now: Instant): Promise<void> {
   await makeEvidenceRoots(db, now);
-  const { name, evidence } = await keeping.settings();
-  if (evidence !== undefined) {
-    await stampRoots(db, evidence, keeping, now);
-    await sendRoots(db, name, evidence, keeping, now);
-  }
+  const { name, evidence = nobody } = await keeping.settings();
+  await stampRoots(db, evidence, keeping, now);
+  await sendRoots(db, name, await withContacts(db, evidence, keeping, now), keeping, now);
+}
+
+const nobody: EvidenceKeepers = { recipients: [], webhook: null, timestamp: null };
+
+/** Those whom the platform names, and the contacts of every contract in force where mail can be sent at all. */
+async function withContacts(
+  db: Database,
+  keepers: EvidenceKeepers,
+  { transports }: RootKeeping,
+  now: Instant,
+): Promise<EvidenceKeepers> {
+  const contacts = transports(keepers).mail === null ? [] : contactsInForce(await readAgreements(db), now);
+  return { ...keepers, recipients: [...new Set([...keepers.recipients, ...contacts])] };
 }
 
 async function stampRoots(

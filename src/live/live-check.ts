@@ -17,8 +17,13 @@ import type { ReadingChange } from "../domain/monitoring/timeline.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import type { RollupRow } from "../store/rollups.ts";
 
-/** How long samples of one location may lag behind another's and still be put in order without a look at the evidence. */
-const reorderMs = 120_000;
+/**
+ * How long samples of one location may lag behind another's and still be put in order without a look at the evidence: several
+ * intervals. What is kept for it is a state a round, so a check that is asked often does not keep it for long.
+ */
+function reorderMsOf(intervalMs: number): number {
+  return Math.min(120_000, Math.max(30_000, 4 * intervalMs));
+}
 
 export interface LiveCheck {
   id: number;
@@ -104,8 +109,10 @@ export function settledThrough(
   newest: Instant,
   rowsFrom: Instant,
 ): Instant {
-  const isAlone = check.revisions.at(-1)!.definition.locations.length === 1;
-  return isAlone ? newest : Math.max(newest - reorderMs, Math.min(newest, rowsFrom - 1));
+  const { locations, intervalMs } = check.revisions.at(-1)!.definition;
+  return locations.length === 1
+    ? newest
+    : Math.max(newest - reorderMsOf(intervalMs), Math.min(newest, rowsFrom - 1));
 }
 
 /** A check that has been quiet for so long keeps no tail: its rows will be dropped one day, and with them what the tail was made of. */

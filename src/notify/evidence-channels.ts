@@ -1,6 +1,6 @@
 /**
  * Those who are to keep the roots of the days, each told apart from the others: one mail a recipient, so that none learns of the others,
- * and a webhook. Contacts of contracts join here as further recipients.
+ * and a webhook.
  */
 import type { EvidenceKeepers } from "../domain/status/platform.ts";
 import type { Channel } from "./channel.ts";

@@ -10,6 +10,7 @@ import type { Database } from "../../src/store/database.ts";
 import { listRootsBetween } from "../../src/store/evidence-roots.ts";
 import { testApi } from "../support/api.ts";
 import { boards } from "../support/boards.ts";
+import { agree } from "../support/closing.ts";
 import { eachDatabase } from "../support/databases.ts";
 import {
   changed,
@@ -144,6 +145,26 @@ eachDatabase("roots of evidence", (database) => {
     expect(rewritten.faults.map(({ kind }) => kind)).toEqual(
       expect.arrayContaining(["root_differs", "root"]),
     );
+  });
+
+  it("go to the contacts of every contract in force, though the platform names no keeper", async () => {
+    const world = await evidenceWorld(db, t0 - hour);
+    const lisbon = await world.probe("lisbon");
+    await lisbon.watch(t0, t0 + 5 * hour, [], { everyMs: hour });
+    await agree(db, "acme-all", "covers: [beacon]\nrecipients: [legal@acme.example]", t0);
+    const { evidence: _, ...settings } = boards.empty().settings;
+    const keeping: RootKeeping = {
+      settings: () => Promise.resolve(settings),
+      transports: () => ({
+        mail: { smtpUrl: mail.url, from: "status@acme.example" },
+        webhookSecret: undefined,
+      }),
+      onFailure: (doing, where, reason) => expect.unreachable(`${doing} ${where}: ${reason}`),
+    };
+    await keepEvidenceRoots(db, keeping, t0 + 6 * hour);
+    await keepEvidenceRoots(db, keeping, t0 + 7 * hour);
+    expect(mail.mails.map(({ to }) => to)).toEqual([["legal@acme.example"]]);
+    expect((await all())[0]!.sentAt).toBe(t0 + 6 * hour);
   });
 
   it("are stamped and sent once to everyone who keeps them, again only to those who had not taken them", async () => {

@@ -1,6 +1,6 @@
 /**
- * One server over PostgreSQL takes what ten probes deliver: 10,000 checks, each asked from three of ten locations, every 3 s, which is
- * 10,000 samples a second in signed batches over HTTP. Batches are made beforehand, so that only the server and its database work.
+ * One server over PostgreSQL takes what ten probes deliver: 11,000 checks, each asked from three of ten locations, every 3 s, which is
+ * 11,000 samples a second in signed batches over HTTP, a tenth more than it is to take. Batches are made beforehand, so that only the server and its database work.
  * `BENCH_INGEST_SECONDS` makes the run longer (memory shows whether it is flat).
  */
 import { join } from "node:path";
@@ -23,7 +23,7 @@ import { usageOf } from "./processes.ts";
 
 const probes = 10;
 const locationsOfACheck = 3;
-const checks = Number(process.env.BENCH_INGEST_CHECKS ?? 10_000);
+const checks = Number(process.env.BENCH_INGEST_CHECKS ?? 11_000);
 const intervalMs = 3_000;
 const batchMs = intervalMs / 2;
 const seconds = Number(process.env.BENCH_INGEST_SECONDS ?? 60);
@@ -81,7 +81,7 @@ async function deliver(
       name: `samples a second taken and derived from, ${checks.toLocaleString("en")} checks from ${locationsOfACheck} of ${probes} locations`,
       unit: "samples/s",
       better: "higher",
-      target: samplesASecond >= 10_000 ? 10_000 * 0.99 : null,
+      target: samplesASecond >= 11_000 ? 10_000 : null,
       ours: { "fournines/PostgreSQL": samples / tookSeconds },
       peers: {},
       note: `offered ${samplesASecond}; acknowledged after ${lags[Math.floor(lags.length / 2)]} ms (median), ${lags.at(-1)} ms (last); memory ${Math.round(Math.max(...sizes))} MB at most, ${Math.round(late[0] ?? 0)} → ${Math.round(late.at(-1) ?? 0)} over the second half`,
