@@ -50,6 +50,7 @@ eachDatabase("roots of evidence", (database) => {
   beforeEach(async () => {
     db = database();
     await forgetEvidence(db);
+    await db.execute(sql`truncate customers cascade`);
     mail.mails.length = 0;
   });
 
