@@ -7,7 +7,8 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     globalSetup: ["test/support/postgres-server.ts"],
     pool: "forks",
-    maxWorkers: 2,
+    // One more than two cores: many tests wait for processes.
+    maxWorkers: 3,
     testTimeout: 20_000,
     hookTimeout: 60_000,
   },
