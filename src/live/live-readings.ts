@@ -48,8 +48,7 @@ async function loadSnapshot(
   since: Instant,
   checkIds?: readonly number[],
 ): Promise<LiveReadings> {
-  const all = await listWatchedChecks(db);
-  const watched = checkIds === undefined ? all : all.filter(({ id }) => checkIds.includes(id));
+  const watched = await listWatchedChecks(db, checkIds);
   const checkpoints = await listLatestCheckpoints(db, checkIds);
   const firstReadings = await listFirstReadings(db, checkIds);
   const checks = new Map(

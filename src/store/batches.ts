@@ -3,17 +3,24 @@
  * derived from here again.
  */
 import { promisify } from "node:util";
-import { constants, zstdCompress, zstdDecompress } from "node:zlib";
-import { and, asc, desc, eq, gt, gte, inArray, lt, lte, sql } from "drizzle-orm";
+import { constants, zstdCompress } from "node:zlib";
+import { and, asc, desc, eq, gt, gte, inArray, lt, sql } from "drizzle-orm";
 import { Conflict } from "../domain/errors.ts";
 import { startOfDay } from "../domain/monitoring/evidence-root.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import { type Database, queryRows } from "./database.ts";
 import { packBatches, unpackBatches } from "./evidence-pack.ts";
 import { batches, batchPacks } from "./schema.ts";
+import {
+  decompress,
+  findPackOf,
+  looseBatch,
+  packedBatches,
+  type StoredBatch,
+  toHex,
+} from "./stored-batches.ts";
 
 const compress = promisify(zstdCompress);
-const decompress = promisify(zstdDecompress);
 
 /** The last link of a probe's chain: what the next batch must follow. */
 export interface ChainHead {
@@ -34,14 +41,6 @@ export interface BatchRow {
   lastAt: Instant;
   samples: number;
   receivedAt: Instant;
-}
-
-/** A batch as evidence: its exact bytes, and its signature unless a later one of its pack vouches for it. */
-export interface StoredBatch {
-  probeId: string;
-  digest: string;
-  bytes: Uint8Array<ArrayBuffer>;
-  signature: Uint8Array<ArrayBuffer> | null;
 }
 
 /** Where a probe's chain ends. Packed or not plays no part: what a clock that is days behind dated is packed before what came earlier. */
@@ -80,17 +79,8 @@ async function findPackedDigest(
   probeId: string,
   sequence: number,
 ): Promise<string | undefined> {
-  const [pack] = await db
-    .select({ first: batchPacks.firstSequence, compressed: batchPacks.compressed })
-    .from(batchPacks)
-    .where(
-      and(
-        eq(batchPacks.probeId, probeId),
-        lte(batchPacks.firstSequence, sequence),
-        gte(batchPacks.lastSequence, sequence),
-      ),
-    );
-  return pack && (await unpackBatches(await decompress(pack.compressed)))[sequence - pack.first]?.digest;
+  const pack = await findPackOf(db, probeId, sequence);
+  return pack && (await packedBatches(pack)).find((batch) => batch.sequence === sequence)?.digest;
 }
 
 /** The bytes of a batch that is not packed yet. */
@@ -173,11 +163,7 @@ async function* listPacked(
     if (pack === undefined) {
       return;
     }
-    const unpacked = await unpackBatches(await decompress(pack.compressed));
-    for (const [i, { bytes, digest }] of unpacked.entries()) {
-      const isLast = i === unpacked.length - 1;
-      yield { probeId, digest, bytes, signature: isLast ? Uint8Array.from(pack.signature) : null };
-    }
+    yield* await packedBatches(pack);
     after = pack.firstSequence;
   }
 }
@@ -204,12 +190,7 @@ async function* listLoose(
       .orderBy(asc(batches.sequence))
       .limit(pageSize);
     for (const row of rows) {
-      yield {
-        probeId,
-        digest: toHex(row.digest),
-        bytes: Uint8Array.from(await decompress(row.compressed)),
-        signature: Uint8Array.from(row.signature),
-      };
+      yield looseBatch(row);
       after = row.sequence;
     }
     if (rows.length < pageSize) {
@@ -316,8 +297,4 @@ export async function packOldest(tx: Database, probeId: string, before: Instant)
 export async function deleteBatchesBefore(db: Database, before: Instant): Promise<void> {
   await db.delete(batches).where(and(lt(batches.lastAt, before), lt(batches.receivedAt, before)));
   await db.delete(batchPacks).where(and(lt(batchPacks.lastAt, before), lt(batchPacks.receivedAt, before)));
-}
-
-function toHex(digest: Uint8Array): string {
-  return Buffer.from(digest).toString("hex");
 }

@@ -1,14 +1,9 @@
 /** Chains of batches as evidence: where they stood when, which stretch of them speaks of a time, and their batches one after the other. */
-import { promisify } from "node:util";
-import { zstdDecompress } from "node:zlib";
 import { and, asc, eq, gte, inArray, lte, sql } from "drizzle-orm";
 import type { Instant } from "../domain/time/interval.ts";
-import type { StoredBatch } from "./batches.ts";
 import { type Database, queryRows } from "./database.ts";
-import { unpackBatches } from "./evidence-pack.ts";
-import { batches, batchPacks, locations, probes } from "./schema.ts";
-
-const decompress = promisify(zstdDecompress);
+import { batches, locations, probes } from "./schema.ts";
+import { findPackOf, looseBatch, packedBatches, type StoredBatch } from "./stored-batches.ts";
 
 /** A probe as evidence tells of it. */
 export interface EvidenceProbe {
@@ -90,29 +85,12 @@ export async function* streamChain(
   db: Database,
   probeId: string,
   { first, last }: Stretch,
-): AsyncGenerator<StoredBatch & { sequence: number }> {
+): AsyncGenerator<StoredBatch> {
   for (let next: number | null = first; next !== null && next <= last;) {
     const wanted: number = next;
-    const [pack] = await db
-      .select()
-      .from(batchPacks)
-      .where(
-        and(
-          eq(batchPacks.probeId, probeId),
-          lte(batchPacks.firstSequence, wanted),
-          gte(batchPacks.lastSequence, wanted),
-        ),
-      );
+    const pack = await findPackOf(db, probeId, wanted);
     if (pack !== undefined) {
-      for (const [i, { bytes, digest }] of (
-        await unpackBatches(await decompress(pack.compressed))
-      ).entries()) {
-        const sequence = pack.firstSequence + i;
-        if (sequence >= wanted) {
-          const signature = sequence === pack.lastSequence ? Uint8Array.from(pack.signature) : null;
-          yield { probeId, sequence, digest, bytes, signature };
-        }
-      }
+      yield* (await packedBatches(pack)).filter(({ sequence }) => sequence >= wanted);
       next = pack.lastSequence + 1;
       continue;
     }
@@ -127,13 +105,7 @@ export async function* streamChain(
       if (row.sequence !== following) {
         break;
       }
-      yield {
-        probeId,
-        sequence: row.sequence,
-        digest: Buffer.from(row.digest).toString("hex"),
-        bytes: Uint8Array.from(await decompress(row.compressed)),
-        signature: Uint8Array.from(row.signature),
-      };
+      yield looseBatch(row);
       following++;
     }
     next = following > wanted ? following : await findNextKept(db, probeId, wanted);

@@ -1,12 +1,12 @@
 /** Every check that is or was watched, with all rules it ever had: what the derivation needs to know of the configuration. */
-import { asc, eq, sql } from "drizzle-orm";
+import { asc, eq, inArray, sql } from "drizzle-orm";
 import type { CheckKind } from "../../probes/protocol.ts";
 import type { WatchedCheck } from "../domain/monitoring/check.ts";
 import { type Database, numberArray, queryRows } from "./database.ts";
 import { checkRevisions, checks, services } from "./schema.ts";
 
-/** In order of check number; revisions in order of time. */
-export async function listWatchedChecks(db: Database): Promise<WatchedCheck[]> {
+/** All, or these, in order of check number; revisions in order of time. */
+export async function listWatchedChecks(db: Database, checkIds?: readonly number[]): Promise<WatchedCheck[]> {
   const rows = await db
     .select({
       id: checks.id,
@@ -20,6 +20,7 @@ export async function listWatchedChecks(db: Database): Promise<WatchedCheck[]> {
     .from(checks)
     .innerJoin(services, eq(services.id, checks.serviceId))
     .innerJoin(checkRevisions, eq(checkRevisions.checkId, checks.id))
+    .where(checkIds === undefined ? undefined : inArray(checks.id, [...checkIds]))
     .orderBy(asc(checks.id), asc(checkRevisions.effectiveAt));
   const watched: WatchedCheck[] = [];
   for (const { effectiveAt, definition, ...check } of rows) {
