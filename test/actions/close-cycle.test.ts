@@ -28,6 +28,7 @@ import {
   june,
   office,
   settled,
+  forgetClosings,
 } from "../support/closing.ts";
 import { eachDatabase } from "../support/databases.ts";
 import { watch } from "../support/watched.ts";
@@ -61,9 +62,7 @@ eachDatabase("closing a cycle", (database) => {
   let checks: Map<string, number>;
   beforeEach(async () => {
     db = database();
-    await db.execute(
-      sql`truncate platforms, locations, service_groups, services, checks, readings, outages, customers, contracts, audit_entries, corrections, exclusions, proposal_steps, explanations, decisions, reports, revision_proposals, credit_entries, closings, late_changes restart identity cascade`,
-    );
+    await forgetClosings(db);
     checks = await closablePlatform(db);
     await agree(db, "acme-gold", gold);
   });

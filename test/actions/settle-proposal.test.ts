@@ -1,4 +1,3 @@
-import { sql } from "drizzle-orm";
 import { beforeEach, describe, expect, it } from "vitest";
 import { closeCycle } from "../../src/actions/close-cycle.ts";
 import { explainDifferences } from "../../src/actions/explain-differences.ts";
@@ -21,7 +20,15 @@ import { listCredits } from "../../src/store/credits.ts";
 import type { Database } from "../../src/store/database.ts";
 import { listRevisionProposals } from "../../src/store/proposals.ts";
 import { getReport, listReports } from "../../src/store/reports.ts";
-import { agree, closablePlatform, goDown, june, office, settled } from "../support/closing.ts";
+import {
+  agree,
+  closablePlatform,
+  goDown,
+  june,
+  office,
+  settled,
+  forgetClosings,
+} from "../support/closing.ts";
 import { eachDatabase } from "../support/databases.ts";
 
 const at = (text: string) => Date.parse(text);
@@ -50,9 +57,7 @@ eachDatabase("what people propose", (database) => {
   let checks: Map<string, number>;
   beforeEach(async () => {
     db = database();
-    await db.execute(
-      sql`truncate platforms, locations, service_groups, services, checks, readings, outages, customers, contracts, audit_entries, corrections, exclusions, proposal_steps, explanations, decisions, reports, revision_proposals, credit_entries, closings, late_changes restart identity cascade`,
-    );
+    await forgetClosings(db);
     checks = await closablePlatform(db);
     await agree(db, "acme-gold", gold);
     await goDown(db, checks.get("beacon")!, outage.start, outage.end);

@@ -2,8 +2,8 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { commandLine } from "../../src/cli/main.ts";
 import { type Installation, install } from "../support/server-process.ts";
+import { typeAt } from "../support/terminal.ts";
 
 let installation: Installation;
 let file: string;
@@ -16,13 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => installation.remove());
 
-async function type(...words: string[]): Promise<string> {
-  const lines: string[] = [];
-  const environment = { DATA_DIR: join(installation.folder, "data") };
-  const terminal = { print: (line: string) => void lines.push(line), environment };
-  await commandLine(terminal).parseAsync(words, { from: "user" });
-  return lines.join("\n");
-}
+const type = (...words: string[]) => typeAt(installation.folder, ...words);
 
 it(
   "applies files and keeps tokens without a server, and through the one that runs",

@@ -1,10 +1,10 @@
 /** The registry of probes on the command line, first without a server and then beside a running one: the same words either way. */
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { commandLine } from "../../src/cli/main.ts";
 import { type ListedProbe, probeInWords } from "../../src/cli/probe-list.ts";
 import { joinRemotely, type RemoteProbe } from "../support/remote-probe.ts";
 import { type Installation, install } from "../support/server-process.ts";
+import { typeAt } from "../support/terminal.ts";
 
 let installation: Installation;
 beforeAll(async () => {
@@ -14,13 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => installation.remove());
 
-async function type(...words: string[]): Promise<string> {
-  const lines: string[] = [];
-  const environment = { DATA_DIR: join(installation.folder, "data") };
-  const terminal = { print: (line: string) => void lines.push(line), environment };
-  await commandLine(terminal).parseAsync(words, { from: "user" });
-  return lines.join("\n");
-}
+const type = (...words: string[]) => typeAt(installation.folder, ...words);
 
 it(
   "invites, lists and revokes, without a server and through the one that runs",

@@ -1,6 +1,7 @@
 /**
  * A platform whose months can be closed: Beacon and Lamp, observed from 2026 on, a contract of Acme, and the office that seals reports.
  */
+import { sql } from "drizzle-orm";
 import type { ReportOffice } from "../../src/actions/issue-report.ts";
 import { openSeal } from "../../src/actions/report-seal.ts";
 import { holidayEdition } from "../../src/calendars/holidays.ts";
@@ -21,6 +22,13 @@ export const begun = Date.parse("2026-01-01T00:00:00Z");
 export const june = "2026-06";
 /** June in Copenhagen has settled. */
 export const settled = Date.parse("2026-07-04T00:00:00Z");
+
+/** Empties every table that these suites fill. */
+export async function forgetClosings(db: Database): Promise<void> {
+  await db.execute(
+    sql`truncate platforms, locations, service_groups, services, checks, readings, outages, customers, contracts, audit_entries, corrections, exclusions, proposal_steps, explanations, decisions, reports, revision_proposals, credit_entries, closings, late_changes restart identity cascade`,
+  );
+}
 
 /** The platform with these services, each with one check; their numbers by slug. */
 export async function closablePlatform(

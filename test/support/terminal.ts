@@ -1,9 +1,11 @@
 /**
  * The command line against a real server on a loopback port: what is typed goes in, what is printed comes out.
  */
+import { join } from "node:path";
 import { serve, type ServerType } from "@hono/node-server";
 import { Command } from "commander";
 import { addIncidentCommands } from "../../src/cli/incident.ts";
+import { commandLine } from "../../src/cli/main.ts";
 import { addMaintenanceCommands } from "../../src/cli/maintenance.ts";
 import { addReportCommands } from "../../src/cli/report.ts";
 import type { TestApi } from "./api.ts";
@@ -34,5 +36,14 @@ export async function type(environment: Record<string, string>, ...words: string
     command.exitOverride().configureOutput({ writeErr: () => {} });
   }
   await program.parseAsync(words, { from: "user" });
+  return lines.join("\n");
+}
+
+/** What `fournines …words` prints on an installation, by its data folder; throws what it refuses. */
+export async function typeAt(folder: string, ...words: string[]): Promise<string> {
+  const lines: string[] = [];
+  const environment = { DATA_DIR: join(folder, "data") };
+  const terminal = { print: (line: string) => void lines.push(line), environment };
+  await commandLine(terminal).parseAsync(words, { from: "user" });
   return lines.join("\n");
 }
