@@ -4,8 +4,8 @@
  */
 import { calendarsOf, holidayEdition } from "../calendars/holidays.ts";
 import { Conflict } from "../domain/errors.ts";
-import { type Agreements, noAgreements, planAgreements } from "../domain/sla/agreement-plan.ts";
-import { contractWarnings } from "../domain/sla/contract-warnings.ts";
+import { type Agreements, noAgreements, planAgreements } from "../domain/sla/promise/agreement-plan.ts";
+import { contractWarnings } from "../domain/sla/promise/contract-warnings.ts";
 import type { PlatformDefinition } from "../domain/status/platform.ts";
 import { carryOutAgreements } from "./record-agreements.ts";
 import {

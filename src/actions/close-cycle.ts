@@ -1,6 +1,6 @@
 /** Closes one contract's cycle: looks at everything that stands in the way, then issues its first report. */
 import { Conflict, type Fault } from "../domain/errors.ts";
-import type { CycleNeed } from "../domain/sla/cycle-state.ts";
+import type { CycleNeed } from "../domain/sla/close/cycle-state.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import { beginClosing, noteClosing } from "../store/closings.ts";
 import type { Database } from "../store/database.ts";

@@ -3,7 +3,7 @@
  * the others follow one by one, each in a transaction of its own.
  */
 import { Conflict, Refusal } from "../domain/errors.ts";
-import type { CycleNeed } from "../domain/sla/cycle-state.ts";
+import type { CycleNeed } from "../domain/sla/close/cycle-state.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import { beginClosing, noteClosing } from "../store/closings.ts";
 import type { Database } from "../store/database.ts";

@@ -1,6 +1,6 @@
 /** Records what a person decided of a cycle whose verdict hangs on unmeasured time: that it stands as the contract reads it, and why. */
 import { Conflict } from "../domain/errors.ts";
-import type { DecidedFigures } from "../domain/sla/cycle-state.ts";
+import type { DecidedFigures } from "../domain/sla/close/cycle-state.ts";
 import { messageFaults, refuseFaults, tidyWords } from "../domain/status/public-words.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import { appendAudit } from "../store/audit.ts";

@@ -5,7 +5,7 @@
 import { holidayEdition } from "../calendars/holidays.ts";
 import { NotFound } from "../domain/errors.ts";
 import { corrected } from "../domain/monitoring/correction.ts";
-import { canonicalJson } from "../domain/sla/canonical-json.ts";
+import { canonicalJson } from "../domain/sla/figures/canonical-json.ts";
 import {
   cycleNeeds,
   type CycleNeed,
@@ -14,17 +14,17 @@ import {
   type DecidedFigures,
   type Difference,
   differencesIn,
-} from "../domain/sla/cycle-state.ts";
-import { proposalState } from "../domain/sla/proposal.ts";
-import { buildReport, type Report } from "../domain/sla/report.ts";
+} from "../domain/sla/close/cycle-state.ts";
+import { proposalState } from "../domain/sla/close/proposal.ts";
+import { buildReport, type Report } from "../domain/sla/report/report.ts";
 import {
   type DecisionInputs,
   type EarlierRevision,
   type PartInputs,
   type ReportInputs,
   storedHours,
-} from "../domain/sla/report-inputs.ts";
-import { settleRevisions } from "../domain/sla/revision.ts";
+} from "../domain/sla/report/report-inputs.ts";
+import { settleRevisions } from "../domain/sla/settle/revision.ts";
 import type { Instant, Interval } from "../domain/time/interval.ts";
 import type { Database } from "../store/database.ts";
 import { type IssuedReport, listReports } from "../store/reports.ts";

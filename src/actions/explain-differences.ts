@@ -1,6 +1,6 @@
 /** Explains why what was measured and what was declared differ; it holds for every contract that covers the service. */
 import { Conflict, InvalidInput } from "../domain/errors.ts";
-import { type Difference, isExplained } from "../domain/sla/cycle-state.ts";
+import { type Difference, isExplained } from "../domain/sla/close/cycle-state.ts";
 import { messageFaults, refuseFaults, tidyWords } from "../domain/status/public-words.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import { appendAudit } from "../store/audit.ts";

@@ -7,7 +7,7 @@ import { InvalidInput, NotFound } from "../domain/errors.ts";
 import { type EvidenceCheck, evidenceCheckOf } from "../domain/monitoring/evidence-rules.ts";
 import { parseRootText, startOfDay } from "../domain/monitoring/evidence-root.ts";
 import { rulesOf } from "../domain/monitoring/check.ts";
-import { commitmentFrom } from "../domain/sla/commitment.ts";
+import { commitmentFrom } from "../domain/sla/measure/commitment.ts";
 import type { MeasuredService } from "../domain/status/service.ts";
 import type { StatusBoard } from "../domain/status/status-board.ts";
 import type { Instant, Interval } from "../domain/time/interval.ts";

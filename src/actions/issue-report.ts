@@ -3,10 +3,10 @@
  * issued is ever changed.
  */
 import { Conflict } from "../domain/errors.ts";
-import { canonicalJson } from "../domain/sla/canonical-json.ts";
-import { claimDeadline, type CreditLine, openingStates } from "../domain/sla/credit-ledger.ts";
-import { type Report, reportJson } from "../domain/sla/report.ts";
-import type { IssueInputs, ReportInputs } from "../domain/sla/report-inputs.ts";
+import { canonicalJson } from "../domain/sla/figures/canonical-json.ts";
+import { claimDeadline, type CreditLine, openingStates } from "../domain/sla/close/credit-ledger.ts";
+import { type Report, reportJson } from "../domain/sla/report/report.ts";
+import type { IssueInputs, ReportInputs } from "../domain/sla/report/report-inputs.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import { appendAudit, type AuditedChange } from "../store/audit.ts";
 import { insertCreditEntries } from "../store/credits.ts";

@@ -2,7 +2,7 @@
  * What is done with the roots of the days, from time to time: made, time-stamped where an authority is named, and sent to those who are
  * to keep them. What does not succeed is tried again the next time; whoever has taken a root is not sent it again.
  */
-import { contactsInForce } from "../domain/sla/contract-contacts.ts";
+import { contactsInForce } from "../domain/sla/promise/contract-contacts.ts";
 import type { EvidenceKeepers, PlatformSettings } from "../domain/status/platform.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import { ChannelFailure, type Message } from "../notify/channel.ts";

@@ -1,5 +1,5 @@
 /** Moves a credit one step on in the ledger: claimed, approved, rejected, issued, void. */
-import { type CreditState, refuseCreditStep } from "../domain/sla/credit-ledger.ts";
+import { type CreditState, refuseCreditStep } from "../domain/sla/close/credit-ledger.ts";
 import { messageFaults, refuseFaults, tidyWords } from "../domain/status/public-words.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import { appendAudit } from "../store/audit.ts";

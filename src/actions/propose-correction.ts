@@ -1,5 +1,5 @@
 /** Proposes to judge measured time of a service anew: nothing changes before another person approves. */
-import { type CorrectionDraft, refuseDraft } from "../domain/sla/proposal.ts";
+import { type CorrectionDraft, refuseDraft } from "../domain/sla/close/proposal.ts";
 import { tidyWords } from "../domain/status/public-words.ts";
 import { referencePrefixes } from "../domain/status/reference.ts";
 import type { Instant } from "../domain/time/interval.ts";

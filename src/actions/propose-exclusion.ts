@@ -1,6 +1,6 @@
 /** Proposes to take time out of the count of a contract, or of all that allow the kind: nothing changes before another person approves. */
 import { InvalidInput, NotFound } from "../domain/errors.ts";
-import { type ExclusionDraft, refuseDraft } from "../domain/sla/proposal.ts";
+import { type ExclusionDraft, refuseDraft } from "../domain/sla/close/proposal.ts";
 import { tidyWords } from "../domain/status/public-words.ts";
 import { referencePrefixes } from "../domain/status/reference.ts";
 import type { Instant } from "../domain/time/interval.ts";

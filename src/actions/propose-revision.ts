@@ -1,6 +1,6 @@
 /** Proposes to restate a report: a person does, or the clock where something changed in a cycle that was final (look-for-changes.ts). */
 import { Conflict } from "../domain/errors.ts";
-import { proposalState, type RevisionCause } from "../domain/sla/proposal.ts";
+import { proposalState, type RevisionCause } from "../domain/sla/close/proposal.ts";
 import { messageFaults, refuseFaults, tidyWords } from "../domain/status/public-words.ts";
 import { referencePrefixes } from "../domain/status/reference.ts";
 import type { Instant } from "../domain/time/interval.ts";

@@ -4,13 +4,13 @@
  */
 import { calendarsOf } from "../calendars/holidays.ts";
 import { NotFound } from "../domain/errors.ts";
-import type { StandingContract } from "../domain/sla/agreement-plan.ts";
-import type { CalendarOf } from "../domain/sla/clause-terms.ts";
-import { coveredServices } from "../domain/sla/clauses.ts";
-import { type ContractCycle, contractCycle } from "../domain/sla/contract-cycle.ts";
-import type { RecordedVersion } from "../domain/sla/contract-versions.ts";
-import type { CustomerDefinition } from "../domain/sla/customer.ts";
-import { settleMs } from "../domain/sla/cycle-state.ts";
+import type { StandingContract } from "../domain/sla/promise/agreement-plan.ts";
+import type { CalendarOf } from "../domain/sla/promise/clause-terms.ts";
+import { coveredServices } from "../domain/sla/promise/clauses.ts";
+import { type ContractCycle, contractCycle } from "../domain/sla/promise/contract-cycle.ts";
+import type { RecordedVersion } from "../domain/sla/promise/contract-versions.ts";
+import type { CustomerDefinition } from "../domain/sla/promise/customer.ts";
+import { settleMs } from "../domain/sla/close/cycle-state.ts";
 import type { Incident } from "../domain/status/incident.ts";
 import type { MaintenanceWindow } from "../domain/status/maintenance-window.ts";
 import type { PlatformSettings } from "../domain/status/platform.ts";

@@ -13,10 +13,10 @@ import {
   planAgreements,
   rewrittenCalendars,
   type StandingAgreements,
-} from "../domain/sla/agreement-plan.ts";
-import { hoursIn } from "../domain/sla/clauses.ts";
-import type { ContractDefinition } from "../domain/sla/contract-versions.ts";
-import type { CustomerDefinition } from "../domain/sla/customer.ts";
+} from "../domain/sla/promise/agreement-plan.ts";
+import { hoursIn } from "../domain/sla/promise/clauses.ts";
+import type { ContractDefinition } from "../domain/sla/promise/contract-versions.ts";
+import type { CustomerDefinition } from "../domain/sla/promise/customer.ts";
 import { bySlug, type PlatformPlan } from "../domain/status/platform-plan.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import {

@@ -2,15 +2,15 @@
  * Approves, rejects or revokes a correction or an exclusion. What is approved or revoked counts from now on in every figure that is not
  * final; a final cycle is looked at soon, and a restatement proposed where something has changed.
  */
-import { contractCycle, contractLabels } from "../domain/sla/contract-cycle.ts";
-import { coveredServices } from "../domain/sla/clauses.ts";
+import { contractCycle, contractLabels } from "../domain/sla/promise/contract-cycle.ts";
+import { coveredServices } from "../domain/sla/promise/clauses.ts";
 import {
   type Proposal,
   type ProposalStep,
   proposalState,
   refuseLate,
   refuseStep,
-} from "../domain/sla/proposal.ts";
+} from "../domain/sla/close/proposal.ts";
 import { messageFaults, refuseFaults, tidyWords } from "../domain/status/public-words.ts";
 import type { Instant, Interval } from "../domain/time/interval.ts";
 import { readContracts } from "../store/agreements.ts";

@@ -1,6 +1,6 @@
 /** Approves a proposed restatement, which issues the next revision of the report, or rejects it. The old revision stays as it was. */
 import { Conflict } from "../domain/errors.ts";
-import { refuseStep } from "../domain/sla/proposal.ts";
+import { refuseStep } from "../domain/sla/close/proposal.ts";
 import { messageFaults, refuseFaults, tidyWords } from "../domain/status/public-words.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import { appendAudit } from "../store/audit.ts";

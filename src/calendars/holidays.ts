@@ -7,7 +7,7 @@ import type Holidays from "date-holidays";
 import type { CalendarDefinition, HolidayRegion } from "../domain/time/calendar-definition.ts";
 import { toBusinessCalendar } from "../domain/time/calendar-definition.ts";
 import { InvalidInput } from "../domain/errors.ts";
-import type { CalendarOf } from "../domain/sla/clause-terms.ts";
+import type { CalendarOf } from "../domain/sla/promise/clause-terms.ts";
 import type { BusinessCalendar } from "../domain/time/business-calendar.ts";
 
 const require = createRequire(import.meta.url);

@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { text as readAll } from "node:stream/consumers";
 import type { Command } from "commander";
 import { InvalidInput } from "../domain/errors.ts";
-import { printAmount } from "../domain/sla/money.ts";
+import { printAmount } from "../domain/sla/figures/money.ts";
 import { findServer, openServerFile } from "./connection.ts";
 import { CommandEnded, type CommonOptions, converse, type Terminal, withServerOptions } from "./words.ts";
 

@@ -3,8 +3,8 @@
  * every file and is sealed itself; `fournines verify` reads it back (evidence/report-bundle.ts).
  */
 import { createHash } from "node:crypto";
-import { canonicalJson } from "../domain/sla/canonical-json.ts";
-import type { Report } from "../domain/sla/report.ts";
+import { canonicalJson } from "../domain/sla/figures/canonical-json.ts";
+import type { Report } from "../domain/sla/report/report.ts";
 import { reportCsv } from "./csv.ts";
 import { reportPdf } from "./pdf.ts";
 import { reportLanguage } from "./report-language.ts";

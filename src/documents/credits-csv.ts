@@ -1,7 +1,7 @@
 /** The ledger of credits as CSV for accounting: one line a credit, amounts with the decimals of their currency, the same in every country. */
 import { stringify } from "csv-stringify/sync";
-import type { CreditLine } from "../domain/sla/credit-ledger.ts";
-import { printAmount } from "../domain/sla/money.ts";
+import type { CreditLine } from "../domain/sla/close/credit-ledger.ts";
+import { printAmount } from "../domain/sla/figures/money.ts";
 import { harmless } from "./csv.ts";
 
 /** A line with when it reached its state. */

@@ -3,7 +3,7 @@
  * spreadsheet would take for a formula are made harmless.
  */
 import { stringify } from "csv-stringify/sync";
-import type { Report } from "../domain/sla/report.ts";
+import type { Report } from "../domain/sla/report/report.ts";
 import type { ReportLanguage } from "./report-language.ts";
 import { type Cell, type TableName, tableOf } from "./tables.ts";
 

@@ -2,9 +2,9 @@
  * The days of a cycle as bars. State is never colour alone: a full bar is available, a gap with a foot is downtime that counts, a foot
  * without colour is downtime that does not, hatching is excluded, a hollow bar was not measured, a notch is degraded.
  */
-import type { DayReport } from "../domain/sla/report-part.ts";
-import { type ExactJson, readExact } from "../domain/sla/report-values.ts";
-import { floor } from "../domain/sla/exact.ts";
+import type { DayReport } from "../domain/sla/report/report-part.ts";
+import { type ExactJson, readExact } from "../domain/sla/report/report-values.ts";
+import { floor } from "../domain/sla/figures/exact.ts";
 import { contentWidth, ink, page, type Sheet, size } from "./pdf-sheet.ts";
 import type { ReportLanguage } from "./report-language.ts";
 

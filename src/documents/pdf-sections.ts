@@ -1,10 +1,10 @@
 /** What a report rests on, on paper: outages, exclusions, what people recorded, money, method, evidence, revisions (pdf.ts puts it together). */
-import type { Report } from "../domain/sla/report.ts";
-import type { CreditStepReport, PartReport } from "../domain/sla/report-part.ts";
-import { clausesOf } from "../domain/sla/report-part.ts";
-import { type ExactJson, readExact } from "../domain/sla/report-values.ts";
-import { floor, printDecimal, product } from "../domain/sla/exact.ts";
-import { currencyDecimals } from "../domain/sla/money.ts";
+import type { Report } from "../domain/sla/report/report.ts";
+import type { CreditStepReport, PartReport } from "../domain/sla/report/report-part.ts";
+import { clausesOf } from "../domain/sla/report/report-part.ts";
+import { type ExactJson, readExact } from "../domain/sla/report/report-values.ts";
+import { floor, printDecimal, product } from "../domain/sla/figures/exact.ts";
+import { currencyDecimals } from "../domain/sla/figures/money.ts";
 import { type Column, page, type Sheet, type SheetCell, size } from "./pdf-sheet.ts";
 import type { ReportLanguage } from "./report-language.ts";
 import { toldExclusions } from "./tables.ts";

@@ -2,9 +2,9 @@
  * A report on paper: what the month came to first, then the subtraction that leads there, then everything it rests on. Its bytes depend on
  * nothing but the report, the seal's digest and the language.
  */
-import type { Report } from "../domain/sla/report.ts";
-import { clausesOf, type PartReport } from "../domain/sla/report-part.ts";
-import { readExact } from "../domain/sla/report-values.ts";
+import type { Report } from "../domain/sla/report/report.ts";
+import { clausesOf, type PartReport } from "../domain/sla/report/report-part.ts";
+import { readExact } from "../domain/sla/report/report-values.ts";
 import { drawBars } from "./pdf-bars.ts";
 import { moneySections, recordSections } from "./pdf-sections.ts";
 import { contentWidth, ink, page, Sheet, size } from "./pdf-sheet.ts";

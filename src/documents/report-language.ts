@@ -6,10 +6,10 @@ import da from "../../views/locales/reports/da.json" with { type: "json" };
 import en from "../../views/locales/reports/en.json" with { type: "json" };
 import fr from "../../views/locales/reports/fr.json" with { type: "json" };
 import nb from "../../views/locales/reports/nb.json" with { type: "json" };
-import type { CustomerLanguage } from "../domain/sla/customer.ts";
-import { floor } from "../domain/sla/exact.ts";
-import { printAmount } from "../domain/sla/money.ts";
-import { type ExactJson, readExact } from "../domain/sla/report-values.ts";
+import type { CustomerLanguage } from "../domain/sla/promise/customer.ts";
+import { floor } from "../domain/sla/figures/exact.ts";
+import { printAmount } from "../domain/sla/figures/money.ts";
+import { type ExactJson, readExact } from "../domain/sla/report/report-values.ts";
 import { printLocalTime } from "../domain/time/local-time.ts";
 
 export type ReportWord = keyof typeof en;

@@ -1,12 +1,12 @@
 /**
  * Reports as tables, for one contract or many: summary, outages, minutes, exclusions, credits. CSV and spreadsheets print the same rows.
  */
-import { printDecimal } from "../domain/sla/exact.ts";
-import { product } from "../domain/sla/exact.ts";
-import { printAmount } from "../domain/sla/money.ts";
-import type { Report } from "../domain/sla/report.ts";
-import { clausesOf } from "../domain/sla/report-part.ts";
-import { type ExactJson, readExact, type Stretch } from "../domain/sla/report-values.ts";
+import { printDecimal } from "../domain/sla/figures/exact.ts";
+import { product } from "../domain/sla/figures/exact.ts";
+import { printAmount } from "../domain/sla/figures/money.ts";
+import type { Report } from "../domain/sla/report/report.ts";
+import { clausesOf } from "../domain/sla/report/report-part.ts";
+import { type ExactJson, readExact, type Stretch } from "../domain/sla/report/report-values.ts";
 import { localStamp, type ReportLanguage, type ReportWord } from "./report-language.ts";
 
 export const tableNames = ["summary", "outages", "minutes", "exclusions", "credits"] as const;

@@ -1,7 +1,7 @@
 /** The rules by which a report was computed, in the customer's language: one line a clause, as the method of the report (look.md). */
-import { parseDecimal, printDecimal } from "../domain/sla/exact.ts";
-import type { Report } from "../domain/sla/report.ts";
-import { clausesOf, type PartReport } from "../domain/sla/report-part.ts";
+import { parseDecimal, printDecimal } from "../domain/sla/figures/exact.ts";
+import type { Report } from "../domain/sla/report/report.ts";
+import { clausesOf, type PartReport } from "../domain/sla/report/report-part.ts";
 import type { ReportLanguage } from "./report-language.ts";
 
 /** A clause by its name and what it says. */

@@ -1,13 +1,13 @@
 /** What a revision changed, in words and figures of the customer's language: one line a change. */
-import type { Json } from "../domain/sla/canonical-json.ts";
-import type { Report } from "../domain/sla/report.ts";
+import type { Json } from "../domain/sla/figures/canonical-json.ts";
+import type { Report } from "../domain/sla/report/report.ts";
 import {
   type FigureKind,
   type RecordedList,
   type ReportChange,
   reportDifference,
-} from "../domain/sla/report-difference.ts";
-import type { ExactJson } from "../domain/sla/report-values.ts";
+} from "../domain/sla/report/report-difference.ts";
+import type { ExactJson } from "../domain/sla/report/report-values.ts";
 import type { ReportLanguage, ReportWord } from "./report-language.ts";
 
 const recordedWords: Record<RecordedList, ReportWord> = {

@@ -3,7 +3,7 @@
  */
 import { unzipSync } from "fflate";
 import writeWorkbook from "write-excel-file/node";
-import type { Report } from "../domain/sla/report.ts";
+import type { Report } from "../domain/sla/report/report.ts";
 import type { ReportLanguage } from "./report-language.ts";
 import { type Cell, tableNames, tableOf } from "./tables.ts";
 import { zipFiles } from "./zip.ts";

@@ -4,12 +4,17 @@
  */
 import { z } from "zod";
 import { readingStates } from "../domain/monitoring/timeline.ts";
-import { contradictionIn, unknownRules, type Commitment } from "../domain/sla/commitment.ts";
-import { isContractEdge, type ContractTerms } from "../domain/sla/contract.ts";
-import { compare, parseDecimal, roundings, simplest } from "../domain/sla/exact.ts";
-import { isPartial, noMaintenanceExcluded, partialRemoval, type Scope } from "../domain/sla/exclusion.ts";
-import { granularities } from "../domain/sla/minute-rule.ts";
-import { overlapIn, segmentsOverlap, type RollUpRule } from "../domain/sla/roll-up.ts";
+import { contradictionIn, unknownRules, type Commitment } from "../domain/sla/measure/commitment.ts";
+import { isContractEdge, type ContractTerms } from "../domain/sla/settle/contract.ts";
+import { compare, parseDecimal, roundings, simplest } from "../domain/sla/figures/exact.ts";
+import {
+  isPartial,
+  noMaintenanceExcluded,
+  partialRemoval,
+  type Scope,
+} from "../domain/sla/measure/exclusion.ts";
+import { granularities } from "../domain/sla/figures/minute-rule.ts";
+import { overlapIn, segmentsOverlap, type RollUpRule } from "../domain/sla/measure/roll-up.ts";
 import { creditTerms } from "./credit.ts";
 import {
   anchorDay,

@@ -1,9 +1,9 @@
 /**
  * The evaluation of one cycle of a contract: its terms and what was measured in, availability, verdict and credit out.
  */
-import { judgeContract, type JudgedCycle } from "../domain/sla/contract.ts";
-import { difference } from "../domain/sla/exact.ts";
-import { percentFloor, percentHalfUp } from "../domain/sla/ratio.ts";
+import { judgeContract, type JudgedCycle } from "../domain/sla/settle/contract.ts";
+import { difference } from "../domain/sla/figures/exact.ts";
+import { percentFloor, percentHalfUp } from "../domain/sla/figures/ratio.ts";
 import { cycleOf } from "../domain/time/billing-cycle.ts";
 import { type AvailabilityInput, termsOf } from "./availability-input.ts";
 import { creditJson } from "./credit.ts";

@@ -2,8 +2,8 @@
  * The evaluation of burn alerts: downtime and windows in, rates and which of them fire out.
  */
 import { z } from "zod";
-import { burnReadings, burnWithoutBudget } from "../domain/sla/burn-rate.ts";
-import { printDecimal } from "../domain/sla/exact.ts";
+import { burnReadings, burnWithoutBudget } from "../domain/sla/figures/burn-rate.ts";
+import { printDecimal } from "../domain/sla/figures/exact.ts";
 import { union } from "../domain/time/interval.ts";
 import { exact, instant, isoInstant, positiveDuration, refuseEmpty, target, together } from "./shapes.ts";
 import type { Told } from "./told.ts";

@@ -2,10 +2,10 @@
  * The evaluation of a bare credit: terms and an availability in, money out. Also how credit terms are written in every other kind.
  */
 import { z } from "zod";
-import { compare, parseDecimal, quotient, roundings, toFraction } from "../domain/sla/exact.ts";
-import { isCurrency } from "../domain/sla/money.ts";
-import type { CreditTerms, ServiceCredit } from "../domain/sla/service-credit.ts";
-import { serviceCredit } from "../domain/sla/service-credit.ts";
+import { compare, parseDecimal, quotient, roundings, toFraction } from "../domain/sla/figures/exact.ts";
+import { isCurrency } from "../domain/sla/figures/money.ts";
+import type { CreditTerms, ServiceCredit } from "../domain/sla/settle/service-credit.ts";
+import { serviceCredit } from "../domain/sla/settle/service-credit.ts";
 import { explainCredit } from "./explain.ts";
 import type { Told } from "./told.ts";
 import { decimal, duration, exact, list, otherwise, together } from "./shapes.ts";

@@ -2,7 +2,7 @@
  * The evaluation of billing cycles: an anchor day and a zone in, lengths and budgets out.
  */
 import { z } from "zod";
-import { allowedDownMs } from "../domain/sla/ratio.ts";
+import { allowedDownMs } from "../domain/sla/figures/ratio.ts";
 import { cycleOf } from "../domain/time/billing-cycle.ts";
 import { anchorDay, cycleLabel, isoInstant, otherwise, target, timeZone } from "./shapes.ts";
 import type { Told } from "./told.ts";

@@ -4,18 +4,18 @@
  */
 import type { CheckRules } from "../domain/monitoring/check.ts";
 import type { Replay } from "../domain/monitoring/replay.ts";
-import type { ContractTerms, JudgedCycle } from "../domain/sla/contract.ts";
-import { difference, type Exact, printDecimal, product, toFraction } from "../domain/sla/exact.ts";
-import { printAmount } from "../domain/sla/money.ts";
-import type { MinuteRule } from "../domain/sla/minute-rule.ts";
-import { shareFloor } from "../domain/sla/ratio.ts";
-import type { RollUpRule } from "../domain/sla/roll-up.ts";
+import type { ContractTerms, JudgedCycle } from "../domain/sla/settle/contract.ts";
+import { difference, type Exact, printDecimal, product, toFraction } from "../domain/sla/figures/exact.ts";
+import { printAmount } from "../domain/sla/figures/money.ts";
+import type { MinuteRule } from "../domain/sla/figures/minute-rule.ts";
+import { shareFloor } from "../domain/sla/figures/ratio.ts";
+import type { RollUpRule } from "../domain/sla/measure/roll-up.ts";
 import {
   type CreditBasis,
   type CreditTerms,
   misplacedBand,
   type ServiceCredit,
-} from "../domain/sla/service-credit.ts";
+} from "../domain/sla/settle/service-credit.ts";
 import { printDuration } from "../domain/time/duration.ts";
 import type { Interval } from "../domain/time/interval.ts";
 import { exactJson, isoInstant } from "./shapes.ts";

@@ -2,8 +2,8 @@
  * The evaluation of revisions: restatements of one cycle in, what each pays or takes back out.
  */
 import { z } from "zod";
-import { clawbacks, settleRevisions } from "../domain/sla/revision.ts";
-import { percentFloor } from "../domain/sla/ratio.ts";
+import { clawbacks, settleRevisions } from "../domain/sla/settle/revision.ts";
+import { percentFloor } from "../domain/sla/figures/ratio.ts";
 import { judgeInput } from "./availability.ts";
 import { availabilityInput } from "./availability-input.ts";
 import { exactJson, otherwise, together } from "./shapes.ts";

@@ -3,9 +3,9 @@
  * a fault is told by its place.
  */
 import { z } from "zod";
-import type { Exact } from "../domain/sla/exact.ts";
-import { parseDecimal, simplest, toFraction } from "../domain/sla/exact.ts";
-import { parseTarget, type Target } from "../domain/sla/ratio.ts";
+import type { Exact } from "../domain/sla/figures/exact.ts";
+import { parseDecimal, simplest, toFraction } from "../domain/sla/figures/exact.ts";
+import { parseTarget, type Target } from "../domain/sla/figures/ratio.ts";
 import type { BusinessCalendar, Weekday } from "../domain/time/business-calendar.ts";
 import { isLocalDate, parseOpeningHours, weekdays } from "../domain/time/business-calendar.ts";
 import type { Instant } from "../domain/time/interval.ts";

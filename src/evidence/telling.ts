@@ -4,9 +4,9 @@
  */
 import { type Outage, outageInterval } from "../domain/monitoring/outage.ts";
 import { clipTimeline, type Segment } from "../domain/monitoring/timeline.ts";
-import type { Commitment } from "../domain/sla/commitment.ts";
-import { ceil } from "../domain/sla/exact.ts";
-import { monthlyUptime, type MonthUptime } from "../domain/sla/monthly-uptime.ts";
+import type { Commitment } from "../domain/sla/measure/commitment.ts";
+import { ceil } from "../domain/sla/figures/exact.ts";
+import { monthlyUptime, type MonthUptime } from "../domain/sla/measure/monthly-uptime.ts";
 import type { Instant, Interval } from "../domain/time/interval.ts";
 import type { ToldMonth, ToldOutage } from "./format.ts";
 

@@ -3,7 +3,7 @@
  * what comes of them with what the server said. Reads once, line by line. Never throws for what a file holds.
  */
 import { samplesOf } from "../domain/monitoring/evidence.ts";
-import { commitmentFrom, type Commitment } from "../domain/sla/commitment.ts";
+import { commitmentFrom, type Commitment } from "../domain/sla/measure/commitment.ts";
 import { isTimeZone } from "../domain/time/local-day.ts";
 import { type ChainCheck, type ChainSummary, openChain } from "./chain.ts";
 import { type Finding, type Findings, openFindings, plain, TooManyFaults } from "./findings.ts";

@@ -3,7 +3,7 @@
  * function as the page, without any overlay.
  */
 import { measureService } from "../domain/monitoring/service-measurement.ts";
-import { measuredInputs, type ServiceInputs } from "../domain/sla/report-inputs.ts";
+import { measuredInputs, type ServiceInputs } from "../domain/sla/report/report-inputs.ts";
 import type { Instant, Interval } from "../domain/time/interval.ts";
 import type { Database } from "../store/database.ts";
 import { listWatchedChecks } from "../store/watched-checks.ts";

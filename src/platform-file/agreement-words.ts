@@ -1,8 +1,8 @@
 /** How contracts write what they promise: money, percentages, dates, hours of the day, deadlines, each one scalar. */
-import { currencyCodes, isCurrency, parseAmount } from "../domain/sla/money.ts";
-import type { Money } from "../domain/sla/clauses.ts";
+import { currencyCodes, isCurrency, parseAmount } from "../domain/sla/figures/money.ts";
+import type { Money } from "../domain/sla/promise/clauses.ts";
 import { InvalidInput } from "../domain/errors.ts";
-import { compare, parseDecimal } from "../domain/sla/exact.ts";
+import { compare, parseDecimal } from "../domain/sla/figures/exact.ts";
 import type { Clock, ResponseTarget } from "../domain/support/response-target.ts";
 import {
   isLocalDate,

@@ -1,12 +1,16 @@
 /** Turns what was read of customers, contracts and calendars into what is agreed, and notes what does not fit together. */
-import type { Agreements, NamedCalendar } from "../domain/sla/agreement-plan.ts";
+import type { Agreements, NamedCalendar } from "../domain/sla/promise/agreement-plan.ts";
 import type {
   ContractDefinition,
   ContractParticulars,
   VersionDefinition,
-} from "../domain/sla/contract-versions.ts";
-import { startOfDate, versionFaults } from "../domain/sla/contract-versions.ts";
-import { customerLanguages, type CustomerDefinition, type NamedContact } from "../domain/sla/customer.ts";
+} from "../domain/sla/promise/contract-versions.ts";
+import { startOfDate, versionFaults } from "../domain/sla/promise/contract-versions.ts";
+import {
+  customerLanguages,
+  type CustomerDefinition,
+  type NamedContact,
+} from "../domain/sla/promise/customer.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import { type AgreementContext, overlay, type SaidClauses, toClauses, unknownWords } from "./clauses.ts";
 import { type SaidCalendar, toCalendar, toList } from "./described-calendar.ts";

@@ -2,7 +2,7 @@
  * Turns what a contract says into its clauses: the policy it starts from and its own words laid over each other, defaults put in, names
  * resolved, and everything a lawyer would strike noted at its place.
  */
-import { clauseFaults } from "../domain/sla/clause-faults.ts";
+import { clauseFaults } from "../domain/sla/promise/clause-faults.ts";
 import type {
   ClaimWindow,
   ContractClauses,
@@ -12,8 +12,8 @@ import type {
   HoursClause,
   MaintenanceChecks,
   RollUpClause,
-} from "../domain/sla/clauses.ts";
-import { literalClauses } from "../domain/sla/clauses.ts";
+} from "../domain/sla/promise/clauses.ts";
+import { literalClauses } from "../domain/sla/promise/clauses.ts";
 import type { SupportTerms } from "../domain/support/support-plan.ts";
 import type { ResponseTarget } from "../domain/support/response-target.ts";
 import type { SaidTarget } from "./agreement-words.ts";

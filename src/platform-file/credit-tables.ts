@@ -1,6 +1,6 @@
 /** Market-typical credit tables to choose from, as policies/credit-tables.yaml keeps them. */
 import { readFileSync } from "node:fs";
-import type { CreditBand } from "../domain/sla/service-credit.ts";
+import type { CreditBand } from "../domain/sla/settle/service-credit.ts";
 import { bands } from "./described-clauses.ts";
 import { BadPlatformFile } from "./mistakes.ts";
 import { readYaml } from "./reader.ts";

@@ -11,7 +11,7 @@ import type {
   ServiceDefinition,
 } from "../domain/status/platform.ts";
 import type { KnownAsker } from "./askers.ts";
-import type { Agreements } from "../domain/sla/agreement-plan.ts";
+import type { Agreements } from "../domain/sla/promise/agreement-plan.ts";
 import { toAgreements } from "./agreements.ts";
 import { type CheckContext, noteWrongLocations, toCheck } from "./checks.ts";
 import type { platformFile } from "./described-file.ts";

@@ -1,8 +1,8 @@
 /** The clauses of a contract as files and the API write them: keys, rules and defaults. Policies and versions write the same ones. */
-import { creditModes, exclusionKinds } from "../domain/sla/clauses.ts";
-import { unknownRules } from "../domain/sla/commitment.ts";
-import { roundings } from "../domain/sla/exact.ts";
-import { granularities } from "../domain/sla/minute-rule.ts";
+import { creditModes, exclusionKinds } from "../domain/sla/promise/clauses.ts";
+import { unknownRules } from "../domain/sla/measure/commitment.ts";
+import { roundings } from "../domain/sla/figures/exact.ts";
+import { granularities } from "../domain/sla/figures/minute-rule.ts";
 import { clocks } from "../domain/support/response-target.ts";
 import { shownStates } from "../domain/support/support-plan.ts";
 import { decimal, money, percent, responseTarget, share, wordOrNone } from "./agreement-words.ts";

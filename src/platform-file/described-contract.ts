@@ -1,5 +1,5 @@
 /** Customers and contracts as files and the API write them. */
-import { customerLanguages } from "../domain/sla/customer.ts";
+import { customerLanguages } from "../domain/sla/promise/customer.ts";
 import { date, mailAddress } from "./agreement-words.ts";
 import { clauseKeys } from "./described-clauses.ts";
 import { text, word } from "./scalars.ts";

@@ -3,7 +3,7 @@
  * every open point as a setting: the chosen reading and its alternatives. A contract starts from one and lays its own words over it.
  */
 import { readdirSync, readFileSync } from "node:fs";
-import { customerLanguages, type CustomerLanguage } from "../domain/sla/customer.ts";
+import { customerLanguages, type CustomerLanguage } from "../domain/sla/promise/customer.ts";
 import type { SaidClauses } from "./clauses.ts";
 import { clauseKeys } from "./described-clauses.ts";
 import { BadPlatformFile } from "./mistakes.ts";

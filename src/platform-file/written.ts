@@ -3,9 +3,9 @@
  * the same rules. Faults name their place as a JSON pointer.
  */
 import { InvalidInput } from "../domain/errors.ts";
-import type { NamedCalendar } from "../domain/sla/agreement-plan.ts";
-import type { ContractDefinition } from "../domain/sla/contract-versions.ts";
-import type { CustomerDefinition } from "../domain/sla/customer.ts";
+import type { NamedCalendar } from "../domain/sla/promise/agreement-plan.ts";
+import type { ContractDefinition } from "../domain/sla/promise/contract-versions.ts";
+import type { CustomerDefinition } from "../domain/sla/promise/customer.ts";
 import { toContract, toCustomer, toNamedCalendar } from "./agreements.ts";
 import type { AgreementContext } from "./clauses.ts";
 import type { Note } from "./definition.ts";

@@ -3,11 +3,19 @@
  * writes that record it. Revisions of calendars and versions of contracts are only ever added.
  */
 import { and, asc, desc, eq, inArray, isNull, max } from "drizzle-orm";
-import type { NamedCalendar, StandingAgreements, StandingContract } from "../domain/sla/agreement-plan.ts";
-import type { ContractParticulars, RecordedVersion, VersionPlan } from "../domain/sla/contract-versions.ts";
-import { completeClauses } from "../domain/sla/contract-versions.ts";
-import type { WatchedService } from "../domain/sla/contract-warnings.ts";
-import type { CustomerDefinition } from "../domain/sla/customer.ts";
+import type {
+  NamedCalendar,
+  StandingAgreements,
+  StandingContract,
+} from "../domain/sla/promise/agreement-plan.ts";
+import type {
+  ContractParticulars,
+  RecordedVersion,
+  VersionPlan,
+} from "../domain/sla/promise/contract-versions.ts";
+import { completeClauses } from "../domain/sla/promise/contract-versions.ts";
+import type { WatchedService } from "../domain/sla/promise/contract-warnings.ts";
+import type { CustomerDefinition } from "../domain/sla/promise/customer.ts";
 import type { Standing } from "../domain/status/platform-plan.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import type { Database } from "./database.ts";

@@ -1,6 +1,6 @@
-/** The audit chain (domain/sla/audit.ts): appended to by whoever changes something, in the same transaction; never changed. */
+/** The audit chain (domain/sla/close/audit.ts): appended to by whoever changes something, in the same transaction; never changed. */
 import { asc, desc, eq } from "drizzle-orm";
-import { type AuditEntry, auditText, changeText } from "../domain/sla/audit.ts";
+import { type AuditEntry, auditText, changeText } from "../domain/sla/close/audit.ts";
 import { type Database, lockInTransaction } from "./database.ts";
 import { auditEntries } from "./schema.ts";
 

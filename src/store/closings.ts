@@ -1,7 +1,7 @@
 /** Closings under way, so that two people never close the same thing at once; and stretches that changed after a closing. */
 import { and, asc, eq, gte, inArray, isNull, lt, or } from "drizzle-orm";
 import { Conflict } from "../domain/errors.ts";
-import type { RevisionCause } from "../domain/sla/proposal.ts";
+import type { RevisionCause } from "../domain/sla/close/proposal.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import { printLocalTime } from "../domain/time/local-time.ts";
 import { type Database, lockInTransaction } from "./database.ts";

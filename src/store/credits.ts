@@ -1,7 +1,7 @@
 /** The ledger of credits: entries are only ever added, and the last one of a line says how it stands. */
 import { and, asc, eq, type SQL } from "drizzle-orm";
 import { NotFound } from "../domain/errors.ts";
-import type { CreditLine } from "../domain/sla/credit-ledger.ts";
+import type { CreditLine } from "../domain/sla/close/credit-ledger.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import type { Database } from "./database.ts";
 import { contracts, creditEntries, customers } from "./schema.ts";

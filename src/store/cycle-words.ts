@@ -1,7 +1,7 @@
 /** What people said of cycles before they were closed: why measurement and words differ, and what was decided of unknown time. */
 import { and, asc, desc, eq, gt, lt } from "drizzle-orm";
-import type { DecidedFigures, Difference } from "../domain/sla/cycle-state.ts";
-import type { Verdict } from "../domain/sla/availability.ts";
+import type { DecidedFigures, Difference } from "../domain/sla/close/cycle-state.ts";
+import type { Verdict } from "../domain/sla/measure/availability.ts";
 import type { Instant, Interval } from "../domain/time/interval.ts";
 import { listServiceIds } from "./affected-services.ts";
 import type { Database } from "./database.ts";

@@ -12,8 +12,8 @@ import {
   proposalState,
   type RevisionCause,
   type TakenStep,
-} from "../domain/sla/proposal.ts";
-import type { CorrectionInputs } from "../domain/sla/report-inputs.ts";
+} from "../domain/sla/close/proposal.ts";
+import type { CorrectionInputs } from "../domain/sla/report/report-inputs.ts";
 import type { Instant, Interval } from "../domain/time/interval.ts";
 import { listServiceIds } from "./affected-services.ts";
 import type { Database } from "./database.ts";

@@ -3,7 +3,7 @@ import { promisify } from "node:util";
 import { zstdCompress, zstdDecompress } from "node:zlib";
 import { and, asc, desc, eq, type SQL } from "drizzle-orm";
 import { NotFound } from "../domain/errors.ts";
-import type { ReportInputs } from "../domain/sla/report-inputs.ts";
+import type { ReportInputs } from "../domain/sla/report/report-inputs.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import type { Database } from "./database.ts";
 import { contracts, reports } from "./schema.ts";

@@ -1,7 +1,7 @@
 import { beforeEach, expect, it } from "vitest";
 import { packEvidence } from "../../src/actions/pack-evidence.ts";
-import { monthlyUptime } from "../../src/domain/sla/monthly-uptime.ts";
-import { commitmentFrom } from "../../src/domain/sla/commitment.ts";
+import { monthlyUptime } from "../../src/domain/sla/measure/monthly-uptime.ts";
+import { commitmentFrom } from "../../src/domain/sla/measure/commitment.ts";
 import type { Database } from "../../src/store/database.ts";
 import { deleteBatchesBefore } from "../../src/store/batches.ts";
 import { eachDatabase } from "../support/databases.ts";

@@ -3,8 +3,8 @@
  * that it does not grow with how often anyone asked (the same month, asked every 5 s and every 60 s).
  */
 import { sql } from "drizzle-orm";
-import { commitmentFrom } from "../../src/domain/sla/commitment.ts";
-import { monthlyUptime } from "../../src/domain/sla/monthly-uptime.ts";
+import { commitmentFrom } from "../../src/domain/sla/measure/commitment.ts";
+import { monthlyUptime } from "../../src/domain/sla/measure/monthly-uptime.ts";
 import { openBoard } from "../../src/live/live-board.ts";
 import { loadReadings } from "../../src/live/live-readings.ts";
 import { type OpenDatabase, openDatabase } from "../../src/store/database.ts";

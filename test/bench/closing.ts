@@ -6,7 +6,7 @@ import { sql } from "drizzle-orm";
 import { closeMonth } from "../../src/actions/close-month.ts";
 import { openSeal } from "../../src/actions/report-seal.ts";
 import { holidayEdition } from "../../src/calendars/holidays.ts";
-import { literalClauses } from "../../src/domain/sla/clauses.ts";
+import { literalClauses } from "../../src/domain/sla/promise/clauses.ts";
 import { putContract, putCustomer, recordVersions } from "../../src/store/agreements.ts";
 import { type OpenDatabase, openDatabase } from "../../src/store/database.ts";
 import { platforms } from "../../src/store/schema.ts";

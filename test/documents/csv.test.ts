@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { reportCsv } from "../../src/documents/csv.ts";
 import { reportLanguage } from "../../src/documents/report-language.ts";
-import { buildReport } from "../../src/domain/sla/report.ts";
+import { buildReport } from "../../src/domain/sla/report/report.ts";
 import { clauses, fullInputs, inputs, part } from "../support/reports.ts";
 
 const english = reportLanguage("en");

@@ -3,8 +3,8 @@ import { describe, expect, it } from "vitest";
 import { reportPdf } from "../../src/documents/pdf.ts";
 import { barOf } from "../../src/documents/pdf-bars.ts";
 import { reportLanguage } from "../../src/documents/report-language.ts";
-import { customerLanguages } from "../../src/domain/sla/customer.ts";
-import { buildReport } from "../../src/domain/sla/report.ts";
+import { customerLanguages } from "../../src/domain/sla/promise/customer.ts";
+import { buildReport } from "../../src/domain/sla/report/report.ts";
 import { fullInputs, inputs } from "../support/reports.ts";
 
 const digest = "cd".repeat(32);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { readFileSync } from "node:fs";
 import { reportLanguage } from "../../src/documents/report-language.ts";
-import { customerLanguages } from "../../src/domain/sla/customer.ts";
+import { customerLanguages } from "../../src/domain/sla/promise/customer.ts";
 
 const texts = Object.fromEntries(
   customerLanguages.map((code) => [

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { reportLanguage } from "../../src/documents/report-language.ts";
 import { toldDifference } from "../../src/documents/told-difference.ts";
-import { customerLanguages } from "../../src/domain/sla/customer.ts";
-import { buildReport } from "../../src/domain/sla/report.ts";
+import { customerLanguages } from "../../src/domain/sla/promise/customer.ts";
+import { buildReport } from "../../src/domain/sla/report/report.ts";
 import { fullInputs } from "../support/reports.ts";
 
 const after = buildReport(fullInputs(), "0".repeat(64));

@@ -2,7 +2,7 @@ import { strFromU8, unzipSync } from "fflate";
 import { describe, expect, it } from "vitest";
 import { reportLanguage } from "../../src/documents/report-language.ts";
 import { reportXlsx } from "../../src/documents/xlsx.ts";
-import { buildReport } from "../../src/domain/sla/report.ts";
+import { buildReport } from "../../src/domain/sla/report/report.ts";
 import { fullInputs } from "../support/reports.ts";
 
 const report = buildReport(fullInputs(), "0".repeat(64));

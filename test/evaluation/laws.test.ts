@@ -1,7 +1,7 @@
 /** The laws of the arithmetic, for any case: what must hold whatever was measured and whatever was agreed. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { compare, sum, type Exact } from "../../src/domain/sla/exact.ts";
+import { compare, sum, type Exact } from "../../src/domain/sla/figures/exact.ts";
 import { anyCase, evaluate, toInput } from "./cases.ts";
 import type { OracleCase } from "./oracle.ts";
 

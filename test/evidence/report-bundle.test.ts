@@ -5,7 +5,7 @@ import { openSeal } from "../../src/actions/report-seal.ts";
 import { bundleWords } from "../../src/cli/verify-bundle.ts";
 import { reportBundle } from "../../src/documents/bundle.ts";
 import { zipFiles } from "../../src/documents/zip.ts";
-import { measuredInputs } from "../../src/domain/sla/report-inputs.ts";
+import { measuredInputs } from "../../src/domain/sla/report/report-inputs.ts";
 import { cycleOf } from "../../src/domain/time/billing-cycle.ts";
 import { sealText } from "../../src/evidence/report-seal.ts";
 import { looksLikeBundle, verifyBundle } from "../../src/evidence/report-bundle.ts";

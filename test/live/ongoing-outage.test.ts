@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Outcome } from "../../probes/protocol.ts";
 import { beforeAnySample, derivationFrom } from "../../src/domain/monitoring/derivation.ts";
-import { commitmentFrom } from "../../src/domain/sla/commitment.ts";
-import { monthlyUptime } from "../../src/domain/sla/monthly-uptime.ts";
+import { commitmentFrom } from "../../src/domain/sla/measure/commitment.ts";
+import { monthlyUptime } from "../../src/domain/sla/measure/monthly-uptime.ts";
 import type { PlatformSettings } from "../../src/domain/status/platform.ts";
 import { openBoard } from "../../src/live/live-board.ts";
 import { commitStep, foldSamples, type LiveCheck } from "../../src/live/live-check.ts";

@@ -1,7 +1,7 @@
 /** Contracts of tests, written as files write them. */
-import type { Agreements } from "../../src/domain/sla/agreement-plan.ts";
-import type { ContractClauses } from "../../src/domain/sla/clauses.ts";
-import type { ContractDefinition } from "../../src/domain/sla/contract-versions.ts";
+import type { Agreements } from "../../src/domain/sla/promise/agreement-plan.ts";
+import type { ContractClauses } from "../../src/domain/sla/promise/clauses.ts";
+import type { ContractDefinition } from "../../src/domain/sla/promise/contract-versions.ts";
 import type { CalendarDefinition } from "../../src/domain/time/calendar-definition.ts";
 import { parsePlatformFile } from "../../src/platform-file/platform-file.ts";
 

@@ -1,9 +1,9 @@
 /** Inputs of a report to begin with: Acme's contract over Beacon, July 2026 in Copenhagen; each test changes what it is about. */
-import { type ContractClauses, literalClauses } from "../../src/domain/sla/clauses.ts";
-import type { PartInputs, ReportInputs, ServiceInputs } from "../../src/domain/sla/report-inputs.ts";
+import { type ContractClauses, literalClauses } from "../../src/domain/sla/promise/clauses.ts";
+import type { PartInputs, ReportInputs, ServiceInputs } from "../../src/domain/sla/report/report-inputs.ts";
 import { createHash } from "node:crypto";
-import { canonicalJson } from "../../src/domain/sla/canonical-json.ts";
-import { buildReport, reportJson } from "../../src/domain/sla/report.ts";
+import { canonicalJson } from "../../src/domain/sla/figures/canonical-json.ts";
+import { buildReport, reportJson } from "../../src/domain/sla/report/report.ts";
 import { type Sealer, sealText } from "../../src/evidence/report-seal.ts";
 import { cycleOf } from "../../src/domain/time/billing-cycle.ts";
 

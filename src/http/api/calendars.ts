@@ -3,7 +3,7 @@ import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { archiveAgreement, putAgreed } from "../../actions/record-agreements.ts";
 import { expandCalendar, holidayEdition } from "../../calendars/holidays.ts";
 import { NotFound } from "../../domain/errors.ts";
-import type { NamedCalendar } from "../../domain/sla/agreement-plan.ts";
+import type { NamedCalendar } from "../../domain/sla/promise/agreement-plan.ts";
 import type { Standing } from "../../domain/status/platform-plan.ts";
 import { closedDatesIn, calendarInWords } from "../../domain/time/calendar-definition.ts";
 import { readCalendar, writtenShapes } from "../../platform-file/written.ts";

@@ -1,15 +1,15 @@
 /** A contract as the API tells it: what is agreed in words and in values, its versions, and the doubts that stand on it now. */
 import { z } from "@hono/zod-openapi";
 import { calendarsOf } from "../../calendars/holidays.ts";
-import type { StandingContract } from "../../domain/sla/agreement-plan.ts";
-import { clausesInWords } from "../../domain/sla/clause-words.ts";
-import { localDate, versionAt } from "../../domain/sla/contract-versions.ts";
+import type { StandingContract } from "../../domain/sla/promise/agreement-plan.ts";
+import { clausesInWords } from "../../domain/sla/promise/clause-words.ts";
+import { localDate, versionAt } from "../../domain/sla/promise/contract-versions.ts";
 import {
   type ContractWarning,
   contractWarnings,
   type WatchedService,
-} from "../../domain/sla/contract-warnings.ts";
-import { customerLanguages } from "../../domain/sla/customer.ts";
+} from "../../domain/sla/promise/contract-warnings.ts";
+import { customerLanguages } from "../../domain/sla/promise/customer.ts";
 import type { CalendarDefinition } from "../../domain/time/calendar-definition.ts";
 import type { Instant } from "../../domain/time/interval.ts";
 import { printPointer } from "../../platform-file/mistakes.ts";

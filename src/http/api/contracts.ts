@@ -2,8 +2,8 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { archiveAgreement, putAgreed } from "../../actions/record-agreements.ts";
 import { Conflict, NotFound } from "../../domain/errors.ts";
-import { clausesInWords } from "../../domain/sla/clause-words.ts";
-import { localDate, nextStart } from "../../domain/sla/contract-versions.ts";
+import { clausesInWords } from "../../domain/sla/promise/clause-words.ts";
+import { localDate, nextStart } from "../../domain/sla/promise/contract-versions.ts";
 import { plannedNouns, type PlatformPlan } from "../../domain/status/platform-plan.ts";
 import { readContract, withVersion, writtenShapes } from "../../platform-file/written.ts";
 import { listRecordedVersions, readContracts, readWrittenContract } from "../../store/agreements.ts";

@@ -4,7 +4,7 @@ import { proposeCorrection } from "../../actions/propose-correction.ts";
 import { proposeExclusion } from "../../actions/propose-exclusion.ts";
 import { settleCorrection, settleExclusion } from "../../actions/settle-proposal.ts";
 import { readingStates } from "../../domain/monitoring/timeline.ts";
-import { exclusionKinds } from "../../domain/sla/clauses.ts";
+import { exclusionKinds } from "../../domain/sla/promise/clauses.ts";
 import {
   getCorrection,
   getExclusion,

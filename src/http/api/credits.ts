@@ -2,8 +2,8 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { moveCredit } from "../../actions/move-credit.ts";
 import { creditsCsv } from "../../documents/credits-csv.ts";
-import { creditModes } from "../../domain/sla/clauses.ts";
-import { creditStates } from "../../domain/sla/credit-ledger.ts";
+import { creditModes } from "../../domain/sla/promise/clauses.ts";
+import { creditStates } from "../../domain/sla/close/credit-ledger.ts";
 import { listCredits, type StoredCreditLine } from "../../store/credits.ts";
 import { withScope } from "../authentication.ts";
 import { createOnce } from "../idempotency.ts";

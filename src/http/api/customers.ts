@@ -2,7 +2,7 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { archiveAgreement, putAgreed } from "../../actions/record-agreements.ts";
 import { NotFound } from "../../domain/errors.ts";
-import { type CustomerDefinition, customerLanguages } from "../../domain/sla/customer.ts";
+import { type CustomerDefinition, customerLanguages } from "../../domain/sla/promise/customer.ts";
 import type { Standing } from "../../domain/status/platform-plan.ts";
 import { readCustomer, writtenShapes } from "../../platform-file/written.ts";
 import { readCustomers } from "../../store/agreements.ts";

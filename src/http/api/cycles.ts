@@ -15,7 +15,7 @@ import {
   cycleStates,
   type Difference,
   differenceKinds,
-} from "../../domain/sla/cycle-state.ts";
+} from "../../domain/sla/close/cycle-state.ts";
 import { withScope } from "../authentication.ts";
 import { instantInput, monthInput, referenceInput, slugInput } from "../input.ts";
 import { requestIdOf } from "../problem.ts";

@@ -1,9 +1,9 @@
 /** Ready-made policies and credit tables to choose from, and what a planned window would break of what contracts promise. */
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { calendarsOf } from "../../calendars/holidays.ts";
-import { coveredServices } from "../../domain/sla/clauses.ts";
-import { versionAt } from "../../domain/sla/contract-versions.ts";
-import { windowRulesOf, windowWarnings } from "../../domain/sla/window-check.ts";
+import { coveredServices } from "../../domain/sla/promise/clauses.ts";
+import { versionAt } from "../../domain/sla/promise/contract-versions.ts";
+import { windowRulesOf, windowWarnings } from "../../domain/sla/promise/window-check.ts";
 import { creditTables } from "../../platform-file/credit-tables.ts";
 import { findPolicy, policyNames } from "../../platform-file/policies.ts";
 import { readContracts } from "../../store/agreements.ts";

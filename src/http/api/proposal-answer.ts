@@ -1,6 +1,6 @@
 /** Proposals as the API tells them: who proposed what, what became of it, and the step that a second person takes. */
 import { z } from "@hono/zod-openapi";
-import { type Proposal, proposalState, proposalStates } from "../../domain/sla/proposal.ts";
+import { type Proposal, proposalState, proposalStates } from "../../domain/sla/close/proposal.ts";
 import { referenceInput } from "../input.ts";
 import { instantOutput, isoInstant } from "./answer.ts";
 

@@ -2,7 +2,7 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { proposeRevision } from "../../actions/propose-revision.ts";
 import { approveRevision, rejectRevision } from "../../actions/settle-revision.ts";
-import { revisionCauses } from "../../domain/sla/proposal.ts";
+import { revisionCauses } from "../../domain/sla/close/proposal.ts";
 import { listRevisionProposals, type StoredRevisionProposal } from "../../store/proposals.ts";
 import { getReport, type IssuedReport, listReports } from "../../store/reports.ts";
 import { withScope } from "../authentication.ts";

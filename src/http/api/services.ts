@@ -6,9 +6,9 @@ import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { NotFound } from "../../domain/errors.ts";
 import { outageInterval, type OutageFigure } from "../../domain/monitoring/outage.ts";
 import { readingStates } from "../../domain/monitoring/timeline.ts";
-import { type Commitment, commitmentFrom } from "../../domain/sla/commitment.ts";
-import { ceil } from "../../domain/sla/exact.ts";
-import { monthlyUptime, type MonthUptime } from "../../domain/sla/monthly-uptime.ts";
+import { type Commitment, commitmentFrom } from "../../domain/sla/measure/commitment.ts";
+import { ceil } from "../../domain/sla/figures/exact.ts";
+import { monthlyUptime, type MonthUptime } from "../../domain/sla/measure/monthly-uptime.ts";
 import {
   type CheckOutage,
   type MeasuredService,

@@ -1,7 +1,7 @@
 /**
  * What the pages ask of the board again and again: its commitment, the condition of each service, what was said about it and when.
  */
-import { commitmentFrom, type Commitment } from "../../domain/sla/commitment.ts";
+import { commitmentFrom, type Commitment } from "../../domain/sla/measure/commitment.ts";
 import type { Incident } from "../../domain/status/incident.ts";
 import type { MaintenanceWindow } from "../../domain/status/maintenance-window.ts";
 import { serviceCondition, type ServiceCondition } from "../../domain/status/service.ts";

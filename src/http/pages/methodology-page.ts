@@ -1,7 +1,7 @@
 /**
  * How the figures are made, in words, with the settings that are in force: the page a customer's lawyer reads.
  */
-import { allowedDownMs } from "../../domain/sla/ratio.ts";
+import { allowedDownMs } from "../../domain/sla/figures/ratio.ts";
 import type { StatusBoard } from "../../domain/status/status-board.ts";
 import { formatDuration, formatPercent } from "../format.ts";
 import type { WordKey } from "../language.ts";

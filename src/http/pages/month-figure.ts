@@ -2,9 +2,13 @@
  * A month of a service in words: percentage, downtime with bounds, what is left of the budget, the verdict. Every figure comes from
  * domain/sla; here it only gets its unit and its sentence.
  */
-import type { Commitment } from "../../domain/sla/commitment.ts";
-import { ceil } from "../../domain/sla/exact.ts";
-import { monthlyUptime, type MonthUptime, type WatchedService } from "../../domain/sla/monthly-uptime.ts";
+import type { Commitment } from "../../domain/sla/measure/commitment.ts";
+import { ceil } from "../../domain/sla/figures/exact.ts";
+import {
+  monthlyUptime,
+  type MonthUptime,
+  type WatchedService,
+} from "../../domain/sla/measure/monthly-uptime.ts";
 import { cycleContaining, previousCycle } from "../../domain/time/billing-cycle.ts";
 import { formatDuration, formatInstant, formatNumber, formatPercent } from "../format.ts";
 import type { PageContext } from "./markup.ts";

@@ -2,7 +2,7 @@
  * Which page an address names, and how each is printed: path in, template and view model out. What is not on the board has no page.
  */
 import type { ResponseTime, StatusBoard } from "../../domain/status/status-board.ts";
-import { allowedDownMs } from "../../domain/sla/ratio.ts";
+import { allowedDownMs } from "../../domain/sla/figures/ratio.ts";
 import { cycleContaining } from "../../domain/time/billing-cycle.ts";
 import { formatDuration } from "../format.ts";
 import { barSamples } from "./bars.ts";

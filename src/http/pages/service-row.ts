@@ -1,7 +1,7 @@
 /**
  * One line of the timetable: a service, its state in a word, its last ninety days, its month and what is left of its budget.
  */
-import type { Commitment } from "../../domain/sla/commitment.ts";
+import type { Commitment } from "../../domain/sla/measure/commitment.ts";
 import type { Incident } from "../../domain/status/incident.ts";
 import type { MaintenanceWindow } from "../../domain/status/maintenance-window.ts";
 import { eventfulDays } from "../../domain/status/service-day.ts";

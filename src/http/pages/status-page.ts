@@ -1,7 +1,7 @@
 /**
  * The public page as its template prints it: all facts of the board in words, nothing left to decide. Pure; `now` is in the context.
  */
-import type { Commitment } from "../../domain/sla/commitment.ts";
+import type { Commitment } from "../../domain/sla/measure/commitment.ts";
 import { maintenanceStateAt } from "../../domain/status/maintenance-window.ts";
 import { worstState, type ServiceCondition, type ShownState } from "../../domain/status/service.ts";
 import type { StatusBoard } from "../../domain/status/status-board.ts";
