@@ -102,7 +102,9 @@ function sayHello(config: Config, server: RunningServer, source: string): void {
         ? []
         : [
             `  token      ${server.firstToken}`,
-            "             shown this once: it may declare incidents and plan maintenance",
+            "             shown this once: it may declare incidents, plan maintenance and close months",
+            `  console    ${server.firstLink}`,
+            "             signs you in once, within an hour; later: npx fournines token link first",
           ]),
     ].join("\n"),
   );

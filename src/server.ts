@@ -6,14 +6,17 @@ import { randomBytes } from "node:crypto";
 import type { Logger } from "pino";
 import { icmpAvailable } from "../probes/node/icmp.ts";
 import { checkKinds } from "../probes/protocol.ts";
-import { ensureFirstToken } from "./actions/ensure-first-token.ts";
+import { makeAccessLink, pathOfAccessLink } from "./actions/access-link.ts";
+import { ensureFirstToken, firstTokenName } from "./actions/ensure-first-token.ts";
 import type { RootKeeping } from "./actions/keep-evidence-roots.ts";
 import { type Config, dataPaths, readSecret } from "./config.ts";
 import { openSeal } from "./actions/report-seal.ts";
 import { NotFound } from "./domain/errors.ts";
 import type { Instant } from "./domain/time/interval.ts";
 import { engine } from "./engine.ts";
-import { apiRoutes } from "./http/api/routes.ts";
+import { controlAuthor } from "./http/authentication.ts";
+import { webApp } from "./http/app.ts";
+import { openLook } from "./http/look.ts";
 import { pageRoutes } from "./http/pages/routes.ts";
 import { startHttp } from "./http/server.ts";
 import { type AlertWatch, watchAlerts } from "./live/alert-watch.ts";
@@ -51,6 +54,8 @@ export interface RunningServer {
   url: string;
   /** Printed once by whoever starts; null: there were tokens already. */
   firstToken: string | null;
+  /** Address that signs its holder in to the console, once, within an hour; null: there were tokens already. */
+  firstLink: string | null;
   /** What it watches, for start-up words. */
   watching: {
     services: number;
@@ -117,7 +122,9 @@ export async function startServer(
   let replica: Replica | undefined;
   const facts = () => board.at(now());
 
+  const look = openLook();
   const pages = pageRoutes({
+    look,
     board: facts,
     onChange: board.onChange,
     now,
@@ -151,9 +158,13 @@ export async function startServer(
     failed: (error, doing) => logUnlessAway(error, {}, doing),
   });
   const secretKey = config.secretKey ?? keepSecretKey(paths.secretKey);
+  const firstLink =
+    firstToken === null ? null : await makeAccessLink(db, { token: firstTokenName }, controlAuthor, now());
   const office = { engine: { ...engine, url: config.baseUrl }, seal: openSeal(secretKey) };
   const controlToken = randomBytes(32).toString("base64url");
-  const app = apiRoutes({
+  const app = webApp({
+    look,
+    baseUrl: config.baseUrl,
     db,
     now,
     controlToken,
@@ -312,6 +323,7 @@ export async function startServer(
   return {
     url: config.baseUrl ?? localUrl,
     firstToken,
+    firstLink: firstLink && `${config.baseUrl ?? localUrl}${pathOfAccessLink(secretKey, firstLink)}`,
     watching: {
       services: words.services.length,
       checks: [...live.checks.values()].filter(asksHere).length,

@@ -1,14 +1,20 @@
 /** What holds for all templates and languages together. */
 import { globSync, readFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const read = (path: string): string => readFileSync(root + path, "utf8");
 const templates = globSync("views/**/*.eta", { cwd: root });
-const locales = globSync("views/locales/*.json", { cwd: root });
-const words = (path: string) => JSON.parse(read(path)) as Record<string, string | Record<string, string>>;
-const english = words("views/locales/en.json");
+type Words = Record<string, string | Record<string, string>>;
+const words = (path: string) => JSON.parse(read(path)) as Words;
+/** Rooms of words: those of the public page, and folders beside them. Reports have theirs apart (documents/report-language.ts). */
+const wordRooms = ["views/locales", "views/locales/console", "views/locales/portal"];
+const locales = wordRooms.flatMap((room) => globSync(`${room}/*.json`, { cwd: root }).sort());
+const english: Words = Object.assign({}, ...wordRooms.map((room) => words(`${room}/en.json`)));
+const englishBeside = (locale: string) => words(join(dirname(locale), "en.json"));
+const tagOf = (locale: string) => String(words(`views/locales/${basename(locale)}`)["language.tag"]);
 
 const parametersOf = (text: string | Record<string, string>): string[] =>
   [...new Set([...JSON.stringify(text).matchAll(/\{(\w+)\}/g)].map(([, name]) => name!))].sort();
@@ -37,24 +43,40 @@ describe("templates", () => {
     for (const template of templates) {
       const fixed = [...read(template).matchAll(/\s(?:title|alt|placeholder|aria-label|content)="([^"<]*)"/g)]
         .map(([, text]) => text!)
-        .filter((text) => !["light dark", "width=device-width, initial-scale=1"].includes(text));
+        .filter((text) => !["light dark", "noindex", "width=device-width, initial-scale=1"].includes(text));
       expect([template, fixed]).toEqual([template, []]);
     }
   });
 });
 
 describe("each language", () => {
+  it("has a file for every room of words", () => {
+    const codes = (room: string) =>
+      globSync(`${room}/*.json`, { cwd: root })
+        .map((path) => basename(path))
+        .sort();
+    for (const room of wordRooms) {
+      expect([room, codes(room)]).toEqual([room, codes("views/locales")]);
+    }
+  });
+
+  it("has no text of one room under the key of another", () => {
+    const keys = wordRooms.flatMap((room) => Object.keys(words(`${room}/en.json`)));
+    expect(keys.length).toBe(new Set(keys).size);
+  });
+
   it.each(locales)("%s has every text, with the same parameters", (locale) => {
     const texts = words(locale);
-    expect(Object.keys(texts).sort()).toEqual(Object.keys(english).sort());
+    const beside = englishBeside(locale);
+    expect(Object.keys(texts).sort()).toEqual(Object.keys(beside).sort());
     for (const [key, text] of Object.entries(texts)) {
-      expect([key, parametersOf(text)]).toEqual([key, parametersOf(english[key]!)]);
+      expect([key, parametersOf(text)]).toEqual([key, parametersOf(beside[key]!)]);
     }
   });
 
   it.each(locales)("%s has every plural form its language knows", (locale) => {
     const texts = words(locale);
-    const forms = new Intl.PluralRules(String(texts["language.tag"])).resolvedOptions().pluralCategories;
+    const forms = new Intl.PluralRules(tagOf(locale)).resolvedOptions().pluralCategories;
     for (const [key, text] of Object.entries(texts)) {
       if (typeof text !== "string") {
         expect([key, Object.keys(text).sort()]).toEqual([key, [...forms].sort()]);

@@ -2,7 +2,7 @@
 import type { Command } from "commander";
 import { createToken } from "../actions/create-token.ts";
 import { listTokens, revokeToken, type TokenRow } from "../store/tokens.ts";
-import { askServer, findServerInCharge } from "./connection.ts";
+import { askServer, findServer, findServerInCharge } from "./connection.ts";
 import { withDatabase } from "./database.ts";
 import type { Terminal } from "./words.ts";
 
@@ -18,6 +18,19 @@ export function addTokenCommands(program: Command, terminal: Terminal): void {
         ? (await askServer<{ token: string }>(server, "POST", "/api/v1/tokens", { name })).token
         : await withDatabase(({ db }) => createToken(db, name, Date.now()), terminal.environment);
       terminal.print(made);
+    });
+  token
+    .command("link")
+    .description("make a link that signs the holder of a token in to the console: once, within an hour")
+    .argument("<name>")
+    .action(async (name: string) => {
+      const server = findServer({}, terminal.environment);
+      const { path } = await askServer<{ path: string }>(
+        server,
+        "POST",
+        `/api/v1/tokens/${encodeURIComponent(name)}/sign-in-links`,
+      );
+      terminal.print(`${server.url}${path}`);
     });
   token
     .command("list")

@@ -52,7 +52,9 @@ async function main(): Promise<void> {
       `The demo is running: ${server.url}`,
       `  watching   ${server.watching.services} services of ${present.settings.name}, real servers on ports ${Math.min(...Object.values(places))}–${Math.max(...Object.values(places))}`,
       `  data       ${config.dataDir}`,
-      ...(server.firstToken === null ? [] : [`  token      ${server.firstToken}`]),
+      ...(server.firstToken === null
+        ? []
+        : [`  token      ${server.firstToken}`, `  console    ${server.firstLink}`]),
     ].join("\n"),
   );
 

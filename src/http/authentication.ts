@@ -7,25 +7,33 @@ import type { Context, MiddlewareHandler } from "hono";
 import { digestOfToken, tokenPrefix } from "../actions/create-token.ts";
 import { Unauthenticated } from "../domain/errors.ts";
 import type { Instant } from "../domain/time/interval.ts";
+import type { Holder } from "../store/access-links.ts";
 import type { Database } from "../store/database.ts";
 import { findToken, noteTokenUse } from "../store/tokens.ts";
 
 /** What a caller may be allowed to do. */
-export type Scope =
-  | "write:incidents"
-  | "write:maintenance"
-  | "write:platform"
-  | "write:tokens"
-  | "write:probes"
-  | "read:probes"
-  | "read:evidence"
-  | "read:check-ins"
-  | "read:contracts"
-  | "write:contracts"
-  | "read:reports"
-  | "write:reports"
-  | "write:corrections"
-  | "admin:corrections";
+export const scopes = [
+  "write:incidents",
+  "write:maintenance",
+  "write:platform",
+  "write:tokens",
+  "write:probes",
+  "read:probes",
+  "read:evidence",
+  "read:check-ins",
+  "read:contracts",
+  "write:contracts",
+  "read:reports",
+  "write:reports",
+  "write:corrections",
+  "admin:corrections",
+] as const;
+export type Scope = (typeof scopes)[number];
+
+/** What the holder of a session may do: whoever holds a token everything, a customer nothing of the console. */
+export function scopesOf({ kind }: Holder): ReadonlySet<Scope> {
+  return new Set(kind === "token" ? scopes : []);
+}
 
 export interface Caller {
   /** The name its words are published under, internally: that of the token. */
@@ -53,12 +61,25 @@ export async function requireScope(c: Context, _scope: Scope, deps: Authenticati
   if (timingSafeEqual(digest, await digestOfToken(deps.controlToken))) {
     return { author: controlAuthor };
   }
-  const stored = token.startsWith(tokenPrefix) ? await findToken(deps.db, digest) : undefined;
+  const { name } = await tokenHolder(token, deps);
+  return { author: name };
+}
+
+/**
+ * Who holds this token.
+ *
+ * @throws Unauthenticated token_invalid
+ */
+export async function tokenHolder(
+  token: string,
+  { db, now }: Pick<AuthenticationDeps, "db" | "now">,
+): Promise<Extract<Holder, { kind: "token" }>> {
+  const stored = token.startsWith(tokenPrefix) ? await findToken(db, await digestOfToken(token)) : undefined;
   if (stored === undefined) {
     throw new Unauthenticated("token_invalid", "This token is not known here, or was revoked.");
   }
-  await noteTokenUse(deps.db, stored.id, deps.now());
-  return { author: stored.name };
+  await noteTokenUse(db, stored.id, now());
+  return { kind: "token", ...stored };
 }
 
 /** Lets a request through to its route only with a token that has the scope, before anything of it is read. */

@@ -1,15 +1,24 @@
 /**
- * The page's words: one JSON file a language in views/locales, read once. A text is a string or, where it counts something, one string
- * for each plural form of the language. Between the view models and what a reader reads.
+ * The words of pages: one JSON file a language in views/locales, read once; rooms with many words of their own keep them in a folder
+ * there. A text is a string or, where it counts something, one string for each plural form of the language. Between the view models and
+ * what a reader reads.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import type words from "../../views/locales/en.json";
+import type consoleWords from "../../views/locales/console/en.json";
+import type portalWords from "../../views/locales/portal/en.json";
 
+/** Words of the public page, which every other room may use, too. */
 export type WordKey = keyof typeof words;
+export type ConsoleWordKey = WordKey | keyof typeof consoleWords;
+export type PortalWordKey = WordKey | keyof typeof portalWords;
+/** Folders in views/locales beside the words of the public page. */
+export type WordRoom = "console" | "portal";
 export type Parameters = Readonly<Record<string, string | number>>;
 type Text = string | Readonly<Record<string, string>>;
+type Texts = Readonly<Record<string, Text>>;
 
-export interface Language {
+export interface Language<Key extends string = WordKey> {
   /** "en": the name of its file and its place in addresses. */
   code: string;
   /** "en-GB": how dates and numbers are written. */
@@ -18,25 +27,34 @@ export interface Language {
   name: string;
   decimalMark: string;
   /** The text of a key; `{name}` is replaced by the parameter, `n` chooses the plural form. */
-  say(key: WordKey, parameters?: Parameters): string;
+  say(key: Key, parameters?: Parameters): string;
 }
 
-export type Languages = ReadonlyMap<string, Language>;
+export type Languages<Key extends string = WordKey> = ReadonlyMap<string, Language<Key>>;
 
 const localesFolder = new URL("../../views/locales/", import.meta.url);
 
-/** Every language there is a file for, by code. */
-export function readLanguages(folder: URL = localesFolder): Languages {
-  const files = readdirSync(folder).filter((name) => name.endsWith(".json"));
+/** Every language there is a file for, by code; with the words of a room beside those of the public page. */
+export function readLanguages(): Languages;
+export function readLanguages(room: "console"): Languages<ConsoleWordKey>;
+export function readLanguages(room: "portal"): Languages<PortalWordKey>;
+export function readLanguages(room?: WordRoom): Languages<never> {
+  const codes = readdirSync(localesFolder)
+    .filter((name) => name.endsWith(".json"))
+    .map((name) => name.slice(0, -".json".length));
+  const read = (path: string) => JSON.parse(readFileSync(new URL(path, localesFolder), "utf8")) as Texts;
   return new Map(
-    files.map((name) => {
-      const code = name.slice(0, -".json".length);
-      return [code, toLanguage(code, JSON.parse(readFileSync(new URL(name, folder), "utf8")))];
-    }),
+    codes.map((code) => [
+      code,
+      toLanguage(code, {
+        ...read(`${code}.json`),
+        ...(room === undefined ? {} : read(`${room}/${code}.json`)),
+      }),
+    ]),
   );
 }
 
-function toLanguage(code: string, texts: Readonly<Record<string, Text>>): Language {
+function toLanguage(code: string, texts: Texts): Language<string> {
   const tag = String(texts["language.tag"]);
   const plural = new Intl.PluralRules(tag);
   const number = new Intl.NumberFormat(tag);
@@ -63,7 +81,10 @@ function toLanguage(code: string, texts: Readonly<Record<string, Text>>): Langua
 }
 
 /** The first offered language that a reader accepts, by the Accept-Language header's weights; else the first offered. */
-export function chooseLanguage(accepted: string | undefined, offered: readonly Language[]): Language {
+export function chooseLanguage<Chosen extends { code: string }>(
+  accepted: string | undefined,
+  offered: readonly Chosen[],
+): Chosen {
   const wanted = (accepted ?? "")
     .slice(0, 200)
     .split(",")

@@ -212,6 +212,12 @@ function fromHttpException(error: HTTPException): Problem {
   switch (error.status) {
     case 400:
       return { kind: "malformed-body", code: "malformed_json", detail: "The body is not well-formed JSON." };
+    case 403:
+      return {
+        kind: "forbidden",
+        code: "form_from_elsewhere",
+        detail: "This form was not sent by a page of this platform.",
+      };
     case 404:
       return { kind: "not-found", code: "unknown_address", detail: "There is nothing at this address." };
     case 413:

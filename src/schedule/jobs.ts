@@ -14,6 +14,7 @@ import type { OpenDatabase } from "../store/database.ts";
 import { thinCheckpoints } from "../store/checkpoints.ts";
 import { forgetAlerts } from "../store/alerts.ts";
 import { forgetAnswers } from "../store/idempotency-keys.ts";
+import { forgetSessions } from "../store/sessions.ts";
 import { createSamplesPartition, dropSamplesPartitionsBefore, samplesKeptMs } from "../store/samples.ts";
 
 const dayMs = 86_400_000;
@@ -83,6 +84,11 @@ export function jobs(
       async run(now) {
         await forgetAnswers(db, now);
       },
+    },
+    {
+      name: "forget-sessions",
+      cron: "31 4 * * *",
+      run: (now) => forgetSessions(db, now - dayMs),
     },
     {
       name: "forget-alerts",

@@ -78,6 +78,15 @@ export async function readCustomers(db: Database): Promise<Map<string, Standing<
   );
 }
 
+/** The number of a customer that is not archived. */
+export async function findCustomerId(db: Database, slug: string): Promise<number | undefined> {
+  const [row] = await db
+    .select({ id: customers.id })
+    .from(customers)
+    .where(and(eq(customers.slug, slug), isNull(customers.archivedAt)));
+  return row?.id;
+}
+
 /** Contracts by slug with the versions that count; of a withdrawn version nothing. */
 export async function readContracts(db: Database): Promise<Map<string, StandingContract>> {
   const rows = await db

@@ -918,3 +918,47 @@ export const idempotencyKeys = pgTable(
     index("idempotency_keys_created").on(table.createdAt),
   ],
 );
+
+/** Links that let somebody in: once, as whoever holds a token; or again and again until they expire, as a customer. */
+export const accessLinks = pgTable(
+  "access_links",
+  {
+    /** Random, part of the address; the rest of it is its seal, made from the server's secret (actions/access-link.ts). */
+    id: text("id").primaryKey(),
+    tokenId: integer("token_id").references(() => tokens.id),
+    customerId: integer("customer_id").references(() => customers.id),
+    author: text("author").notNull(),
+    createdAt: instant("created_at").notNull(),
+    expiresAt: instant("expires_at").notNull(),
+    /** When it was first followed; null: not yet. */
+    usedAt: instant("used_at"),
+    revokedAt: instant("revoked_at"),
+  },
+  (table) => [
+    check("access_links_one_holder", sql`num_nonnulls(${table.tokenId}, ${table.customerId}) = 1`),
+    index("access_links_customer").on(table.customerId),
+  ],
+);
+
+/** Who is signed in, in which browser: as long as what let them in holds. */
+export const sessions = pgTable(
+  "sessions",
+  {
+    /** SHA-256 of what the cookie holds; the secret itself is stored nowhere. */
+    digest: bytes("digest").primaryKey(),
+    /** The link that was followed; null: the token itself was shown. */
+    linkId: text("link_id").references(() => accessLinks.id),
+    tokenId: integer("token_id").references(() => tokens.id),
+    customerId: integer("customer_id").references(() => customers.id),
+    /** Language that was chosen; null: what the browser accepts. */
+    language: text("language"),
+    createdAt: instant("created_at").notNull(),
+    seenAt: instant("seen_at").notNull(),
+    expiresAt: instant("expires_at").notNull(),
+    endedAt: instant("ended_at"),
+  },
+  (table) => [
+    check("sessions_one_holder", sql`num_nonnulls(${table.tokenId}, ${table.customerId}) = 1`),
+    index("sessions_expires").on(table.expiresAt),
+  ],
+);

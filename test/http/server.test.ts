@@ -4,6 +4,7 @@ import { connect, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Hono } from "hono";
 import { describe, expect, it } from "vitest";
+import { openLook } from "../../src/http/look.ts";
 import { pageRoutes } from "../../src/http/pages/routes.ts";
 import { startHttp } from "../../src/http/server.ts";
 import { boards, now } from "../support/boards.ts";
@@ -11,6 +12,7 @@ import { boards, now } from "../support/boards.ts";
 /** The pages and a small API on a free port of the loopback; `slow` answers when it is released. */
 async function serve(limits: { headersWithinMs?: number } = {}) {
   const pages = pageRoutes({
+    look: openLook(),
     board: boards.calm,
     onChange() {},
     responseTimes: async () => [],

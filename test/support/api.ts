@@ -1,19 +1,20 @@
 /**
- * The API over a database, with a board of the cast: Beacon and Lamp of Acme's platform. Time stands still unless a test moves it.
+ * The API, the console and the portal over a database, with a board of the cast: Beacon and Lamp of Acme's platform. Time stands still unless a test moves it.
  */
 import { Registry } from "prom-client";
 import { createToken } from "../../src/actions/create-token.ts";
 import type { StatusBoard } from "../../src/domain/status/status-board.ts";
 import type { MeasuredService } from "../../src/domain/status/service.ts";
-import type { ApiDeps } from "../../src/http/api/deps.ts";
-import { apiRoutes } from "../../src/http/api/routes.ts";
+import { webApp } from "../../src/http/app.ts";
+import type { ConsoleDeps } from "../../src/http/console/deps.ts";
+import { openLook } from "../../src/http/look.ts";
 import { office } from "./closing.ts";
 import type { Database } from "../../src/store/database.ts";
 import { listIncidentsSince } from "../../src/store/incidents.ts";
 import { listWindowsSince } from "../../src/store/maintenance-windows.ts";
 
 export interface TestApi {
-  deps: ApiDeps;
+  deps: ConsoleDeps;
   /** Defects that were logged. */
   defects: unknown[];
   /** What the API asks of the rest of the program, in order. */
@@ -25,13 +26,17 @@ export interface TestApi {
   send(method: string, path: string, body: unknown, headers?: Record<string, string>): Promise<Response>;
 }
 
+const look = openLook();
+
 /** The API over this database; the token is made for the test. */
-export async function testApi(db: Database, now: number, over: Partial<ApiDeps> = {}): Promise<TestApi> {
+export async function testApi(db: Database, now: number, over: Partial<ConsoleDeps> = {}): Promise<TestApi> {
   const clock = { now };
   const defects: unknown[] = [];
   const calls: unknown[] = [];
   let board = boardAt(now);
-  const deps: ApiDeps = {
+  const deps: ConsoleDeps = {
+    look,
+    baseUrl: null,
     db,
     now: () => clock.now,
     board: () => board,
@@ -65,7 +70,7 @@ export async function testApi(db: Database, now: number, over: Partial<ApiDeps> 
     logDefect: (defect) => defects.push(defect),
     ...over,
   };
-  const app = apiRoutes(deps);
+  const app = webApp(deps);
   const token = await createToken(db, `test ${crypto.randomUUID()}`, now);
   const request: TestApi["request"] = async (path, init) => app.request(path, init);
   return {

@@ -3,9 +3,12 @@
  */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { openLook } from "../../src/http/look.ts";
 import { pageRoutes, type PageRoutes } from "../../src/http/pages/routes.ts";
 import type { ResponseTime } from "../../src/domain/status/status-board.ts";
 import { now as fixedNow, responseTimes, type VersionedBoard } from "./boards.ts";
+
+const look = openLook();
 
 export interface ServedPages {
   url: string;
@@ -29,6 +32,7 @@ export async function servePages(
   const listeners: (() => void)[] = [];
   const errors: unknown[] = [];
   const routes = pageRoutes({
+    look,
     board: () => board,
     onChange: (listener) => listeners.push(listener),
     responseTimes: times,

@@ -1,5 +1,9 @@
-/** Tokens over the API: made, listed and revoked by whoever may, until people and roles come with the console. */
+/**
+ * Tokens over the API: made, listed and revoked by whoever may, until people and roles come with the console; and links by which whoever
+ * holds one signs in there.
+ */
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import { makeAccessLink, pathOfAccessLink } from "../../actions/access-link.ts";
 import { createToken } from "../../actions/create-token.ts";
 import { listTokens, revokeToken } from "../../store/tokens.ts";
 import { withScope } from "../authentication.ts";
@@ -55,6 +59,30 @@ export function addTokens(api: OpenAPIHono, deps: ApiDeps): void {
       responses: { 201: jsonAnswer("The token.", z.object({ token: z.string() })), ...writeRefusals },
     }),
     async (c) => c.json({ token: await createToken(deps.db, c.req.valid("json").name, deps.now()) }, 201),
+  );
+
+  api.openapi(
+    createRoute({
+      ...shared,
+      method: "post",
+      path: "/tokens/{name}/sign-in-links",
+      summary: "Make a link that signs the holder of a token in to the console, once, within an hour",
+      request: { params: z.object({ name: z.string() }) },
+      responses: {
+        201: jsonAnswer(
+          "The link; this answer is the only place where it is ever shown.",
+          z.object({ path: z.string(), expires_at: instantOutput }),
+        ),
+        ...writeRefusals,
+      },
+    }),
+    async (c) => {
+      const { name } = c.req.valid("param");
+      const { author } = c.get("caller");
+      const link = await makeAccessLink(deps.db, { token: name }, author, deps.now());
+      const path = pathOfAccessLink(deps.secretKey, link);
+      return c.json({ path, expires_at: isoInstant(link.expiresAt) }, 201);
+    },
   );
 
   api.openapi(

@@ -6,10 +6,9 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { ShownState } from "../../domain/status/service.ts";
 import type { ResponseTime, StatusBoard } from "../../domain/status/status-board.ts";
 import type { Instant } from "../../domain/time/interval.ts";
-import { readAssets } from "../assets.ts";
 import { chooseLanguage, readLanguages, type Language } from "../language.ts";
+import type { Look } from "../look.ts";
 import { keepSnapshots, sendSnapshot, toSnapshot, type Snapshot } from "../snapshot.ts";
-import { openTemplates } from "../templates.ts";
 import { openEvents } from "./events.ts";
 import { markFile } from "./mark.ts";
 import type { PageContext } from "./markup.ts";
@@ -23,6 +22,7 @@ import type { Site } from "./shell.ts";
 export type VersionedBoard = StatusBoard & { version: number | string };
 
 export interface PageDeps {
+  look: Look;
   /** In memory; throws only while nothing was ever read. */
   board(): VersionedBoard;
   /** Calls the listener whenever the version has changed. */
@@ -61,14 +61,13 @@ const htmlHeaders: Readonly<Record<string, string>> = {
   Vary: "Accept-Encoding, Accept-Language",
 };
 
-/** Opens the pages: reads languages, templates and assets once. */
+/** Opens the pages: reads languages once. */
 export function pageRoutes(deps: PageDeps): PageRoutes {
   const languages = readLanguages();
-  const print = openTemplates();
-  const assets = readAssets(securityHeaders);
+  const { print, assets } = deps.look;
   const snapshots = keepSnapshots({ maxAgeMs, limit: pagesKept, onError: deps.onError });
   const responses = keepResponseTimes(deps);
-  const robots = toSnapshot("User-agent: *\nDisallow: /api/\nDisallow: /console\n", {
+  const robots = toSnapshot("User-agent: *\nDisallow: /api/\nDisallow: /console\nDisallow: /portal\n", {
     ...securityHeaders,
     "Content-Type": "text/plain; charset=utf-8",
     "Cache-Control": "public, max-age=3600",

@@ -1,0 +1,11 @@
+/** Everything that is answered through the framework: the API and what machines ask, the console, the portal. */
+import type { OpenAPIHono } from "@hono/zod-openapi";
+import { apiRoutes } from "./api/routes.ts";
+import type { ConsoleDeps } from "./console/deps.ts";
+import { consoleRoutes } from "./console/routes.ts";
+
+export function webApp(deps: ConsoleDeps): OpenAPIHono {
+  const app = apiRoutes(deps);
+  app.route("/console", consoleRoutes(deps));
+  return app;
+}

@@ -1,0 +1,8 @@
+/** What the console needs from the rest of the program. */
+import type { ApiDeps } from "../api/deps.ts";
+import type { Look } from "../look.ts";
+import type { SessionDeps } from "../sessions.ts";
+
+export interface ConsoleDeps extends ApiDeps, SessionDeps {
+  look: Look;
+}

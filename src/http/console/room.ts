@@ -1,0 +1,56 @@
+/** The console as a room: whom it lets in, in which languages, and what its pages are made for. */
+import type { Context, MiddlewareHandler } from "hono";
+import { Forbidden } from "../../domain/errors.ts";
+import { type Scope, scopesOf } from "../authentication.ts";
+import { type ConsoleWordKey, type Language, readLanguages } from "../language.ts";
+import type { PageContext } from "../pages/markup.ts";
+import { languageOf, type Room, type Session } from "../sessions.ts";
+import type { ConsoleDeps } from "./deps.ts";
+
+export const consoleRoom: Room = { holder: "token", path: "/console", door: "/console/sign-in" };
+
+/** Variables of a request in the console. */
+export interface ConsoleEnv {
+  Variables: { session: Session };
+}
+
+/** What every page of the console is made for. */
+export interface ConsoleContext extends PageContext {
+  language: Language<ConsoleWordKey>;
+  /** Under which name this person's words are recorded; null: nobody is signed in yet. */
+  author: string | null;
+}
+
+export const consoleLanguages = readLanguages("console");
+
+export function consoleContext(c: Context<ConsoleEnv>, deps: ConsoleDeps): ConsoleContext {
+  const session = c.get("session") as Session | undefined;
+  return {
+    language: languageOf(c, session, consoleLanguages),
+    base: consoleRoom.path,
+    timeZone: deps.board().settings.timeZone,
+    now: deps.now(),
+    author: session?.holder.kind === "token" ? session.holder.name : null,
+  };
+}
+
+/**
+ * Lets a request through to its page only from somebody who may do this: every route behind the door names what it needs.
+ */
+export function needs(scope: Scope): MiddlewareHandler<ConsoleEnv> {
+  return async (c, next) => {
+    if (!scopesOf(c.get("session").holder).has(scope)) {
+      throw new Forbidden("not_allowed", `This takes the right to ${scope.replace(":", " ")}.`);
+    }
+    await next();
+  };
+}
+
+/** Who does what a form asks for. */
+export function authorOf(c: Context<ConsoleEnv>): string {
+  const { holder } = c.get("session");
+  if (holder.kind !== "token") {
+    throw new Error("a customer was let into the console");
+  }
+  return holder.name;
+}

@@ -1,0 +1,27 @@
+/** The console under /console: its door, and behind it the pages of those who run the platform and its contracts. */
+import { Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { HTTPException } from "hono/http-exception";
+import { fromOurPages, signedIn } from "../sessions.ts";
+import type { ConsoleDeps } from "./deps.ts";
+import { type ConsoleEnv, consoleRoom } from "./room.ts";
+import { addSignIn } from "./sign-in.ts";
+
+const largestFormBytes = 256 * 1024;
+
+/** Mounted at /console. */
+export function consoleRoutes(deps: ConsoleDeps): Hono<ConsoleEnv> {
+  const app = new Hono<ConsoleEnv>();
+  app.use(fromOurPages(deps));
+  app.use(
+    bodyLimit({
+      maxSize: largestFormBytes,
+      onError: () => {
+        throw new HTTPException(413, { message: "A form has at most 256 KiB." });
+      },
+    }),
+  );
+  addSignIn(app, deps);
+  app.use(signedIn(consoleRoom, deps));
+  return app;
+}

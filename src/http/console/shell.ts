@@ -1,0 +1,57 @@
+/** What surrounds every page of the console: where one is, where one can go, who is signed in. Wraps a view model for console/layout.eta. */
+import type { ConsoleWordKey } from "../language.ts";
+import { mark } from "../pages/mark.ts";
+import { boardState } from "../pages/status-page.ts";
+import { type ConsoleContext, consoleLanguages } from "./room.ts";
+import type { ConsoleDeps } from "./deps.ts";
+
+export interface ConsoleHead {
+  title: string;
+  /** Address of the page within the console, "/contracts/acme-gold": what the navigation and the choice of language come back to. */
+  path: string;
+  scripts?: readonly string[];
+}
+
+/** Every section there is, in the order of the navigation. */
+const sections: readonly { path: string; word: ConsoleWordKey }[] = [];
+
+/** The model of a template: the page's own members and those of the layout. */
+export function consoleShell<Model extends object>(
+  model: Model,
+  head: ConsoleHead,
+  context: ConsoleContext,
+  deps: ConsoleDeps,
+): object {
+  const { language, base, author } = context;
+  const board = deps.board();
+  const state = boardState(board, { ...context, base: "" });
+  const isIn = (path: string) => head.path === path || head.path.startsWith(`${path}/`);
+  return {
+    ...model,
+    say: language.say,
+    language,
+    base,
+    timeZone: context.timeZone,
+    asset: deps.look.assets.address,
+    platform: board.settings.name,
+    title: language.say("page.title", { title: head.title, platform: board.settings.name }),
+    heading: head.title,
+    path: `${base}${head.path}`,
+    state,
+    mark: mark(state),
+    scripts: head.scripts ?? [],
+    author,
+    nav:
+      author === null
+        ? []
+        : sections.map(({ path, word }) => ({
+            address: `${base}${path}`,
+            text: language.say(word),
+            isHere: isIn(path),
+          })),
+    languages: [...consoleLanguages.values()].map(({ code, tag, name }) => ({
+      ...{ code, tag, name },
+      isHere: code === language.code,
+    })),
+  };
+}
