@@ -1,5 +1,6 @@
 /** The rules by which a report was computed, in the customer's language: one line a clause, as the method of the report (look.md). */
 import { parseDecimal, printDecimal } from "../domain/sla/figures/exact.ts";
+import type { ContractClauses } from "../domain/sla/promise/clauses.ts";
 import type { Report } from "../domain/sla/report/report.ts";
 import { clausesOf, type PartReport } from "../domain/sla/report/report-part.ts";
 import type { ReportLanguage } from "./report-language.ts";
@@ -12,9 +13,17 @@ export interface ToldClause {
 
 /** The clauses of a part that decide its figure. */
 export function toldClauses(part: PartReport, { services }: Report, language: ReportLanguage): ToldClause[] {
-  const clauses = clausesOf(part);
-  const { rollUp, serviceHours, degradedWeightPpm, minOutageMs, targetPercent } = clauses;
   const titles = part.services.map((slug) => services.find((one) => one.slug === slug)?.title ?? slug);
+  return toldTerms(clausesOf(part), titles, language);
+}
+
+/** The same of a version, whether or not a cycle was judged by it; with the titles of the services it covers. */
+export function toldTerms(
+  clauses: ContractClauses,
+  titles: readonly string[],
+  language: ReportLanguage,
+): ToldClause[] {
+  const { rollUp, serviceHours, degradedWeightPpm, minOutageMs, targetPercent } = clauses;
   const weights =
     rollUp.kind === "weighted"
       ? Object.entries(rollUp.weights).map(([slug, weight]) => `${slug} ${language.number(weight)}`)
@@ -64,7 +73,7 @@ export function toldClauses(part: PartReport, { services }: Report, language: Re
   return told.map(([name, text]) => ({ name: language.say(name), text }));
 }
 
-function maintenance({ maintenance: rules }: ReturnType<typeof clausesOf>, language: ReportLanguage): string {
+function maintenance({ maintenance: rules }: ContractClauses, language: ReportLanguage): string {
   if (!rules.exclude) {
     return language.say("maintenance.counts");
   }

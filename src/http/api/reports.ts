@@ -4,10 +4,11 @@ import { proposeRevision } from "../../actions/propose-revision.ts";
 import { approveRevision, rejectRevision } from "../../actions/settle-revision.ts";
 import { revisionCauses } from "../../domain/sla/close/proposal.ts";
 import { listRevisionProposals, type StoredRevisionProposal } from "../../store/proposals.ts";
-import { getReport, type IssuedReport, listReports } from "../../store/reports.ts";
+import { type IssuedReport, listReports } from "../../store/reports.ts";
 import { withScope } from "../authentication.ts";
 import { createOnce } from "../idempotency.ts";
 import { monthInput, slugInput } from "../input.ts";
+import { issuedText } from "../issued-document.ts";
 import {
   idempotencyHeader,
   instantOutput,
@@ -102,12 +103,8 @@ export function addReports(api: OpenAPIHono, deps: ApiDeps): void {
         const { slug, month, revision } = c.req.valid("param") as z.infer<typeof cycle> & {
           revision?: number;
         };
-        const report = await getReport(deps.db, slug, month, revision);
-        return c.body(report.json, 200, {
-          "Content-Type": "application/json",
-          "Repr-Digest": `sha-256=:${Buffer.from(report.sha256, "hex").toString("base64")}:`,
-          "Content-Disposition": `attachment; filename="${slug}-${month}-${report.revision}.json"`,
-        }) as never;
+        const { text, headers } = await issuedText({ contract: slug, label: month, revision }, deps);
+        return c.body(text, 200, headers) as never;
       },
     );
   }
