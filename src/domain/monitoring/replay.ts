@@ -37,6 +37,10 @@ export function replayRounds(rounds: readonly Round[], rules: CheckRules, observ
     }
   }
   state = keep(observeUntil(state, observation.end, rules));
+  if (state.outage !== null) {
+    // Told when it began, and not again at every failing round since.
+    outages.set(state.outage.start, state.outage);
+  }
   const inOrder = [...changes.values()].sort((a, b) => a.at - b.at);
   return {
     segments: segmentsFrom(inOrder, observation),

@@ -16,6 +16,19 @@ it("takes only the rounds of the observation: from its start, and not at its end
   expect(replayRounds(rounds, rules, { start: -30, end: 61 }).outages).toHaveLength(1);
 });
 
+it("tells of an outage that lasts to its end up to the last failing round it saw", () => {
+  const rounds = [
+    round(0, "ok"),
+    round(30, "fail"),
+    round(60, "fail"),
+    round(90, "fail"),
+    round(120, "fail"),
+  ];
+  expect(replayRounds(rounds, rules, { start: 0, end: 150 }).outages).toEqual([
+    { start: 30, end: null, lastFailAt: 120, lastOkBeforeAt: 0, firstOkAfterAt: null },
+  ]);
+});
+
 describe("the segments, for any rounds", () => {
   const verdicts = fc.constantFrom<Verdict>("ok", "ok", "slow", "fail", "fail", "probe_error");
   const rounds = fc
