@@ -3,34 +3,11 @@
  * without colour is downtime that does not, hatching is excluded, a hollow bar was not measured, a notch is degraded.
  */
 import type { DayReport } from "../domain/sla/report/report-part.ts";
-import { type ExactJson, readExact } from "../domain/sla/report/report-values.ts";
-import { floor } from "../domain/sla/figures/exact.ts";
+import { type BarKind, barKinds, barOf, briefLength } from "./day-bars.ts";
 import { contentWidth, ink, page, type Sheet, size } from "./pdf-sheet.ts";
 import type { ReportLanguage } from "./report-language.ts";
 
 const barHeight = 40;
-
-export type BarKind = "up" | "down" | "notCounted" | "degraded" | "unknown" | "excluded" | "closed";
-
-/** What a day's bar shows: the weightiest that happened in it; "closed" = none of its time counts, or not yet. */
-export function barOf(day: DayReport): BarKind {
-  if (ms(day.counted_ms) > 0) {
-    return "down";
-  }
-  if (day.elapsed_ms === 0 && day.excluded_ms === 0) {
-    return "closed";
-  }
-  if (ms(day.unknown_ms) > 0) {
-    return "unknown";
-  }
-  if (day.excluded_ms > 0) {
-    return "excluded";
-  }
-  if (ms(day.down_ms) > 0) {
-    return "notCounted";
-  }
-  return ms(day.degraded_ms) > 0 ? "degraded" : "up";
-}
 
 /** Bars with day numbers, minutes of counted downtime under them, and what the shapes mean. */
 export function drawBars(sheet: Sheet, days: readonly DayReport[], language: ReportLanguage): void {
@@ -45,13 +22,12 @@ export function drawBars(sheet: Sheet, days: readonly DayReport[], language: Rep
     const centre = { width: slot * 2, x: left + width / 2 - slot };
     label(sheet, String(Number(day.date.slice(-2))), centre.x, top + barHeight + 4, centre.width, "quiet");
     if (kind === "down") {
-      label(sheet, brief(ms(day.counted_ms)), centre.x, top + barHeight + 13, centre.width, "wrong");
+      label(sheet, briefLength(day.counted_ms), centre.x, top + barHeight + 13, centre.width, "wrong");
     }
   });
   sheet.space(barHeight + 27);
-  const kinds: Exclude<BarKind, "closed">[] = ["up", "down", "notCounted", "degraded", "unknown", "excluded"];
   let x = page.side;
-  for (const kind of kinds.filter((one) => one === "up" || days.some((day) => barOf(day) === one))) {
+  for (const kind of barKinds.filter((one) => one === "up" || days.some((day) => barOf(day) === one))) {
     drawBar(sheet, kind, x, sheet.y, 7, 9);
     const words = language.say(`days.${kind}`);
     sheet.put(words, x + 11, sheet.y, { size: size.small, color: "quiet" });
@@ -112,17 +88,4 @@ function label(
 ): void {
   const doc = sheet.style({ size: 5.6, color });
   doc.text(text, x + (width - doc.widthOfString(text)) / 2, y, { lineBreak: false });
-}
-
-/** "5:50", "1 h 20", for under a bar. */
-function brief(length: number): string {
-  const seconds = Math.max(1, Math.floor(length / 1_000));
-  const [hours, minutes] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60];
-  const two = (n: number) => String(n).padStart(2, "0");
-  return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
-}
-
-function ms(exact: ExactJson): number {
-  const value = readExact(exact);
-  return typeof value === "number" ? value : Number(floor(value));
 }

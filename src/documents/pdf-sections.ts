@@ -1,14 +1,12 @@
 /** What a report rests on, on paper: outages, exclusions, what people recorded, money, method, evidence, revisions (pdf.ts puts it together). */
 import type { Report } from "../domain/sla/report/report.ts";
-import type { CreditStepReport, PartReport } from "../domain/sla/report/report-part.ts";
+import type { PartReport } from "../domain/sla/report/report-part.ts";
 import { clausesOf } from "../domain/sla/report/report-part.ts";
-import { type ExactJson, readExact } from "../domain/sla/report/report-values.ts";
-import { floor, printDecimal, product } from "../domain/sla/figures/exact.ts";
-import { currencyDecimals } from "../domain/sla/figures/money.ts";
 import { type Column, page, type Sheet, type SheetCell, size } from "./pdf-sheet.ts";
 import type { ReportLanguage } from "./report-language.ts";
 import { toldExclusions } from "./tables.ts";
 import { toldClauses } from "./told-clauses.ts";
+import { toldCredit } from "./told-credit.ts";
 
 /** Something a person recorded, as it stands in a report. */
 interface Recorded {
@@ -226,72 +224,20 @@ export function moneySections(sheet: Sheet, report: Report, language: ReportLang
   sheet.paragraph(language.say("verify.engine", made), { size: size.small, color: "quiet" });
 }
 
-function money(sheet: Sheet, { credit, verdict }: PartReport, language: ReportLanguage): void {
-  if (credit === null) {
+function money(sheet: Sheet, part: PartReport, language: ReportLanguage): void {
+  if (part.credit === null) {
     sheet.paragraph(language.say("money.notComputed"));
     return;
   }
-  const { currency } = credit;
-  for (const step of credit.steps) {
-    sheet.amount(...creditLine(step, currency, language));
+  const { steps, note, issued } = toldCredit(part.credit, part.verdict, language);
+  for (const { name, amount } of steps) {
+    sheet.amount(name, amount);
   }
-  if (verdict !== "breached") {
-    sheet.paragraph(language.say("money.notOwed"));
+  if (note !== "") {
+    sheet.paragraph(note);
     sheet.space(3);
   }
-  sheet.amount(language.say("money.issued"), language.money(credit.issued_minor, currency), {
-    weight: "strong",
-  });
-}
-
-function creditLine(step: CreditStepReport, currency: string, language: ReportLanguage): [string, string] {
-  const minor = (key: string) => language.money(Number(step[key]), currency);
-  const exact = (key: string) => exactMoney(step[key] as ExactJson, currency, language);
-  const ms = (key: string) => language.duration(step[key] as ExactJson);
-  const decimal = (key: string) =>
-    language.number(trimmed(printDecimal(readExact(step[key] as ExactJson), 6)));
-  const rounding = () => language.name("rounding", String(step["rounding"]));
-  switch (step.step) {
-    case "fee":
-      return [language.say("money.fee"), minor("minor")];
-    case "proration": {
-      const words = { active: ms("active_ms"), full: ms("full_cycle_ms"), exact: exact("exact") };
-      return [language.say("money.proration", words), minor("minor")];
-    }
-    case "band": {
-      const below = step["below"] as string | null;
-      const words = { below: language.percent(below), percent: language.percent(String(step["percent"])) };
-      return [
-        below === null ? language.say("money.band.none") : language.say("money.band", words),
-        exact("exact"),
-      ];
-    }
-    case "proportional": {
-      const words = {
-        multiplier: decimal("multiplier"),
-        affected: decimal("affected_ratio"),
-        down: ms("down_ms"),
-        eligible: ms("eligible_ms"),
-      };
-      return [language.say("money.proportional", words), exact("exact")];
-    }
-    case "cap":
-      return [language.name("money.cap", String(step["cap"])), exact("exact")];
-    case "rounding":
-      return [language.say("money.rounding", { rounding: rounding() }), minor("minor")];
-    case "minimum":
-      return [language.say("money.minimum", { amount: minor("above_minor") }), minor("minor")];
-  }
-}
-
-/** An amount that is not rounded yet: four more decimals than the currency has, cut off; "…" where more follow. */
-function exactMoney(minor: ExactJson, currency: string, language: ReportLanguage): string {
-  const decimals = currencyDecimals(currency);
-  const value = product(readExact(minor), { numerator: 1n, denominator: 10n ** BigInt(decimals) });
-  const scaled = product(value, { numerator: 10n ** BigInt(decimals + 4), denominator: 1n });
-  const more = floor(scaled) * scaled.denominator === scaled.numerator ? "" : "\u2026";
-  const printed = printDecimal(value, decimals + 4).replace(/0{1,4}$/, "");
-  return `${language.number(printed.replace(/\.$/, ""))}${more}\u00a0${currency}`;
+  sheet.amount(language.say("money.issued"), issued, { weight: "strong" });
 }
 
 function sources(sheet: Sheet, { contract }: Report, language: ReportLanguage): void {
@@ -379,9 +325,4 @@ function section<T>(
 
 function column(title: string, width: number, align: "left" | "right" = "left"): Column {
   return { title, width, align };
-}
-
-/** "1.5" from "1.500000". */
-function trimmed(decimal: string): string {
-  return decimal.replace(/\.?0+$/, "") || "0";
 }

@@ -4,11 +4,12 @@
  */
 import type { Report } from "../domain/sla/report/report.ts";
 import { clausesOf, type PartReport } from "../domain/sla/report/report-part.ts";
-import { readExact } from "../domain/sla/report/report-values.ts";
 import { drawBars } from "./pdf-bars.ts";
 import { moneySections, recordSections } from "./pdf-sections.ts";
 import { contentWidth, ink, page, Sheet, size } from "./pdf-sheet.ts";
 import { toldDifference } from "./told-difference.ts";
+import { toldFigures } from "./told-figures.ts";
+import { toldOutcome, toldRange, toldSteps } from "./told-subtraction.ts";
 import type { ReportLanguage } from "./report-language.ts";
 
 /**
@@ -129,40 +130,11 @@ function drawResult(sheet: Sheet, report: Report, language: ReportLanguage): voi
 
 /** Downtime, budget and credit, side by side. */
 function drawFigures(sheet: Sheet, report: Report, language: ReportLanguage): void {
-  const { result, parts } = report;
-  const [part] = parts;
-  const { budget } = part!;
-  const figures: [string, string, string][] = [];
-  if (parts.length === 1) {
-    const allowed =
-      budget === null ? "" : language.say("allowed", { ms: language.duration(budget.allowed_ms) });
-    figures.push([language.say("downtime"), language.duration(part!.counted_down_ms), allowed]);
-    if (budget !== null) {
-      const words = language.say(budget.left_ms < 0 ? "over" : "left", { ms: "" }).trim();
-      const name = `${words.charAt(0).toLocaleUpperCase(language.tag)}${words.slice(1)}`;
-      figures.push([name, language.duration(Math.abs(budget.left_ms)), ""]);
-    }
-  }
-  const credit =
-    result.credit_minor === null || result.currency === null
-      ? ([
-          language.say("nothing"),
-          parts.some((one) => clausesOf(one).credit) ? "" : language.say("credit.none"),
-        ] as const)
-      : ([
-          language.money(result.credit_minor, result.currency),
-          language.say("credit.owed", {
-            fee: language.money(
-              parts.reduce((all, one) => all + (one.credit?.fee_basis_minor ?? 0), 0),
-              result.currency,
-            ),
-          }),
-        ] as const);
-  figures.push([language.say("credit"), ...credit]);
+  const figures = toldFigures(report, language);
   const width = contentWidth / 3;
   sheet.rule(0.8, "text");
   sheet.space(8);
-  figures.forEach(([name, figure, note], i) => {
+  figures.forEach(({ name, figure, note }, i) => {
     const x = page.side + (i + (3 - figures.length)) * width;
     const left = i === 0 && figures.length < 3 ? page.side : x;
     sheet.put(name, left, sheet.y, { size: size.table, color: "quiet" });
@@ -191,54 +163,23 @@ function drawPart(sheet: Sheet, part: PartReport, report: Report, language: Repo
   sheet.space(8);
   drawSteps(sheet, part.subtraction.downtime, language);
   sheet.space(6);
-  if (part.percent !== null) {
-    const formula = language.say("formula", {
-      eligible: language.duration(part.eligible_ms),
-      down: language.duration(part.counted_down_ms),
-      percent: language.percent(part.percent),
-    });
-    sheet.paragraph(formula, { weight: "strong" });
-  }
-  if (part.compared_percent !== null) {
-    sheet.paragraph(language.say("compared", { percent: language.percent(part.compared_percent) }));
-  }
-  if (part.budget !== null) {
-    const { allowed_ms, left_ms } = part.budget;
-    const length = language.duration(Math.abs(left_ms));
-    const words = [
-      language.say("allowed", { ms: language.duration(allowed_ms) }),
-      language.say(left_ms < 0 ? "over" : "left", { ms: length }),
-    ];
-    sheet.paragraph(`${words.join("; ")}. ${language.say(`verdict.${part.verdict}`)}.`);
-  }
+  toldOutcome(part, language).forEach((line, i) =>
+    sheet.paragraph(line, i === 0 && part.percent !== null ? { weight: "strong" } : {}),
+  );
   sheet.heading(`${language.say("certainty")}${name}`, 50);
-  const range = ({ low, high }: PartReport["bounds"]) =>
-    low === high
-      ? language.percent(low)
-      : language.say("range", { low: language.percent(low), high: language.percent(high) });
-  sheet.amount(language.say("bounds"), range(part.bounds));
-  sheet.amount(language.say("edges"), range(part.edges));
+  sheet.amount(language.say("bounds"), toldRange(part.bounds, language));
+  sheet.amount(language.say("edges"), toldRange(part.edges, language));
   sheet.amount(language.say("coverage"), language.percent(part.coverage_percent));
 }
 
-/** A subtraction read from top to bottom; steps that change nothing are left out. */
 function drawSteps(
   sheet: Sheet,
-  steps: readonly { step: string; ms: number | string }[],
+  steps: PartReport["subtraction"]["eligible"],
   language: ReportLanguage,
 ): void {
-  const last = steps.length - 1;
-  steps.forEach(({ step, ms }, i) => {
-    const value = readExact(ms);
-    if (i > 0 && i < last && value === 0) {
-      return;
-    }
-    const isSum = i === last;
-    const sign = i > 0 && !isSum && !language.duration(ms).startsWith("\u2212") ? "+" : "";
-    sheet.amount(language.name("step", step), `${sign}${language.duration(ms)}`, {
-      weight: isSum ? "strong" : "text",
-    });
-  });
+  for (const { name, length, isSum } of toldSteps(steps, language)) {
+    sheet.amount(name, length, { weight: isSum ? "strong" : "text" });
+  }
 }
 
 function drawFoot(

@@ -1,7 +1,7 @@
 import { inflateSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { reportPdf } from "../../src/documents/pdf.ts";
-import { barOf } from "../../src/documents/pdf-bars.ts";
+import { barOf } from "../../src/documents/day-bars.ts";
 import { reportLanguage } from "../../src/documents/report-language.ts";
 import { customerLanguages } from "../../src/domain/sla/promise/customer.ts";
 import { buildReport } from "../../src/domain/sla/report/report.ts";
