@@ -166,6 +166,7 @@ const rooms: { room: string; may: (string | RegExp)[]; typesOf?: string[] }[] = 
       "src/domain/errors.ts",
       "src/domain/time/",
       "src/domain/sla/",
+      "src/domain/support/",
       "views/locales/reports/",
       "pdfkit",
       "write-excel-file/node",
