@@ -196,6 +196,8 @@ const rooms: { room: string; may: (string | RegExp)[]; typesOf?: string[] }[] = 
       /^@hono\//,
       "eta",
       "views/",
+      "feed",
+      "ical-generator",
       "prom-client",
       /^node:/,
     ],

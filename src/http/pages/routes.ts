@@ -10,6 +10,7 @@ import { chooseLanguage, readLanguages, type Language } from "../language.ts";
 import type { Look } from "../look.ts";
 import { keepSnapshots, sendSnapshot, toSnapshot, type Snapshot } from "../snapshot.ts";
 import { openEvents } from "./events.ts";
+import { type Face, faceAt } from "./faces.ts";
 import { markFile } from "./mark.ts";
 import type { PageContext } from "./markup.ts";
 import { pageAt, problemPage, type Printed, type ProblemPage } from "./pages.ts";
@@ -61,6 +62,18 @@ const htmlHeaders: Readonly<Record<string, string>> = {
   Vary: "Accept-Encoding, Accept-Language",
 };
 
+/** Read by programs wherever they run; a picture in a page of somebody else's is one of them. */
+const faceHeaders: Readonly<Record<string, string>> = {
+  ...securityHeaders,
+  "Cache-Control": "public, max-age=30, stale-if-error=86400",
+  "Access-Control-Allow-Origin": "*",
+  "Cross-Origin-Resource-Policy": "cross-origin",
+  Vary: "Accept-Encoding, Accept-Language",
+};
+
+/** What stands for the address of the page where neither the platform nor BASE_URL says one. */
+const addressUnknown = "http://localhost";
+
 /** Opens the pages: reads languages once. */
 export function pageRoutes(deps: PageDeps): PageRoutes {
   const languages = readLanguages();
@@ -92,6 +105,11 @@ export function pageRoutes(deps: PageDeps): PageRoutes {
     assets,
     version: String(board.version),
   });
+  const toFile = (face: Face, board: VersionedBoard, context: PageContext): Snapshot =>
+    toSnapshot(face.print(board, siteOf(board).address ?? addressUnknown, context), {
+      ...faceHeaders,
+      "Content-Type": face.type,
+    });
   const toAnswer = ({ template, model, status }: Printed): Snapshot =>
     toSnapshot(print(template, model), htmlHeaders, status);
 
@@ -122,10 +140,16 @@ export function pageRoutes(deps: PageDeps): PageRoutes {
     const now = deps.now();
     const { base, language, path } = addressed(url, accepted, board);
     const page = pageAt(path, board);
-    if (page === undefined) {
-      return undefined;
-    }
     const context: PageContext = { language, base, timeZone: board.settings.timeZone, now };
+    if (page === undefined) {
+      const face = faceAt(path, board);
+      return (
+        face &&
+        snapshots.take(`${language.code} ${base}${path}`, String(board.version), now, () =>
+          toFile(face, board, context),
+        )
+      );
+    }
     const key = `${language.code} ${base}${page.path}`;
     const times = page.serviceSlug === null ? null : responses.peek(page.serviceSlug, now);
     const version = `${board.version} ${times?.readAt ?? ""}`;
@@ -228,7 +252,8 @@ export function pageRoutes(deps: PageDeps): PageRoutes {
   const refuseMethod = (request: IncomingMessage, response: ServerResponse): boolean => {
     const board = deps.board();
     const { path } = addressed(request.url ?? "/", undefined, board);
-    if (pageAt(path, board) === undefined && path !== "/events" && !isFilePath(path)) {
+    const isOurs = pageAt(path, board) !== undefined || faceAt(path, board) !== undefined;
+    if (!isOurs && path !== "/events" && !isFilePath(path)) {
       return false;
     }
     response.writeHead(405, { ...securityHeaders, Allow: "GET, HEAD", "Content-Length": "0" });
@@ -275,5 +300,5 @@ function isFilePath(path: string): boolean {
 
 /** Paths that could be pages of ours, so that the 404 is ours too. */
 function isPagePath(path: string): boolean {
-  return /^\/(services|incidents|maintenance|history|problems)\//.test(path);
+  return /^\/(services|incidents|maintenance|history|problems|badge)\//.test(path);
 }

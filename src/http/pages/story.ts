@@ -6,6 +6,7 @@ import { impactsAt, worstImpact } from "../../domain/status/incident.ts";
 import {
   advanceWindow,
   isUnderWay,
+  maintenanceStateAt,
   overrunMs,
   type MaintenanceWindow,
 } from "../../domain/status/maintenance-window.ts";
@@ -54,6 +55,8 @@ export interface MaintenanceStory {
   reference: string;
   title: string;
   address: string;
+  /** Address of the window for a calendar; "": it is not to come any more. */
+  calendar: string;
   stateWord: string;
   isUnderWay: boolean;
   /** When it is planned, or went on. */
@@ -116,6 +119,10 @@ export function maintenanceStory(
     reference: window.reference,
     title: window.title,
     address: `${context.base}/maintenance/${window.reference}`,
+    calendar:
+      maintenanceStateAt(window, context.now) === "scheduled"
+        ? `${context.base}/maintenance/${window.reference}.ics`
+        : "",
     stateWord: say(`maintenance.${window.state}`),
     isUnderWay: isUnderWay(window, now),
     lasting: lastingMarkup(

@@ -1,0 +1,116 @@
+/**
+ * What people say, as feeds that any reader takes: Atom, RSS and JSON Feed, of the whole page or of one service. An entry is an incident
+ * or a maintenance window; it keeps its address, and rises when something is added to it.
+ */
+import { Feed } from "feed";
+import type { IncidentUpdate } from "../domain/status/incident.ts";
+import type { StatusBoard } from "../domain/status/status-board.ts";
+import type { Instant } from "../domain/time/interval.ts";
+import { formatInstant } from "./format.ts";
+import type { WordKey } from "./language.ts";
+import { escapeHtml, paragraphs, type PageContext } from "./pages/markup.ts";
+
+export const feedFormats = {
+  atom: "application/atom+xml; charset=utf-8",
+  rss: "application/rss+xml; charset=utf-8",
+  json: "application/feed+json; charset=utf-8",
+} as const;
+export type FeedFormat = keyof typeof feedFormats;
+
+/** Readers keep what they have seen: older entries are on the page. */
+const entriesTold = 50;
+
+/** Something that was said, whichever kind. */
+interface Entry {
+  path: string;
+  title: string;
+  begunAt: Instant;
+  updates: readonly { stateWord: string; message: string; at: Instant }[];
+}
+
+/**
+ * @param serviceSlug of one service; null: of all
+ * @param address address of the page, without a slash at the end
+ */
+export function feedOf(
+  format: FeedFormat,
+  serviceSlug: string | null,
+  board: StatusBoard,
+  address: string,
+  context: PageContext,
+): string {
+  const { language, base } = context;
+  const service = board.services.find(({ slug }) => slug === serviceSlug);
+  const entries = entriesOf(board, serviceSlug, context);
+  const place = serviceSlug === null ? "" : `/services/${serviceSlug}`;
+  const home = `${address}${base}${place === "" ? "/" : place}`;
+  const feedAddress = (extension: string) => `${address}${base}${place}/feed.${extension}`;
+  const feed = new Feed({
+    title: language.say("feed.title", { name: service?.title ?? board.settings.name }),
+    description: language.say("feed.about", { name: service?.title ?? board.settings.name }),
+    id: home,
+    link: home,
+    language: language.tag,
+    copyright: "",
+    generator: "Fournines",
+    updated: new Date(entries[0]?.updates.at(-1)!.at ?? board.at),
+    feedLinks: { atom: feedAddress("atom"), rss: feedAddress("rss"), json: feedAddress("json") },
+  });
+  for (const { path, title, begunAt, updates } of entries) {
+    feed.addItem({
+      title,
+      id: `${address}${path}`,
+      link: `${address}${base}${path}`,
+      date: new Date(updates.at(-1)!.at),
+      published: new Date(begunAt),
+      content: updates
+        .map(({ stateWord, message, at }) => {
+          const when = formatInstant(at, "full", context.timeZone, language);
+          return `<p><strong>${escapeHtml(stateWord)}</strong> · ${escapeHtml(when)}</p>${paragraphs(message).html}`;
+        })
+        .reverse()
+        .join("\n"),
+    });
+  }
+  return { atom: () => feed.atom1(), rss: () => feed.rss2(), json: () => feed.json1() }[format]();
+}
+
+/** Those of which something was said last come first. */
+function entriesOf(
+  { incidents, windows }: StatusBoard,
+  serviceSlug: string | null,
+  context: PageContext,
+): Entry[] {
+  const { say } = context.language;
+  const told =
+    (prefix: "incident" | "maintenance") =>
+    (update: Omit<IncidentUpdate, "state" | "author"> & { state: string }) => ({
+      stateWord: say(`${prefix}.${update.state}` as WordKey),
+      message: update.message,
+      at: update.at,
+    });
+  const touches = (slugs: readonly string[]) => serviceSlug === null || slugs.includes(serviceSlug);
+  return [
+    ...incidents
+      .filter(({ impacts }) => touches(impacts.map((impact) => impact.serviceSlug)))
+      .map((incident): Entry => ({
+        path: `/incidents/${incident.reference}`,
+        title: incident.title,
+        begunAt: incident.declaredAt,
+        updates: incident.updates.map(told("incident")),
+      })),
+    ...windows
+      .filter(({ serviceSlugs }) => touches(serviceSlugs))
+      .map((window): Entry => ({
+        path: `/maintenance/${window.reference}`,
+        title: window.title,
+        begunAt: window.announcedAt,
+        updates: [
+          { state: "scheduled", message: window.message, at: window.announcedAt },
+          ...window.updates.filter(({ state, at }) => state !== "scheduled" || at !== window.announcedAt),
+        ].map(told("maintenance")),
+      })),
+  ]
+    .sort((a, b) => b.updates.at(-1)!.at - a.updates.at(-1)!.at)
+    .slice(0, entriesTold);
+}
