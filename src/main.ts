@@ -104,7 +104,7 @@ function sayHello(config: Config, server: RunningServer, source: string): void {
             `  token      ${server.firstToken}`,
             "             shown this once: it may declare incidents, plan maintenance and close months",
             `  console    ${server.firstLink}`,
-            "             signs you in once, within an hour; later: npx fournines token link first",
+            "             once, within a week: say who you are and choose a password; others you invite there",
           ]),
     ].join("\n"),
   );

@@ -6,15 +6,15 @@ import { randomBytes } from "node:crypto";
 import type { Logger } from "pino";
 import { icmpAvailable } from "../probes/node/icmp.ts";
 import { checkKinds } from "../probes/protocol.ts";
-import { makeAccessLink, pathOfAccessLink } from "./actions/access-link.ts";
-import { ensureFirstToken, firstTokenName } from "./actions/ensure-first-token.ts";
+import { pathOfAccessLink } from "./actions/access-link.ts";
+import { ensureFirstPerson } from "./actions/ensure-first-person.ts";
+import { ensureFirstToken } from "./actions/ensure-first-token.ts";
 import type { RootKeeping } from "./actions/keep-evidence-roots.ts";
 import { type Config, dataPaths, readSecret } from "./config.ts";
 import { openSeal } from "./actions/report-seal.ts";
 import { NotFound } from "./domain/errors.ts";
 import type { Instant } from "./domain/time/interval.ts";
 import { engine } from "./engine.ts";
-import { controlAuthor } from "./http/authentication.ts";
 import { webApp } from "./http/app.ts";
 import { openLook } from "./http/look.ts";
 import { pageRoutes } from "./http/pages/routes.ts";
@@ -54,7 +54,7 @@ export interface RunningServer {
   url: string;
   /** Printed once by whoever starts; null: there were tokens already. */
   firstToken: string | null;
-  /** Address that signs its holder in to the console, once, within an hour; null: there were tokens already. */
+  /** Address at which the first admin says who they are, once, within a week; null: it was given before. */
   firstLink: string | null;
   /** What it watches, for start-up words. */
   watching: {
@@ -158,8 +158,8 @@ export async function startServer(
     failed: (error, doing) => logUnlessAway(error, {}, doing),
   });
   const secretKey = config.secretKey ?? keepSecretKey(paths.secretKey);
-  const firstLink =
-    firstToken === null ? null : await makeAccessLink(db, { token: firstTokenName }, controlAuthor, now());
+  // Whoever has tokens of old invites the first person by the command line.
+  const firstLink = firstToken === null ? null : await ensureFirstPerson(db, now());
   const office = { engine: { ...engine, url: config.baseUrl }, seal: openSeal(secretKey) };
   const controlToken = randomBytes(32).toString("base64url");
   const app = webApp({

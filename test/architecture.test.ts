@@ -85,6 +85,19 @@ const rooms: { room: string; may: (string | RegExp)[]; typesOf?: string[] }[] = 
     typesOf: ["src/domain/monitoring/", "src/domain/status/"],
   },
   {
+    room: "src/domain/people/",
+    may: [
+      "src/domain/errors.ts",
+      "src/domain/time/",
+      "src/domain/status/public-words.ts",
+      "src/domain/people/",
+    ],
+  },
+  {
+    room: "src/domain/audit/",
+    may: ["src/domain/time/", "src/domain/sla/figures/canonical-json.ts"],
+  },
+  {
     room: "src/calendars/",
     may: ["src/calendars/", "src/domain/", "date-holidays", /^node:module$/],
   },

@@ -10,18 +10,38 @@ import {
   findAccessLink,
   type Holder,
   insertAccessLink,
+  type LinkPurpose,
   useAccessLink,
 } from "../store/access-links.ts";
 import { findCustomerId } from "../store/agreements.ts";
+import { appendAudit } from "../store/audit.ts";
 import type { Database } from "../store/database.ts";
+import { getPerson } from "../store/people.ts";
+import { personHolder } from "../store/holders.ts";
 import { findTokenNamed } from "../store/tokens.ts";
 import { openSession } from "./open-session.ts";
 
 const hourMs = 3_600_000;
-/** Good once, for whoever sits at the terminal. */
-const consoleLinkMs = hourMs;
 /** Lies in mails, and is opened again and again. */
 export const customerLinkMs = 90 * 24 * hourMs;
+
+/** What a link does for whoever follows it: signs in the holder of a token or a customer, lets a person in, or choose a password. */
+export type LinkKind = "token" | "customer" | Exclude<LinkPurpose, "sign-in">;
+
+/** How long each holds. All but those of customers are good once. */
+const holdsMs: Readonly<Record<LinkKind, number>> = {
+  token: hourMs,
+  customer: customerLinkMs,
+  invitation: 7 * 24 * hourMs,
+  reset: hourMs,
+};
+
+const doors: Readonly<Record<LinkKind, string>> = {
+  token: "/console/sign-in",
+  customer: "/portal/enter",
+  invitation: "/console/welcome",
+  reset: "/console/new-password",
+};
 
 /** Whom a link is made for. */
 export type LinkFor = { token: string } | { customer: string };
@@ -31,19 +51,46 @@ export type LinkFor = { token: string } | { customer: string };
  *
  * @throws NotFound token_not_found, customer_not_found
  */
-export async function makeAccessLink(
+export function makeAccessLink(
   db: Database,
   wanted: LinkFor,
   author: string,
   now: Instant,
 ): Promise<AccessLink> {
-  const holder = await holderOf(db, wanted);
+  return db.transaction(async (tx) => {
+    const link = await insertLink(tx, await holderOf(tx, wanted), "sign-in", author, now);
+    await appendAudit(tx, {
+      ...{ kind: "link", subject: link.id, event: "made", author, recordedAt: now },
+      ...{ before: null, after: { ...wanted, expiresAt: link.expiresAt } },
+    });
+    return link;
+  });
+}
+
+/** Makes a link with which a person follows an invitation (good once, for a week) or chooses a new password (once, within an hour). */
+export async function makePersonLink(
+  tx: Database,
+  id: string,
+  purpose: Exclude<LinkPurpose, "sign-in">,
+  author: string,
+  now: Instant,
+): Promise<AccessLink> {
+  return insertLink(tx, personHolder(await getPerson(tx, id)), purpose, author, now);
+}
+
+async function insertLink(
+  tx: Database,
+  holder: Holder,
+  purpose: LinkPurpose,
+  author: string,
+  now: Instant,
+): Promise<AccessLink> {
   const link: AccessLink = {
     id: randomBytes(12).toString("base64url"),
-    ...{ holder, author, createdAt: now, usedAt: null, revokedAt: null },
-    expiresAt: now + (holder.kind === "token" ? consoleLinkMs : customerLinkMs),
+    ...{ holder, purpose, author, createdAt: now, usedAt: null, revokedAt: null },
+    expiresAt: now + holdsMs[kindOf({ holder, purpose })],
   };
-  await insertAccessLink(db, link);
+  await insertAccessLink(tx, link);
   return link;
 }
 
@@ -53,22 +100,25 @@ async function holderOf(db: Database, wanted: LinkFor): Promise<Holder> {
     if (token === undefined) {
       throw new NotFound("token_not_found", `There is no token named "${wanted.token}".`);
     }
-    return { kind: "token", ...token };
+    return token;
   }
   const id = await findCustomerId(db, wanted.customer);
   if (id === undefined) {
     throw new NotFound("customer_not_found", `There is no customer "${wanted.customer}".`);
   }
-  return { kind: "customer", id, slug: wanted.customer };
+  return { kind: "customer", id, slug: wanted.customer, person: null };
+}
+
+function kindOf({ holder, purpose }: Pick<AccessLink, "holder" | "purpose">): LinkKind {
+  return purpose === "sign-in" ? (holder.kind as "token" | "customer") : purpose;
 }
 
 /** The path at which a link is followed. */
 export function pathOfAccessLink(
   secretKey: string,
-  { id, holder }: Pick<AccessLink, "id" | "holder">,
+  link: Pick<AccessLink, "id" | "holder" | "purpose">,
 ): string {
-  const sealed = `${id}.${sealOf(secretKey, id).toString("base64url")}`;
-  return holder.kind === "token" ? `/console/sign-in/${sealed}` : `/portal/enter/${sealed}`;
+  return `${doors[kindOf(link)]}/${link.id}.${sealOf(secretKey, link.id).toString("base64url")}`;
 }
 
 /**
@@ -79,17 +129,17 @@ export function pathOfAccessLink(
 export async function readAccessLink(
   db: Database,
   secretKey: string,
-  kind: Holder["kind"],
+  kind: LinkKind,
   sealed: string,
   now: Instant,
 ): Promise<AccessLink> {
   const [, id = "", seal = ""] = /^([\w-]{16})\.([\w-]{32})$/.exec(sealed) ?? [];
   const isOurs = id !== "" && timingSafeEqual(Buffer.from(seal, "base64url"), sealOf(secretKey, id));
-  const link = isOurs ? await findAccessLink(db, id) : undefined;
-  if (link === undefined || link.holder.kind !== kind) {
+  const link = isOurs ? await findAccessLink(db, id, now) : undefined;
+  if (link === undefined || kindOf(link) !== kind) {
     throw over("This link was not made here.");
   }
-  if (link.revokedAt !== null || link.expiresAt <= now || (kind === "token" && link.usedAt !== null)) {
+  if (link.revokedAt !== null || link.expiresAt <= now || (kind !== "customer" && link.usedAt !== null)) {
     throw over("This link is over: it was used, revoked, or its time is up.");
   }
   return link;
@@ -101,20 +151,47 @@ export async function readAccessLink(
  * @returns the secret for the cookie
  * @throws Unauthenticated link_invalid
  */
-export async function followAccessLink(
+export function followAccessLink(
   db: Database,
   secretKey: string,
-  kind: Holder["kind"],
+  kind: "token" | "customer",
   sealed: string,
   now: Instant,
 ): Promise<string> {
-  const link = await readAccessLink(db, secretKey, kind, sealed, now);
   return db.transaction(async (tx) => {
-    if (!(await useAccessLink(tx, link.id, now))) {
-      throw over("This link was used already.");
-    }
-    return openSession(tx, { holder: link.holder, linkId: link.id }, now);
+    const { holder, id } = await useLink(tx, secretKey, kind, sealed, now);
+    return openSession(tx, { holder, linkId: id, by: "link" }, now);
   });
+}
+
+/**
+ * Uses a link up, for what the caller does in the same transaction.
+ *
+ * @throws Unauthenticated link_invalid
+ */
+export async function useLink(
+  tx: Database,
+  secretKey: string,
+  kind: LinkKind,
+  sealed: string,
+  now: Instant,
+): Promise<AccessLink> {
+  const link = await readAccessLink(tx, secretKey, kind, sealed, now);
+  if (!(await useAccessLink(tx, link.id, now))) {
+    throw over("This link was used already.");
+  }
+  return link;
+}
+
+/** Id of the person that a link was made for. */
+export function personOfLink({ holder }: Pick<AccessLink, "holder">): string {
+  if (holder.kind === "person") {
+    return holder.id;
+  }
+  if (holder.kind === "customer" && holder.person !== null) {
+    return holder.person.id;
+  }
+  throw new Error("the link was made for no person");
 }
 
 function over(detail: string): Unauthenticated {

@@ -1,42 +1,51 @@
-/** How often somebody may try and fail: beyond that, an address is refused for a while without a look at what it brings. */
+/**
+ * How often somebody may try and fail: beyond that they are refused for a while without a look at what they bring. Counted for each
+ * address, for whom they say they are, and for everybody together: guesses that come from many places are as good as those from one.
+ */
 import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import type { Instant } from "../domain/time/interval.ts";
+import { addressOf } from "./origin.ts";
 
 export interface Attempts {
-  /** Throws 429 for an address that has failed too often lately. */
-  mayTry(c: Context, now: Instant): void;
-  failed(c: Context, now: Instant): void;
+  /**
+   * Throws 429 for whoever has failed too often lately.
+   *
+   * @param as whom they say they are; absent: they do not say
+   */
+  mayTry(c: Context, now: Instant, as?: string): void;
+  failed(c: Context, now: Instant, as?: string): void;
 }
 
-const rememberedAddresses = 10_000;
+const rememberedNames = 10_000;
+/** How many of one address's share all others together have: room for everybody who really is here. */
+const everybodysShare = 30;
 
-/** @param most failures of one address within `perMs` */
+/** @param most failures of one address, or as one person, within `perMs` */
 export function limitAttempts(most: number, perMs: number): Attempts {
   const failures = new Map<string, Instant[]>();
-  const recent = (address: string, now: Instant) =>
-    (failures.get(address) ?? []).filter((at) => at > now - perMs);
+  const recent = (name: string, now: Instant) => (failures.get(name) ?? []).filter((at) => at > now - perMs);
+  const namesOf = (c: Context, as?: string) => [
+    { name: `from ${addressOf(c)}`, most },
+    ...(as === undefined ? [] : [{ name: `as ${as.slice(0, 300)}`, most }]),
+    { name: "all", most: most * everybodysShare },
+  ];
   return {
-    mayTry(c, now) {
-      if (recent(addressOf(c), now).length >= most) {
+    mayTry(c, now, as) {
+      if (namesOf(c, as).some(({ name, most: allowed }) => recent(name, now).length >= allowed)) {
         const message = `Too many attempts have failed; try again in ${Math.ceil(perMs / 1000)} s.`;
         throw new HTTPException(429, { message });
       }
     },
-    failed(c, now) {
-      const address = addressOf(c);
-      const list = [...recent(address, now), now];
-      failures.delete(address);
-      failures.set(address, list);
-      if (failures.size > rememberedAddresses) {
+    failed(c, now, as) {
+      for (const { name } of namesOf(c, as)) {
+        const list = [...recent(name, now), now];
+        failures.delete(name);
+        failures.set(name, list);
+      }
+      while (failures.size > rememberedNames) {
         failures.delete(failures.keys().next().value!);
       }
     },
   };
-}
-
-/** The address at the other end of the connection; behind a proxy, that of the proxy. */
-function addressOf(c: Context): string {
-  const { incoming } = (c.env ?? {}) as { incoming?: { socket?: { remoteAddress?: string } } };
-  return incoming?.socket?.remoteAddress ?? "unknown";
 }

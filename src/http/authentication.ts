@@ -1,43 +1,35 @@
 /**
- * Who is asking. Reading is public; writing takes a token, or the control token of this run, which the server's own command line
- * reads from its data folder. Roles will come in at `requireScope`.
+ * Who is asking, and what they may. Reading is public; writing takes a token with the right to it, or the control token of this run,
+ * which the server's own command line reads from its data folder.
  */
 import { timingSafeEqual } from "node:crypto";
 import type { Context, MiddlewareHandler } from "hono";
-import { digestOfToken, tokenPrefix } from "../actions/create-token.ts";
-import { Unauthenticated } from "../domain/errors.ts";
+import { controlAuthor, digestOfToken, tokenPrefix } from "../actions/create-token.ts";
+import { Forbidden, Unauthenticated } from "../domain/errors.ts";
+import { type Scope, scopes, scopesOfRole, scopesOfToken } from "../domain/people/rights.ts";
 import type { Instant } from "../domain/time/interval.ts";
-import type { Holder } from "../store/access-links.ts";
 import type { Database } from "../store/database.ts";
+import { authorOfHolder, type Holder, type TokenHolder } from "../store/holders.ts";
 import { findToken, noteTokenUse } from "../store/tokens.ts";
 
-/** What a caller may be allowed to do. */
-export const scopes = [
-  "write:incidents",
-  "write:maintenance",
-  "write:platform",
-  "write:tokens",
-  "write:probes",
-  "read:probes",
-  "read:evidence",
-  "read:check-ins",
-  "read:contracts",
-  "write:contracts",
-  "read:reports",
-  "write:reports",
-  "write:corrections",
-  "admin:corrections",
-] as const;
-export type Scope = (typeof scopes)[number];
+export { type Scope, scopes } from "../domain/people/rights.ts";
 
-/** What the holder of a session may do: whoever holds a token everything, a customer nothing of the console. */
-export function scopesOf({ kind }: Holder): ReadonlySet<Scope> {
-  return new Set(kind === "token" ? scopes : []);
+/** What the holder of a session may do in the console. */
+export function scopesOf(holder: Holder): ReadonlySet<Scope> {
+  switch (holder.kind) {
+    case "token":
+      return new Set(scopesOfToken(holder.scopes, holder.owner?.role ?? null));
+    case "person":
+      return new Set(scopesOfRole(holder.role));
+    case "customer":
+      return new Set(scopesOfRole("customer"));
+  }
 }
 
 export interface Caller {
-  /** The name its words are published under, internally: that of the token. */
+  /** Under what its words are recorded: the id of a person, or the name of a token. */
   author: string;
+  scopes: ReadonlySet<Scope>;
 }
 
 export interface AuthenticationDeps {
@@ -47,22 +39,33 @@ export interface AuthenticationDeps {
   controlToken: string;
 }
 
-/** The author of what the server's own command line says. */
-export const controlAuthor = "command line";
-
 /**
- * The caller, who must be allowed this. Today every valid token may do everything that has a scope.
+ * The caller, who must be allowed this.
  *
  * @throws Unauthenticated token_missing, token_invalid
+ * @throws Forbidden not_allowed
  */
-export async function requireScope(c: Context, _scope: Scope, deps: AuthenticationDeps): Promise<Caller> {
+export async function requireScope(c: Context, scope: Scope, deps: AuthenticationDeps): Promise<Caller> {
+  const caller = await callerOf(c, deps);
+  refuseWithout(caller.scopes, scope);
+  return caller;
+}
+
+async function callerOf(c: Context, deps: AuthenticationDeps): Promise<Caller> {
   const token = bearerToken(c.req.header("Authorization"));
   const digest = await digestOfToken(token);
   if (timingSafeEqual(digest, await digestOfToken(deps.controlToken))) {
-    return { author: controlAuthor };
+    return { author: controlAuthor, scopes: new Set(scopes) };
   }
-  const { name } = await tokenHolder(token, deps);
-  return { author: name };
+  const holder = await tokenHolder(token, deps);
+  return { author: authorOfHolder(holder), scopes: scopesOf(holder) };
+}
+
+/** @throws Forbidden not_allowed */
+export function refuseWithout(held: ReadonlySet<Scope>, scope: Scope): void {
+  if (!held.has(scope)) {
+    throw new Forbidden("not_allowed", `This takes the right to ${scope.replace(":", " ")}.`);
+  }
 }
 
 /**
@@ -73,13 +76,16 @@ export async function requireScope(c: Context, _scope: Scope, deps: Authenticati
 export async function tokenHolder(
   token: string,
   { db, now }: Pick<AuthenticationDeps, "db" | "now">,
-): Promise<Extract<Holder, { kind: "token" }>> {
-  const stored = token.startsWith(tokenPrefix) ? await findToken(db, await digestOfToken(token)) : undefined;
-  if (stored === undefined) {
-    throw new Unauthenticated("token_invalid", "This token is not known here, or was revoked.");
+): Promise<TokenHolder> {
+  const at = now();
+  const holder = token.startsWith(tokenPrefix)
+    ? await findToken(db, await digestOfToken(token), at)
+    : undefined;
+  if (holder === undefined) {
+    throw new Unauthenticated("token_invalid", "This token is not known here, was revoked, or is over.");
   }
-  await noteTokenUse(db, stored.id, now());
-  return { kind: "token", ...stored };
+  await noteTokenUse(db, holder.id, at);
+  return holder;
 }
 
 /** Lets a request through to its route only with a token that has the scope, before anything of it is read. */

@@ -8,8 +8,8 @@ import { csrf } from "hono/csrf";
 import { digestOfToken } from "../actions/create-token.ts";
 import { sessionMs } from "../actions/open-session.ts";
 import type { Instant } from "../domain/time/interval.ts";
-import type { Holder } from "../store/access-links.ts";
 import type { Database } from "../store/database.ts";
+import type { Holder } from "../store/holders.ts";
 import { chooseSessionLanguage, endSession, findSession, noteSessionUse } from "../store/sessions.ts";
 import { chooseLanguage, type Language, type Languages } from "./language.ts";
 
@@ -22,7 +22,7 @@ export interface SessionDeps {
 
 /** Whom a room lets in. */
 export interface Room {
-  holder: Holder["kind"];
+  holder: Holder["kind"] | readonly Holder["kind"][];
   /** Where it begins, and whom its cookie is sent to: "/console". */
   path: string;
   /** Where somebody who is not signed in is led. */
@@ -33,6 +33,8 @@ export interface Session {
   holder: Holder;
   /** Code of the language that was chosen here; null: none was. */
   language: string | null;
+  /** Under which it is stored. */
+  digest: Uint8Array;
 }
 
 const cookieName = "fn_session";
@@ -52,11 +54,11 @@ export async function sessionOf(c: Context, room: Room, deps: SessionDeps): Prom
   const digest = await digestOfCookie(c);
   const now = deps.now();
   const session = digest && (await findSession(deps.db, digest, now));
-  if (session === undefined || session.holder.kind !== room.holder) {
+  if (session === undefined || ![room.holder].flat().includes(session.holder.kind)) {
     return undefined;
   }
   await noteSessionUse(deps.db, digest!, now + sessionMs, now);
-  return session;
+  return { ...session, digest: digest! };
 }
 
 /** Signs out: the session is over in the store, whoever holds a copy of its cookie. */

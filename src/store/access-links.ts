@@ -1,17 +1,26 @@
 /** Links that let somebody in (actions/access-link.ts). A link that is good once is used by a conditional update, so two followers cannot both be let in. */
-import { and, desc, eq, gt, isNull, or } from "drizzle-orm";
+import { and, desc, eq, gt, isNotNull, isNull, or } from "drizzle-orm";
 import { NotFound } from "../domain/errors.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import type { Database } from "./database.ts";
-import { accessLinks, customers, tokens } from "./schema.ts";
+import {
+  type Holder,
+  holderColumns,
+  holderJoins,
+  holderStands,
+  owners,
+  toHolder,
+  toHolderColumns,
+} from "./holders.ts";
+import { accessLinks, customers, type LinkPurpose, people, tokens } from "./schema.ts";
 
-/** Whom a link, or a session, lets in. */
-export type Holder =
-  { kind: "token"; id: number; name: string } | { kind: "customer"; id: number; slug: string };
+export type { Holder } from "./holders.ts";
+export type { LinkPurpose } from "./schema.ts";
 
 export interface AccessLink {
   id: string;
   holder: Holder;
+  purpose: LinkPurpose;
   author: string;
   createdAt: Instant;
   expiresAt: Instant;
@@ -21,14 +30,21 @@ export interface AccessLink {
 
 export async function insertAccessLink(
   db: Database,
-  { id, holder, author, createdAt, expiresAt }: Omit<AccessLink, "usedAt" | "revokedAt">,
+  link: Omit<AccessLink, "usedAt" | "revokedAt">,
 ): Promise<void> {
-  await db.insert(accessLinks).values({ id, ...toHolderColumns(holder), author, createdAt, expiresAt });
+  const { id, holder, purpose, author, createdAt, expiresAt } = link;
+  await db
+    .insert(accessLinks)
+    .values({ id, ...toHolderColumns(holder), purpose, author, createdAt, expiresAt });
 }
 
 /** The link, whatever has become of it; undefined: there is none, or its holder may come in no more. */
-export async function findAccessLink(db: Database, id: string): Promise<AccessLink | undefined> {
-  const [row] = await selectLinks(db).where(and(eq(accessLinks.id, id), holderStands));
+export async function findAccessLink(
+  db: Database,
+  id: string,
+  now: Instant,
+): Promise<AccessLink | undefined> {
+  const [row] = await selectLinks(db).where(and(eq(accessLinks.id, id), holderStands(now)));
   return row && toLink(row);
 }
 
@@ -42,7 +58,7 @@ export async function useAccessLink(db: Database, id: string, now: Instant): Pro
         eq(accessLinks.id, id),
         gt(accessLinks.expiresAt, now),
         isNull(accessLinks.revokedAt),
-        or(isNull(accessLinks.tokenId), isNull(accessLinks.usedAt)),
+        or(isNotNull(accessLinks.customerId), isNull(accessLinks.usedAt)),
       ),
     )
     .returning({ id: accessLinks.id });
@@ -51,7 +67,9 @@ export async function useAccessLink(db: Database, id: string, now: Instant): Pro
 
 /** The links of a customer, newest first. */
 export async function listCustomerLinks(db: Database, customer: string): Promise<AccessLink[]> {
-  const rows = await selectLinks(db).where(eq(customers.slug, customer)).orderBy(desc(accessLinks.createdAt));
+  const rows = await selectLinks(db)
+    .where(and(eq(customers.slug, customer), isNull(accessLinks.personId)))
+    .orderBy(desc(accessLinks.createdAt));
   return rows.map(toLink);
 }
 
@@ -74,42 +92,51 @@ export async function revokeAccessLink(db: Database, id: string, now: Instant): 
     .where(and(eq(accessLinks.id, id), isNull(accessLinks.revokedAt)));
 }
 
+/** Lets the links that a person was sent, and has not followed, in no more. */
+export async function revokeLinksOfPerson(db: Database, person: string, now: Instant): Promise<void> {
+  await db
+    .update(accessLinks)
+    .set({ revokedAt: now })
+    .where(and(eq(accessLinks.personId, person), isNull(accessLinks.usedAt), isNull(accessLinks.revokedAt)));
+}
+
+/** The link that a person was last made, and may still follow; undefined: there is none. */
+export async function findOpenLinkOf(
+  db: Database,
+  person: string,
+  now: Instant,
+): Promise<AccessLink | undefined> {
+  const [row] = await selectLinks(db)
+    .where(
+      and(
+        eq(accessLinks.personId, person),
+        isNull(accessLinks.usedAt),
+        isNull(accessLinks.revokedAt),
+        gt(accessLinks.expiresAt, now),
+        holderStands(now),
+      ),
+    )
+    .orderBy(desc(accessLinks.createdAt))
+    .limit(1);
+  return row && toLink(row);
+}
+
 function selectLinks(db: Database) {
+  const joins = holderJoins(accessLinks);
   return db
-    .select({ link: accessLinks, token: tokens.name, customer: customers.slug })
+    .select({ link: accessLinks, ...holderColumns })
     .from(accessLinks)
-    .leftJoin(tokens, eq(tokens.id, accessLinks.tokenId))
-    .leftJoin(customers, eq(customers.id, accessLinks.customerId))
+    .leftJoin(tokens, joins.token)
+    .leftJoin(owners, joins.owner)
+    .leftJoin(people, joins.person)
+    .leftJoin(customers, joins.customer)
     .$dynamic();
 }
 
-/** Neither the token was revoked nor the customer archived. */
-const holderStands = and(isNull(tokens.revokedAt), isNull(customers.archivedAt));
-
 function toLink({
   link,
-  token,
-  customer,
-}: {
-  link: typeof accessLinks.$inferSelect;
-  token: string | null;
-  customer: string | null;
-}): AccessLink {
-  const { id, author, createdAt, expiresAt, usedAt, revokedAt } = link;
-  return { id, holder: toHolder(link, token, customer), author, createdAt, expiresAt, usedAt, revokedAt };
-}
-
-/** From the two columns of which one is set. */
-export function toHolder(
-  { tokenId, customerId }: { tokenId: number | null; customerId: number | null },
-  token: string | null,
-  customer: string | null,
-): Holder {
-  return tokenId === null
-    ? { kind: "customer", id: customerId!, slug: customer! }
-    : { kind: "token", id: tokenId, name: token! };
-}
-
-export function toHolderColumns({ kind, id }: Holder): { tokenId: number | null; customerId: number | null } {
-  return kind === "token" ? { tokenId: id, customerId: null } : { tokenId: null, customerId: id };
+  ...holder
+}: { link: typeof accessLinks.$inferSelect } & Parameters<typeof toHolder>[0]): AccessLink {
+  const { id, purpose, author, createdAt, expiresAt, usedAt, revokedAt } = link;
+  return { id, holder: toHolder(holder), purpose, author, createdAt, expiresAt, usedAt, revokedAt };
 }

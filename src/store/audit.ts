@@ -1,8 +1,9 @@
-/** The audit chain (domain/sla/close/audit.ts): appended to by whoever changes something, in the same transaction; never changed. */
-import { asc, desc, eq } from "drizzle-orm";
-import { type AuditEntry, auditText, changeText } from "../domain/sla/close/audit.ts";
+/** The audit chain (domain/audit/audit-chain.ts): appended to by whoever changes something, in the same transaction; never changed. */
+import { asc, desc, eq, inArray } from "drizzle-orm";
+import { type AuditEntry, auditText, changeText } from "../domain/audit/audit-chain.ts";
+import { currentOrigin } from "./audit-origin.ts";
 import { type Database, lockInTransaction } from "./database.ts";
-import { auditEntries } from "./schema.ts";
+import { auditEntries, auditOrigins } from "./schema.ts";
 
 /** What happened, before it has a place in the chain. */
 export interface AuditedChange extends Pick<
@@ -31,6 +32,10 @@ export async function appendAudit(tx: Database, ...changes: readonly AuditedChan
     previous = Buffer.from(digest);
   }
   await tx.insert(auditEntries).values(rows);
+  const origin = currentOrigin();
+  if (origin.requestId !== "") {
+    await tx.insert(auditOrigins).values(rows.map((row) => ({ sequence: row.sequence, ...origin })));
+  }
 }
 
 /** The steps of one subject, oldest first. */
@@ -67,4 +72,13 @@ function toEntry({ previous, digest, ...entry }: typeof auditEntries.$inferSelec
     previous: previous === null ? null : Buffer.from(previous).toString("hex"),
     digest: Buffer.from(digest).toString("hex"),
   };
+}
+
+/** Forgets from where somebody came; what they did stays. */
+export async function forgetOriginsOf(tx: Database, author: string): Promise<void> {
+  const theirs = tx
+    .select({ sequence: auditEntries.sequence })
+    .from(auditEntries)
+    .where(eq(auditEntries.author, author));
+  await tx.delete(auditOrigins).where(inArray(auditOrigins.sequence, theirs));
 }

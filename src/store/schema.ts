@@ -24,8 +24,9 @@ import {
 } from "drizzle-orm/pg-core";
 import type { CheckKind, ProbeEngine, ProbeState, Target } from "../../probes/protocol.ts";
 import type { AlertEvent, AlertKind } from "../domain/alerting/alert.ts";
+import type { AuditKind } from "../domain/audit/audit-chain.ts";
+import type { Role, Scope } from "../domain/people/rights.ts";
 import type { CheckDefinition, PlatformSettings } from "../domain/status/platform.ts";
-import type { AuditKind } from "../domain/sla/close/audit.ts";
 import type { ContractClauses, ExclusionKind } from "../domain/sla/promise/clauses.ts";
 import type { CreditMode, CreditState } from "../domain/sla/close/credit-ledger.ts";
 import type { DifferenceKind } from "../domain/sla/close/cycle-state.ts";
@@ -43,6 +44,9 @@ const instant = (name: string) => bigint(name, { mode: "number" });
 const bytes = customType<{ data: Uint8Array; driverData: Uint8Array }>({
   dataType: () => "bytea",
 });
+
+/** What a link is for: to come in, to follow an invitation, to choose a new password. */
+export type LinkPurpose = "sign-in" | "invitation" | "reset";
 
 /** Who made a thing: `file` rows belong to `fournines apply`, which leaves all others alone. */
 export type ManagedBy = "file" | "people" | "starter";
@@ -608,8 +612,22 @@ export const auditEntries = pgTable(
     /** SHA-256 over the canonical text of the entry, 32 bytes. */
     digest: bytes("digest").notNull(),
   },
-  (table) => [index("audit_entries_subject").on(table.subject)],
+  (table) => [
+    index("audit_entries_subject").on(table.subject),
+    index("audit_entries_author").on(table.author, table.sequence),
+    index("audit_entries_kind").on(table.kind, table.sequence),
+  ],
 );
+
+/** Where a step came from: apart from the chain, so that it can be erased when a person is. */
+export const auditOrigins = pgTable("audit_origins", {
+  sequence: bigint("sequence", { mode: "number" })
+    .primaryKey()
+    .references(() => auditEntries.sequence),
+  address: text("address").notNull(),
+  agent: text("agent").notNull(),
+  requestId: text("request_id").notNull(),
+});
 
 /** Proposals to reclassify measured time of a service; what became of each stands in `proposal_steps`. */
 export const corrections = pgTable(
@@ -885,13 +903,54 @@ export const servers = pgTable("servers", {
   wellAt: instant("well_at").notNull(),
 });
 
-// ── Who may write ───────────────────────────────────────────────────────────────────────────────────────────────────
+// ── Who may come in, and do what ────────────────────────────────────────────────────────────────────────────────────
+
+/** The one place with names and addresses of people: erased, the id stays, and with it everything that was recorded under it. */
+export const people = pgTable(
+  "people",
+  {
+    id: text("id").primaryKey(),
+    role: text("role").$type<Role>().notNull(),
+    customerId: integer("customer_id").references(() => customers.id),
+    /** Null: not said yet, or erased. */
+    name: text("name"),
+    mail: text("mail").unique(),
+    /** Language that was chosen; null: what the browser accepts. */
+    language: text("language"),
+    author: text("author").notNull(),
+    createdAt: instant("created_at").notNull(),
+    /** When the invitation was followed; null: not yet. */
+    joinedAt: instant("joined_at"),
+    deactivatedAt: instant("deactivated_at"),
+    erasedAt: instant("erased_at"),
+  },
+  (table) => [
+    check("people_customer", sql`(${table.role} = 'customer') = (${table.customerId} is not null)`),
+  ],
+);
+
+export const passwords = pgTable("passwords", {
+  personId: text("person_id")
+    .primaryKey()
+    .references(() => people.id),
+  /** Argon2id, in the notation of the PHC. */
+  hash: text("hash").notNull(),
+  changedAt: instant("changed_at").notNull(),
+});
 
 export const tokens = pgTable("tokens", {
   id: serial("id").primaryKey(),
   name: text("name").notNull().unique(),
   /** SHA-256 of the token; the token itself is shown once and stored nowhere. */
   digest: bytes("digest").notNull().unique(),
+  /** What it may do; null: everything, as all could that were made before there were rights. */
+  scopes: jsonb("scopes").$type<Scope[]>(),
+  /** Whose it is: it may no more than they may; null: a machine's. */
+  personId: text("person_id").references(() => people.id),
+  /** Who made it; null: made before that was recorded. */
+  author: text("author"),
+  /** Null: it holds until it is revoked. */
+  expiresAt: instant("expires_at"),
   createdAt: instant("created_at").notNull(),
   lastUsedAt: instant("last_used_at"),
   revokedAt: instant("revoked_at"),
@@ -919,7 +978,7 @@ export const idempotencyKeys = pgTable(
   ],
 );
 
-/** Links that let somebody in: once, as whoever holds a token; or again and again until they expire, as a customer. */
+/** Links that let somebody in: once, as whoever holds a token or as a person; or again and again until they expire, as a customer. */
 export const accessLinks = pgTable(
   "access_links",
   {
@@ -927,6 +986,8 @@ export const accessLinks = pgTable(
     id: text("id").primaryKey(),
     tokenId: integer("token_id").references(() => tokens.id),
     customerId: integer("customer_id").references(() => customers.id),
+    personId: text("person_id").references(() => people.id),
+    purpose: text("purpose").$type<LinkPurpose>().notNull().default("sign-in"),
     author: text("author").notNull(),
     createdAt: instant("created_at").notNull(),
     expiresAt: instant("expires_at").notNull(),
@@ -935,8 +996,12 @@ export const accessLinks = pgTable(
     revokedAt: instant("revoked_at"),
   },
   (table) => [
-    check("access_links_one_holder", sql`num_nonnulls(${table.tokenId}, ${table.customerId}) = 1`),
+    check(
+      "access_links_one_holder",
+      sql`num_nonnulls(${table.tokenId}, ${table.customerId}, ${table.personId}) = 1`,
+    ),
     index("access_links_customer").on(table.customerId),
+    index("access_links_person").on(table.personId),
   ],
 );
 
@@ -950,15 +1015,23 @@ export const sessions = pgTable(
     linkId: text("link_id").references(() => accessLinks.id),
     tokenId: integer("token_id").references(() => tokens.id),
     customerId: integer("customer_id").references(() => customers.id),
+    personId: text("person_id").references(() => people.id),
     /** Language that was chosen; null: what the browser accepts. */
     language: text("language"),
+    /** From where it was opened, and by which browser, for its person to know it again. */
+    address: text("address").notNull().default(""),
+    agent: text("agent").notNull().default(""),
     createdAt: instant("created_at").notNull(),
     seenAt: instant("seen_at").notNull(),
     expiresAt: instant("expires_at").notNull(),
     endedAt: instant("ended_at"),
   },
   (table) => [
-    check("sessions_one_holder", sql`num_nonnulls(${table.tokenId}, ${table.customerId}) = 1`),
+    check(
+      "sessions_one_holder",
+      sql`num_nonnulls(${table.tokenId}, ${table.customerId}, ${table.personId}) = 1`,
+    ),
     index("sessions_expires").on(table.expiresAt),
+    index("sessions_person").on(table.personId),
   ],
 );

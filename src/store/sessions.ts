@@ -1,57 +1,139 @@
 /** Sessions of browsers: found by the digest of their cookie, as long as they have not expired and what let them in still holds. */
-import { and, eq, gt, isNull, lt, or } from "drizzle-orm";
+import { and, desc, eq, gt, isNull, lt, ne, or } from "drizzle-orm";
 import type { Instant } from "../domain/time/interval.ts";
-import { type Holder, toHolder, toHolderColumns } from "./access-links.ts";
 import type { Database } from "./database.ts";
-import { accessLinks, customers, sessions, tokens } from "./schema.ts";
+import {
+  type Holder,
+  holderColumns,
+  holderJoins,
+  holderStands,
+  owners,
+  toHolder,
+  toHolderColumns,
+} from "./holders.ts";
+import { accessLinks, customers, people, sessions, tokens } from "./schema.ts";
 
 export interface StoredSession {
   holder: Holder;
-  /** Code of the language that was chosen; null: none was. */
+  /** Code of the language that was chosen, in this browser or by this person; null: none was. */
   language: string | null;
   seenAt: Instant;
 }
 
-export async function insertSession(
-  db: Database,
-  session: { digest: Uint8Array; linkId: string | null; holder: Holder; expiresAt: Instant },
-  now: Instant,
-): Promise<void> {
-  const { digest, linkId, holder, expiresAt } = session;
-  await db
-    .insert(sessions)
-    .values({ digest, linkId, ...toHolderColumns(holder), createdAt: now, seenAt: now, expiresAt });
+/** From where a session was opened. */
+export interface SessionOrigin {
+  address: string;
+  agent: string;
 }
 
-/** The session of a cookie, unless it is over or its token, link or customer is. */
+export async function insertSession(
+  db: Database,
+  session: {
+    digest: Uint8Array;
+    linkId: string | null;
+    holder: Holder;
+    origin: SessionOrigin;
+    expiresAt: Instant;
+  },
+  now: Instant,
+): Promise<void> {
+  const { digest, linkId, holder, origin, expiresAt } = session;
+  await db.insert(sessions).values({
+    ...{ digest, linkId, ...toHolderColumns(holder), ...origin },
+    ...{ createdAt: now, seenAt: now, expiresAt },
+  });
+}
+
+/** The session of a cookie, unless it is over or its token, link, customer or person is. */
 export async function findSession(
   db: Database,
   digest: Uint8Array,
   now: Instant,
 ): Promise<StoredSession | undefined> {
+  const joins = holderJoins(sessions);
   const [row] = await db
-    .select({ session: sessions, token: tokens.name, customer: customers.slug })
+    .select({ session: sessions, chosen: people.language, ...holderColumns })
     .from(sessions)
-    .leftJoin(tokens, eq(tokens.id, sessions.tokenId))
-    .leftJoin(customers, eq(customers.id, sessions.customerId))
+    .leftJoin(tokens, joins.token)
+    .leftJoin(owners, joins.owner)
+    .leftJoin(people, joins.person)
+    .leftJoin(customers, joins.customer)
     .leftJoin(accessLinks, eq(accessLinks.id, sessions.linkId))
-    .where(
-      and(
-        eq(sessions.digest, digest),
-        gt(sessions.expiresAt, now),
-        isNull(sessions.endedAt),
-        isNull(tokens.revokedAt),
-        isNull(customers.archivedAt),
-        isNull(accessLinks.revokedAt),
-      ),
-    );
+    .where(and(eq(sessions.digest, digest), isGoing(now), holderStands(now), isNull(accessLinks.revokedAt)));
   return (
     row && {
-      holder: toHolder(row.session, row.token, row.customer),
-      language: row.session.language,
+      holder: toHolder(row),
+      language: row.session.language ?? row.chosen,
       seenAt: row.session.seenAt,
     }
   );
+}
+
+/** A session as its person sees it in a list. */
+export interface ListedSession extends SessionOrigin {
+  digest: Uint8Array;
+  createdAt: Instant;
+  seenAt: Instant;
+}
+
+/** The sessions of a person that are not over, the last used first. */
+export function listSessionsOf(db: Database, person: string, now: Instant): Promise<ListedSession[]> {
+  return db
+    .select({
+      digest: sessions.digest,
+      address: sessions.address,
+      agent: sessions.agent,
+      createdAt: sessions.createdAt,
+      seenAt: sessions.seenAt,
+    })
+    .from(sessions)
+    .where(and(eq(sessions.personId, person), isGoing(now)))
+    .orderBy(desc(sessions.seenAt), desc(sessions.createdAt));
+}
+
+/**
+ * Ends sessions of a person.
+ *
+ * @param but digest of the one that goes on; null: all end
+ */
+export async function endSessionsOf(
+  db: Database,
+  person: string,
+  but: Uint8Array | null,
+  now: Instant,
+): Promise<void> {
+  await db
+    .update(sessions)
+    .set({ endedAt: now })
+    .where(
+      and(
+        eq(sessions.personId, person),
+        isNull(sessions.endedAt),
+        but === null ? undefined : ne(sessions.digest, but),
+      ),
+    );
+}
+
+/** Ends one session, if it is one of this person's. */
+export async function endSessionOf(
+  db: Database,
+  person: string,
+  digest: Uint8Array,
+  now: Instant,
+): Promise<void> {
+  await db
+    .update(sessions)
+    .set({ endedAt: now })
+    .where(and(eq(sessions.personId, person), eq(sessions.digest, digest), isNull(sessions.endedAt)));
+}
+
+/** Forgets that a person ever was signed in, and from where. */
+export async function deleteSessionsOf(db: Database, person: string): Promise<void> {
+  await db.delete(sessions).where(eq(sessions.personId, person));
+}
+
+function isGoing(now: Instant) {
+  return and(gt(sessions.expiresAt, now), isNull(sessions.endedAt));
 }
 
 const seenEveryMs = 60_000;

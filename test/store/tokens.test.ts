@@ -19,8 +19,10 @@ eachDatabase("tokens", (database) => {
 
   it("are known by their digest alone", async () => {
     const token = await createToken(database(), "Lisbon desk", now);
-    expect(await findToken(database(), await digestOfToken(token))).toMatchObject({ name: "Lisbon desk" });
-    expect(await findToken(database(), await digestOfToken(`${token}x`))).toBeUndefined();
+    expect(await findToken(database(), await digestOfToken(token), now)).toMatchObject({
+      name: "Lisbon desk",
+    });
+    expect(await findToken(database(), await digestOfToken(`${token}x`), now)).toBeUndefined();
     expect(JSON.stringify(await database().select().from(tokens))).not.toContain(token);
   });
 

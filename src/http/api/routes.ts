@@ -10,6 +10,7 @@ import { platformSchema } from "../../platform-file/schema.ts";
 import { checkInRoutes } from "../check-ins.ts";
 import { healthRoutes } from "../health.ts";
 import { refuseMisshapen } from "../input.ts";
+import { noteOrigin } from "../origin.ts";
 import { tellTime } from "../probe-signature.ts";
 import { onThrown, onUnknownRoute } from "../problem.ts";
 import { addBatches, largestBatchBytes, noteOversized } from "./batches.ts";
@@ -46,6 +47,7 @@ export function apiRoutes(deps: ApiDeps): OpenAPIHono {
   const root = new OpenAPIHono();
   root.onError(onThrown(deps.logDefect, deps.problemHtml));
   root.notFound(onUnknownRoute(root, deps.problemHtml));
+  root.use(noteOrigin);
 
   root.use("/api/v1/*", cors({ origin: "*", allowMethods: ["GET", "HEAD"] }));
   root.use("/api/v1/*", neverOld);

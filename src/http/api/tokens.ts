@@ -1,23 +1,39 @@
 /**
- * Tokens over the API: made, listed and revoked by whoever may, until people and roles come with the console; and links by which whoever
- * holds one signs in there.
+ * Tokens over the API: made, listed and revoked by whoever may; and links by which whoever holds one signs in to the console. Nobody makes
+ * a token, or a link to one, that may do more than they may themselves.
  */
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { makeAccessLink, pathOfAccessLink } from "../../actions/access-link.ts";
 import { createToken } from "../../actions/create-token.ts";
-import { listTokens, revokeToken } from "../../store/tokens.ts";
-import { withScope } from "../authentication.ts";
+import { revokeToken } from "../../actions/revoke-token.ts";
+import { Forbidden } from "../../domain/errors.ts";
+import { scopes } from "../../domain/people/rights.ts";
+import type { TokenHolder } from "../../store/holders.ts";
+import { findTokenNamed, listTokens } from "../../store/tokens.ts";
+import { refuseWithout, type Scope, scopesOf, withScope } from "../authentication.ts";
+import { instantInput } from "../input.ts";
 import { instantOutput, isoInstant, jsonAnswer, jsonBody, writeRefusals } from "./answer.ts";
 import type { ApiDeps } from "./deps.ts";
 
 const tokenOutput = z
   .object({
     name: z.string(),
+    scopes: z.array(z.enum(scopes)).nullable().openapi({ description: "null: everything" }),
+    owner: z.string().nullable().openapi({ description: "Id of the person whose it is; null: a machine's" }),
     created_at: instantOutput,
+    expires_at: instantOutput.nullable(),
     last_used_at: instantOutput.nullable(),
     revoked_at: instantOutput.nullable(),
   })
   .openapi("Token");
+
+const tokenInput = z
+  .strictObject({
+    name: z.string(),
+    scopes: z.array(z.enum(scopes)).nullish().openapi({ description: "What it may do; absent: everything" }),
+    expires_at: instantInput.nullish(),
+  })
+  .openapi("TokenRequest");
 
 /** Adds the routes of tokens. */
 export function addTokens(api: OpenAPIHono, deps: ApiDeps): void {
@@ -41,7 +57,10 @@ export function addTokens(api: OpenAPIHono, deps: ApiDeps): void {
     async (c) => {
       const tokens = (await listTokens(deps.db)).map((token) => ({
         name: token.name,
+        scopes: token.scopes,
+        owner: token.owner,
         created_at: isoInstant(token.createdAt),
+        expires_at: isoInstant(token.expiresAt),
         last_used_at: isoInstant(token.lastUsedAt),
         revoked_at: isoInstant(token.revokedAt),
       }));
@@ -55,10 +74,16 @@ export function addTokens(api: OpenAPIHono, deps: ApiDeps): void {
       method: "post",
       path: "/tokens",
       summary: "Make a token; this answer is the only place where it is ever shown",
-      request: { body: jsonBody(z.strictObject({ name: z.string() })) },
+      request: { body: jsonBody(tokenInput) },
       responses: { 201: jsonAnswer("The token.", z.object({ token: z.string() })), ...writeRefusals },
     }),
-    async (c) => c.json({ token: await createToken(deps.db, c.req.valid("json").name, deps.now()) }, 201),
+    async (c) => {
+      const { name, scopes: wanted, expires_at: expiresAt } = c.req.valid("json");
+      const { author, scopes: held } = c.get("caller");
+      (wanted ?? scopes).forEach((scope) => refuseWithout(held, scope));
+      const terms = { scopes: wanted ?? null, personId: null, expiresAt: expiresAt ?? null, author };
+      return c.json({ token: await createToken(deps.db, name, deps.now(), terms) }, 201);
+    },
   );
 
   api.openapi(
@@ -78,7 +103,11 @@ export function addTokens(api: OpenAPIHono, deps: ApiDeps): void {
     }),
     async (c) => {
       const { name } = c.req.valid("param");
-      const { author } = c.get("caller");
+      const { author, scopes: held } = c.get("caller");
+      const token = await findTokenNamed(deps.db, name);
+      if (token !== undefined) {
+        refuseSigningInAs(token, author, held);
+      }
       const link = await makeAccessLink(deps.db, { token: name }, author, deps.now());
       const path = pathOfAccessLink(deps.secretKey, link);
       return c.json({ path, expires_at: isoInstant(link.expiresAt) }, 201);
@@ -96,8 +125,16 @@ export function addTokens(api: OpenAPIHono, deps: ApiDeps): void {
     }),
     async (c) => {
       const { name } = c.req.valid("param");
-      await revokeToken(deps.db, name, deps.now());
+      await revokeToken(deps.db, name, c.get("caller").author, deps.now());
       return c.json({ revoked: name }, 200);
     },
   );
+}
+
+/** A link to a token is all that the token is: nobody makes one for what they may not, or for somebody else. */
+function refuseSigningInAs(token: TokenHolder, author: string, held: ReadonlySet<Scope>): void {
+  if (token.owner !== null && token.owner.id !== author) {
+    throw new Forbidden("token_of_another", "This token belongs to a person, who signs in as themselves.");
+  }
+  scopesOf(token).forEach((scope) => refuseWithout(held, scope));
 }

@@ -67,3 +67,11 @@ export function refusedForm(
     status: problemKinds[toProblem(error).kind].status,
   };
 }
+
+/** What was typed, without what is never printed into a page. */
+export function withoutSecrets(typed: Typed, secrets: readonly string[]): Typed {
+  return {
+    all: (name) => (secrets.includes(name) ? [] : typed.all(name)),
+    one: (name) => (secrets.includes(name) ? "" : typed.one(name)),
+  };
+}

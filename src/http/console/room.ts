@@ -1,13 +1,13 @@
 /** The console as a room: whom it lets in, in which languages, and what its pages are made for. */
 import type { Context, MiddlewareHandler } from "hono";
-import { Forbidden } from "../../domain/errors.ts";
-import { type Scope, scopesOf } from "../authentication.ts";
+import { authorOfHolder, type Holder } from "../../store/holders.ts";
+import { refuseWithout, type Scope, scopesOf } from "../authentication.ts";
 import { type ConsoleWordKey, type Language, readLanguages } from "../language.ts";
 import type { PageContext } from "../pages/markup.ts";
 import { languageOf, type Room, type Session } from "../sessions.ts";
 import type { ConsoleDeps } from "./deps.ts";
 
-export const consoleRoom: Room = { holder: "token", path: "/console", door: "/console/sign-in" };
+export const consoleRoom: Room = { holder: ["person", "token"], path: "/console", door: "/console/sign-in" };
 
 /** Variables of a request in the console. */
 export interface ConsoleEnv {
@@ -19,6 +19,10 @@ export interface ConsoleContext extends PageContext {
   language: Language<ConsoleWordKey>;
   /** Under which name this person's words are recorded; null: nobody is signed in yet. */
   author: string | null;
+  /** What they are called; null: nobody is signed in yet. */
+  name: string | null;
+  /** What they may do. */
+  scopes: ReadonlySet<Scope>;
 }
 
 export const consoleLanguages = readLanguages("console");
@@ -30,7 +34,9 @@ export function consoleContext(c: Context<ConsoleEnv>, deps: ConsoleDeps): Conso
     base: consoleRoom.path,
     timeZone: deps.board().settings.timeZone,
     now: deps.now(),
-    author: session?.holder.kind === "token" ? session.holder.name : null,
+    author: session === undefined ? null : authorOfHolder(session.holder),
+    name: session === undefined ? null : nameOf(session.holder),
+    scopes: session === undefined ? new Set() : scopesOf(session.holder),
   };
 }
 
@@ -39,18 +45,16 @@ export function consoleContext(c: Context<ConsoleEnv>, deps: ConsoleDeps): Conso
  */
 export function needs(scope: Scope): MiddlewareHandler<ConsoleEnv> {
   return async (c, next) => {
-    if (!scopesOf(c.get("session").holder).has(scope)) {
-      throw new Forbidden("not_allowed", `This takes the right to ${scope.replace(":", " ")}.`);
-    }
+    refuseWithout(scopesOf(c.get("session").holder), scope);
     await next();
   };
 }
 
 /** Who does what a form asks for. */
 export function authorOf(c: Context<ConsoleEnv>): string {
-  const { holder } = c.get("session");
-  if (holder.kind !== "token") {
-    throw new Error("a customer was let into the console");
-  }
-  return holder.name;
+  return authorOfHolder(c.get("session").holder);
+}
+
+function nameOf(holder: Holder): string {
+  return holder.kind === "customer" ? holder.slug : holder.name;
 }

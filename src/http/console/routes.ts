@@ -5,7 +5,11 @@ import { HTTPException } from "hono/http-exception";
 import { fromOurPages, signedIn } from "../sessions.ts";
 import type { ConsoleDeps } from "./deps.ts";
 import { type ConsoleEnv, consoleRoom } from "./room.ts";
+import { addNewPassword } from "./new-password.ts";
+import { addPeople } from "./people.ts";
+import { addPerson } from "./person.ts";
 import { addSignIn } from "./sign-in.ts";
+import { addWelcome } from "./welcome.ts";
 
 const largestFormBytes = 256 * 1024;
 
@@ -22,6 +26,10 @@ export function consoleRoutes(deps: ConsoleDeps): Hono<ConsoleEnv> {
     }),
   );
   addSignIn(app, deps);
+  addWelcome(app, deps);
+  addNewPassword(app, deps);
   app.use(signedIn(consoleRoom, deps));
+  addPeople(app, deps);
+  addPerson(app, deps);
   return app;
 }

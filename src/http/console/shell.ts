@@ -1,5 +1,6 @@
 /** What surrounds every page of the console: where one is, where one can go, who is signed in. Wraps a view model for console/layout.eta. */
 import type { ConsoleWordKey } from "../language.ts";
+import type { Scope } from "../authentication.ts";
 import { mark } from "../pages/mark.ts";
 import { boardState } from "../pages/status-page.ts";
 import { type ConsoleContext, consoleLanguages } from "./room.ts";
@@ -12,8 +13,10 @@ export interface ConsoleHead {
   scripts?: readonly string[];
 }
 
-/** Every section there is, in the order of the navigation. */
-const sections: readonly { path: string; word: ConsoleWordKey }[] = [];
+/** Every section there is, in the order of the navigation; shown to whoever may go there. */
+const sections: readonly { path: string; word: ConsoleWordKey; needs?: Scope }[] = [
+  { path: "/people", word: "console.people", needs: "read:people" },
+];
 
 /** The model of a template: the page's own members and those of the layout. */
 export function consoleShell<Model extends object>(
@@ -22,7 +25,7 @@ export function consoleShell<Model extends object>(
   context: ConsoleContext,
   deps: ConsoleDeps,
 ): object {
-  const { language, base, author } = context;
+  const { language, base, author, name } = context;
   const board = deps.board();
   const state = boardState(board, { ...context, base: "" });
   const isIn = (path: string) => head.path === path || head.path.startsWith(`${path}/`);
@@ -41,14 +44,17 @@ export function consoleShell<Model extends object>(
     mark: mark(state),
     scripts: head.scripts ?? [],
     author,
+    name,
     nav:
       author === null
         ? []
-        : sections.map(({ path, word }) => ({
-            address: `${base}${path}`,
-            text: language.say(word),
-            isHere: isIn(path),
-          })),
+        : sections
+            .filter(({ needs }) => needs === undefined || context.scopes.has(needs))
+            .map(({ path, word }) => ({
+              address: `${base}${path}`,
+              text: language.say(word),
+              isHere: isIn(path),
+            })),
     languages: [...consoleLanguages.values()].map(({ code, tag, name }) => ({
       ...{ code, tag, name },
       isHere: code === language.code,

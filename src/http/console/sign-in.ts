@@ -1,13 +1,15 @@
-/** The door of the console: a one-time link, or a token; and out again. People with passwords and keys of their own come in here, too. */
+/** The door of the console: address and password, a one-time link, or a token; and out again. */
 import type { Hono } from "hono";
 import { followAccessLink, readAccessLink } from "../../actions/access-link.ts";
 import { openSession } from "../../actions/open-session.ts";
+import { checkPassword } from "../../actions/sign-in.ts";
 import { tokenHolder } from "../authentication.ts";
 import { limitAttempts } from "../attempts.ts";
 import { giveSession, leave, rememberLanguage, thenOf } from "../sessions.ts";
 import { answerPage } from "./answer.ts";
 import type { ConsoleDeps } from "./deps.ts";
-import { type Form, freshForm, readForm, refusedForm } from "./form.ts";
+import { type Form, freshForm, readForm, refusedForm, withoutSecrets } from "./form.ts";
+import { letIn } from "./let-in.ts";
 import { type ConsoleEnv, consoleContext, consoleLanguages, consoleRoom } from "./room.ts";
 import { consoleShell } from "./shell.ts";
 
@@ -20,27 +22,37 @@ export function addSignIn(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
     form: Form,
     link: LinkShown | null,
     status = 200,
+    byToken = false,
   ) => {
     const context = consoleContext(c, deps);
     const head = { title: context.language.say("console.signIn"), path: "/sign-in" };
-    const then = thenOf(consoleRoom, c.req.query("then") ?? form.typed.one("then"));
-    const model = consoleShell({ form, link, then }, head, context, deps);
+    const then = c.req.query("then") ?? form.typed.one("then");
+    const model = consoleShell({ form, link, then, byToken }, head, context, deps);
     return answerPage(c, deps.look, { template: "console/sign-in", model, status });
   };
 
   app.get("/sign-in", (c) => door(c, freshForm(), null));
 
   app.post("/sign-in", async (c) => {
-    attempts.mayTry(c, deps.now());
     const typed = await readForm(c);
+    const token = typed.one("token").trim();
+    const as = token === "" ? typed.one("mail").trim().toLowerCase() : undefined;
+    attempts.mayTry(c, deps.now(), as);
     try {
-      const holder = await tokenHolder(typed.one("token").trim(), deps);
-      giveSession(c, consoleRoom, await openSession(deps.db, { holder, linkId: null }, deps.now()), deps);
+      if (token === "") {
+        const given = { mail: typed.one("mail"), password: typed.one("password") };
+        const person = await checkPassword(deps.db, given, deps.now());
+        return await letIn(c, person, "password", typed.one("then"), deps);
+      }
+      const holder = await tokenHolder(token, deps);
+      const session = { holder, linkId: null, by: "token" } as const;
+      giveSession(c, consoleRoom, await openSession(deps.db, session, deps.now()), deps);
       return c.redirect(thenOf(consoleRoom, typed.one("then")), 303);
     } catch (error) {
-      attempts.failed(c, deps.now());
-      const { form, status } = refusedForm(typed, ["token"], error);
-      return door(c, { ...form, typed: withoutSecret(typed) }, null, status);
+      attempts.failed(c, deps.now(), as);
+      const { form, status } = refusedForm(typed, ["token", "mail", "password"], error);
+      const kept = { ...form, typed: withoutSecrets(typed, ["token", "password"]) };
+      return door(c, kept, null, status, token !== "");
     }
   });
 
@@ -94,12 +106,4 @@ export function addSignIn(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
 interface LinkShown {
   sealed: string;
   name: string;
-}
-
-/** A token that was refused is not printed into a page. */
-function withoutSecret(typed: Form["typed"]): Form["typed"] {
-  return {
-    all: (name) => (name === "token" ? [] : typed.all(name)),
-    one: (name) => (name === "token" ? "" : typed.one(name)),
-  };
 }

@@ -1,9 +1,10 @@
 /**
- * The audit chain: every step that people take with measured time, reports and credits, each naming the digest of the one before
- * (sla-semantics 7). This is the text that is hashed; whoever has the entries can hash them again.
+ * The audit chain: everything that anybody changes here, each step naming the digest of the one before (sla-semantics 7). This is the
+ * text that is hashed; whoever has the entries can hash them again. People stand in it by their ids, and where a step came from stands
+ * beside it, so that both can be forgotten without breaking it.
  */
-import type { Instant } from "../../time/interval.ts";
-import { canonicalJson } from "../figures/canonical-json.ts";
+import { canonicalJson } from "../sla/figures/canonical-json.ts";
+import type { Instant } from "../time/interval.ts";
 
 export const auditKinds = [
   "correction",
@@ -13,6 +14,18 @@ export const auditKinds = [
   "report",
   "revision",
   "credit",
+  "incident",
+  "maintenance",
+  "platform",
+  "customer",
+  "calendar",
+  "contract",
+  "probe",
+  "token",
+  "link",
+  "person",
+  "sign-in",
+  "mailing",
 ] as const;
 export type AuditKind = (typeof auditKinds)[number];
 
@@ -21,7 +34,7 @@ export interface AuditEntry {
   /** From 1, without gaps. */
   sequence: number;
   kind: AuditKind;
-  /** A reference, or contract and cycle: `COR-2026-0001`, `acme-gold 2026-06`. */
+  /** A reference, a slug, the id of a person, or contract and cycle: `COR-2026-0001`, `acme-gold 2026-06`. */
   subject: string;
   /** What happened to it: proposed, approved, issued. */
   event: string;
@@ -42,4 +55,14 @@ export function auditText(entry: AuditEntry): string {
 /** What stood before and stands after, as it is kept in an entry. */
 export function changeText(before: unknown, after: unknown): string {
   return canonicalJson({ before, after });
+}
+
+/** Where a step came from: kept apart from the chain, so that it can be erased. */
+export interface Origin {
+  /** Network address at the other end; "": it came from no network. */
+  address: string;
+  /** What the program that asked calls itself; "": nothing. */
+  agent: string;
+  /** Number of the request, as it stands in the log and in refusals. */
+  requestId: string;
 }

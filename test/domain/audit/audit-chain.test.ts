@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { auditText, changeText } from "../../../../src/domain/sla/close/audit.ts";
+import { auditText, changeText } from "../../../src/domain/audit/audit-chain.ts";
 
 it("hashes an entry over every field, whatever the order they were written in", () => {
   const entry = {

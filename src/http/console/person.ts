@@ -1,0 +1,87 @@
+/** /console/people/…: one person, and everything that may be changed about them. */
+import type { Context, Hono } from "hono";
+import { pathOfAccessLink } from "../../actions/access-link.ts";
+import { changeRole, deactivatePerson, reactivatePerson } from "../../actions/change-person.ts";
+import { endSessionsOfPerson } from "../../actions/end-sessions.ts";
+import { erasePerson } from "../../actions/erase-person.ts";
+import { inviteAgain } from "../../actions/invite-person.ts";
+import { offerNewPassword } from "../../actions/reset-password.ts";
+import { InvalidInput } from "../../domain/errors.ts";
+import { roles } from "../../domain/people/rights.ts";
+import { findOpenLinkOf } from "../../store/access-links.ts";
+import { getPerson } from "../../store/people.ts";
+import { listSessionsOf } from "../../store/sessions.ts";
+import { shortTimeMarkup } from "../pages/markup.ts";
+import { answerPage } from "./answer.ts";
+import type { ConsoleDeps } from "./deps.ts";
+import { type Form, freshForm, readForm, refusedForm, type Typed } from "./form.ts";
+import { customerChoices, roleIn } from "./people.ts";
+import { authorOf, type ConsoleEnv, consoleContext, needs } from "./room.ts";
+import { consoleShell } from "./shell.ts";
+import { shownPerson } from "./shown-person.ts";
+
+/** Who changes whom. */
+interface Change {
+  id: string;
+  author: string;
+  typed: Typed;
+}
+
+/** Adds the page of a person and its forms. */
+export function addPerson(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
+  const { db, now } = deps;
+
+  const page = async (c: Context<ConsoleEnv>, id: string, form: Form | null = null, status = 200) => {
+    const context = consoleContext(c, deps);
+    const person = await getPerson(db, id);
+    const mayWrite = context.scopes.has("write:people");
+    const link = mayWrite ? await findOpenLinkOf(db, id, now()) : undefined;
+    const model = {
+      form: form ?? freshForm({ role: person.role, customer: person.customer ?? "" }),
+      person: shownPerson(person, context),
+      sessions: (await listSessionsOf(db, id, now())).length,
+      link: link && {
+        address: `${deps.baseUrl ?? new URL(c.req.url).origin}${pathOfAccessLink(deps.secretKey, link)}`,
+        purpose: link.purpose,
+        until: shortTimeMarkup(link.expiresAt, context),
+      },
+      mayWrite,
+      roles,
+      customers: await customerChoices(deps),
+    };
+    const head = { title: model.person.name, path: `/people/${id}` };
+    const shell = consoleShell(model, head, context, deps);
+    return answerPage(c, deps.look, { template: "console/person", model: shell, status });
+  };
+
+  /** A change of one person, after which their page is shown again. */
+  const change = (step: string, work: (change: Change) => Promise<unknown>) =>
+    app.post(`/people/:id/${step}`, needs("write:people"), async (c) => {
+      const id = c.req.param("id")!;
+      const typed = await readForm(c);
+      try {
+        await work({ id, author: authorOf(c), typed });
+        return c.redirect(`/console/people/${id}`, 303);
+      } catch (error) {
+        const { form, status } = refusedForm(typed, ["role", "customer", "sure"], error);
+        return page(c, id, form, status);
+      }
+    });
+
+  app.get("/people/:id", needs("read:people"), (c) => page(c, c.req.param("id")));
+
+  change("role", ({ id, author, typed }) => changeRole(db, id, roleIn(typed), author, now()));
+  change("deactivation", ({ id, author }) => deactivatePerson(db, id, author, now()));
+  change("reactivation", ({ id, author }) => reactivatePerson(db, id, author, now()));
+  change("sign-out", ({ id, author }) => endSessionsOfPerson(db, id, null, author, now()));
+  change("invitation", ({ id, author }) => inviteAgain(db, id, author, now()));
+  change("new-password", ({ id, author }) => offerNewPassword(db, id, author, now()));
+  change("erasure", async ({ id, author, typed }) => {
+    if (typed.one("sure") !== "yes") {
+      throw new InvalidInput("not_confirmed", "Nobody was erased.", [
+        { pointer: "/sure", detail: "Say that you are sure: it cannot be undone." },
+      ]);
+    }
+    await erasePerson(db, id, author, now());
+  });
+}
