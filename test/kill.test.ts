@@ -13,6 +13,7 @@ import { loadReadings } from "../src/live/live-readings.ts";
 import { listBatches } from "../src/store/batches.ts";
 import { type Database, openDatabase, queryRows } from "../src/store/database.ts";
 import { insertProbe } from "../src/store/probes.ts";
+import { openFreshDatabase } from "./support/databases.ts";
 import { install } from "./support/server-process.ts";
 import { startTarget } from "./support/target.ts";
 
@@ -82,8 +83,7 @@ it(
 
 /** The evidence of one database, recorded anew into an empty one that knows the same platform. */
 async function replay(from: Database): Promise<Database> {
-  const empty = await openDatabase({ memory: true });
-  await empty.migrate();
+  const empty = await openFreshDatabase();
   for (const table of ["locations", "service_groups", "services", "checks", "check_revisions"]) {
     for (const row of await queryRows<Record<string, unknown>>(
       from,

@@ -6,15 +6,15 @@ import { applyPlatform } from "../src/actions/apply-platform.ts";
 import { type Config, readConfig } from "../src/config.ts";
 import { starterPlatform } from "../src/platform-file/starter.ts";
 import { applyConfiguredPlatform } from "../src/platform-at-start.ts";
-import { type OpenDatabase, openDatabase } from "../src/store/database.ts";
+import type { OpenDatabase } from "../src/store/database.ts";
 import { listWatchedChecks } from "../src/store/watched-checks.ts";
+import { openFreshDatabase } from "./support/databases.ts";
 
 let folder: string;
 let open: OpenDatabase;
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), "fournines-start-"));
-  open = await openDatabase({ memory: true });
-  await open.migrate();
+  open = await openFreshDatabase();
 }, 30_000);
 afterEach(async () => {
   await open.close();

@@ -23,8 +23,9 @@ export interface OpenDatabase {
   close(): Promise<void>;
 }
 
-/** Where the database is: a PostgreSQL address, a folder for PGlite, or memory. */
-export type DatabasePlace = { url: string; connections?: number } | { folder: string } | { memory: true };
+/** Where the database is: a PostgreSQL address, a folder for PGlite, or memory, empty or with what a folder holds. */
+export type DatabasePlace =
+  { url: string; connections?: number } | { folder: string } | { memory: true; copyOf?: string };
 
 /** Opens the database. Refuses nothing by itself: a server that is away shows at the first query. */
 export async function openDatabase(place: DatabasePlace): Promise<OpenDatabase> {
@@ -34,7 +35,7 @@ export async function openDatabase(place: DatabasePlace): Promise<OpenDatabase> 
   if ("folder" in place) {
     return (await pglite()).openFolder(place.folder);
   }
-  return (await pglite()).openMemory();
+  return (await pglite()).openMemory(place.copyOf);
 }
 
 /** Each is loaded only where it is used: a server does without the other, and without its memory. */

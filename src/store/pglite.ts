@@ -11,6 +11,7 @@ import { drizzle } from "drizzle-orm/pglite";
 import { migrate } from "drizzle-orm/pglite/migrator";
 import { fromPglite } from "pg-boss";
 import { Conflict } from "../domain/errors.ts";
+import { CopiedFiles } from "./copied-files.ts";
 import type { OpenDatabase } from "./database.ts";
 import { migrationsFolder } from "./migrations.ts";
 import * as schema from "./schema.ts";
@@ -55,9 +56,10 @@ export async function openFolder(dataFolder: string): Promise<OpenDatabase> {
   return over(await PGlite.create({ dataDir: folder, startParams }));
 }
 
-/** A database that is gone with the process. */
-export async function openMemory(): Promise<OpenDatabase> {
-  return over(await PGlite.create({ startParams }));
+/** A database that is gone with the process; with a copy of the one in a data folder, or empty. */
+export async function openMemory(copyOf?: string): Promise<OpenDatabase> {
+  const files = copyOf === undefined ? {} : { fs: new CopiedFiles(join(copyOf, "pglite")) };
+  return over(await PGlite.create({ ...files, startParams }));
 }
 
 function over(engine: PGlite): OpenDatabase {

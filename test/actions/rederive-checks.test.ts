@@ -8,7 +8,8 @@ import { recordBatch } from "../../src/actions/record-batch.ts";
 import { rederiveChecks } from "../../src/actions/rederive-checks.ts";
 import { type LiveReadings, loadReadings } from "../../src/live/live-readings.ts";
 import { listCheckpointsFrom, putCheckpoints } from "../../src/store/checkpoints.ts";
-import { type Database, type OpenDatabase, openDatabase, queryRows } from "../../src/store/database.ts";
+import { type Database, type OpenDatabase, queryRows } from "../../src/store/database.ts";
+import { openFreshDatabase } from "../support/databases.ts";
 import { probeIn, sample, watch } from "../support/watched.ts";
 
 const t0 = Date.UTC(2026, 2, 10, 12);
@@ -19,8 +20,7 @@ const places = ["lisbon", "osaka", "porto"] as const;
 let open: OpenDatabase;
 let db: Database;
 beforeAll(async () => {
-  open = await openDatabase({ memory: true });
-  await open.migrate();
+  open = await openFreshDatabase();
   ({ db } = open);
 });
 afterAll(() => open.close());

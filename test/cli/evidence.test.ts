@@ -4,8 +4,9 @@ import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { run } from "../../src/cli/main.ts";
-import { type OpenDatabase, openDatabase } from "../../src/store/database.ts";
+import type { OpenDatabase } from "../../src/store/database.ts";
 import { type TestApi, testApi } from "../support/api.ts";
+import { openFreshDatabase } from "../support/databases.ts";
 import { type EvidenceWorld, evidenceWorld, hour, minute, withFile } from "../support/evidence.ts";
 import { serveApi } from "../support/terminal.ts";
 
@@ -21,8 +22,7 @@ describe("the command line of evidence", () => {
   let token: string;
 
   beforeAll(async () => {
-    database = await openDatabase({ memory: true });
-    await database.migrate();
+    database = await openFreshDatabase();
     world = await evidenceWorld(database.db, t0 - hour);
     const lisbon = await world.probe("lisbon");
     await lisbon.watch(t0, now, [{ from: t0 + hour, to: t0 + hour + minute, outcome: "fail" }]);

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { InvalidInput } from "../../src/domain/errors.ts";
-import { type OpenDatabase, openDatabase } from "../../src/store/database.ts";
+import type { OpenDatabase } from "../../src/store/database.ts";
 import { type TestApi, testApi } from "../support/api.ts";
+import { openFreshDatabase } from "../support/databases.ts";
 import { insertServices } from "../support/services.ts";
 import { serveApi, type } from "../support/terminal.ts";
 
@@ -12,8 +13,7 @@ let server: Awaited<ReturnType<typeof serveApi>>;
 let environment: Record<string, string>;
 
 beforeAll(async () => {
-  open = await openDatabase({ memory: true });
-  await open.migrate();
+  open = await openFreshDatabase();
   await insertServices(open.db, ["beacon"]);
   api = await testApi(open.db, now);
   server = await serveApi(api);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { type OpenDatabase, openDatabase } from "../../src/store/database.ts";
+import type { OpenDatabase } from "../../src/store/database.ts";
 import { type TestApi, testApi } from "../support/api.ts";
+import { openFreshDatabase } from "../support/databases.ts";
 import { insertServices } from "../support/services.ts";
 import { serveApi, type } from "../support/terminal.ts";
 
@@ -11,8 +12,7 @@ let server: Awaited<ReturnType<typeof serveApi>>;
 let environment: Record<string, string>;
 
 beforeAll(async () => {
-  open = await openDatabase({ memory: true });
-  await open.migrate();
+  open = await openFreshDatabase();
   await insertServices(open.db, ["beacon", "lamp"]);
   api = await testApi(open.db, now);
   server = await serveApi(api);

@@ -2,9 +2,10 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { type OpenDatabase, openDatabase } from "../../src/store/database.ts";
+import type { OpenDatabase } from "../../src/store/database.ts";
 import { type TestApi, testApi } from "../support/api.ts";
 import { agree, closablePlatform, goDown, june, settled } from "../support/closing.ts";
+import { openFreshDatabase } from "../support/databases.ts";
 import { serveApi, type } from "../support/terminal.ts";
 
 let open: OpenDatabase;
@@ -14,8 +15,7 @@ let report: (...words: string[]) => Promise<string>;
 const folder = mkdtempSync(join(tmpdir(), "fournines-report-"));
 
 beforeAll(async () => {
-  open = await openDatabase({ memory: true });
-  await open.migrate();
+  open = await openFreshDatabase();
   const checks = await closablePlatform(open.db);
   await agree(open.db, "acme-gold", "target: 99.99\ncovers: [beacon, lamp]");
   await agree(open.db, "acme-silver", "target: 99.9\ncovers: [lamp]");

@@ -9,7 +9,8 @@ import { measuredInputs } from "../../src/domain/sla/report/report-inputs.ts";
 import { cycleOf } from "../../src/domain/time/billing-cycle.ts";
 import { sealText } from "../../src/evidence/report-seal.ts";
 import { looksLikeBundle, verifyBundle } from "../../src/evidence/report-bundle.ts";
-import { type OpenDatabase, openDatabase } from "../../src/store/database.ts";
+import type { OpenDatabase } from "../../src/store/database.ts";
+import { openFreshDatabase } from "../support/databases.ts";
 import { evidenceWorld, hour, minute, withFile } from "../support/evidence.ts";
 import { bands, clauses, inputs, part, sealed as seal, zone } from "../support/reports.ts";
 
@@ -41,8 +42,7 @@ const edited = (name: string, from: string, to: string) => {
 };
 
 beforeAll(async () => {
-  database = await openDatabase({ memory: true });
-  await database.migrate();
+  database = await openFreshDatabase();
   const world = await evidenceWorld(database.db, t0 - hour);
   const probe = await world.probe("lisbon");
   await probe.watch(t0, end + hour, [{ from: t0 + hour, to: t0 + hour + 3 * minute, outcome: "fail" }]);

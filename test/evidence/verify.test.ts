@@ -7,7 +7,8 @@ import { endorseKey } from "../../probes/key-endorsement.ts";
 import { packEvidence } from "../../src/actions/pack-evidence.ts";
 import type { BatchLine } from "../../src/evidence/format.ts";
 import { type Verdict, verifyEvidence } from "../../src/evidence/verify.ts";
-import { type OpenDatabase, openDatabase } from "../../src/store/database.ts";
+import type { OpenDatabase } from "../../src/store/database.ts";
+import { openFreshDatabase } from "../support/databases.ts";
 import {
   changed,
   day,
@@ -31,8 +32,7 @@ let world: EvidenceWorld;
 let lines: string[];
 
 beforeAll(async () => {
-  database = await openDatabase({ memory: true });
-  await database.migrate();
+  database = await openFreshDatabase();
   world = await evidenceWorld(database.db, t0 - hour, { locations: ["lisbon", "osaka"] });
   const outage = { from: t0 + hour, to: t0 + hour + 3 * minute, outcome: "fail" as const };
   const later: Seen = [

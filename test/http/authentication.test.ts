@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { createToken } from "../../src/actions/create-token.ts";
-import { type OpenDatabase, openDatabase } from "../../src/store/database.ts";
+import type { OpenDatabase } from "../../src/store/database.ts";
 import { tokens } from "../../src/store/schema.ts";
 import { eq } from "drizzle-orm";
 import { type TestApi, testApi } from "../support/api.ts";
+import { openFreshDatabase } from "../support/databases.ts";
 
 const now = Date.parse("2026-06-01T10:00:00Z");
 let open: OpenDatabase;
@@ -11,8 +12,7 @@ let api: TestApi;
 let token: string;
 
 beforeAll(async () => {
-  open = await openDatabase({ memory: true });
-  await open.migrate();
+  open = await openFreshDatabase();
   api = await testApi(open.db, now);
   token = await createToken(open.db, "Lisbon desk", now);
 }, 30_000);

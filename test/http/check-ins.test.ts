@@ -2,8 +2,9 @@ import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { NotFound } from "../../src/domain/errors.ts";
 import { checkInToken, checkOfToken } from "../../src/http/check-in-address.ts";
 import { checkRevisions, checks } from "../../src/store/schema.ts";
-import { type OpenDatabase, openDatabase } from "../../src/store/database.ts";
+import type { OpenDatabase } from "../../src/store/database.ts";
 import { type TestApi, testApi } from "../support/api.ts";
+import { openFreshDatabase } from "../support/databases.ts";
 import { insertServices } from "../support/services.ts";
 
 const now = Date.parse("2026-06-01T10:00:00Z");
@@ -11,8 +12,7 @@ let open: OpenDatabase;
 let api: TestApi;
 
 beforeAll(async () => {
-  open = await openDatabase({ memory: true });
-  await open.migrate();
+  open = await openFreshDatabase();
   await insertServices(open.db, ["beacon"]);
 }, 30_000);
 beforeEach(async () => {

@@ -2,16 +2,16 @@ import { Hono } from "hono";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Forbidden } from "../../src/domain/errors.ts";
 import { onThrown, onUnknownRoute, problemKinds } from "../../src/http/problem.ts";
-import { type OpenDatabase, openDatabase } from "../../src/store/database.ts";
+import type { OpenDatabase } from "../../src/store/database.ts";
 import { type TestApi, testApi } from "../support/api.ts";
+import { openFreshDatabase } from "../support/databases.ts";
 
 const now = Date.parse("2026-06-01T10:00:00Z");
 let open: OpenDatabase;
 let api: TestApi;
 
 beforeAll(async () => {
-  open = await openDatabase({ memory: true });
-  await open.migrate();
+  open = await openFreshDatabase();
   api = await testApi(open.db, now);
 }, 30_000);
 afterAll(() => open.close());

@@ -8,16 +8,16 @@ import { loadReadings } from "../../src/live/live-readings.ts";
 import { parsePlatformFile } from "../../src/platform-file/platform-file.ts";
 import { withSecrets } from "../../src/platform-file/secrets.ts";
 import { putCheckIn } from "../../src/store/check-ins.ts";
-import { type OpenDatabase, openDatabase } from "../../src/store/database.ts";
+import type { OpenDatabase } from "../../src/store/database.ts";
 import { insertProbe } from "../../src/store/probes.ts";
 import { locations } from "../../src/store/schema.ts";
+import { openFreshDatabase } from "../support/databases.ts";
 import { httpCheck, watch } from "../support/watched.ts";
 
 const t0 = Date.UTC(2026, 2, 10, 12);
 let open: OpenDatabase;
 beforeAll(async () => {
-  open = await openDatabase({ memory: true });
-  await open.migrate();
+  open = await openFreshDatabase();
 });
 afterAll(() => open.close());
 

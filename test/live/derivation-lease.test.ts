@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { holdDerivationLease } from "../../src/live/derivation-lease.ts";
-import { type OpenDatabase, openDatabase } from "../../src/store/database.ts";
+import type { OpenDatabase } from "../../src/store/database.ts";
 import { leases } from "../../src/store/schema.ts";
+import { openFreshDatabase } from "../support/databases.ts";
 
 let open: OpenDatabase;
 beforeAll(async () => {
-  open = await openDatabase({ memory: true });
-  await open.migrate();
+  open = await openFreshDatabase();
 });
 afterAll(() => open.close());
 

@@ -11,8 +11,9 @@ import {
   reloadChecks,
   reloadReadings,
 } from "../../src/live/live-readings.ts";
-import { type OpenDatabase, openDatabase } from "../../src/store/database.ts";
+import type { OpenDatabase } from "../../src/store/database.ts";
 import { checkRevisions, checks } from "../../src/store/schema.ts";
+import { openFreshDatabase } from "../support/databases.ts";
 import { httpCheck, probeIn, sample, type TestProbe, watch } from "../support/watched.ts";
 
 const second = 1000;
@@ -22,8 +23,7 @@ const t0 = Date.UTC(2026, 2, 10, 12);
 
 let open: OpenDatabase;
 beforeAll(async () => {
-  open = await openDatabase({ memory: true });
-  await open.migrate();
+  open = await openFreshDatabase();
 });
 afterAll(() => open.close());
 beforeEach(async () => {

@@ -12,8 +12,9 @@ import { revokeProbe } from "../../src/actions/revoke-probe.ts";
 import { openAssignments } from "../../src/live/assignments.ts";
 import { countHeldSlots } from "../../src/store/check-leases.ts";
 import { chooseLocation, joinAsProbe, type PollingDeps, startPolling } from "../../src/live/local-probe.ts";
-import { type OpenDatabase, openDatabase } from "../../src/store/database.ts";
+import type { OpenDatabase } from "../../src/store/database.ts";
 import { locations, probes } from "../../src/store/schema.ts";
+import { openFreshDatabase } from "../support/databases.ts";
 import { sample, watch } from "../support/watched.ts";
 
 const t0 = Date.UTC(2026, 2, 10, 12);
@@ -22,8 +23,7 @@ let folder: string;
 let check: number;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "fournines-probe-"));
-  open = await openDatabase({ memory: true });
-  await open.migrate();
+  open = await openFreshDatabase();
   check = await watch(open.db, "beacon", { locations: ["lisbon"] }, t0);
 });
 afterAll(async () => {

@@ -1,15 +1,15 @@
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { openSightings } from "../../src/live/sightings.ts";
-import { type OpenDatabase, openDatabase, queryRows } from "../../src/store/database.ts";
+import { type OpenDatabase, queryRows } from "../../src/store/database.ts";
+import { openFreshDatabase } from "../support/databases.ts";
 import { probeIn, watch } from "../support/watched.ts";
 
 const t0 = Date.UTC(2026, 2, 10, 12);
 let open: OpenDatabase;
 let probe: string;
 beforeAll(async () => {
-  open = await openDatabase({ memory: true });
-  await open.migrate();
+  open = await openFreshDatabase();
   await watch(open.db, "beacon", {}, t0);
   probe = (await probeIn(open.db, "lisbon")).id;
 });

@@ -5,14 +5,13 @@ import { startSchedule } from "../../src/schedule/schedule.ts";
 import { openDatabase } from "../../src/store/database.ts";
 import { boards } from "../support/boards.ts";
 import { office } from "../support/closing.ts";
-import { createPostgresDatabase } from "../support/databases.ts";
+import { createPostgresDatabase, openFreshDatabase } from "../support/databases.ts";
 
 it.each(["PGlite", "PostgreSQL"])(
   "runs every job once at the start, tells of one that fails, and ends (%s)",
   async (engine) => {
     const place = engine === "PGlite" ? undefined : await createPostgresDatabase();
-    const database = await openDatabase(place === undefined ? { memory: true } : { url: place.url });
-    await database.migrate();
+    const database = await (place === undefined ? openFreshDatabase() : openDatabase({ url: place.url }));
     const ran: string[] = [];
     const failed: [string, string][] = [];
     const job = (name: string, run: () => void) => ({ name, cron: "* * * * *", run: async () => run() });
@@ -39,8 +38,7 @@ it.each(["PGlite", "PostgreSQL"])(
   "every job of the product does its work on an empty database (%s)",
   async (engine) => {
     const place = engine === "PGlite" ? undefined : await createPostgresDatabase();
-    const database = await openDatabase(place === undefined ? { memory: true } : { url: place.url });
-    await database.migrate();
+    const database = await (place === undefined ? openFreshDatabase() : openDatabase({ url: place.url }));
     const roots: RootKeeping = {
       settings: () => Promise.resolve(boards.empty().settings),
       transports: () => ({ mail: null, webhookSecret: undefined }),

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { expect, it } from "vitest";
 import { numberArray, openDatabase, queryRows, textArray } from "../../src/store/database.ts";
-import { createPostgresDatabase, eachDatabase } from "../support/databases.ts";
+import { createPostgresDatabase, eachDatabase, openFreshDatabase } from "../support/databases.ts";
 
 eachDatabase("the database", (database) => {
   it("takes columns of numbers and texts as arrays, with nulls and quotes", async () => {
@@ -23,8 +23,7 @@ it.each(["PGlite", "PostgreSQL"])(
   "tells listeners when people's words change, once a transaction (%s)",
   async (engine) => {
     const place = engine === "PGlite" ? null : await createPostgresDatabase();
-    const open = await openDatabase(place === null ? { memory: true } : { url: place.url });
-    await open.migrate();
+    const open = await (place === null ? openFreshDatabase() : openDatabase({ url: place.url }));
     let heard = 0;
     await open.listen("fournines", () => heard++);
     // A listener is told once when it begins, where something may have been missed before.
@@ -43,7 +42,7 @@ it.each(["PGlite", "PostgreSQL"])(
 );
 
 it("answers a query that comes while PGlite is being closed with a refusal, and never hangs", async () => {
-  const open = await openDatabase({ memory: true });
+  const open = await openFreshDatabase();
   const closing = open.close();
   const late = Array.from({ length: 5 }, () =>
     queryRows(open.db, sql`select 1`).then(

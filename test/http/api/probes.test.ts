@@ -9,10 +9,10 @@ import { loadReadings } from "../../../src/live/live-readings.ts";
 import { openRefusalLog, type RefusalLine } from "../../../src/live/refusal-log.ts";
 import { openSightings } from "../../../src/live/sightings.ts";
 import { withSecrets } from "../../../src/platform-file/secrets.ts";
-import { type Database, openDatabase } from "../../../src/store/database.ts";
+import type { Database } from "../../../src/store/database.ts";
 import { batches, probeInvitations, probeKeys, probes, samples } from "../../../src/store/schema.ts";
 import { type TestApi, testApi } from "../../support/api.ts";
-import { eachDatabase } from "../../support/databases.ts";
+import { eachDatabase, openFreshDatabase } from "../../support/databases.ts";
 import { joinRemotely, registerWith, type RemoteProbe, remoteProbe } from "../../support/remote-probe.ts";
 import { httpCheck, sample, watch } from "../../support/watched.ts";
 
@@ -666,8 +666,7 @@ eachDatabase("probes over HTTP", (database) => {
 });
 
 it("every route of probes is described", async () => {
-  const open = await openDatabase({ memory: true });
-  await open.migrate();
+  const open = await openFreshDatabase();
   try {
     const described = await (await testApi(open.db, now)).request("/api/v1/openapi.json");
     const { paths } = (await described.json()) as { paths: Record<string, object> };

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { type OpenDatabase, openDatabase } from "../../../src/store/database.ts";
+import type { OpenDatabase } from "../../../src/store/database.ts";
 import { boardAt, measuredService, testApi } from "../../support/api.ts";
+import { openFreshDatabase } from "../../support/databases.ts";
 
 const now = Date.parse("2026-07-31T22:00:00Z");
 const start = Date.parse("2026-07-10T08:00:00Z");
 let open: OpenDatabase;
 
 beforeAll(async () => {
-  open = await openDatabase({ memory: true });
-  await open.migrate();
+  open = await openFreshDatabase();
 }, 30_000);
 afterAll(() => open.close());
 
