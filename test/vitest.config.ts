@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { SlowestFirst } from "./support/slowest-first.ts";
 
 export default defineConfig({
   root: fileURLToPath(new URL("..", import.meta.url)),
@@ -7,9 +8,14 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     globalSetup: ["test/support/postgres-server.ts"],
     pool: "forks",
+    // Files come one after the other into a few processes, each of which reads the product's modules once: no test changes what a module
+    // keeps, or it puts it back.
+    isolate: false,
     // One more than two cores: many tests wait for processes.
     maxWorkers: 3,
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
+    sequence: { sequencer: SlowestFirst },
+    // What ends a test that hangs; no test proves by them how quick anything is.
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
   },
 });

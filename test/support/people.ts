@@ -20,13 +20,7 @@ export async function comeIn(
   const mail = `${name.toLowerCase().replaceAll(" ", ".")}@acme.example`;
   const { link } = await invitePerson(db, { role, customer, name, mail }, "command line", now());
   const sealed = pathOfAccessLink(secretKey, link).split("/").at(-1)!;
-  const { person, secret } = await join(
-    db,
-    secretKey,
-    sealed,
-    { name, mail, password: goodPassword },
-    now(),
-  );
+  const { person, secret } = await join(db, secretKey, sealed, { name, mail, password: goodPassword }, now());
   const browser = testBrowser(api);
   browser.cookies.set("fn_session", secret);
   return { person, browser };

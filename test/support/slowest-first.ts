@@ -1,0 +1,36 @@
+/**
+ * In which order the files of the suite run: those that wait for processes and clocks first, so that at the end no single one is left
+ * with the machine to itself. The others run meanwhile and after, as vitest orders them.
+ */
+import { relative } from "node:path";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
+
+/** Longest first. */
+const waiting = [
+  "test/start.test.ts",
+  "test/kill.test.ts",
+  "test/faults/faults.test.ts",
+  "test/browser/page.test.ts",
+  "test/probes/worker/location.test.ts",
+  "test/database-away.test.ts",
+  "test/cli/probe-run.test.ts",
+  "test/probes/node/remote.test.ts",
+  "test/alerts.test.ts",
+  "test/journey.test.ts",
+  "test/disk-full.test.ts",
+  "test/schedule/schedule.test.ts",
+  "test/replicas.test.ts",
+  "test/sharing.test.ts",
+  "test/cli/probe.test.ts",
+  "test/cli/platform.test.ts",
+];
+
+export class SlowestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification): number => {
+      const at = waiting.indexOf(relative(this.ctx.config.root, moduleId).replaceAll("\\", "/"));
+      return at === -1 ? waiting.length : at;
+    };
+    return (await super.sort(files)).sort((a, b) => rank(a) - rank(b));
+  }
+}
