@@ -5,6 +5,7 @@
 import { Command, CommanderError } from "commander";
 import { type Fault, Refusal } from "../domain/errors.ts";
 import { addApplyCommand } from "./apply.ts";
+import { addCustomerCommands } from "./customer.ts";
 import { addEvidenceCommands } from "./evidence.ts";
 import { addEvaluateCommand } from "./evaluate.ts";
 import { addIncidentCommands } from "./incident.ts";
@@ -28,6 +29,7 @@ export function commandLine(terminal: Terminal): Command {
   addIncidentCommands(program, terminal);
   addMaintenanceCommands(program, terminal);
   addReportCommands(program, terminal);
+  addCustomerCommands(program, terminal);
   addTokenCommands(program, terminal);
   addProbeCommands(program, terminal);
   addEvidenceCommands(program, terminal);

@@ -17,6 +17,7 @@ import { addBatches, largestBatchBytes, noteOversized } from "./batches.ts";
 import { addCalendars } from "./calendars.ts";
 import { addCheckIns } from "./check-ins.ts";
 import { addContracts } from "./contracts.ts";
+import { addCustomerLinks } from "./customer-links.ts";
 import { addCustomers } from "./customers.ts";
 import { addCorrections } from "./corrections.ts";
 import { addCredits } from "./credits.ts";
@@ -70,6 +71,7 @@ export function apiRoutes(deps: ApiDeps): OpenAPIHono {
   addPlatform(api, deps);
   addPolicies(api, deps);
   addCustomers(api, deps);
+  addCustomerLinks(api, deps);
   addCalendars(api, deps);
   addContracts(api, deps);
   addEvaluations(api);

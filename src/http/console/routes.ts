@@ -3,6 +3,7 @@ import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { HTTPException } from "hono/http-exception";
 import { fromOurPages, signedIn } from "../sessions.ts";
+import { addCustomerLinks } from "./customer-links.ts";
 import type { ConsoleDeps } from "./deps.ts";
 import { type ConsoleEnv, consoleRoom } from "./room.ts";
 import { addNewPassword } from "./new-password.ts";
@@ -31,5 +32,6 @@ export function consoleRoutes(deps: ConsoleDeps): Hono<ConsoleEnv> {
   app.use(signedIn(consoleRoom, deps));
   addPeople(app, deps);
   addPerson(app, deps);
+  addCustomerLinks(app, deps);
   return app;
 }

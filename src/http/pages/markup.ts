@@ -34,9 +34,9 @@ const entities: Readonly<Record<string, string>> = {
 };
 
 /** A text of the language whose parameters may be markup; everything else in it is escaped. */
-export function sayMarkup(
-  language: Language,
-  key: WordKey,
+export function sayMarkup<Key extends string = WordKey>(
+  language: Language<Key>,
+  key: NoInfer<Key>,
   parameters: Readonly<Record<string, string | number | Markup>> = {},
 ): Markup {
   const plain: Record<string, string | number> = {};
