@@ -87,8 +87,11 @@ export async function findCustomerId(db: Database, slug: string): Promise<number
   return row?.id;
 }
 
-/** Contracts by slug with the versions that count; of a withdrawn version nothing. */
-export async function readContracts(db: Database): Promise<Map<string, StandingContract>> {
+/** Contracts by slug with the versions that count, all or those of one customer; of a withdrawn version nothing. */
+export async function readContracts(
+  db: Database,
+  among: { customer?: string } = {},
+): Promise<Map<string, StandingContract>> {
   const rows = await db
     .select({
       id: contracts.id,
@@ -100,11 +103,14 @@ export async function readContracts(db: Database): Promise<Map<string, StandingC
     })
     .from(contracts)
     .innerJoin(customers, eq(customers.id, contracts.customerId))
+    .where(among.customer === undefined ? undefined : eq(customers.slug, among.customer))
     .orderBy(asc(contracts.slug));
+  const ids = rows.map(({ id }) => id);
   const versions = Map.groupBy(
     await db
       .selectDistinctOn([contractVersions.contractId, contractVersions.effectiveAt])
       .from(contractVersions)
+      .where(among.customer === undefined ? undefined : inArray(contractVersions.contractId, ids))
       .orderBy(
         asc(contractVersions.contractId),
         asc(contractVersions.effectiveAt),

@@ -56,14 +56,20 @@ export async function closablePlatform(
   return checks;
 }
 
-/** Makes contracts as people would write them. */
-export async function agree(db: Database, slug: string, lines: string, now = begun): Promise<void> {
+/** Makes contracts as people would write them, of Acme where nobody else is named. */
+export async function agree(
+  db: Database,
+  slug: string,
+  lines: string,
+  now = begun,
+  customer = "acme",
+): Promise<void> {
   const indented = lines
     .split("\n")
     .map((line) => `    ${line}`)
     .join("\n");
   const { customers, contracts } = agreementsOf(
-    `customers: { acme: Acme }\ncontracts:\n  ${slug}:\n    customer: acme\n    starts: 2026-01-01\n${indented}\n`,
+    `customers: { ${customer}: ${customer[0]!.toUpperCase()}${customer.slice(1)} }\ncontracts:\n  ${slug}:\n    customer: ${customer}\n    starts: 2026-01-01\n${indented}\n`,
   );
   const recording = { managedBy: "file" as const, author: "Ann", holidayEdition, now };
   const [contract] = contracts;
