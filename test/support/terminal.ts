@@ -4,6 +4,7 @@
 import { join } from "node:path";
 import { serve, type ServerType } from "@hono/node-server";
 import { Command } from "commander";
+import { addCustomerCommands } from "../../src/cli/customer.ts";
 import { addIncidentCommands } from "../../src/cli/incident.ts";
 import { commandLine } from "../../src/cli/main.ts";
 import { addMaintenanceCommands } from "../../src/cli/maintenance.ts";
@@ -32,6 +33,7 @@ export async function type(environment: Record<string, string>, ...words: string
   addIncidentCommands(program, terminal);
   addMaintenanceCommands(program, terminal);
   addReportCommands(program, terminal);
+  addCustomerCommands(program, terminal);
   for (const command of program.commands.flatMap((one) => [one, ...one.commands])) {
     command.exitOverride().configureOutput({ writeErr: () => {} });
   }
