@@ -103,8 +103,11 @@ async function ownMonths(own: Own, context: PortalContext, deps: PortalDeps) {
     years.push({ title: contract.particulars.title, address: portalAddress(slug), months });
   }
   const labels = [...new Set(years.flatMap(({ months }) => months.map(({ label }) => label)))].sort();
-  const shown = labels.slice(-yearMonths);
   const heads = new Map(years.flatMap(({ months }) => months.map((month) => [month.label, month])));
+  const isTold = (label: string) =>
+    years.some(({ months }) => months.some((month) => month.label === label && month.address !== null));
+  // Months before the first that can be opened would only push the others out of sight.
+  const shown = labels.slice(Math.max(-yearMonths, labels.findIndex(isTold) - labels.length));
   const reports = years
     .flatMap(({ title, months }) => months.map((month) => ({ ...month, contract: title })))
     .filter(({ address, verdict }) => address !== null && verdict !== "open")
