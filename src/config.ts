@@ -30,7 +30,7 @@ export interface Config {
   evidenceKeptMs: number;
   /** How the people who run the platform are told what needs them. */
   alerts: AlertSettings;
-  /** How mail is sent, to whomever; null = none can be. */
+  /** How mail is sent, to whomever, and from whom (null = nobody is named); null = none can be. */
   mail: { smtpUrl: string; from: string | null } | null;
   /** Address called every minute while the server is well; null = none. It may be a secret. */
   checkInUrl: string | null;
@@ -136,7 +136,7 @@ function refuse(faults: readonly Fault[]): void {
 function readMail(read: Read): Config["mail"] {
   const smtpUrl = read<string | null>("SMTP_URL", null, smtpAddress);
   const from = read<string | null>("MAIL_FROM", null, mailAddress);
-  return smtpUrl === null ? null : { smtpUrl, from };
+  return smtpUrl === null ? null : { smtpUrl, from: from ?? accountOf(smtpUrl) };
 }
 
 /** Mail takes SMTP_URL and ALERT_EMAIL, a webhook its address and the secret that signs it. */
@@ -162,8 +162,20 @@ function readAlertSettings(read: Read, faults: Fault[]): AlertSettings {
 
 /** Who mail is from where nothing is said: the account that sends it, if that is an address. */
 function senderOf(smtpUrl: string, recipient: string): string {
+  return accountOf(smtpUrl) ?? recipient;
+}
+
+/** Why no mail can be sent to customers; null: it can. */
+export function mailTroubleOf(mail: Config["mail"]): string | null {
+  if (mail === null) {
+    return "SMTP_URL is not set";
+  }
+  return mail.from === null ? "MAIL_FROM is not set" : null;
+}
+
+function accountOf(smtpUrl: string): string | null {
   const user = decodeURIComponent(new URL(smtpUrl).username);
-  return user.includes("@") ? user : recipient;
+  return user.includes("@") ? user : null;
 }
 
 /** Value of a secret reference of the platform file: a variable of the environment, or the text of a file. */

@@ -10,7 +10,8 @@ import { pathOfAccessLink } from "./actions/access-link.ts";
 import { ensureFirstPerson } from "./actions/ensure-first-person.ts";
 import { ensureFirstToken } from "./actions/ensure-first-token.ts";
 import type { RootKeeping } from "./actions/keep-evidence-roots.ts";
-import { type Config, dataPaths, readSecret } from "./config.ts";
+import { composeMailing } from "./actions/compose-mailing.ts";
+import { type Config, dataPaths, mailTroubleOf, readSecret } from "./config.ts";
 import { openSeal } from "./actions/report-seal.ts";
 import { NotFound } from "./domain/errors.ts";
 import type { Instant } from "./domain/time/interval.ts";
@@ -23,6 +24,7 @@ import { type AlertWatch, watchAlerts } from "./live/alert-watch.ts";
 import { openAssignments } from "./live/assignments.ts";
 import { readBoardWords, readSettings } from "./live/board-words.ts";
 import { watchDatabase } from "./live/database-watch.ts";
+import { type MailWatch, watchMailings } from "./live/mail-watch.ts";
 import { horizonOf, measuredCycles, wordsCycles } from "./live/horizon.ts";
 import { openIngest } from "./live/ingest.ts";
 import { openBoard } from "./live/live-board.ts";
@@ -38,6 +40,7 @@ import { soon } from "./live/soon.ts";
 import { unwellBecause } from "./live/well-being.ts";
 import { channelsOf } from "./notify/channels.ts";
 import { openCheckIn } from "./notify/check-in.ts";
+import { openMailer } from "./notify/mail.ts";
 import { openOwnProbe } from "./own-probe.ts";
 import { jobs } from "./schedule/jobs.ts";
 import { startSchedule } from "./schedule/schedule.ts";
@@ -201,6 +204,7 @@ export async function startServer(
     ],
     capabilities: { icmp },
     readSecret,
+    mailTrouble: mailTroubleOf(config.mail),
     metrics: metrics.registry,
     logDefect: ({ error, ...defect }) => logUnlessAway(error, defect, "a request failed"),
     problemHtml: pages.problemHtml,
@@ -297,6 +301,8 @@ export async function startServer(
     },
     failed: (error) => logUnlessAway(error, {}, "the alerts could not follow"),
   });
+  const mail = watchMail();
+
   const checkIn =
     config.checkInUrl === null
       ? () => Promise.resolve()
@@ -320,6 +326,37 @@ export async function startServer(
   started = true;
   writeServerNote(paths.server, { pid: process.pid, url: localUrl, controlToken });
 
+  /** Null: no mail can be sent; what is put down waits until it can. */
+  function watchMail(): MailWatch | null {
+    const { mail } = config;
+    if (mail === null || mail.from === null) {
+      return null;
+    }
+    const mailer = openMailer({ smtpUrl: mail.smtpUrl, from: mail.from }, () => facts().settings.name);
+    return watchMailings({
+      db,
+      compose: (mailing) => composeMailing(db, mailing),
+      send: mailer.send,
+      now,
+      goesOn: () => replica?.derives() === true && !watched.isAway(),
+      attempted(mailing, end) {
+        metrics.countMailing(mailing.kind, end.outcome);
+        // Whom it was for stands in the console alone.
+        const what = { mailing: mailing.id, kind: mailing.kind, attempts: mailing.attempts };
+        if (end.outcome === "sent") {
+          log.info(what, "a mail was sent");
+        } else {
+          log.warn(
+            { ...what, reason: end.failure, givenUp: end.outcome === "failed" },
+            "a mail could not be sent",
+          );
+        }
+      },
+      failed: (error, { id }) => logUnlessAway(error, { mailing: id }, "a mail could not be written"),
+      lookFailed: (error) => logUnlessAway(error, {}, "mails could not be sent"),
+    });
+  }
+
   return {
     url: config.baseUrl ?? localUrl,
     firstToken,
@@ -335,7 +372,13 @@ export async function startServer(
       timers.forEach(clearInterval);
       Object.values(changes).forEach((change) => change.cancel());
       // Whatever cannot end in order must not keep the rest from it: what was acknowledged is stored already.
-      const ended = await Promise.allSettled([probe.stop(), http.stop(), schedule.stop(), alerts?.stop()]);
+      const ended = await Promise.allSettled([
+        probe.stop(),
+        http.stop(),
+        schedule.stop(),
+        alerts?.stop(),
+        mail?.stop(),
+      ]);
       if (!watched.isAway()) {
         ended.push(...(await Promise.allSettled([probe.leave()])));
         ended.push(...(await Promise.allSettled([ingest.saveCheckpoints(now())])));

@@ -84,6 +84,7 @@ const rooms: { room: string; may: (string | RegExp)[]; typesOf?: string[] }[] = 
     may: ["src/domain/errors.ts", "src/domain/time/", "src/domain/support/"],
     typesOf: ["src/domain/monitoring/", "src/domain/status/"],
   },
+  { room: "src/domain/mailing/", may: ["src/domain/"] },
   {
     room: "src/domain/people/",
     may: [
@@ -154,6 +155,7 @@ const rooms: { room: string; may: (string | RegExp)[]; typesOf?: string[] }[] = 
       "src/evidence/",
       "src/calendars/",
       "src/domain/",
+      "src/documents/",
       "src/notify/",
       /^probes\/[^/]+\.ts$/,
       /^drizzle-orm/,
@@ -180,7 +182,9 @@ const rooms: { room: string; may: (string | RegExp)[]; typesOf?: string[] }[] = 
       "src/domain/time/",
       "src/domain/sla/",
       "src/domain/support/",
+      "src/domain/mailing/",
       "views/locales/reports/",
+      "views/locales/mail/",
       "pdfkit",
       "write-excel-file/node",
       "csv-stringify/sync",

@@ -1,6 +1,6 @@
 /**
- * Issues a revision of a report: computed, sealed, stored, and what it owes entered into the ledger, in one transaction. Nothing that was
- * issued is ever changed.
+ * Issues a revision of a report: computed, sealed, stored, what it owes entered into the ledger, and the mails that bring it put down, in
+ * one transaction. Nothing that was issued is ever changed.
  */
 import { Conflict } from "../domain/errors.ts";
 import { canonicalJson } from "../domain/sla/figures/canonical-json.ts";
@@ -13,6 +13,7 @@ import { insertCreditEntries } from "../store/credits.ts";
 import { type Database, lockInTransaction } from "../store/database.ts";
 import { insertReport, type IssuedReport, listReports, type SealedReport } from "../store/reports.ts";
 import { type CycleDraft, type Engine, reportOf } from "./draft-cycle.ts";
+import { putReportMailings } from "./put-report-mailings.ts";
 import type { Ground, GroundContract } from "./read-ground.ts";
 import { digestOfText, type ReportSeal } from "./report-seal.ts";
 
@@ -79,6 +80,7 @@ export async function issueReport(
     );
   }
   await appendAudit(tx, ...changes);
+  await putReportMailings(tx, { ground, of }, revision, now);
   const { json: _, inputsJson: __, ...issued } = sealed;
   return issued;
 }

@@ -13,6 +13,7 @@ import {
   planAgreements,
   rewrittenCalendars,
   type StandingAgreements,
+  calendarsOfSending,
 } from "../domain/sla/promise/agreement-plan.ts";
 import { hoursIn } from "../domain/sla/promise/clauses.ts";
 import type { ContractDefinition } from "../domain/sla/promise/contract-versions.ts";
@@ -167,10 +168,12 @@ function usersOf(
         .map(([name]) => name);
     case "calendar": {
       const coming = standingOnes
-        .filter(([, { versions }]) =>
-          versions.some(({ clauses }) =>
-            hoursIn(clauses).some((hours) => "calendar" in hours && hours.calendar === slug),
-          ),
+        .filter(
+          ([, { particulars, versions }]) =>
+            calendarsOfSending(particulars).includes(slug) ||
+            versions.some(({ clauses }) =>
+              hoursIn(clauses).some((hours) => "calendar" in hours && hours.calendar === slug),
+            ),
         )
         .map(([name]) => name);
       return [...new Set([...contractsCountingBy(slug, standing, now), ...coming])];

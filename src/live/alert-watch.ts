@@ -9,6 +9,7 @@ import type { ChainGap } from "../domain/alerting/troubles.ts";
 import type { StatusBoard } from "../domain/status/status-board.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import { listChainGaps } from "../store/chain-gaps.ts";
+import { findFailedMailings } from "../store/mailings.ts";
 import { findWaitingSince } from "../store/underived-batches.ts";
 import type { LiveCheck } from "./live-check.ts";
 import { openRefusalTally } from "./refusal-tally.ts";
@@ -56,6 +57,7 @@ export function watchAlerts(deps: AlertWatchDeps, everyMs = 5_000): AlertWatch {
       probes: await probes.look(db, deps.checks(), at),
       gaps: await gapsLately(at),
       waitingSince: await findWaitingSince(db),
+      undelivered: await findFailedMailings(db),
     };
     (await followAlerts(db, situation, names, at)).forEach(deps.followed);
     // Nobody waits for a channel: what it does not take now is taken later.

@@ -1,5 +1,7 @@
 /** The numbers at /metrics, in the words of the street. One registry a server, so that several can live in one process. */
 import { collectDefaultMetrics, Counter, Gauge, Registry } from "prom-client";
+import type { MailingKind } from "../domain/mailing/mailing.ts";
+import type { AttemptEnd } from "../store/mailings.ts";
 import type { LiveReadings } from "./live-readings.ts";
 
 export interface Metrics {
@@ -7,6 +9,8 @@ export interface Metrics {
   /** Told by the ingest of every batch. */
   countBatch(outcome: { samples: number } | { refused: string }): void;
   countJobFailure(job: string): void;
+  /** An attempt to send a mail, by what it is and how it ended. */
+  countMailing(kind: MailingKind, outcome: AttemptEnd["outcome"]): void;
   /** Lets the numbers say whether this is the server that derives; until then it is not. */
   setDerives(derives: () => boolean): void;
   /** Something of a probe was refused, by the code of the refusal. */
@@ -34,6 +38,12 @@ export function openMetrics(live: LiveReadings, readers: () => number): Metrics 
     name: "fournines_job_failures_total",
     help: "Scheduled jobs that failed, by name.",
     labelNames: ["job"],
+    registers,
+  });
+  const mailAttempts = new Counter({
+    name: "fournines_mail_attempts_total",
+    help: "Attempts to send a mail, by kind (report, month_summary) and outcome (sent, put_off, failed).",
+    labelNames: ["kind", "outcome"],
     registers,
   });
   const probeProblems = new Counter({
@@ -91,6 +101,7 @@ export function openMetrics(live: LiveReadings, readers: () => number): Metrics 
       }
     },
     countJobFailure: (job) => jobFailures.inc({ job }),
+    countMailing: (kind, outcome) => mailAttempts.inc({ kind, outcome }),
     countRefusal: (what, code) => refusals.inc({ what, code }),
     countProbeProblem: (kind) => probeProblems.inc({ kind }),
   };

@@ -36,9 +36,13 @@ export interface Channel {
 
 /** A message was not taken. The words say why, and name no address with a secret in it. */
 export class ChannelFailure extends Error {
-  constructor(message: string) {
+  /** Whether it would never be taken, however often it is tried. */
+  readonly isFinal: boolean;
+
+  constructor(message: string, isFinal = false) {
     super(message);
     this.name = "ChannelFailure";
+    this.isFinal = isFinal;
   }
 }
 
@@ -47,7 +51,12 @@ const longestRetryMs = 300_000;
 
 /** How long to wait after so many failed attempts (at least 1): 5 s, doubled each time, five minutes at most. */
 export function retryAfterMs(attempts: number): number {
-  return Math.min(firstRetryMs * 2 ** Math.min(attempts - 1, 16), longestRetryMs);
+  return retryWithin(attempts, longestRetryMs);
+}
+
+/** The same, up to another longest wait. */
+export function retryWithin(attempts: number, longestMs: number): number {
+  return Math.min(firstRetryMs * 2 ** Math.min(attempts - 1, 16), longestMs);
 }
 
 /** Plain words of whatever a channel's library threw. */

@@ -1,5 +1,6 @@
-/** Mail to the people who run the platform, over an SMTP server. A channel. */
-import { type Channel, channelFailure, type Message } from "./channel.ts";
+/** Mail over an SMTP server: alerts in plain text as a channel, letters with their documents one by one. */
+import type { Instant } from "../domain/time/interval.ts";
+import { type Channel, ChannelFailure, channelFailure, type Message } from "./channel.ts";
 
 export interface MailSettings {
   /** `smtp://` or `smtps://`, with user and password where the server wants them. */
@@ -37,6 +38,103 @@ export function mailChannel({ smtpUrl, from, to }: MailSettings): Channel {
   };
 }
 
+/** A letter to one recipient, with everything that goes with it. */
+export interface Mail {
+  /** The same at every attempt. */
+  id: string;
+  to: string;
+  /** Where answers go; null: to whom it is from. */
+  replyTo: string | null;
+  subject: string;
+  text: string;
+  html: string;
+  /** "da": the language it is written in. */
+  language: string;
+  /** What it is one of, for rules of mail readers (RFC 2919): a name and a word for its address. */
+  list: { name: string; word: string };
+  /** The same at every attempt. */
+  date: Instant;
+  attachments: readonly { name: string; type: string; content: Uint8Array }[];
+}
+
+/** Sends letters. */
+export interface Mailer {
+  /**
+   * @throws ChannelFailure when it was not taken; final where the server refused it for good
+   */
+  send(mail: Mail): Promise<void>;
+  close(): void;
+}
+
+/** Longer than any SMTP server that is well needs for a letter with its documents. */
+const letterPatienceMs = 60_000;
+
+/**
+ * @param from address that mail is sent from
+ * @param name that stands before it: of the platform, as it is called at the time
+ */
+export function openMailer({ smtpUrl, from }: { smtpUrl: string; from: string }, name: () => string): Mailer {
+  let transport: ReturnType<typeof openTransport> | undefined;
+  const domain = domainOf(from);
+  return {
+    async send(mail) {
+      try {
+        const opened = await (transport ??= openTransport(smtpUrl));
+        const sending = opened.sendMail({
+          from: { name: name(), address: from },
+          to: { name: "", address: mail.to },
+          ...(mail.replyTo === null ? {} : { replyTo: { name: "", address: mail.replyTo } }),
+          subject: mail.subject,
+          text: mail.text,
+          html: mail.html,
+          date: new Date(mail.date),
+          messageId: messageId(mail, from),
+          headers: { "Auto-Submitted": "auto-generated", "Content-Language": mail.language },
+          list: { id: { url: `${mail.list.word}.${domain}`, comment: mail.list.name } },
+          attachments: mail.attachments.map(({ name: filename, type, content }) => ({
+            ...{ filename, contentType: type, content: Buffer.from(content) },
+            contentDisposition: "attachment" as const,
+          })),
+        });
+        await within(letterPatienceMs, sending);
+      } catch (error) {
+        throw letterFailure(error);
+      }
+    },
+    close: () => void transport?.then((opened) => opened.close()),
+  };
+}
+
+async function within(ms: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLong = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new ChannelFailure("it could not be delivered (no answer in time)")), ms);
+  });
+  try {
+    await Promise.race([work, tooLong]);
+  } finally {
+    clearTimeout(timer);
+    work.catch(() => {});
+  }
+}
+
+/**
+ * A letter or its recipient that is refused with 5xx is refused for good (RFC 5321, 4.2.1). One whose sender is refused, or who could
+ * not sign in, is not: that is a matter of settings, and they change.
+ */
+function letterFailure(error: unknown): ChannelFailure {
+  const { code, responseCode, command } = error as {
+    code?: unknown;
+    responseCode?: number;
+    command?: string;
+  };
+  const isOfLetter = code === "EENVELOPE" || code === "EMESSAGE";
+  const isForGood =
+    responseCode === undefined ? command === "API" : responseCode >= 500 && command !== "MAIL FROM";
+  const { message } = channelFailure(error);
+  return new ChannelFailure(message, isOfLetter && isForGood);
+}
+
 /** Loaded with the first mail: most processes never send one, and the library takes more memory than all else about alerts. */
 async function openTransport(smtpUrl: string) {
   const { createTransport } = await import("nodemailer");
@@ -53,7 +151,10 @@ async function openTransport(smtpUrl: string) {
 }
 
 /** The same for every attempt, so that mail readers show a repetition once. */
-function messageId({ id }: Message, from: string): string {
-  const domain = /@([^>\s]+)/.exec(from)?.[1] ?? "fournines.invalid";
-  return `<${id.replace(/[^A-Za-z0-9._-]/g, "-")}@${domain}>`;
+function messageId({ id }: Pick<Message, "id">, from: string): string {
+  return `<${id.replace(/[^A-Za-z0-9._-]/g, "-")}@${domainOf(from)}>`;
+}
+
+function domainOf(address: string): string {
+  return /@([^>\s]+)/.exec(address)?.[1] ?? "fournines.invalid";
 }

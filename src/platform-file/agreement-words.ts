@@ -123,6 +123,13 @@ export const openingHours: ScalarShape<OpeningHours> = turned(
   },
 );
 
+/** "09:00". */
+export const timeOfDay = text({
+  what: 'a time of day like "09:00", in quotes',
+  pattern: "([01]\\d|2[0-3]):[0-5]\\d",
+  max: 5,
+});
+
 const dayPattern = weekdays.join("|");
 
 /** "mon" or "mon-fri": a key of hours. */

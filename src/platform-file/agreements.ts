@@ -11,6 +11,7 @@ import {
   type CustomerDefinition,
   type NamedContact,
 } from "../domain/sla/promise/customer.ts";
+import type { SendRule } from "../domain/sla/promise/send-rule.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import { type AgreementContext, overlay, type SaidClauses, toClauses, unknownWords } from "./clauses.ts";
 import { type SaidCalendar, toCalendar, toList } from "./described-calendar.ts";
@@ -98,6 +99,7 @@ export function toContract(
     language,
     recipients,
     escalation_contact: person,
+    send,
   } = said;
   const { sources, versions: later = [], ...own } = said;
   if (name !== undefined && !customers.includes(name)) {
@@ -152,6 +154,7 @@ export function toContract(
     endsAt,
     language: language ?? null,
     recipients: [...new Set(toList(recipients))],
+    send: toSendRule(send, [...path, "send"], context),
     escalationContact: person === undefined ? null : toContact(person),
     sources: (sources ?? []).map(({ document, clause, url }) => ({
       document: document ?? "",
@@ -172,6 +175,7 @@ export function clausesOf(said: SaidClauses & Record<string, unknown>): SaidClau
     ends: _ends,
     language: _language,
     recipients: _recipients,
+    send: _send,
     escalation_contact: _contact,
     effective: _effective,
     mid_cycle: _midCycle,
@@ -179,6 +183,24 @@ export function clausesOf(said: SaidClauses & Record<string, unknown>): SaidClau
     ...clauses
   } = said;
   return clauses;
+}
+
+/** On issue where nothing is said. */
+function toSendRule(said: SaidContract["send"], path: Path, { calendars, note }: AgreementContext): SendRule {
+  if (said === undefined || typeof said === "string") {
+    return { kind: said ?? "on_issue" };
+  }
+  const { day = null, at, calendar = null } = said;
+  if (day === null && at !== undefined) {
+    note("is a time of a day: name the day, too", [...path, "at"]);
+  }
+  if (day === null && calendar === null) {
+    note('must name a day or a calendar, or be "on_issue" or "never"', path);
+  }
+  if (calendar !== null && !calendars.includes(calendar)) {
+    note(`there is no calendar "${calendar}"${unknownWords(calendar, calendars)}`, [...path, "calendar"]);
+  }
+  return { kind: "later", day, at: at ?? "00:00", calendar };
 }
 
 type SaidContact = NonNullable<SaidContract["escalation_contact"]>;

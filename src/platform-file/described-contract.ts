@@ -1,8 +1,8 @@
 /** Customers and contracts as files and the API write them. */
 import { customerLanguages } from "../domain/sla/promise/customer.ts";
-import { date, mailAddress } from "./agreement-words.ts";
+import { date, mailAddress, timeOfDay } from "./agreement-words.ts";
 import { clauseKeys } from "./described-clauses.ts";
-import { text, word } from "./scalars.ts";
+import { text, wholeNumber, word } from "./scalars.ts";
 import { anyNumber, choice, key, list, section } from "./shapes.ts";
 import { description, httpUrl, slug, title } from "./words.ts";
 
@@ -61,6 +61,20 @@ export const contract = section(
     ends: key(date, "First day on which it holds no more. Default: until further notice."),
     language: key(language, "Language of its reports. Default: the customer's."),
     recipients: key(recipients, "Whom its reports go to. Default: the customer's."),
+    send: key(
+      choice("on_issue, never or a section", {
+        scalar: word(["on_issue", "never"]),
+        mapping: section("when reports are sent", {
+          day: key(
+            wholeNumber("a day", 1, 31),
+            "Not before this day of the month after the cycle, in the contract's zone. Default: any day.",
+          ),
+          at: key(timeOfDay, "At this time of that day, in quotes. Default: midnight."),
+          calendar: key(slug, "Only while this calendar is open. Default: at any hour."),
+        }),
+      }),
+      "When its reports are sent to them. Default: on_issue, as soon as each is issued.",
+    ),
     escalation_contact: key(
       contact,
       "Whom the customer turns to when nothing else helps. Default: nobody named.",

@@ -122,7 +122,8 @@ export async function readContracts(
     rows.map(({ id, slug, customer, particulars, managedBy, archivedAt }) => [
       slug,
       {
-        particulars: { ...particulars, customer },
+        // One that says nothing of sending was recorded before there was a choice.
+        particulars: { ...particulars, send: particulars.send ?? { kind: "on_issue" }, customer },
         versions: (versions.get(id) ?? []).flatMap(toVersion),
         managedBy,
         archived: archivedAt !== null,

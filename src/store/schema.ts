@@ -6,6 +6,7 @@
  */
 import { sql } from "drizzle-orm";
 import {
+  type AnyPgColumn,
   bigint,
   boolean,
   check,
@@ -26,13 +27,14 @@ import type { CheckKind, ProbeEngine, ProbeState, Target } from "../../probes/pr
 import type { AlertEvent, AlertKind } from "../domain/alerting/alert.ts";
 import type { AuditKind } from "../domain/audit/audit-chain.ts";
 import type { Role, Scope } from "../domain/people/rights.ts";
+import type { MailingFacts, MailingKind } from "../domain/mailing/mailing.ts";
 import type { CheckDefinition, PlatformSettings } from "../domain/status/platform.ts";
 import type { ContractClauses, ExclusionKind } from "../domain/sla/promise/clauses.ts";
 import type { CreditMode, CreditState } from "../domain/sla/close/credit-ledger.ts";
 import type { DifferenceKind } from "../domain/sla/close/cycle-state.ts";
 import type { ProposalStep, RevisionCause } from "../domain/sla/close/proposal.ts";
 import type { ContractParticulars } from "../domain/sla/promise/contract-versions.ts";
-import type { CustomerDefinition } from "../domain/sla/promise/customer.ts";
+import type { CustomerDefinition, CustomerLanguage } from "../domain/sla/promise/customer.ts";
 import type { CalendarDefinition } from "../domain/time/calendar-definition.ts";
 import type { ConfirmationState } from "../domain/monitoring/confirmation.ts";
 import type { ReadingState } from "../domain/monitoring/timeline.ts";
@@ -895,6 +897,71 @@ export const alertTellings = pgTable(
       .on(table.nextAt)
       .where(sql`${table.toldAt} is null`),
   ],
+);
+
+// ── What is sent ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** One mail to one recipient, once: put down together with what causes it, kept until it was taken. */
+export const mailings = pgTable(
+  "mailings",
+  {
+    /** Random: names the mail in logs and in its Message-ID. */
+    id: text("id").primaryKey(),
+    /** What is sent to whom, so that nothing is put down twice. */
+    key: text("key").notNull().unique(),
+    kind: text("kind").$type<MailingKind>().notNull(),
+    /** Of a report; null: it is about no contract. */
+    contractId: integer("contract_id").references(() => contracts.id),
+    /** The billing cycle "YYYY-MM", or the ISO week "YYYY-Www". */
+    label: text("label").notNull(),
+    /** Of the report, or of the summary: from 1. */
+    revision: integer("revision").notNull(),
+    recipient: text("recipient").notNull(),
+    language: text("language").$type<CustomerLanguage>().notNull(),
+    /** The link that lets the customer in; null: none stands in it. */
+    linkId: text("link_id").references((): AnyPgColumn => accessLinks.id),
+    /** What a summary tells, as it stood; null: it is made of what is stored. */
+    facts: jsonb("facts").$type<MailingFacts>(),
+    createdAt: instant("created_at").notNull(),
+    /** Not to be sent before. */
+    dueAt: instant("due_at").notNull(),
+    attempts: integer("attempts").notNull().default(0),
+    /** The first attempt since it was put down, or last asked for by a person; null: none yet. */
+    triedSince: instant("tried_since"),
+    /** The next attempt is not made before; while one is under way, until when nobody else makes one. */
+    nextAt: instant("next_at").notNull(),
+    /** Why the last attempt failed; null: none has. */
+    failure: text("failure"),
+    sentAt: instant("sent_at"),
+    /** When it was given up; null: it was not. */
+    failedAt: instant("failed_at"),
+    /** When it became pointless before it was sent; null: it did not. */
+    withdrawnAt: instant("withdrawn_at"),
+  },
+  (table) => [
+    index("mailings_waiting")
+      .on(table.nextAt)
+      .where(sql`${table.sentAt} is null and ${table.failedAt} is null and ${table.withdrawnAt} is null`),
+    index("mailings_created").on(table.createdAt),
+    index("mailings_contract").on(table.contractId, table.label),
+  ],
+);
+
+/** Every attempt to send a mail. One without an end was under way when its server ended: nobody knows whether it was taken. */
+export const mailingAttempts = pgTable(
+  "mailing_attempts",
+  {
+    mailingId: text("mailing_id")
+      .notNull()
+      .references(() => mailings.id),
+    /** From 1. */
+    number: integer("number").notNull(),
+    startedAt: instant("started_at").notNull(),
+    endedAt: instant("ended_at"),
+    /** Null: it was taken, or has not ended. */
+    failure: text("failure"),
+  },
+  (table) => [primaryKey({ columns: [table.mailingId, table.number] })],
 );
 
 /** Servers over this database, each with when it last found all well: to say so it has to be able to write. */

@@ -121,7 +121,15 @@ async function agree(
 ): Promise<void> {
   const slug = `contract-${i + 1}`;
   const particulars = {
-    ...{ title: slug, customer: "acme", policy: null, endsAt: null, language: null, recipients: [] },
+    ...{
+      title: slug,
+      customer: "acme",
+      policy: null,
+      endsAt: null,
+      language: null,
+      recipients: [],
+      send: { kind: "on_issue" as const },
+    },
     ...{ escalationContact: null, sources: [] },
   };
   const clauses = {

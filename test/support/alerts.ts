@@ -27,5 +27,6 @@ export function situation(services: readonly string[], down: readonly string[]):
     probes: [],
     gaps: [],
     waitingSince: null,
+    undelivered: null,
   };
 }

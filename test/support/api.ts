@@ -65,6 +65,7 @@ export async function testApi(db: Database, now: number, over: Partial<ConsoleDe
     controlToken: "control-of-this-run",
     readiness: () => Promise.resolve([{ part: "database", trouble: null }]),
     readSecret: () => undefined,
+    mailTrouble: null,
     capabilities: { icmp: false },
     metrics: new Registry(),
     logDefect: (defect) => defects.push(defect),

@@ -23,9 +23,16 @@ export interface ToldAlert {
 /** @param baseUrl address of the page, without a slash at the end */
 export function alertWords(alert: ToldAlert, event: AlertEvent, baseUrl: string): AlertWords {
   const { subject, lines } = event === "opened" ? opening(alert) : closing(alert);
-  const { service } = alert.facts;
-  const address = typeof service === "string" ? `${baseUrl}/services/${service}` : baseUrl;
+  const address = `${baseUrl}${pathOf(alert)}`;
   return { subject, text: [...lines, "", address].join("\n") };
+}
+
+/** Where to look. */
+function pathOf({ kind, facts: { service } }: ToldAlert): string {
+  if (kind === "mail_undelivered") {
+    return "/console/mail?state=failed";
+  }
+  return typeof service === "string" ? `/services/${service}` : "";
 }
 
 interface Words {
@@ -112,6 +119,14 @@ function opening({ kind, facts, openedAt }: ToldAlert): Words {
           "Nothing is lost; the page and all figures are behind.",
         ],
       };
+    case "mail_undelivered":
+      return {
+        subject: "Mail could not be delivered",
+        lines: [
+          `Mails that were given up: ${facts.count}, the first at ${since}. They were refused, or could not be handed over for five days.`,
+          "Look at why, and send them again or withdraw them: until then they are not tried any more.",
+        ],
+      };
   }
 }
 
@@ -129,6 +144,7 @@ function closing({ kind, facts, openedAt, closedAt }: ToldAlert): Words {
     batches_refused: `No more batches are refused: ${facts.code}`,
     evidence_gap: `Evidence of probe ${facts.probe} is complete again`,
     derivation_behind: "All samples are taken into account again",
+    mail_undelivered: "No mail is given up any more",
   };
   return { subject: subjects[kind], lines: [`${subjects[kind]}.`, lasted] };
 }

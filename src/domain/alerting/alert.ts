@@ -14,6 +14,7 @@ export const alertKinds = [
   "batches_refused",
   "evidence_gap",
   "derivation_behind",
+  "mail_undelivered",
 ] as const;
 export type AlertKind = (typeof alertKinds)[number];
 

@@ -68,6 +68,8 @@ export interface Situation {
   gaps: readonly ChainGap[];
   /** When the oldest batch was received that has not been derived from; null: there is none. */
   waitingSince: Instant | null;
+  /** Mails that were given up, and since when the first of them; null: there are none. */
+  undelivered: { count: number; since: Instant } | null;
 }
 
 /** A probe that holds samples for longer than this is not just on its way to deliver them. */
@@ -84,7 +86,7 @@ export const derivationWithinMs = 60_000;
 
 /** All troubles that stand, or of which nothing can be said now. */
 export function troublesIn(situation: Situation, now: Instant): Trouble[] {
-  const { services, probes, refusals, gaps, waitingSince } = situation;
+  const { services, probes, refusals, gaps, waitingSince, undelivered } = situation;
   const troubles = [
     ...troublesOfServices(services),
     ...probes.flatMap((probe) => troublesOfProbe(probe, now)),
@@ -99,6 +101,9 @@ export function troublesIn(situation: Situation, now: Instant): Trouble[] {
   }
   if (waitingSince !== null && now - waitingSince > derivationWithinMs) {
     troubles.push(trouble("derivation_behind", "batches", { since: waitingSince }));
+  }
+  if (undelivered !== null) {
+    troubles.push(trouble("mail_undelivered", "mailings", undelivered));
   }
   return troubles;
 }

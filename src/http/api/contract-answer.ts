@@ -10,6 +10,7 @@ import {
   type WatchedService,
 } from "../../domain/sla/promise/contract-warnings.ts";
 import { customerLanguages } from "../../domain/sla/promise/customer.ts";
+import { sendRuleInWords } from "../../domain/sla/promise/send-rule.ts";
 import type { CalendarDefinition } from "../../domain/time/calendar-definition.ts";
 import type { Instant } from "../../domain/time/interval.ts";
 import { printPointer } from "../../platform-file/mistakes.ts";
@@ -51,6 +52,7 @@ export const contractOutput = z
     ends: z.string().nullable(),
     language: z.enum(customerLanguages).nullable(),
     recipients: z.array(z.string()),
+    send: z.string().openapi({ description: "When its reports are sent to them, in plain words." }),
     escalation_contact: contactOutput.nullable(),
     sources: z.array(
       z.object({ document: z.string(), clause: z.string().nullable(), url: z.string().nullable() }),
@@ -112,6 +114,7 @@ export function toContractJson(
     ends: particulars.endsAt === null ? null : localDate(particulars.endsAt, timeZone),
     language: particulars.language,
     recipients: particulars.recipients,
+    send: sendRuleInWords(particulars.send),
     escalation_contact: particulars.escalationContact,
     sources: particulars.sources,
     versions: versions.map((version) => ({

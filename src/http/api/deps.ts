@@ -50,6 +50,8 @@ export interface ApiDeps extends AuthenticationDeps {
   readSecret(reference: SecretReference): string | undefined;
   /** What computes and seals reports. */
   office: ReportOffice;
+  /** Why no mail can be sent from here, "SMTP_URL is not set"; null: it can. */
+  mailTrouble: string | null;
   metrics: Registry;
   logDefect: DefectLog;
   /** A problem for a person who asked for a page; undefined where there are no pages. */

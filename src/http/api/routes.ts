@@ -31,6 +31,7 @@ import { addPlatform } from "./platform.ts";
 import { addPolicies } from "./policies.ts";
 import { addProbeRegistry } from "./probe-registry.ts";
 import { addProbes } from "./probes.ts";
+import { addMailings } from "./mailings.ts";
 import { addReportDocuments } from "./report-documents.ts";
 import { addReports } from "./reports.ts";
 import { addServices } from "./services.ts";
@@ -80,6 +81,7 @@ export function apiRoutes(deps: ApiDeps): OpenAPIHono {
   addReportDocuments(api, deps);
   addCorrections(api, deps);
   addCredits(api, deps);
+  addMailings(api, deps);
   addTokens(api, deps);
   root.route("/api/v1", api);
 

@@ -16,6 +16,7 @@ const facts: Record<AlertKind, AlertFacts> = {
   batches_refused: { code: "wrong_signature", count: 3, last_at: openedAt, probe: "osaka-1" },
   evidence_gap: { probe: "osaka-1", from: 4, through: 6 },
   derivation_behind: { since },
+  mail_undelivered: { count: 2, since },
 };
 
 function told(kind: AlertKind, event: "opened" | "closed", more: AlertFacts = {}) {
@@ -62,7 +63,9 @@ describe("the words of an alert", () => {
       const { subject, text } = told(kind, event);
       expect(subject).not.toMatch(/undefined|null|NaN|\n/);
       expect(text).not.toMatch(/undefined|null|NaN/);
-      expect(text).toMatch(/\.\n\nhttps:\/\/status\.acme\.example(\/services\/beacon)?$/);
+      expect(text).toMatch(
+        /\.\n\nhttps:\/\/status\.acme\.example(\/services\/beacon|\/console\/mail\?state=failed)?$/,
+      );
       expect(subject.length).toBeLessThan(100);
     }
     expect(told(kind, "opened").subject).not.toBe(told(kind, "closed").subject);

@@ -11,7 +11,14 @@ import {
 const now = Date.UTC(2026, 6, 3, 8, 15);
 const minute = 60_000;
 
-const quiet: Situation = { services: [], probes: [], refusals: [], gaps: [], waitingSince: null };
+const quiet: Situation = {
+  services: [],
+  probes: [],
+  refusals: [],
+  gaps: [],
+  waitingSince: null,
+  undelivered: null,
+};
 const keys = (situation: Partial<Situation>, at = now) =>
   troublesIn({ ...quiet, ...situation }, at)
     .filter(({ certain }) => certain)
@@ -198,5 +205,9 @@ describe("batches and evidence", () => {
   it("are a trouble when batches wait for longer than a minute to be derived from", () => {
     expect(keys({ waitingSince: now - minute })).toEqual([]);
     expect(keys({ waitingSince: now - minute - 1 })).toEqual(["derivation_behind batches"]);
+  });
+
+  it("are a trouble as long as any mail is given up, one for all of them", () => {
+    expect(keys({ undelivered: { count: 3, since: now - minute } })).toEqual(["mail_undelivered mailings"]);
   });
 });

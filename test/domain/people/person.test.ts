@@ -30,7 +30,14 @@ it("a person is invited, active, deactivated, erased, and the last of these that
 it("an address is written name@example.org, and compared in small letters", () => {
   expect(tidyMail(" Ann@Acme.Example ")).toBe("ann@acme.example");
   expect(mailFaults("ann@acme.example", "/mail")).toEqual([]);
-  for (const wrong of ["", "ann", "ann@", "@acme.example", "a b@acme.example", "ann@acme.example\r\nBcc: x@y.z"]) {
+  for (const wrong of [
+    "",
+    "ann",
+    "ann@",
+    "@acme.example",
+    "a b@acme.example",
+    "ann@acme.example\r\nBcc: x@y.z",
+  ]) {
     expect([wrong, mailFaults(wrong, "/mail").length]).toEqual([wrong, 1]);
   }
 });

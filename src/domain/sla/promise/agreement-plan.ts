@@ -210,6 +210,11 @@ export function contractsCountingBy(
     .map(([slug]) => slug);
 }
 
+/** The calendar by which reports of a contract are sent, if there is one. */
+export function calendarsOfSending({ send }: Pick<ContractParticulars, "send">): string[] {
+  return send.kind === "later" && send.calendar !== null ? [send.calendar] : [];
+}
+
 /** Customers and calendars that would go while a contract that stays needs them. */
 function orphans({ changes }: AgreementPlan, standing: StandingAgreements): PlanConflict[] {
   const gone = new Set(
@@ -231,7 +236,7 @@ function orphans({ changes }: AgreementPlan, standing: StandingAgreements): Plan
     const named = versions
       .flatMap(({ clauses }) => hoursIn(clauses))
       .flatMap((hours) => ("calendar" in hours ? [hours.calendar] : []));
-    for (const calendar of new Set(named)) {
+    for (const calendar of new Set([...named, ...calendarsOfSending(particulars)])) {
       if (gone.has(`calendar ${calendar}`)) {
         conflicts.push({ noun: "calendar", slug: calendar, rule: `contract ${slug} counts by it` });
       }

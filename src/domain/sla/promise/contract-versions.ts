@@ -9,6 +9,7 @@ import { parseLocalTime, printLocalTime } from "../../time/local-time.ts";
 import type { ContractClauses } from "./clauses.ts";
 import { literalClauses } from "./clauses.ts";
 import type { CustomerLanguage, NamedContact } from "./customer.ts";
+import type { SendRule } from "./send-rule.ts";
 
 /** Where a promise is written down. */
 export interface PromiseSource {
@@ -31,6 +32,8 @@ export interface ContractParticulars {
   language: CustomerLanguage | null;
   /** Empty: the customer's. */
   recipients: string[];
+  /** When its reports are sent to them. */
+  send: SendRule;
   /** Whom the customer turns to when nothing else helps (policy rule 24). */
   escalationContact: NamedContact | null;
   sources: PromiseSource[];

@@ -1,0 +1,203 @@
+/**
+ * A letter: what is told by mail, in order, said once and printed twice, as plain text and as HTML, so that neither can say what the other
+ * does not. Mail readers know no style sheets of ours: everything that it looks like stands in it.
+ */
+
+/** A piece of a letter. */
+export type LetterBlock =
+  | { kind: "text"; text: string }
+  | { kind: "heading"; text: string }
+  /** What it all comes to: a word, the figure in large type, and what it is to be compared with. */
+  | { kind: "verdict"; mood: "well" | "wrong" | "open"; word: string; figure: string; note: string }
+  | { kind: "rows"; rows: readonly (readonly [name: string, value: string])[] }
+  /** The first column is text, all others are figures, set to the right. */
+  | { kind: "table"; head: readonly string[]; rows: readonly (readonly string[])[] }
+  | { kind: "list"; entries: readonly string[] }
+  | { kind: "link"; text: string; address: string }
+  /** Something that is typed or compared sign by sign. */
+  | { kind: "code"; text: string };
+
+export interface LetterContents {
+  /** "da-DK". */
+  languageTag: string;
+  /** Whom it is from, above everything. */
+  sender: string;
+  /** What it is, as a title. */
+  title: string;
+  /** One line that mail readers show beside the subject. */
+  preview: string;
+  blocks: readonly LetterBlock[];
+  /** Why it was sent, in small type. */
+  footer: readonly string[];
+}
+
+const width = 76;
+
+/** The letter as plain text, lines separated by "\n". */
+export function letterText({ sender, title, blocks, footer }: LetterContents): string {
+  const told = blocks.map((block) => textOf(block)).filter((text) => text !== "");
+  const foot = footer.flatMap((line) => wrapped(line)).join("\n");
+  return `${[sender, ...wrapped(title), "=".repeat(Math.min(width, title.length))].join("\n")}\n\n${told.join("\n\n")}\n\n-- \n${foot}\n`;
+}
+
+function textOf(block: LetterBlock): string {
+  switch (block.kind) {
+    case "text":
+      return wrapped(block.text).join("\n");
+    case "heading":
+      return `${block.text}\n${"-".repeat(Math.min(width, block.text.length))}`;
+    case "verdict":
+      return wrapped([block.word, block.figure, block.note].filter((part) => part !== "").join(" · ")).join(
+        "\n",
+      );
+    case "rows": {
+      const longest = Math.max(0, ...block.rows.map(([name]) => name.length));
+      return block.rows
+        .map(([name, value]) => wrapped(`${`${name}:`.padEnd(longest + 2)}${value}`, longest + 2).join("\n"))
+        .join("\n");
+    }
+    case "table": {
+      const columns = block.head.map((_, i) =>
+        Math.max(...[block.head, ...block.rows].map((row) => (row[i] ?? "").length)),
+      );
+      const line = (row: readonly string[]) =>
+        row
+          .map((cell, i) => (i === 0 ? cell.padEnd(columns[i]!) : cell.padStart(columns[i]!)))
+          .join("  ")
+          .trimEnd();
+      return [line(block.head), ...block.rows.map(line)].join("\n");
+    }
+    case "list":
+      return block.entries.map((entry) => wrapped(`- ${entry}`, 2).join("\n")).join("\n");
+    case "link":
+      return `${block.text}:\n${block.address}`;
+    case "code":
+      return `    ${block.text}`;
+  }
+}
+
+/** Lines of at most 76 signs, where words allow it; the further ones indented. */
+function wrapped(text: string, indent = 0): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(/ (?=\S)/)) {
+    if (line !== "" && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = " ".repeat(indent) + word;
+    } else {
+      line = line === "" ? word : `${line} ${word}`;
+    }
+  }
+  return [...lines, line];
+}
+
+/** Paper and ink, and what the moods look like; the second half for readers in the dark. */
+const style = `
+body { margin: 0; padding: 0; background: #f4f3f0; color: #1d1c1a; }
+.sheet { max-width: 38rem; margin: 0 auto; padding: 24px 16px 32px; font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif; font-variant-numeric: tabular-nums; }
+.paper { background: #ffffff; border: 1px solid #d9d6d0; padding: 24px; }
+.sender { margin: 0 0 4px; font-size: 14px; color: #5d5a54; }
+h1 { margin: 0 0 20px; font-size: 22px; line-height: 1.25; font-weight: 650; }
+h2 { margin: 28px 0 8px; font-size: 16px; font-weight: 650; }
+p { margin: 0 0 12px; }
+.verdict { margin: 0 0 20px; padding: 12px 16px; border-left: 4px solid #5d5a54; background: #f4f3f0; }
+.verdict b { display: block; font-size: 15px; font-weight: 650; }
+.verdict .figure { display: block; font-size: 34px; line-height: 1.2; font-weight: 650; letter-spacing: -0.01em; }
+.verdict .note { display: block; font-size: 14px; color: #5d5a54; }
+.well { border-color: #2f6b4f; } .well b { color: #2f6b4f; }
+.wrong { border-color: #a8321f; } .wrong b { color: #a8321f; }
+table { border-collapse: collapse; width: 100%; margin: 0 0 16px; }
+th, td { padding: 6px 0; border-top: 1px solid #e5e2dc; text-align: left; vertical-align: top; font-weight: 400; }
+.rows th { width: 40%; padding-right: 12px; color: #5d5a54; }
+.figures th { font-size: 14px; color: #5d5a54; border-top: 0; vertical-align: bottom; }
+.figures th + th, .figures td + td { text-align: right; padding-left: 12px; white-space: nowrap; }
+ul { margin: 0 0 16px; padding-left: 20px; } li { margin: 0 0 6px; }
+.button { display: inline-block; margin: 4px 0 12px; padding: 10px 18px; background: #1d1c1a; color: #ffffff; text-decoration: none; font-weight: 600; }
+code { display: block; margin: 0 0 12px; padding: 8px 12px; background: #f4f3f0; font: 13px/1.5 ui-monospace, "SF Mono", Consolas, monospace; overflow-wrap: anywhere; }
+.footer { margin: 20px 0 0; font-size: 13px; color: #5d5a54; }
+.footer p { margin: 0 0 6px; }
+@media (max-width: 30rem) {
+.sheet { padding: 0; } .paper { border: 0; padding: 20px 16px; } .footer { padding: 0 16px 24px; }
+.stacked .rows th, .stacked .rows td { display: block; width: auto; } .stacked .rows td { border-top: 0; padding-top: 0; }
+.figures th + th, .figures td + td { white-space: normal; }
+}
+@media (prefers-color-scheme: dark) {
+body { background: #161514; color: #eceae6; }
+.paper { background: #1f1e1c; border-color: #3a3835; }
+.sender, .verdict .note, .rows th, .figures th, .footer { color: #aaa69e; }
+.verdict, code { background: #2a2826; }
+th, td { border-color: #3a3835; }
+.well { border-color: #6fbf97; } .well b { color: #6fbf97; }
+.wrong { border-color: #f08a76; } .wrong b { color: #f08a76; }
+.button { background: #eceae6; color: #161514; }
+}`;
+
+/** The letter as a whole HTML document that asks for nothing from anywhere. */
+export function letterHtml({ languageTag, sender, title, preview, blocks, footer }: LetterContents): string {
+  return `<!doctype html>
+<html lang="${escaped(languageTag)}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="supported-color-schemes" content="light dark">
+<title>${escaped(title)}</title>
+<style>${style}
+</style>
+</head>
+<body>
+<div style="display:none;max-height:0;overflow:hidden">${escaped(preview)}</div>
+<div class="sheet stacked">
+<div class="paper">
+<p class="sender">${escaped(sender)}</p>
+<h1>${escaped(title)}</h1>
+${blocks.map(htmlOf).join("\n")}
+</div>
+<div class="footer">
+${footer.map((line) => `<p>${escaped(line)}</p>`).join("\n")}
+</div>
+</div>
+</body>
+</html>
+`;
+}
+
+function htmlOf(block: LetterBlock): string {
+  switch (block.kind) {
+    case "text":
+      return `<p>${escaped(block.text)}</p>`;
+    case "heading":
+      return `<h2>${escaped(block.text)}</h2>`;
+    case "verdict":
+      return `<p class="verdict ${block.mood}"><b>${escaped(block.word)}</b><span class="figure">${escaped(block.figure)}</span><span class="note">${escaped(block.note)}</span></p>`;
+    case "rows":
+      return `<table class="rows">\n${block.rows
+        .map(([name, value]) => `<tr><th scope="row">${escaped(name)}</th><td>${escaped(value)}</td></tr>`)
+        .join("\n")}\n</table>`;
+    case "table": {
+      const head = block.head.map((cell) => `<th scope="col">${escaped(cell)}</th>`).join("");
+      const rows = block.rows.map(
+        (row) => `<tr>${row.map((cell) => `<td>${escaped(cell)}</td>`).join("")}</tr>`,
+      );
+      return `<table class="figures">\n<tr>${head}</tr>\n${rows.join("\n")}\n</table>`;
+    }
+    case "list":
+      return `<ul>\n${block.entries.map((entry) => `<li>${escaped(entry)}</li>`).join("\n")}\n</ul>`;
+    case "link":
+      return `<p><a class="button" href="${escaped(block.address)}">${escaped(block.text)}</a></p>`;
+    case "code":
+      return `<code>${escaped(block.text)}</code>`;
+  }
+}
+
+const signs: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+};
+
+function escaped(text: string): string {
+  return text.replace(/[&<>"']/g, (sign) => signs[sign]!);
+}

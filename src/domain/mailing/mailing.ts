@@ -1,0 +1,58 @@
+/**
+ * A mailing: one mail to one recipient, sent once. What it is about makes its key, so that nothing is put down twice; what became of it
+ * makes its state. After what was issued and closed, before letters and channels.
+ */
+import type { Instant } from "../time/interval.ts";
+import type { MonthSummary } from "./month-summary.ts";
+
+export const mailingKinds = ["report", "month_summary"] as const;
+export type MailingKind = (typeof mailingKinds)[number];
+
+export const mailingStates = ["waiting", "sent", "failed", "withdrawn"] as const;
+export type MailingState = (typeof mailingStates)[number];
+
+/** What a summary tells, as it stood when it was put down: every attempt sends the same. */
+export type MailingFacts = MonthSummary;
+
+/** What is sent to whom. */
+export interface MailingSubject {
+  kind: MailingKind;
+  /** Slug; null: it is about no contract. */
+  contract: string | null;
+  /** The billing cycle "2026-06", or the ISO week "2026-W26". */
+  label: string;
+  /** Of the report, or of the summary. */
+  revision: number;
+  recipient: string;
+}
+
+/** "report acme-gold 2026-06 r1 it@acme.example": the same for the same mail, whatever the case of its address. */
+export function mailingKey({ kind, contract, label, revision, recipient }: MailingSubject): string {
+  return [
+    kind,
+    ...(contract === null ? [] : [contract]),
+    label,
+    `r${revision}`,
+    recipient.toLowerCase(),
+  ].join(" ");
+}
+
+/** What has become of a mailing; at most one of the instants is set. */
+export function mailingState({
+  sentAt,
+  failedAt,
+  withdrawnAt,
+}: Record<"sentAt" | "failedAt" | "withdrawnAt", Instant | null>): MailingState {
+  if (sentAt !== null) {
+    return "sent";
+  }
+  return failedAt !== null ? "failed" : withdrawnAt !== null ? "withdrawn" : "waiting";
+}
+
+/** A server that has taken no mail for so long will take it no more (RFC 5321, 4.5.4.1, asks for four to five days). */
+export const givenUpAfterMs = 5 * 86_400_000;
+
+/** Whether a mailing that was not taken now is given up: it was tried for long enough. */
+export function isGivenUp(triedSince: Instant, now: Instant): boolean {
+  return now - triedSince >= givenUpAfterMs;
+}
