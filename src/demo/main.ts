@@ -5,8 +5,10 @@
 import { mkdirSync } from "node:fs";
 import { resolve } from "node:path";
 import pino from "pino";
+import { openSeal } from "../actions/report-seal.ts";
 import { type Config, dataPaths, readConfig } from "../config.ts";
 import { Refusal } from "../domain/errors.ts";
+import { engine } from "../engine.ts";
 import { checkInToken } from "../http/check-in-address.ts";
 import { startServer } from "../server.ts";
 import { keepSecretKey, lockDataFolder, readServerNote } from "../store/data-folder.ts";
@@ -15,7 +17,6 @@ import { listCheckInJobs } from "../store/check-in-jobs.ts";
 import { conditionOf } from "./behaviour.ts";
 import { historyDays } from "./history/span.ts";
 import { places } from "./places.ts";
-import { presentPlatform } from "./platform.ts";
 import { startExportJob } from "./servers/export-job.ts";
 import { startServers } from "./servers/start.ts";
 import { beginStory } from "./story.ts";
@@ -36,8 +37,7 @@ async function main(): Promise<void> {
     config.databaseUrl === null ? { folder: config.dataDir } : { url: config.databaseUrl },
   );
   await database.migrate();
-  const present = presentPlatform();
-  const story = await beginStory(database.db, present, seed, historyDays, began);
+  const story = await beginStory(database.db, seed, historyDays, began);
   const server = await startServer(config, database, log);
   const secretKey = config.secretKey ?? keepSecretKey(dataPaths(config.dataDir).secretKey);
   const localUrl = readServerNote(dataPaths(config.dataDir).server)!.url;
@@ -50,7 +50,7 @@ async function main(): Promise<void> {
   console.log(
     [
       `The demo is running: ${server.url}`,
-      `  watching   ${server.watching.services} services of ${present.settings.name}, real servers on ports ${Math.min(...Object.values(places))}–${Math.max(...Object.values(places))}`,
+      `  watching   ${server.watching.services} services of ${story.present.settings.name}, real servers on ports ${Math.min(...Object.values(places))}–${Math.max(...Object.values(places))}`,
       `  data       ${config.dataDir}`,
       ...(server.firstToken === null
         ? []
@@ -76,12 +76,21 @@ async function main(): Promise<void> {
       }
     });
   }
-  const telling = { db: database.db, story, present, url: localUrl, now: Date.now, isOver: () => stopping };
-  const told = await tellStory(telling, (words) => console.log(words));
-  if (told) {
-    await server.reload();
-    console.log("  live       every service is asked from here now; the search fails for 40 s now and then");
-  }
+  const telling = {
+    db: database.db,
+    story,
+    office: { engine: { ...engine, url: config.baseUrl }, seal: openSeal(secretKey) },
+    url: localUrl,
+    now: Date.now,
+    async isPresent() {
+      await server.reload();
+      console.log(
+        "  live       every service is asked from here now; the search fails for 40 s now and then",
+      );
+    },
+    isOver: () => stopping,
+  };
+  await tellStory(telling, (words) => console.log(words));
 }
 
 /** A data folder of its own beside the usual one, unless another is named. */

@@ -1,6 +1,7 @@
 /**
  * The demo's story in the database: the platform as it was, the probe that saw it and the words of people are put there at once; the
- * samples follow as batches; at the end the platform becomes what it is now. Whatever interrupts it, the next start goes on.
+ * samples follow as batches; then the platform becomes what it is now, and the year of the office is told. Whatever interrupts it, the
+ * next start goes on.
  */
 import { declareIncident } from "../actions/declare-incident.ts";
 import { endMaintenance } from "../actions/end-maintenance.ts";
@@ -9,7 +10,6 @@ import { planMaintenance } from "../actions/plan-maintenance.ts";
 import { startMaintenance } from "../actions/start-maintenance.ts";
 import { updateIncident } from "../actions/update-incident.ts";
 import { Conflict } from "../domain/errors.ts";
-import type { PlatformDefinition } from "../domain/status/platform.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import { findChainHead } from "../store/batches.ts";
 import type { Database } from "../store/database.ts";
@@ -21,39 +21,32 @@ import type { PastCheck } from "./history/rounds.ts";
 import type { Origin } from "./history/span.ts";
 import { type SaidIncident, saidIncidents, type SaidMaintenance, saidMaintenance } from "./history/words.ts";
 import { type DemoService, demoServices } from "./places.ts";
-import { launchOf, pastPlatforms } from "./platform.ts";
+import { type DemoPlatform, launchOf, pastPlatforms, presentPlatform } from "./platform.ts";
 
 export interface Story {
   origin: Origin;
+  /** The platform as it is at the end of the history and from then on. */
+  present: DemoPlatform;
   history: History;
   /** Whether all of it has been told by an earlier start. */
   told: boolean;
 }
 
 /** Begins the story, or finds where an earlier start has left it; the origin of the first start stands. */
-export async function beginStory(
-  db: Database,
-  present: PlatformDefinition,
-  seed: number,
-  days: number,
-  now: Instant,
-): Promise<Story> {
+export async function beginStory(db: Database, seed: number, days: number, now: Instant): Promise<Story> {
   let probe = await findProbe(db, historyProbe.id);
   if (probe === undefined) {
-    await db.transaction((tx) => setTheScene(tx, present, { seed, end: now, days }));
+    await db.transaction((tx) => setTheScene(tx, { seed, end: now, days }));
     probe = (await findProbe(db, historyProbe.id))!;
   }
   const origin = { seed, end: probe.createdAt, days };
   const history = openHistory(origin, await pastChecksOf(db, origin));
-  return { origin, history, told: probe.revokedAt !== null };
+  return { origin, present: presentPlatform(origin), history, told: probe.revokedAt !== null };
 }
 
-/** From now on the platform is what its file says, and the history's probe is heard no more. */
-export async function endStory(db: Database, present: PlatformDefinition, now: Instant): Promise<void> {
-  await db.transaction(async (tx) => {
-    await applyPlatform(tx, present, now);
-    await revokeProbe(tx, historyProbe.id, now);
-  });
+/** Nothing is left to tell: the history's probe is heard no more, by which a later start knows. */
+export async function endStory(db: Database, now: Instant): Promise<void> {
+  await revokeProbe(db, historyProbe.id, now);
 }
 
 /** Where the telling stands: what the next batch follows. */
@@ -62,14 +55,14 @@ export async function endOfTelling(db: Database): Promise<{ sequence: number; pr
   return { sequence, previous: digest };
 }
 
-async function setTheScene(tx: Database, present: PlatformDefinition, origin: Origin): Promise<void> {
+async function setTheScene(tx: Database, origin: Origin): Promise<void> {
   if ((await findPlatformMaker(tx)) !== undefined) {
     throw new Conflict(
       "not_a_demo",
       "this database holds a platform that is not the demo's; point DATA_DIR or DATABASE_URL elsewhere",
     );
   }
-  for (const { at, platform } of pastPlatforms(present, origin)) {
+  for (const { at, platform } of pastPlatforms(presentPlatform(origin), origin)) {
     await applyPlatform(tx, platform, at);
   }
   const [locationId] = [...(await listLocationSlugs(tx))].find(([, slug]) => slug === historyProbe.location)!;
@@ -137,7 +130,7 @@ async function sayMaintenance(tx: Database, said: SaidMaintenance): Promise<void
 }
 
 /** The checks of the history under the numbers that this database gave them, as they were first defined. */
-async function pastChecksOf(db: Database, origin: Origin): Promise<PastCheck[]> {
+export async function pastChecksOf(db: Database, origin: Origin): Promise<PastCheck[]> {
   const watched = await listWatchedChecks(db);
   return watched
     .filter(({ serviceSlug }) => (demoServices as readonly string[]).includes(serviceSlug))

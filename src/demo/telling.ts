@@ -1,20 +1,24 @@
 /**
- * Tells the demo's history to a running server: batch after batch over HTTP, as a probe does that was without a line for a long time, each
- * awaited before the next, so that the page is served meanwhile and fills up.
+ * Tells the demo's story to a running server: its history batch after batch over HTTP, as a probe does that was without a line for a long
+ * time, each awaited before the next, so that the page is served meanwhile and fills up; then the year of the office, month after month.
  */
 import type { SignedBatch } from "../../probes/protocol.ts";
-import type { PlatformDefinition } from "../domain/status/platform.ts";
+import { applyPlatform } from "../actions/apply-platform.ts";
+import type { ReportOffice } from "../actions/issue-report.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import type { Database } from "../store/database.ts";
+import { tellYear } from "./office/year.ts";
 import { endOfTelling, endStory, type Story } from "./story.ts";
 
 export interface Telling {
   db: Database;
   story: Story;
-  present: PlatformDefinition;
+  office: ReportOffice;
   /** Address of the running server. */
   url: string;
   now: () => Instant;
+  /** What follows when the platform has become what it is now. */
+  isPresent: () => Promise<void>;
   /** True as soon as it should stop; the next start goes on from there. */
   isOver: () => boolean;
 }
@@ -23,13 +27,33 @@ export interface Telling {
 const longestBridgeMs = 600_000;
 
 /** Tells what is left to tell. False when it was interrupted. */
-export async function tellStory(
-  { db, story, present, url, now, isOver }: Telling,
-  say: (words: string) => void,
-): Promise<boolean> {
+export async function tellStory(telling: Telling, say: (words: string) => void): Promise<boolean> {
+  const { db, story, office, now, isPresent, isOver } = telling;
   if (story.told) {
+    await isPresent();
     return true;
   }
+  if (!(await tellHistory(telling, say))) {
+    return false;
+  }
+  await applyPlatform(db, story.present, now());
+  await isPresent();
+  const began = now();
+  if (!(await tellYear(db, office, story.origin, isOver))) {
+    return false;
+  }
+  await endStory(db, now());
+  const seconds = ((now() - began) / 1_000).toFixed(1);
+  const { contracts } = story.present.agreements;
+  say(`  months     of ${contracts.length} contracts closed in ${seconds} s, all but what needs a person`);
+  return true;
+}
+
+/** The samples of the history, to its end or up to now. */
+async function tellHistory(
+  { db, story, url, now, isOver }: Telling,
+  say: (words: string) => void,
+): Promise<boolean> {
   const began = now();
   const { history, origin } = story;
   let chain = await endOfTelling(db);
@@ -52,7 +76,6 @@ export async function tellStory(
     await deliver(url, bridge.signed);
     samples += bridge.samples;
   }
-  await endStory(db, present, now());
   const seconds = ((now() - began) / 1_000).toFixed(1);
   say(`  history    ${samples.toLocaleString("en")} samples of ${origin.days} days told in ${seconds} s`);
   return true;

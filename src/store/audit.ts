@@ -1,6 +1,7 @@
 /** The audit chain (domain/audit/audit-chain.ts): appended to by whoever changes something, in the same transaction; never changed. */
-import { asc, desc, eq, inArray } from "drizzle-orm";
+import { and, asc, desc, eq, inArray, lt, max } from "drizzle-orm";
 import { type AuditEntry, auditText, changeText } from "../domain/audit/audit-chain.ts";
+import type { Instant } from "../domain/time/interval.ts";
 import { currentOrigin } from "./audit-origin.ts";
 import { type Database, lockInTransaction } from "./database.ts";
 import { auditEntries, auditOrigins } from "./schema.ts";
@@ -46,6 +47,19 @@ export async function listAudit(db: Database, subject: string): Promise<(AuditEn
     .where(eq(auditEntries.subject, subject))
     .orderBy(asc(auditEntries.sequence));
   return rows.map(toEntry);
+}
+
+/** When the latest step of these kinds before an instant was taken; null: none was. */
+export async function latestStepBefore(
+  db: Database,
+  kinds: readonly AuditEntry["kind"][],
+  before: Instant,
+): Promise<Instant | null> {
+  const [row] = await db
+    .select({ at: max(auditEntries.recordedAt) })
+    .from(auditEntries)
+    .where(and(inArray(auditEntries.kind, [...kinds]), lt(auditEntries.recordedAt, before)));
+  return row!.at;
 }
 
 /** The first entry that does not follow from the one before it, or was changed; null: the chain holds. */

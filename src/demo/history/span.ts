@@ -20,10 +20,26 @@ export function spanOf({ end, days }: Origin): Interval {
   return { start: startOfDay(end) - days * dayMs, end };
 }
 
-/** `hours:minutes` UTC of the day that lies `daysAgo` before the day of the end. */
-export function clockTime({ end }: Pick<Origin, "end">, daysAgo: number, time: string): Instant {
+/** A UTC day of the history: so many days before the day of its end, or a day of the month that lies so many before the month of its end. */
+export type Day = { daysAgo: number } | { monthsAgo: number; day: number };
+
+/** `hours:minutes` UTC of a day. */
+export function clockTime(origin: Pick<Origin, "end">, on: Day, time: string): Instant {
   const [hours, minutes] = time.split(":").map(Number);
-  return startOfDay(end) - daysAgo * dayMs + (hours! * 60 + minutes!) * minuteMs;
+  return startOf(origin, on) + (hours! * 60 + minutes!) * minuteMs;
+}
+
+/** The month that lies so many before the month of the end: "2026-06". */
+export function monthOf(origin: Pick<Origin, "end">, monthsAgo: number): string {
+  return new Date(startOf(origin, { monthsAgo, day: 1 })).toISOString().slice(0, 7);
+}
+
+function startOf({ end }: Pick<Origin, "end">, on: Day): Instant {
+  if ("daysAgo" in on) {
+    return startOfDay(end) - on.daysAgo * dayMs;
+  }
+  const last = new Date(end);
+  return Date.UTC(last.getUTCFullYear(), last.getUTCMonth() - on.monthsAgo, on.day);
 }
 
 function startOfDay(at: Instant): Instant {

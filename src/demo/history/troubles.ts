@@ -1,12 +1,13 @@
 /**
- * What went wrong in the demo's thirteen months: the troubles that people still talk of, and the small ones nobody remembers. What the
- * page says of them later is not written here: it is derived from the samples, as for any platform.
+ * What went wrong in the demo's thirteen months: the troubles that are told (told-troubles.ts), and the small ones nobody remembers. What
+ * the page says of them later is not written here: it is derived from the samples, as for any platform.
  */
 import type { FailureReason } from "../../../probes/protocol.ts";
 import type { Interval } from "../../domain/time/interval.ts";
 import { draw } from "../draw.ts";
 import { type DemoService, demoServices } from "../places.ts";
-import { clockTime, dayMs, minuteMs, type Origin, spanOf } from "./span.ts";
+import { dayMs, minuteMs, type Origin, spanOf } from "./span.ts";
+import { intervalOf, placed, toldSilences, toldTroubles } from "./told-troubles.ts";
 
 export interface Trouble extends Interval {
   service: DemoService;
@@ -20,155 +21,6 @@ export interface Troubles {
   all: Trouble[];
   /** When the probe itself was off: nobody knows how the services were. */
   silences: Interval[];
-}
-
-/** A trouble as one tells it: how many days ago, when, how long. */
-interface Told {
-  /** What incidents refer to. */
-  name: string;
-  daysAgo: number;
-  time: string;
-  lasts: number;
-  services: DemoService[];
-  effect?: "slow";
-  reason: FailureReason;
-  detail: string;
-}
-
-const secondMs = 1_000;
-
-/** The ones with a name. Lengths decide months: 99.99 % of thirty days leaves 4 min 19 s. */
-export const toldTroubles = [
-  {
-    name: "sign-in certificate",
-    daysAgo: 371,
-    time: "08:12",
-    lasts: 190 * secondMs,
-    services: ["sign-in"],
-    reason: "certificate_expired",
-    detail: "the certificate has expired",
-  },
-  {
-    name: "search index lost",
-    daysAgo: 318,
-    time: "09:41",
-    lasts: 222 * minuteMs,
-    services: ["search"],
-    reason: "unexpected_status",
-    detail: "status 503, expected 200–299",
-  },
-  {
-    name: "mail queue full",
-    daysAgo: 262,
-    time: "13:05",
-    lasts: 26 * minuteMs,
-    services: ["mail"],
-    reason: "unexpected_answer",
-    detail: "answered “421 Service not available”, expected a match of ^220",
-  },
-  {
-    name: "database failover",
-    daysAgo: 231,
-    time: "02:17",
-    lasts: 96 * secondMs,
-    services: ["database", "api", "web-app", "sign-in"],
-    reason: "connection_refused",
-    detail: "connection refused",
-  },
-  {
-    name: "database upgrade",
-    daysAgo: 204,
-    time: "21:06",
-    lasts: 7 * minuteMs,
-    services: ["database"],
-    reason: "connection_refused",
-    detail: "connection refused",
-  },
-  {
-    name: "live sessions rollout",
-    daysAgo: 141,
-    time: "12:30",
-    lasts: 47 * minuteMs,
-    services: ["live-sessions"],
-    reason: "connection_closed",
-    detail: "connection closed before the answer was complete",
-  },
-  {
-    name: "live sessions catching up",
-    daysAgo: 141,
-    time: "13:22",
-    lasts: 65 * minuteMs,
-    services: ["live-sessions"],
-    effect: "slow",
-    reason: "timeout",
-    detail: "",
-  },
-  {
-    name: "slow start of term",
-    daysAgo: 96,
-    time: "07:10",
-    lasts: 140 * minuteMs,
-    services: ["web-app"],
-    effect: "slow",
-    reason: "timeout",
-    detail: "",
-  },
-  {
-    name: "zone not loaded",
-    daysAgo: 63,
-    time: "05:48",
-    lasts: 74 * secondMs,
-    services: ["name-service"],
-    reason: "name_lookup_failed",
-    detail: "SERVFAIL",
-  },
-  {
-    name: "api deploy",
-    daysAgo: 34,
-    time: "10:23",
-    lasts: 740 * secondMs,
-    services: ["api"],
-    reason: "unexpected_status",
-    detail: "status 500, expected 200–299",
-  },
-  {
-    name: "search shard moved",
-    daysAgo: 12,
-    time: "14:52",
-    lasts: 112 * secondMs,
-    services: ["search"],
-    reason: "unexpected_body",
-    detail: "$.index.shards.healthy is 4, expected 6",
-  },
-  {
-    name: "slow reports",
-    daysAgo: 5,
-    time: "09:30",
-    lasts: 35 * minuteMs,
-    services: ["web-app"],
-    effect: "slow",
-    reason: "timeout",
-    detail: "",
-  },
-  {
-    name: "export stuck",
-    daysAgo: 2,
-    time: "03:20",
-    lasts: 18 * minuteMs,
-    services: ["exports"],
-    reason: "check_in_late",
-    detail: "11 min late, 5 min allowed",
-  },
-] as const satisfies readonly Told[];
-export type ToldName = (typeof toldTroubles)[number]["name"];
-
-const silences = [{ daysAgo: 188, time: "23:04", lasts: 55 * minuteMs }];
-
-/** Begin and end of a named trouble. */
-export function intervalOf(origin: Pick<Origin, "end">, name: ToldName): Interval {
-  const { daysAgo, time, lasts } = toldTroubles.find((told) => told.name === name)!;
-  const start = clockTime(origin, daysAgo, time);
-  return { start, end: start + lasts };
 }
 
 /** All troubles within the span of a history. */
@@ -186,10 +38,7 @@ export function troublesOf(origin: Origin): Troubles {
       all.push(small);
     }
   }
-  const off = silences.map(({ daysAgo, time, lasts }) => {
-    const start = clockTime(origin, daysAgo, time);
-    return { start, end: start + lasts };
-  });
+  const off = toldSilences.map((told) => placed(origin, told));
   return {
     all: all
       .filter(({ start, end }) => start > span.start && end < span.end)
@@ -197,6 +46,8 @@ export function troublesOf(origin: Origin): Troubles {
     silences: off.filter(({ start, end }) => start > span.start && end < span.end),
   };
 }
+
+const secondMs = 1_000;
 
 /** Short outages, one in ten weeks for each service, and failures too short to be confirmed, one in three. */
 function smallTroubles({ seed, end, days }: Origin, service: DemoService): Trouble[] {

@@ -2,7 +2,7 @@
 import type { AffectedService, IncidentState } from "../../domain/status/incident.ts";
 import type { Instant } from "../../domain/time/interval.ts";
 import { clockTime, minuteMs, type Origin } from "./span.ts";
-import { intervalOf, type ToldName } from "./troubles.ts";
+import { intervalOf, type ToldName } from "./told-troubles.ts";
 
 export interface SaidUpdate {
   at: Instant;
@@ -165,6 +165,83 @@ const stories: Story[] = [
     ],
   },
   {
+    trouble: "identity provider away",
+    title: "Sign-in through identity providers fails",
+    author: ida,
+    services: [{ serviceSlug: "sign-in", impact: "major_outage" }],
+    beats: [
+      [5, "investigating", "Signing in does not come to an end, whichever way it is tried."],
+      [
+        17,
+        "identified",
+        "One provider answers so slowly that it holds up all others. It is being taken out of the queue.",
+      ],
+      [
+        { after: 30 },
+        "resolved",
+        "Signing in has worked for half an hour. Each provider now waits in a queue of its own.",
+      ],
+    ],
+  },
+  {
+    trouble: "load balancer",
+    title: "The web application cannot be reached",
+    author: jonas,
+    services: [{ serviceSlug: "web-app", impact: "major_outage" }],
+    beats: [
+      [3, "investigating", "The web application refuses connections. The API and sign-in are not affected."],
+      [
+        21,
+        "identified",
+        "A load balancer lost its configuration when it was restarted. It is being restored.",
+      ],
+      [{ after: 4 }, "monitoring", "Pages are served again. We are watching them."],
+      [
+        { after: 60 },
+        "resolved",
+        "Steady for an hour. The configuration is now kept on both load balancers and compared every minute.",
+      ],
+    ],
+  },
+  {
+    trouble: "api empty answers",
+    title: "Errors from the public API",
+    author: jonas,
+    services: [{ serviceSlug: "api", impact: "major_outage" }],
+    beats: [
+      [6, "investigating", "The public API says of itself that it is not well, and some calls fail."],
+      [{ after: 15 }, "resolved", "A cache was emptied and is warm again. The API answers normally."],
+    ],
+  },
+  {
+    trouble: "search disks full",
+    title: "Search does not answer",
+    author: ida,
+    services: [{ serviceSlug: "search", impact: "major_outage" }],
+    beats: [
+      [7, "investigating", "Searching ends in an error. We are looking into it."],
+      [26, "identified", "The disks of the search index are full. Old indexes are being moved away."],
+      [
+        { after: 40 },
+        "resolved",
+        "Search has answered for 40 minutes. We are now told at 70 % instead of 95 %.",
+      ],
+    ],
+  },
+  {
+    trouble: "search restarted",
+    title: "Search was away for seven minutes",
+    author: jonas,
+    services: [{ serviceSlug: "search", impact: "partial_outage" }],
+    beats: [
+      [
+        { after: 12 },
+        "resolved",
+        "Search was restarted after one of its machines stopped, and has answered since.",
+      ],
+    ],
+  },
+  {
     trouble: "export stuck",
     title: "Compliance exports were late",
     author: ida,
@@ -189,6 +266,8 @@ export function saidIncidents(origin: Origin): SaidIncident[] {
     });
     return { title, startedAt: start, updates: [{ ...first!, services }, ...rest] };
   });
+  told.push(unmeasuredIncident(origin));
+  told.sort((a, b) => a.startedAt - b.startedAt);
   const began = origin.end - 50 * minuteMs;
   told.push({
     title: "Some reminders arrive late",
@@ -210,13 +289,39 @@ export function saidIncidents(origin: Origin): SaidIncident[] {
       },
     ],
   });
-  const earliest = clockTime(origin, origin.days - 1, "00:00");
+  const earliest = clockTime(origin, { daysAgo: origin.days - 1 }, "00:00");
   return told.filter(({ startedAt }) => startedAt >= earliest);
+}
+
+/** People told of it, and nothing was measured: the month cannot be closed before somebody says why. */
+function unmeasuredIncident(origin: Origin): SaidIncident {
+  const startedAt = clockTime(origin, { monthsAgo: 2, day: 5 }, "10:15");
+  const services = [{ serviceSlug: "course-media", impact: "partial_outage" as const }];
+  return {
+    title: "Some certificates of learners could not be downloaded",
+    startedAt,
+    updates: [
+      {
+        at: startedAt + 20 * minuteMs,
+        author: ida,
+        state: "identified",
+        message: "Certificates of one customer are missing from the store. They are being made again.",
+        services,
+      },
+      {
+        at: startedAt + 95 * minuteMs,
+        author: ida,
+        state: "resolved",
+        message: "All 214 certificates are there again. No other documents were concerned.",
+      },
+    ],
+  };
 }
 
 /** Planned work of a history, in order of announcement: past, running at its end, and to come. */
 export function saidMaintenance(origin: Origin): SaidMaintenance[] {
-  const at = (daysAgo: number, time: string) => clockTime(origin, daysAgo, time);
+  const at = (daysAgo: number, time: string) => clockTime(origin, { daysAgo }, time);
+  const of = (monthsAgo: number, day: number, time: string) => clockTime(origin, { monthsAgo, day }, time);
   const all: SaidMaintenance[] = [
     {
       title: "New version of the database",
@@ -232,6 +337,32 @@ export function saidMaintenance(origin: Origin): SaidMaintenance[] {
         at: at(204, "21:31"),
         message: "The new version runs. The database was away for seven minutes.",
       },
+    },
+    {
+      title: "New storage for the databases",
+      message:
+        "The databases move to faster storage. The API and the web application are away for some minutes.",
+      author: jonas,
+      announcedAt: of(8, 5, "08:00"),
+      plannedStart: of(8, 11, "20:00"),
+      plannedEnd: of(8, 11, "21:00"),
+      services: ["api", "web-app"],
+      begun: { at: of(8, 11, "19:59"), message: "We have begun." },
+      ended: {
+        at: of(8, 11, "20:40"),
+        message: "The databases run on the new storage. They were away for 14 minutes.",
+      },
+    },
+    {
+      title: "Urgent update of sign-in",
+      message: "A security update that cannot wait. Signing in is interrupted for a few minutes.",
+      author: ida,
+      announcedAt: of(6, 9, "19:05"),
+      plannedStart: of(6, 9, "22:00"),
+      plannedEnd: of(6, 9, "22:30"),
+      services: ["sign-in"],
+      begun: { at: of(6, 9, "21:58"), message: "The update begins." },
+      ended: { at: of(6, 9, "22:26"), message: "The update is in place." },
     },
     {
       title: "Network change in the second data centre",
@@ -267,5 +398,7 @@ export function saidMaintenance(origin: Origin): SaidMaintenance[] {
     },
   ];
   const earliest = at(origin.days - 1, "00:00");
-  return all.filter(({ announcedAt }) => announcedAt >= earliest);
+  return all
+    .filter(({ announcedAt }) => announcedAt >= earliest)
+    .sort((a, b) => a.announcedAt - b.announcedAt);
 }
