@@ -86,7 +86,7 @@ export function recordSections(sheet: Sheet, report: Report, language: ReportLan
     ],
     (one) => [
       language.name("decision", one.kind ?? ""),
-      one.about ?? "",
+      titleOf(one.about ?? ""),
       one.reason ?? "",
       language.say("decision.by", { author: one.author ?? "", at: language.date(one.at ?? null, zone) }),
     ],
@@ -115,14 +115,14 @@ function outages(sheet: Sheet, { services, cycle }: Report, language: ReportLang
   }
   sheet.table(
     [
-      column(language.say("service"), 17),
-      column(language.say("start"), 18),
-      column(language.say("end"), 18),
-      column(language.say("lower"), 13, "right"),
-      column(language.say("observed"), 13, "right"),
-      column(language.say("upper"), 13, "right"),
-      column(language.say("excluded"), 13, "right"),
-      column(language.say("counted"), 13, "right"),
+      column(language.say("service"), 15),
+      column(language.say("start"), 16),
+      column(language.say("end"), 16),
+      column(language.say("lower"), 16, "right"),
+      column(language.say("observed"), 16, "right"),
+      column(language.say("upper"), 16, "right"),
+      column(language.say("excluded"), 14, "right"),
+      column(language.say("counted"), 15, "right"),
     ],
     rows,
   );
@@ -291,7 +291,7 @@ function revisions(sheet: Sheet, report: Report, language: ReportLanguage): void
   sheet.table(
     [
       column("", 6),
-      column(language.say("start"), 20),
+      column(language.say("issuedOn"), 20),
       column(language.say("reason"), 30),
       column(language.say("people"), 18),
       column(language.say("availability"), 15, "right"),

@@ -38,17 +38,19 @@ const lengthWords: Record<string, ReportWord> = {
 export function toldDifference(before: Report, after: Report, language: ReportLanguage): string[] {
   const changes = reportDifference(before, after);
   const currency = after.result.currency ?? before.result.currency;
+  const titles = new Map(after.services.map(({ slug, title }) => [slug, title]));
+  const setting = { zone: after.cycle.time_zone, currency, several: after.parts.length > 1, titles };
   return changes.length === 0
     ? [language.say("difference.none")]
-    : changes.map((change) =>
-        told(change, { zone: after.cycle.time_zone, currency, several: after.parts.length > 1 }, language),
-      );
+    : changes.map((change) => told(change, setting, language));
 }
 
 interface Setting {
   zone: string;
   currency: string | null;
   several: boolean;
+  /** Of services, by slug. */
+  titles: ReadonlyMap<string, string>;
 }
 
 function told(change: ReportChange, setting: Setting, language: ReportLanguage): string {
@@ -113,21 +115,26 @@ function spell(value: Json, as: FigureKind, { currency }: Setting, language: Rep
   }
 }
 
-/** A record in a few words: of what, when, why, by whom. */
-function about(recorded: Json, { zone }: Setting, language: ReportLanguage): string {
+/** A record in a few words: of what and when, then why and by whom. */
+function about(recorded: Json, { zone, titles }: Setting, language: ReportLanguage): string {
   const one = recorded as Record<string, string | null | undefined>;
   const start = one["start"] ?? one["started_at"] ?? one["at"];
   const end = one["end"] ?? one["resolved_at"];
-  return [
-    one["service"] ?? one["about"],
-    start == null ? null : language.shortMoment(start, zone),
-    end == null ? null : `\u2013 ${language.shortMoment(end, zone)}`,
-    one["state"] == null ? null : `\u2192 ${language.name("state", one["state"])}`,
-    one["title"] ?? one["reason"],
+  const of = one["service"] ?? one["about"] ?? "";
+  const what = [
+    titles.get(of) ?? of,
+    start == null ? "" : language.shortMoment(start, zone),
+    end == null ? "" : `\u2013 ${language.shortMoment(end, zone)}`,
+    one["state"] == null ? "" : `\u2192 ${language.name("state", one["state"])}`,
+  ];
+  const people =
     one["approver"] == null
-      ? one["author"] && `(${one["author"]})`
-      : `(${language.say("approvedBy", { author: one["author"] ?? one["proposer"] ?? "", approver: one["approver"] })})`,
-  ]
-    .filter((part) => part != null && part !== "")
-    .join(" ");
+      ? (one["author"] ?? "")
+      : language.say("approvedBy", {
+          author: one["author"] ?? one["proposer"] ?? "",
+          approver: one["approver"],
+        });
+  const why = [one["title"] ?? one["reason"] ?? "", people === "" ? "" : `(${people})`];
+  const told = [what, why].map((words) => words.filter((word) => word !== "").join(" "));
+  return told.filter((words) => words !== "").join(": ");
 }

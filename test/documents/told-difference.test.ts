@@ -17,7 +17,7 @@ describe("the difference in words", () => {
         "Availability: 99.885192 % → 99.908527 %",
         "Corrections: 0 s → −25 s",
         "outage of Beacon from 21 Jul, 05:30:00, Counts: 25 s → 0 s",
-        "added: correction, beacon 21 Jul, 05:30:00 – 21 Jul, 05:30:25 → available The probe's own resolver failed (proposed by maja, approved by jonas)",
+        "added: correction, Beacon 21 Jul, 05:30:00 – 21 Jul, 05:30:25 → available: The probe's own resolver failed (proposed by maja, approved by jonas)",
       ]),
     );
   });
