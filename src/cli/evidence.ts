@@ -1,13 +1,10 @@
 /**
  * `fournines evidence export`: fetches a service's evidence from the server and puts it into a file, whole or not at all.
  */
-import { createWriteStream } from "node:fs";
-import { rename, rm, stat } from "node:fs/promises";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
+import { stat } from "node:fs/promises";
 import type { Command } from "commander";
-import { InvalidInput } from "../domain/errors.ts";
 import { findServer, openServerFile, type ServerOptions } from "./connection.ts";
+import { saveFile } from "./save-file.ts";
 import { converse, type Terminal } from "./words.ts";
 
 interface ExportOptions extends ServerOptions {
@@ -49,22 +46,10 @@ export function addEvidenceCommands(program: Command, terminal: Terminal): void 
         `/api/v1/evidence/export?${query}`,
       );
       const file = options.out ?? name;
-      await save(body, file);
+      await saveFile(body, file);
       const { size } = await stat(file);
       terminal.print(
         `${file} written, ${(size / 1024).toFixed(0)} KiB. Check it with: fournines verify ${file}`,
       );
     });
-}
-
-async function save(body: ReadableStream, file: string): Promise<void> {
-  const part = `${file}.part`;
-  try {
-    await pipeline(Readable.fromWeb(body as never), createWriteStream(part));
-    await rename(part, file);
-  } catch (cause) {
-    await rm(part, { force: true });
-    const { code, message } = cause as NodeJS.ErrnoException;
-    throw new InvalidInput("export_failed", `${file} was not written (${code ?? message}).`, [], { cause });
-  }
 }

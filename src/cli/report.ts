@@ -1,10 +1,11 @@
 /** `fournines report list | show | close | export`: a thin client of the running server's API. */
-import { writeFileSync } from "node:fs";
 import { text as readAll } from "node:stream/consumers";
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { InvalidInput } from "../domain/errors.ts";
 import { printAmount } from "../domain/sla/figures/money.ts";
+import { customerLanguages } from "../domain/sla/promise/customer.ts";
 import { findServer, openServerFile } from "./connection.ts";
+import { saveFile } from "./save-file.ts";
 import { CommandEnded, type CommonOptions, converse, type Terminal, withServerOptions } from "./words.ts";
 
 /** The parts of the API's report that are printed. */
@@ -115,43 +116,75 @@ export function addReportCommands(program: Command, terminal: Terminal): void {
     });
 
   withServerOptions(
-    report.command("export <contract> <month>").description("the sealed text of a report, as a file"),
+    report
+      .command("export")
+      .usage("<contract> <month> [options], or --all <month> [options]")
+      .argument("<words...>", "a contract and a month; with --all the month alone")
+      .description("a report as a file: its sealed text, or a document; with --all, the reports of a month"),
   )
     .option("--revision <number>", "which revision (default: the latest)")
+    .option("--all", "the latest revisions of every contract of the month in one file")
+    .option("--customer <slug>", "with --all: only the contracts of a customer")
+    .addOption(new Option("--language <language>", "language of documents").choices(customerLanguages))
     .option(
-      "--out <file>",
-      "the file to write (default: named after contract, month and revision); - prints it",
+      "--document <name>",
+      "report.pdf, report.xlsx, bundle.zip, or a table like summary.csv; with --all reports.zip, reports.xlsx or a table (default: the sealed text; with --all reports.zip)",
     )
-    .action(
-      async (
-        contract: string,
-        month: string,
-        options: CommonOptions & { revision?: string; out?: string },
-      ) => {
-        const which = options.revision === undefined ? "" : `/revisions/${options.revision}`;
-        const { body, name } = await openServerFile(
-          findServer(options, terminal.environment),
-          `${addressOf(contract)}/reports/${month}${which}`,
-        );
-        const text = await readAll(body);
-        const file = options.out ?? name;
-        if (file === "-") {
-          terminal.print(text);
-          return;
-        }
-        write(file, text);
-        terminal.print(`${file} written`);
-      },
-    );
+    .option("--out <file>", "the file to write (default: named after what is in it); - prints it")
+    .action(async (words: string[], options: ExportOptions) => {
+      const address = addressOfExport(words, options);
+      const { body, name } = await openServerFile(findServer(options, terminal.environment), address);
+      const file = options.out ?? name;
+      if (file === "-") {
+        terminal.print(await readAll(body));
+        return;
+      }
+      await saveFile(body, file);
+      terminal.print(`${file} written`);
+    });
 }
 
-function write(file: string, text: string): void {
-  try {
-    writeFileSync(file, text);
-  } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    throw new InvalidInput("export_failed", `${file} was not written (${code ?? message}).`, [], { cause });
+interface ExportOptions extends CommonOptions {
+  revision?: string;
+  all?: boolean;
+  customer?: string;
+  language?: string;
+  document?: string;
+  out?: string;
+}
+
+/** @throws InvalidInput export_unclear */
+function addressOfExport(words: readonly string[], options: ExportOptions): string {
+  const { all = false, revision, customer, language, document } = options;
+  const month = words.at(-1)!;
+  if (words.length !== (all ? 1 : 2)) {
+    throw new InvalidInput("export_unclear", "Name a contract and a month, or a month with --all.");
   }
+  if (all ? revision !== undefined : customer !== undefined) {
+    const [name, why] = all
+      ? ["--revision", "with --all it is always the latest"]
+      : ["--customer", "it goes with --all"];
+    throw new InvalidInput("export_unclear", `${name} cannot stand here: ${why}.`);
+  }
+  const query = new URLSearchParams(
+    Object.entries({ revision, customer, language }).filter(
+      (pair): pair is [string, string] => pair[1] !== undefined,
+    ),
+  );
+  if (all) {
+    return `/api/v1/reports/${month}/documents/${encodeURIComponent(document ?? "reports.zip")}?${query}`;
+  }
+  const report = `${addressOf(words[0]!)}/reports/${month}`;
+  if (document !== undefined) {
+    return `${report}/documents/${encodeURIComponent(document)}?${query}`;
+  }
+  if (language !== undefined) {
+    throw new InvalidInput(
+      "export_unclear",
+      "--language goes with --document: the sealed text has no other.",
+    );
+  }
+  return revision === undefined ? report : `${report}/revisions/${revision}`;
 }
 
 function inWords(progress: ProgressJson): string {

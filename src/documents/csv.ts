@@ -5,16 +5,28 @@
 import { stringify } from "csv-stringify/sync";
 import type { Report } from "../domain/sla/report/report.ts";
 import type { ReportLanguage } from "./report-language.ts";
-import { type Cell, type TableName, tableOf } from "./tables.ts";
+import { type Cell, emptyTable, rowsOf, type TableName } from "./tables.ts";
 
 /** One table over these reports, UTF-8 with a byte order mark, lines ended by CR LF. */
 export function reportCsv(name: TableName, reports: readonly Report[], language: ReportLanguage): string {
-  const { columns, rows } = tableOf(name, reports, language);
-  return stringify([columns, ...rows.map((row) => row.map((cell) => printed(cell, language)))], {
-    bom: true,
-    delimiter: language.decimalMark === "," ? ";" : ",",
-    record_delimiter: "windows",
-  });
+  return csvHead(name, language) + reports.map((report) => csvRows(name, report, language)).join("");
+}
+
+/** The mark and the line of columns. */
+export function csvHead(name: TableName, language: ReportLanguage): string {
+  return stringify([emptyTable(name, language).columns], { ...spelling(language), bom: true });
+}
+
+/** The lines that one report brings. */
+export function csvRows(name: TableName, report: Report, language: ReportLanguage): string {
+  return stringify(
+    rowsOf(name, report, language).map((row) => row.map((cell) => printed(cell, language))),
+    spelling(language),
+  );
+}
+
+function spelling({ decimalMark }: ReportLanguage) {
+  return { delimiter: decimalMark === "," ? ";" : ",", record_delimiter: "windows" as const };
 }
 
 /** What spreadsheets read as the beginning of a formula, after any white space. */
@@ -24,10 +36,10 @@ function printed(cell: Cell, language: ReportLanguage): string {
   if (cell === null) {
     return "";
   }
-  if (typeof cell !== "string") {
-    return cell.number.replace(".", language.decimalMark);
+  if (typeof cell === "string") {
+    return harmless(cell);
   }
-  return harmless(cell);
+  return "stamp" in cell ? cell.stamp : cell.number.replace(".", language.decimalMark);
 }
 
 /** The text as no spreadsheet takes it for a formula. */

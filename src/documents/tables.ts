@@ -12,8 +12,8 @@ import { localStamp, type ReportLanguage, type ReportWord } from "./report-langu
 export const tableNames = ["summary", "outages", "minutes", "exclusions", "credits"] as const;
 export type TableName = (typeof tableNames)[number];
 
-/** A text; a number as an exact decimal; or nothing. */
-export type Cell = string | { number: string } | null;
+/** A text; a number as an exact decimal; wall time, "2026-07-09 16:02:10"; or nothing. */
+export type Cell = string | { number: string } | { stamp: string } | null;
 
 export interface Table {
   name: TableName;
@@ -78,7 +78,7 @@ const columns: Record<TableName, ReportWord[]> = {
   credits: [
     ...first,
     "revisions",
-    "start",
+    "issuedOn",
     "reason",
     "people",
     "verdict",
@@ -103,20 +103,31 @@ const rows: Record<TableName, RowsOf> = {
 /** One table over these reports, in their order. */
 export function tableOf(name: TableName, reports: readonly Report[], language: ReportLanguage): Table {
   return {
+    ...emptyTable(name, language),
+    rows: reports.flatMap((report) => rowsOf(name, report, language)),
+  };
+}
+
+/** A table that has its columns, and no rows yet. */
+export function emptyTable(name: TableName, language: ReportLanguage): Table {
+  return {
     name,
     title: language.say(`sheet.${name}`),
     columns: columns[name].map((word) => language.say(word)),
-    rows: reports.flatMap((report) => {
-      const begin = [report.customer.name, report.contract.title, report.cycle.label];
-      return rows[name](report, language).map((row) => [...begin, ...row]);
-    }),
+    rows: [],
   };
+}
+
+/** What one report brings to a table. */
+export function rowsOf(name: TableName, report: Report, language: ReportLanguage): Cell[][] {
+  const begin = [report.customer.name, report.contract.title, report.cycle.label];
+  return rows[name](report, language).map((row) => [...begin, ...row]);
 }
 
 function summaryRows({ parts, cycle }: Report, language: ReportLanguage): Cell[][] {
   return parts.map((part) => [
-    localStamp(part.period.start, cycle.time_zone),
-    localStamp(part.period.end, cycle.time_zone),
+    stamp(part.period.start, cycle.time_zone),
+    stamp(part.period.end, cycle.time_zone),
     whole(part.version),
     language.say(`verdict.${part.verdict}`),
     decimal(part.percent),
@@ -141,8 +152,8 @@ function outageRows({ services, cycle }: Report): Cell[][] {
     outages.map((outage) => [
       title,
       outage.check,
-      localStamp(outage.start, cycle.time_zone),
-      localStamp(outage.end, cycle.time_zone),
+      stamp(outage.start, cycle.time_zone),
+      stamp(outage.end, cycle.time_zone),
       outage.start,
       outage.end,
       whole(outage.lower_ms),
@@ -165,7 +176,7 @@ function minuteRows({ parts, services, cycle }: Report): Cell[][] {
       return minutes.map((at): Cell[] => [
         whole(part.version),
         titleOf(service),
-        localStamp(new Date(at).toISOString(), cycle.time_zone),
+        stamp(new Date(at).toISOString(), cycle.time_zone),
         new Date(at).toISOString(),
         whole(downIn.get(at) ?? 0),
         weighed(share, countedIn.get(at) ?? 0),
@@ -274,11 +285,9 @@ function exclusionRows(report: Report, language: ReportLanguage): Cell[][] {
     whole(told.version),
     told.kind,
     told.what,
-    localStamp(told.start, zone),
-    localStamp(told.end, zone),
-    told.isWindow && told.announced === null
-      ? language.say("announced.never")
-      : localStamp(told.announced, zone),
+    stamp(told.start, zone),
+    stamp(told.end, zone),
+    told.isWindow && told.announced === null ? language.say("announced.never") : stamp(told.announced, zone),
     told.verdict,
     told.excludedMs === null ? null : whole(told.excludedMs),
     told.people,
@@ -296,7 +305,7 @@ function creditRows(report: Report, language: ReportLanguage): Cell[][] {
     const fee = credits.reduce((all, { fee_basis_minor }) => all + fee_basis_minor, 0);
     return [
       whole(revision.revision),
-      localStamp(revision.issued_at, cycle.time_zone),
+      stamp(revision.issued_at, cycle.time_zone),
       revision.reason === "" ? language.say("revisions.first") : revision.reason,
       [revision.author, revision.approver].filter((one) => one !== null).join(", "),
       language.name("verdict", revision.verdict),
@@ -313,6 +322,10 @@ function creditRows(report: Report, language: ReportLanguage): Cell[][] {
 
 function lengthOf(stretches: readonly { start: string; end: string }[]): number {
   return stretches.reduce((all, { start, end }) => all + Date.parse(end) - Date.parse(start), 0);
+}
+
+function stamp(instant: string | null, timeZone: string): Cell {
+  return instant === null ? null : { stamp: localStamp(instant, timeZone) };
 }
 
 function whole(value: number): Cell {

@@ -45,7 +45,8 @@ export interface WantedDocument {
   language?: CustomerLanguage | undefined;
 }
 
-const types: Record<string, string> = {
+/** By extension. */
+export const documentTypes: Record<string, string> = {
   pdf: "application/pdf",
   xlsx: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
   zip: "application/zip",
@@ -72,7 +73,7 @@ export async function issuedDocument(
   return {
     bytes: Uint8Array.from(bytes),
     headers: {
-      "Content-Type": types[extension]!,
+      "Content-Type": documentTypes[extension]!,
       "Content-Disposition": `attachment; filename="${fileName}"`,
     },
   };

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { unzipSync } from "fflate";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { OpenDatabase } from "../../src/store/database.ts";
 import { type TestApi, testApi } from "../support/api.ts";
@@ -54,6 +55,40 @@ it("closes a month and tells how far it is, then lists and exports what was issu
   const file = join(folder, "report.json");
   expect(await report("export", "acme-silver", june, "--out", file)).toBe(`${file} written`);
   expect(JSON.parse(readFileSync(file, "utf8"))).toMatchObject({ contract: { slug: "acme-silver" } });
+});
+
+it("exports the reports of a month in one file, named by what is in it", async () => {
+  const file = join(folder, "reports.zip");
+  await report("export", "--all", june, "--out", file);
+  const names = Object.keys(unzipSync(readFileSync(file)));
+  expect(names).toHaveLength(3);
+  expect(names[1]).toMatch(/^acme-silver-2026-06-r1-[0-9a-f]{12}\.json$/);
+  const table = ["--document", "summary.csv", "--customer", "acme", "--language", "nb", "--out", "-"];
+  expect(await report("export", "--all", june, ...table)).toMatch(
+    /Kunde;Kontrakt.+\r\nAcme;Acme silver;2026-06;/s,
+  );
+  const pdf = join(folder, "report.pdf");
+  await report("export", "acme-silver", june, "--document", "report.pdf", "--language", "fr", "--out", pdf);
+  expect(readFileSync(pdf, "latin1")).toMatch(/^%PDF-1\./);
+});
+
+it("refuses to export what was not issued, and words that do not fit together", async () => {
+  for (const words of [
+    ["--all", "acme-silver", june],
+    [june],
+    ["acme-silver", june, "--customer", "acme"],
+    ["--all", june, "--revision", "1"],
+    ["acme-silver", june, "--language", "da"],
+  ]) {
+    await expect(report("export", ...words)).rejects.toMatchObject({ code: "export_unclear" });
+  }
+  await expect(report("export", "--all", "2026-05")).rejects.toMatchObject({ code: "report_not_found" });
+  await expect(report("export", "--all", june, "--customer", "nobody")).rejects.toMatchObject({
+    code: "customer_not_found",
+  });
+  await expect(report("export", "--all", june, "--document", "a.doc")).rejects.toMatchObject({
+    code: "invalid_input",
+  });
 });
 
 it("tells why one contract cannot be closed", async () => {

@@ -27,6 +27,7 @@ import { addEvidence } from "./evidence.ts";
 import { addEvaluations } from "./evaluations.ts";
 import { addIncidents } from "./incidents.ts";
 import { addMaintenanceWindows } from "./maintenance-windows.ts";
+import { addMonthDocuments } from "./month-documents.ts";
 import { addPlatform } from "./platform.ts";
 import { addPolicies } from "./policies.ts";
 import { addProbeRegistry } from "./probe-registry.ts";
@@ -79,6 +80,7 @@ export function apiRoutes(deps: ApiDeps): OpenAPIHono {
   addCycles(api, deps);
   addReports(api, deps);
   addReportDocuments(api, deps);
+  addMonthDocuments(api, deps);
   addCorrections(api, deps);
   addCredits(api, deps);
   addMailings(api, deps);

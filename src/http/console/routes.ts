@@ -5,6 +5,7 @@ import { HTTPException } from "hono/http-exception";
 import { fromOurPages, signedIn } from "../sessions.ts";
 import { addCustomerLinks } from "./customer-links.ts";
 import type { ConsoleDeps } from "./deps.ts";
+import { addMonthDocuments } from "./month-documents.ts";
 import { type ConsoleEnv, consoleRoom } from "./room.ts";
 import { addNewPassword } from "./new-password.ts";
 import { addPeople } from "./people.ts";
@@ -33,5 +34,6 @@ export function consoleRoutes(deps: ConsoleDeps): Hono<ConsoleEnv> {
   addPeople(app, deps);
   addPerson(app, deps);
   addCustomerLinks(app, deps);
+  addMonthDocuments(app, deps);
   return app;
 }
