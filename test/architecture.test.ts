@@ -180,6 +180,7 @@ const rooms: { room: string; may: (string | RegExp)[]; typesOf?: string[] }[] = 
       "src/documents/",
       "src/domain/errors.ts",
       "src/domain/time/",
+      "src/domain/audit/",
       "src/domain/sla/",
       "src/domain/support/",
       "src/domain/mailing/",

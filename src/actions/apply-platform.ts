@@ -3,6 +3,7 @@
  * touched: what people make elsewhere stays.
  */
 import { calendarsOf, holidayEdition } from "../calendars/holidays.ts";
+import { changeOfFields } from "../domain/audit/recorded-change.ts";
 import { Conflict } from "../domain/errors.ts";
 import { type Agreements, noAgreements, planAgreements } from "../domain/sla/promise/agreement-plan.ts";
 import { contractWarnings } from "../domain/sla/promise/contract-warnings.ts";
@@ -20,6 +21,7 @@ import {
   withPosition,
 } from "../domain/status/platform-plan.ts";
 import type { Instant } from "../domain/time/interval.ts";
+import { appendAudit } from "../store/audit.ts";
 import { type Database, lockInTransaction } from "../store/database.ts";
 import { readAgreements } from "../store/agreements.ts";
 import {
@@ -31,6 +33,9 @@ import {
   putSettings,
   readPlatform,
 } from "../store/platforms.ts";
+
+/** The author of what a platform file says. */
+const fileAuthor = "platform file";
 
 /** The platform, and what is agreed with its customers; absent: nothing is. */
 export interface WantedPlatform extends PlatformDefinition {
@@ -83,6 +88,7 @@ async function planAll(db: Database, wanted: WantedPlatform, now: Instant) {
 /**
  * Applies a definition; applied again, it changes nothing.
  *
+ * @param author who handed the file over
  * @param maker `starter` for the built-in platform, which a file replaces
  * @throws Conflict made_by_people when the definition wants a slug that people gave to something of theirs, promises_kept when it
  *   would rewrite what has been promised
@@ -92,16 +98,28 @@ export function applyPlatform(
   wanted: WantedPlatform,
   now: Instant,
   maker: Exclude<Maker, "people"> = "file",
+  author = fileAuthor,
 ): Promise<PlatformPlan> {
   return db.transaction(async (tx) => {
     await lockInTransaction(tx, "platform");
     const { agreed, ...plan } = await planAll(tx, wanted, now);
     refuseConflicts(plan);
     await carryOut(tx, plan.changes, wanted, now, maker);
-    const recording = { managedBy: maker, author: "platform file", holidayEdition, now };
+    const recording = { managedBy: maker, author: fileAuthor, holidayEdition, now };
     await carryOutAgreements(tx, agreed, wanted.agreements ?? noAgreements, recording);
+    if (plan.changes.length > 0) {
+      await appendAudit(tx, {
+        ...{ kind: "platform", subject: "platform", event: "applied", author, recordedAt: now },
+        ...{ before: null, after: plan.changes.map(recordedPlan) },
+      });
+    }
     return plan;
   });
+}
+
+/** What is new or gone is named, and stands in its own table for ever; of what changed, both sides are kept. */
+function recordedPlan({ noun, slug, verb, fields }: PlannedChange): object {
+  return verb === "change" ? { noun, slug, verb, ...changeOfFields(fields) } : { noun, slug, verb };
 }
 
 /**

@@ -13,5 +13,5 @@ export function cancelMaintenance(
   author: string,
   now: Instant,
 ): Promise<MaintenanceWindow> {
-  return changeWindow(db, reference, (before) => cancelWindow(before, message, author, now));
+  return changeWindow(db, reference, author, now, (before) => cancelWindow(before, message, author, now));
 }

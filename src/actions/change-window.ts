@@ -1,7 +1,10 @@
 /**
  * What every change of a planned window has in common: nobody else changes it meanwhile, and what the rule makes of it is stored whole.
  */
+import { changeOf } from "../domain/audit/recorded-change.ts";
 import type { MaintenanceWindow } from "../domain/status/maintenance-window.ts";
+import type { Instant } from "../domain/time/interval.ts";
+import { appendAudit } from "../store/audit.ts";
 import type { Database } from "../store/database.ts";
 import { lockWindow, saveWindow } from "../store/maintenance-windows.ts";
 
@@ -9,12 +12,22 @@ import { lockWindow, saveWindow } from "../store/maintenance-windows.ts";
 export function changeWindow(
   db: Database,
   reference: string,
-  change: (before: MaintenanceWindow) => MaintenanceWindow,
+  author: string,
+  now: Instant,
+  change: (before: MaintenanceWindow, tx: Database) => MaintenanceWindow | Promise<MaintenanceWindow>,
 ): Promise<MaintenanceWindow> {
   return db.transaction(async (tx) => {
     const before = await lockWindow(tx, reference);
-    const after = change(before);
+    const after = await change(before, tx);
+    if (after === before) {
+      return before;
+    }
     await saveWindow(tx, before, after);
+    const event = after.state === before.state ? "changed" : after.state;
+    await appendAudit(tx, {
+      ...{ kind: "maintenance", subject: reference, event, author, recordedAt: now },
+      ...changeOf(before, after),
+    });
     return after;
   });
 }

@@ -1,6 +1,7 @@
 /**
  * Declares an incident: a reference is drawn, the services are checked, and all of it is stored, in one transaction.
  */
+import { changeOf } from "../domain/audit/recorded-change.ts";
 import {
   declareIncident as declare,
   type Incident,
@@ -9,6 +10,7 @@ import {
 import { referencePrefixes } from "../domain/status/reference.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import { requireServices } from "../store/affected-services.ts";
+import { appendAudit } from "../store/audit.ts";
 import type { Database } from "../store/database.ts";
 import { insertIncident } from "../store/incidents.ts";
 import { drawReference } from "../store/references.ts";
@@ -27,6 +29,10 @@ export function declareIncident(
     const reference = await drawReference(tx, incidents, referencePrefixes.incident, now);
     const incident = declare(declaration, { reference, author }, now);
     await insertIncident(tx, incident);
+    await appendAudit(tx, {
+      ...{ kind: "incident", subject: reference, event: "declared", author, recordedAt: now },
+      ...changeOf(null, incident),
+    });
     return incident;
   });
 }

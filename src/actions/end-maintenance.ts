@@ -13,5 +13,5 @@ export function endMaintenance(
   author: string,
   now: Instant,
 ): Promise<MaintenanceWindow> {
-  return changeWindow(db, reference, (before) => endWindow(before, message, author, now));
+  return changeWindow(db, reference, author, now, (before) => endWindow(before, message, author, now));
 }

@@ -1,6 +1,7 @@
 /** Invites a probe to a location: a token that one probe can make itself known with, within a day. It leaves here once; its digest stays. */
 import { NotFound } from "../domain/errors.ts";
 import type { Instant } from "../domain/time/interval.ts";
+import { appendAudit } from "../store/audit.ts";
 import type { Database } from "../store/database.ts";
 import { insertInvitation } from "../store/probe-invitations.ts";
 import { findLocation, listPresentLocations } from "../store/probes.ts";
@@ -31,12 +32,13 @@ export async function inviteProbe(
   const random = crypto.getRandomValues(new Uint8Array(32));
   const token = `${invitationPrefix}${random.toBase64({ alphabet: "base64url", omitPadding: true })}`;
   const expiresAt = now + validForMs;
-  await insertInvitation(db, {
-    locationId: location.id,
-    digest: await digestOfToken(token),
-    author,
-    createdAt: now,
-    expiresAt,
+  const digest = await digestOfToken(token);
+  await db.transaction(async (tx) => {
+    await insertInvitation(tx, { locationId: location.id, digest, author, createdAt: now, expiresAt });
+    await appendAudit(tx, {
+      ...{ kind: "probe", subject: location.slug, event: "invited", author, recordedAt: now },
+      ...{ before: null, after: { location: location.slug, expiresAt } },
+    });
   });
   return { token, location: location.slug, expiresAt };
 }

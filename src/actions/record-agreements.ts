@@ -3,6 +3,7 @@
  * time is put; a file brings all of its own at once.
  */
 import { holidayEdition } from "../calendars/holidays.ts";
+import { changeOfFields } from "../domain/audit/recorded-change.ts";
 import { Conflict, NotFound } from "../domain/errors.ts";
 import {
   type AgreementPlan,
@@ -30,6 +31,7 @@ import {
   type Recording,
   recordVersions,
 } from "../store/agreements.ts";
+import { appendAudit } from "../store/audit.ts";
 import { type Database, lockInTransaction } from "../store/database.ts";
 
 /** Brings what stands to what is wanted, as planned. */
@@ -104,10 +106,19 @@ export function putAgreed(
       if (put.noun === "contract") {
         await keepWrittenContract(tx, put.wanted.slug, put.written);
       }
+      await appendAudit(
+        tx,
+        ...plan.changes.map(({ verb, fields }) => ({
+          ...{ kind: put.noun, subject: put.wanted.slug, event: verbEvents[verb], author, recordedAt: now },
+          ...changeOfFields(fields),
+        })),
+      );
     }
     return { changes: plan.changes, unchanged: plan.unchanged, conflicts };
   });
 }
+
+const verbEvents = { add: "added", change: "changed", revive: "revived", archive: "archived" } as const;
 
 /** What stands under the one slug, as if nobody but the caller had made anything. */
 function alone(standing: StandingAgreements, { noun, wanted }: Put): StandingAgreements {
@@ -131,6 +142,7 @@ export async function archiveAgreement(
   db: Database,
   noun: "calendar" | "customer" | "contract",
   slug: string,
+  author: string,
   now: Instant,
 ): Promise<void> {
   await db.transaction(async (tx) => {
@@ -148,6 +160,10 @@ export async function archiveAgreement(
       throw new Conflict("in_use", `Contract ${users.join(", ")} needs it.`);
     }
     await archiveAgreed(tx, noun, [slug], now);
+    await appendAudit(tx, {
+      ...{ kind: noun, subject: slug, event: "archived", author, recordedAt: now },
+      ...{ before: { archived: false }, after: { archived: true } },
+    });
   });
 }
 

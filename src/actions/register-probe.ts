@@ -6,6 +6,7 @@ import type { CheckKind, ProbeEngine } from "../../probes/protocol.ts";
 import { Conflict, Forbidden, InvalidInput, Unauthenticated } from "../domain/errors.ts";
 import { canAsk } from "../domain/monitoring/share.ts";
 import type { Instant } from "../domain/time/interval.ts";
+import { appendAudit } from "../store/audit.ts";
 import type { Database } from "../store/database.ts";
 import { findKeyOwner } from "../store/probe-keys.ts";
 import { takeInvitation, useInvitation } from "../store/probe-invitations.ts";
@@ -76,6 +77,12 @@ export async function registerProbe(
       createdAt: now,
     });
     await useInvitation(tx, invitation.id, probe);
+    if (known === undefined) {
+      await appendAudit(tx, {
+        ...{ kind: "probe", subject: probe, event: "registered", author: probe, recordedAt: now },
+        ...{ before: null, after: { location, engine, publicKey: publicKey.toHex() } },
+      });
+    }
     return { probe, location };
   });
 }

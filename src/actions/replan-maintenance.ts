@@ -6,7 +6,7 @@ import type { MaintenanceWindow } from "../domain/status/maintenance-window.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import { requireServices } from "../store/affected-services.ts";
 import type { Database } from "../store/database.ts";
-import { lockWindow, saveWindow } from "../store/maintenance-windows.ts";
+import { changeWindow } from "./change-window.ts";
 
 export function replanMaintenance(
   db: Database,
@@ -15,13 +15,10 @@ export function replanMaintenance(
   author: string,
   now: Instant,
 ): Promise<MaintenanceWindow> {
-  return db.transaction(async (tx) => {
-    const before = await lockWindow(tx, reference);
+  return changeWindow(db, reference, author, now, async (before, tx) => {
     const named = change.serviceSlugs ?? [];
     const added = named.filter((slug) => !before.serviceSlugs.includes(slug));
     await requireServices(tx, added, (i) => `/services/${named.indexOf(added[i]!)}`);
-    const after = replanWindow(before, change, author, now);
-    await saveWindow(tx, before, after);
-    return after;
+    return replanWindow(before, change, author, now);
   });
 }

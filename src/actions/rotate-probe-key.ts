@@ -4,8 +4,10 @@
  */
 import { importPublicKey } from "../../probes/batch.ts";
 import { verifyEndorsement } from "../../probes/key-endorsement.ts";
+import { changeOf } from "../domain/audit/recorded-change.ts";
 import { Conflict, Forbidden, InvalidInput } from "../domain/errors.ts";
 import type { Instant } from "../domain/time/interval.ts";
+import { appendAudit } from "../store/audit.ts";
 import { findChainHead } from "../store/batches.ts";
 import { type Database, lockInTransaction } from "../store/database.ts";
 import { findKeyOwner, listProbeKeys, type ProbeKey, putNextKey } from "../store/probe-keys.ts";
@@ -64,6 +66,10 @@ export async function rotateProbeKey(
     }
     const signature = Uint8Array.fromBase64(endorsement);
     await putNextKey(tx, probeId, head, { publicKey, fromSequence, endorsement: signature, createdAt: now });
+    await appendAudit(tx, {
+      ...{ kind: "probe", subject: probeId, event: "key rotated", author: probeId, recordedAt: now },
+      ...changeOf({ publicKey: old.publicKey.toHex() }, { publicKey: publicKey.toHex(), fromSequence }),
+    });
   });
 }
 

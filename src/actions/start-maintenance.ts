@@ -13,5 +13,5 @@ export function startMaintenance(
   author: string,
   now: Instant,
 ): Promise<MaintenanceWindow> {
-  return changeWindow(db, reference, (before) => startWindow(before, message, author, now));
+  return changeWindow(db, reference, author, now, (before) => startWindow(before, message, author, now));
 }

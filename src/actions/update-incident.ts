@@ -1,9 +1,11 @@
 /**
  * Publishes an update of an incident: words, state, impacts; resolving and opening again are updates like any other.
  */
+import { changeOf } from "../domain/audit/recorded-change.ts";
 import { type Incident, type IncidentChange, updateIncident as update } from "../domain/status/incident.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import { requireServices } from "../store/affected-services.ts";
+import { appendAudit } from "../store/audit.ts";
 import type { Database } from "../store/database.ts";
 import { lockIncident, saveIncident } from "../store/incidents.ts";
 
@@ -23,6 +25,10 @@ export function updateIncident(
     await requireServices(tx, added, (i) => `/services/${named.indexOf(added[i]!)}/service`);
     const after = update(before, change, author, now);
     await saveIncident(tx, before, after);
+    await appendAudit(tx, {
+      ...{ kind: "incident", subject: reference, event: "updated", author, recordedAt: now },
+      ...changeOf(before, after),
+    });
     return after;
   });
 }

@@ -13,5 +13,5 @@ export function verifyMaintenance(
   author: string,
   now: Instant,
 ): Promise<MaintenanceWindow> {
-  return changeWindow(db, reference, (before) => verifyWindow(before, message, author, now));
+  return changeWindow(db, reference, author, now, (before) => verifyWindow(before, message, author, now));
 }

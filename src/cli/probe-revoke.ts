@@ -1,5 +1,6 @@
 /** `fournines probe revoke ID --reason "…"`: hears a probe no more. */
 import type { Command } from "commander";
+import { controlAuthor } from "../actions/create-token.ts";
 import { revokeProbe } from "../actions/revoke-probe.ts";
 import { askServer, findServerFor } from "./connection.ts";
 import { withDatabase } from "./database.ts";
@@ -23,7 +24,10 @@ export function addProbeRevoke(probe: Command, terminal: Terminal): void {
         return;
       }
     } else {
-      await withDatabase(({ db }) => revokeProbe(db, id, reason, Date.now()), terminal.environment);
+      await withDatabase(
+        ({ db }) => revokeProbe(db, id, reason, controlAuthor, Date.now()),
+        terminal.environment,
+      );
     }
     terminal.print(`${id} is heard no more. What it delivered stays valid.`);
   });

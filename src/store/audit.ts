@@ -1,6 +1,12 @@
 /** The audit chain (domain/audit/audit-chain.ts): appended to by whoever changes something, in the same transaction; never changed. */
-import { and, asc, desc, eq, inArray, lt, max } from "drizzle-orm";
-import { type AuditEntry, auditText, changeText } from "../domain/audit/audit-chain.ts";
+import { and, asc, desc, eq, gt, gte, ilike, inArray, lt, max, or } from "drizzle-orm";
+import {
+  type AuditEntry,
+  type AuditKind,
+  auditText,
+  changeText,
+  type Origin,
+} from "../domain/audit/audit-chain.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import { currentOrigin } from "./audit-origin.ts";
 import { type Database, lockInTransaction } from "./database.ts";
@@ -62,18 +68,115 @@ export async function latestStepBefore(
   return row!.at;
 }
 
+/** What somebody looks for; absent: whatever it is. */
+export interface AuditSearch {
+  kind?: AuditKind;
+  author?: string;
+  subject?: string;
+  /** Stands somewhere in subject, event or content. */
+  text?: string;
+  /** Half-open, epoch ms. */
+  from?: Instant;
+  to?: Instant;
+}
+
+/** A step with its digest, and where it came from; null: from the program itself, or forgotten. */
+export interface FoundAudit extends AuditEntry {
+  digest: string;
+  origin: Origin | null;
+}
+
+/**
+ * Steps that are looked for, newest first.
+ *
+ * @param before only those whose sequence is lower
+ */
+export async function findAudit(
+  db: Database,
+  search: AuditSearch,
+  { before, limit }: { before: number | null; limit: number },
+): Promise<FoundAudit[]> {
+  const { kind, author, subject, text, from, to } = search;
+  const has = `%${(text ?? "").replace(/[\\%_]/g, "\\$&")}%`;
+  const rows = await db
+    .select({ entry: auditEntries, origin: auditOrigins })
+    .from(auditEntries)
+    .leftJoin(auditOrigins, eq(auditOrigins.sequence, auditEntries.sequence))
+    .where(
+      and(
+        before === null ? undefined : lt(auditEntries.sequence, before),
+        kind === undefined ? undefined : eq(auditEntries.kind, kind),
+        author === undefined ? undefined : eq(auditEntries.author, author),
+        subject === undefined ? undefined : eq(auditEntries.subject, subject),
+        from === undefined ? undefined : gte(auditEntries.recordedAt, from),
+        to === undefined ? undefined : lt(auditEntries.recordedAt, to),
+        text === undefined
+          ? undefined
+          : or(
+              ilike(auditEntries.subject, has),
+              ilike(auditEntries.event, has),
+              ilike(auditEntries.content, has),
+            ),
+      ),
+    )
+    .orderBy(desc(auditEntries.sequence))
+    .limit(limit);
+  return rows.map(({ entry, origin }) => ({
+    ...toEntry(entry),
+    origin: origin && { address: origin.address, agent: origin.agent, requestId: origin.requestId },
+  }));
+}
+
+const atOnce = 1000;
+
+/** Every step that is looked for, newest first, however many there are. */
+export async function* readAudit(db: Database, search: AuditSearch): AsyncGenerator<FoundAudit> {
+  for (let before: number | null = null; ;) {
+    const found = await findAudit(db, search, { before, limit: atOnce });
+    yield* found;
+    if (found.length < atOnce) {
+      return;
+    }
+    before = found.at(-1)!.sequence;
+  }
+}
+
+/** The whole chain as somebody checked it. */
+export interface AuditChain {
+  entries: number;
+  /** Digest of the last entry; null: there is none. Written down elsewhere, it fixes everything before it. */
+  head: string | null;
+  /** The first entry that does not follow from the one before it, or was changed; null: the chain holds. */
+  brokenAt: number | null;
+}
+
+/** Hashes every step again. */
+export async function checkAuditChain(db: Database): Promise<AuditChain> {
+  let [entries, head]: [number, string | null] = [0, null];
+  for (;;) {
+    const rows = await db
+      .select()
+      .from(auditEntries)
+      .where(gt(auditEntries.sequence, entries))
+      .orderBy(asc(auditEntries.sequence))
+      .limit(atOnce);
+    for (const row of rows) {
+      const entry = toEntry(row);
+      const expected = Buffer.from(await digestOf(entry)).toString("hex");
+      if (entry.sequence !== entries + 1 || entry.previous !== head || entry.digest !== expected) {
+        return { entries, head, brokenAt: entry.sequence };
+      }
+      [entries, head] = [entry.sequence, entry.digest];
+    }
+    if (rows.length < atOnce) {
+      return { entries, head, brokenAt: null };
+    }
+  }
+}
+
 /** The first entry that does not follow from the one before it, or was changed; null: the chain holds. */
 export async function findBrokenAudit(db: Database): Promise<number | null> {
-  let [sequence, previous]: [number, string | null] = [0, null];
-  for (const row of await db.select().from(auditEntries).orderBy(asc(auditEntries.sequence))) {
-    const entry = toEntry(row);
-    const expected = Buffer.from(await digestOf(entry)).toString("hex");
-    if (entry.sequence !== sequence + 1 || entry.previous !== previous || entry.digest !== expected) {
-      return entry.sequence;
-    }
-    [sequence, previous] = [entry.sequence, entry.digest];
-  }
-  return null;
+  return (await checkAuditChain(db)).brokenAt;
 }
 
 async function digestOf(entry: AuditEntry): Promise<Uint8Array> {

@@ -125,10 +125,10 @@ eachDatabase("agreements in the database", (database) => {
       putAgreed(db, { noun: "customer", wanted: { ...customers[0]!, name } }, "Ada", now);
     const plans = await Promise.all([put("One"), put("Two")]);
     expect(plans.map(({ changes }) => changes[0]!.verb).sort()).toEqual(["add", "change"]);
-    await expect(archiveAgreement(db, "contract", "acme-all", now)).rejects.toMatchObject({
+    await expect(archiveAgreement(db, "contract", "acme-all", "Ann", now)).rejects.toMatchObject({
       code: "contract_not_found",
     });
-    await archiveAgreement(db, "customer", "acme", now);
+    await archiveAgreement(db, "customer", "acme", "Ann", now);
     expect((await readAgreements(db)).customers.get("acme")!.archived).toBe(true);
   });
 

@@ -115,7 +115,7 @@ eachDatabase("probes share the checks of their location", (database) => {
     await a.poll(long);
     await leaveShares(db, a.id);
     expect(slotsIn((await b.poll(long)).shares)).toBe(whole);
-    await revokeProbe(db, b.id, "its machine was sold", 5);
+    await revokeProbe(db, b.id, "its machine was sold", "Ann", 5);
     await expect(b.poll(long)).rejects.toMatchObject({ code: "revoked_probe" });
     expect(slotsIn((await a.poll(long)).shares)).toBe(whole);
   });

@@ -187,7 +187,7 @@ describe("the server's own probe polls", () => {
 
   it("until it is revoked", async () => {
     const { probe, said, poller } = await polling("revoked");
-    await revokeProbe(open.db, probe.probeId, "its machine was sold", t0);
+    await revokeProbe(open.db, probe.probeId, "its machine was sold", "Ann", t0);
     await poller.poll();
     await poller.poll();
     expect(said).toEqual(["revoked"]);

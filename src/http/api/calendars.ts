@@ -116,7 +116,7 @@ export function addCalendars(api: OpenAPIHono, deps: ApiDeps): void {
     }),
     async (c) => {
       const { slug } = c.req.valid("param");
-      await archiveAgreement(deps.db, "calendar", slug, deps.now());
+      await archiveAgreement(deps.db, "calendar", slug, c.get("caller").author, deps.now());
       return c.json({ archived: slug }, 200);
     },
   );

@@ -196,7 +196,7 @@ export function addContracts(api: OpenAPIHono, deps: ApiDeps): void {
     }),
     async (c) => {
       const { slug } = c.req.valid("param");
-      await archiveAgreement(deps.db, "contract", slug, deps.now());
+      await archiveAgreement(deps.db, "contract", slug, c.get("caller").author, deps.now());
       return c.json({ archived: slug }, 200);
     },
   );

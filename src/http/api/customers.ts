@@ -102,7 +102,7 @@ export function addCustomers(api: OpenAPIHono, deps: ApiDeps): void {
     }),
     async (c) => {
       const { slug } = c.req.valid("param");
-      await archiveAgreement(deps.db, "customer", slug, deps.now());
+      await archiveAgreement(deps.db, "customer", slug, c.get("caller").author, deps.now());
       return c.json({ archived: slug }, 200);
     },
   );

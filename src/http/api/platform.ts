@@ -78,7 +78,7 @@ export function addPlatform(api: OpenAPIHono, deps: ApiDeps): void {
     const plan: PlatformPlan =
       c.req.valid("query").dry_run === "true"
         ? await previewPlatform(deps.db, definition, deps.now())
-        : await applyPlatform(deps.db, definition, deps.now());
+        : await applyPlatform(deps.db, definition, deps.now(), "file", c.get("caller").author);
     return c.json(plan, 200);
   });
 }

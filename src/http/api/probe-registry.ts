@@ -120,7 +120,7 @@ export function addProbeRegistry(api: OpenAPIHono, deps: ApiDeps): void {
     }),
     async (c) => {
       const { id } = c.req.valid("param");
-      await revokeProbe(deps.db, id, c.req.valid("json").reason, deps.now());
+      await revokeProbe(deps.db, id, c.req.valid("json").reason, c.get("caller").author, deps.now());
       return c.json(await outputOf(deps, id), 200);
     },
   );

@@ -13,6 +13,7 @@ import { refuseMisshapen } from "../input.ts";
 import { noteOrigin } from "../origin.ts";
 import { tellTime } from "../probe-signature.ts";
 import { onThrown, onUnknownRoute } from "../problem.ts";
+import { addAudit } from "./audit.ts";
 import { addBatches, largestBatchBytes, noteOversized } from "./batches.ts";
 import { addCalendars } from "./calendars.ts";
 import { addCheckIns } from "./check-ins.ts";
@@ -85,6 +86,7 @@ export function apiRoutes(deps: ApiDeps): OpenAPIHono {
   addCredits(api, deps);
   addMailings(api, deps);
   addTokens(api, deps);
+  addAudit(api, deps);
   root.route("/api/v1", api);
 
   root.openAPIRegistry.registerComponent("securitySchemes", "token", {

@@ -7,6 +7,7 @@ import { addCustomerLinks } from "./customer-links.ts";
 import type { ConsoleDeps } from "./deps.ts";
 import { addMonthDocuments } from "./month-documents.ts";
 import { type ConsoleEnv, consoleRoom } from "./room.ts";
+import { addAudit } from "./audit.ts";
 import { addNewPassword } from "./new-password.ts";
 import { addPeople } from "./people.ts";
 import { addPerson } from "./person.ts";
@@ -35,5 +36,6 @@ export function consoleRoutes(deps: ConsoleDeps): Hono<ConsoleEnv> {
   addPerson(app, deps);
   addCustomerLinks(app, deps);
   addMonthDocuments(app, deps);
+  addAudit(app, deps);
   return app;
 }

@@ -16,6 +16,7 @@ export interface ConsoleHead {
 /** Every section there is, in the order of the navigation; shown to whoever may go there. */
 const sections: readonly { path: string; word: ConsoleWordKey; needs?: Scope }[] = [
   { path: "/people", word: "console.people", needs: "read:people" },
+  { path: "/audit", word: "console.audit", needs: "read:audit" },
 ];
 
 /** The model of a template: the page's own members and those of the layout. */

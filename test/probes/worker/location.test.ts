@@ -199,7 +199,7 @@ services:
 
   it("stops when it is revoked, tells people, and begins anew with a new invitation", async () => {
     const { probe } = await osaka();
-    await revokeProbe(database.db, probe!, "the key may be known", Date.now());
+    await revokeProbe(database.db, probe!, "the key may be known", "Ann", Date.now());
     await expect
       .poll(async () => (await osaka()).problems.join(), { timeout: 15_000 })
       .toMatch(/was revoked: put a new invitation/);
