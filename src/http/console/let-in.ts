@@ -3,12 +3,10 @@ import type { Context } from "hono";
 import { openSession, type ShownAtDoor } from "../../actions/open-session.ts";
 import type { Person } from "../../domain/people/person.ts";
 import { personHolder } from "../../store/holders.ts";
-import { giveSession, type Room, thenOf } from "../sessions.ts";
+import { portalRoom } from "../portal/room.ts";
+import { giveSession, thenOf } from "../sessions.ts";
 import type { ConsoleDeps } from "./deps.ts";
 import { type ConsoleEnv, consoleRoom } from "./room.ts";
-
-/** Where people of customers go. */
-const customersRoom: Room = { holder: "customer", path: "/portal", door: "/portal/enter" };
 
 /** Opens a session and leads where they wanted to go. */
 export async function letIn(
@@ -31,7 +29,7 @@ export function leadIn(
   then: unknown,
   deps: ConsoleDeps,
 ): Response {
-  const room = person.role === "customer" ? customersRoom : consoleRoom;
+  const room = person.role === "customer" ? portalRoom : consoleRoom;
   giveSession(c, room, secret, deps);
   return c.redirect(thenOf(room, then), 303);
 }
