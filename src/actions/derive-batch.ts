@@ -7,6 +7,7 @@ import type { Batch, Observation } from "../../probes/protocol.ts";
 import type { Checkpoint, CheckSample, DerivationStep } from "../domain/monitoring/derivation.ts";
 import { clockUncertaintyOf, samplesOf, usableObservations } from "../domain/monitoring/evidence.ts";
 import { bucketStart } from "../domain/monitoring/rollup.ts";
+import { lateAfterMs } from "../domain/sla/measure/kept-month.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import { commitStep, foldSamples, type LiveCheck } from "../live/live-check.ts";
 import { type LiveReadings, beginNewChecks } from "../live/live-readings.ts";
@@ -20,6 +21,7 @@ import { dropReadings, putReadings } from "../store/readings.ts";
 import { putReopenings } from "../store/reopenings.ts";
 import { addRollups, rebuildRollups } from "../store/rollups.ts";
 import { createSamplesPartition, insertSamples, samplesKeptMs } from "../store/samples.ts";
+import { dropMonthsFrom } from "../store/service-months.ts";
 import { type BatchPlace, dropUnderived } from "../store/underived-batches.ts";
 import { isAnyCheck } from "../store/watched-checks.ts";
 import type { DerivationRight } from "./derivation-right.ts";
@@ -40,6 +42,8 @@ export interface BatchPlan {
   /** Samples that get a row: those of the last 48 hours, of checks that are known here. */
   recent: Observation[];
   historicBefore: Instant;
+  /** Checks with the earliest of their samples that came late. */
+  late: { checkId: number; from: Instant }[];
 }
 
 /** What the memory took over. */
@@ -89,7 +93,14 @@ export function planBatch(
     }
   }
   const recent = usable.filter(({ at, check }) => at >= historicBefore && live.checks.has(check));
-  return { batch, probe, checks, recent, historicBefore };
+  const late = checks
+    .map(({ check, observations }) => ({ checkId: check.id, from: earliestOf(observations) }))
+    .filter(({ from }) => from < now - lateAfterMs);
+  return { batch, probe, checks, recent, historicBefore, late };
+}
+
+function earliestOf(observations: readonly Observation[]): Instant {
+  return observations.reduce((first, { at }) => Math.min(first, at), Number.MAX_SAFE_INTEGER);
 }
 
 /** Days for which the partition is known to exist, per database. */
@@ -124,6 +135,8 @@ export async function storePlan(tx: Database, plan: BatchPlan): Promise<void> {
     tx,
     checks.flatMap(({ check, step: { late } }) => (late.length === 0 ? [] : [reopening(check, late)])),
   );
+  // What ends a silence changes no reading that is stored, and yet the time in which it lay.
+  await dropMonthsFrom(tx, plan.late);
 }
 
 /** Lets the memory follow what now stands in the store. */

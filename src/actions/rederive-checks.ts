@@ -31,6 +31,7 @@ import { listLocationSlugs } from "../store/probes.ts";
 import { dropReadingsBetween, listFirstReadings, listReadingsSince, putReadings } from "../store/readings.ts";
 import { dropReopenings, listReopenings, putReopenings, type Reopening } from "../store/reopenings.ts";
 import { listSamplesBetween, samplesKeptMs } from "../store/samples.ts";
+import { dropMonthsFrom } from "../store/service-months.ts";
 import type { DerivationRight } from "./derivation-right.ts";
 
 /** How many checks are derived again in one transaction, and after how many samples it ends: batches wait meanwhile. */
@@ -77,6 +78,10 @@ export async function rederiveChecks(
     }
     const checkIds = open.map(({ checkId }) => checkId);
     await dropReopenings(tx, checkIds);
+    await dropMonthsFrom(
+      tx,
+      open.map(({ checkId, fromAt }) => ({ checkId, from: fromAt })),
+    );
     await putReopenings(tx, rest);
     await right.tell(tx, { checkIds });
     return fresh;

@@ -3,7 +3,7 @@
  * The promise in words ends with it (told-clauses.ts).
  */
 import type { CoveredService } from "../domain/sla/measure/measured-time.ts";
-import { serviceHours } from "../domain/sla/measure/availability.ts";
+import { serviceHours } from "../domain/sla/measure/cycle-times.ts";
 import { allowedDownMs, availableShare, parseTarget } from "../domain/sla/figures/ratio.ts";
 import { type CalendarOf, contractTermsOf, weightOf } from "../domain/sla/promise/clause-terms.ts";
 import type { ContractClauses } from "../domain/sla/promise/clauses.ts";

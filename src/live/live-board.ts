@@ -192,7 +192,7 @@ function lastSampleOf(checks: readonly LiveCheck[]): Instant | null {
 }
 
 /** What the checks of a service say together over a window that ends now (sla-semantics 3), corrections laid over it. */
-function measuredService(
+export function measuredService(
   listed: ListedService,
   checks: readonly LiveCheck[],
   window: Interval,

@@ -7,6 +7,7 @@ import { advanceMaintenance } from "../actions/advance-maintenance.ts";
 import { deleteEvidence } from "../actions/delete-evidence.ts";
 import type { Engine } from "../actions/draft-cycle.ts";
 import { lookForChanges } from "../actions/look-for-changes.ts";
+import { keepMonths } from "../actions/keep-months.ts";
 import { keepEvidenceRoots, type RootKeeping } from "../actions/keep-evidence-roots.ts";
 import { packEvidence } from "../actions/pack-evidence.ts";
 import type { Instant } from "../domain/time/interval.ts";
@@ -71,6 +72,13 @@ export function jobs(
       cron: "* * * * *",
       async run(now) {
         await lookForChanges(db, computes, now);
+      },
+    },
+    {
+      name: "keep-months",
+      cron: "*/10 * * * *",
+      async run(now) {
+        await keepMonths(db, now);
       },
     },
     {

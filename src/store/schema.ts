@@ -406,6 +406,32 @@ export const checkpoints = pgTable(
   (table) => [primaryKey({ columns: [table.checkId, table.start] })],
 );
 
+/**
+ * Months of each service that are over, under the platform's own commitment. A row is dropped with whatever it was computed from
+ * (triggers, actions/derive-batch.ts) and computed anew (actions/keep-months.ts); none is ever changed.
+ */
+export const serviceMonths = pgTable(
+  "service_months",
+  {
+    serviceId: integer("service_id")
+      .notNull()
+      .references(() => services.id),
+    /** The billing cycle, cut where the service was archived. */
+    start: instant("start").notNull(),
+    end: instant("end").notNull(),
+    /** What it was computed by (domain/sla/measure/kept-month.ts). */
+    terms: text("terms").notNull(),
+    /** The month in which the service was first observed: there is none before it. */
+    isFirst: boolean("is_first").notNull(),
+    downMs: bigint("down_ms", { mode: "number" }).notNull(),
+    worstDownMs: bigint("worst_down_ms", { mode: "number" }).notNull(),
+    unknownMs: bigint("unknown_ms", { mode: "number" }).notNull(),
+    longestDownMs: bigint("longest_down_ms", { mode: "number" }).notNull(),
+    shortestDownMs: bigint("shortest_down_ms", { mode: "number" }).notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.serviceId, table.start] })],
+);
+
 /** Counts and latencies over 5 minutes, an hour, a day: for charts only, no percentage is made of them. */
 export const rollups = pgTable(
   "rollups",

@@ -36,6 +36,7 @@ import { addProbes } from "./probes.ts";
 import { addMailings } from "./mailings.ts";
 import { addReportDocuments } from "./report-documents.ts";
 import { addReports } from "./reports.ts";
+import { addMonths } from "./months.ts";
 import { addServices } from "./services.ts";
 import { addSummary } from "./summary.ts";
 import { addTokens } from "./tokens.ts";
@@ -64,6 +65,7 @@ export function apiRoutes(deps: ApiDeps): OpenAPIHono {
   const api = new OpenAPIHono({ defaultHook: refuseMisshapen });
   addSummary(api, deps);
   addServices(api, deps);
+  addMonths(api, deps);
   addIncidents(api, deps);
   addMaintenanceWindows(api, deps);
   addCheckIns(api, deps);

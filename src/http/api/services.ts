@@ -31,25 +31,31 @@ import type { ApiDeps } from "./deps.ts";
 
 const boundsOutput = z.object({ low: percentOutput.nullable(), high: percentOutput.nullable() });
 
+const figureShape = {
+  month: z.string().openapi({ example: "2026-12" }),
+  start: instantOutput,
+  end: instantOutput,
+  provisional: z.boolean().openapi({ description: "The month is still running: figures are as of `as_of`." }),
+  as_of: instantOutput.nullable(),
+  percent: percentOutput.nullable().openapi({ description: "Null: nothing was measured." }),
+  verdict: z.enum(["met", "breached", "no_data", "no_target", "on_track"]),
+  eligible_ms: durationOutput,
+  down_ms: durationOutput,
+  unknown_ms: durationOutput,
+  coverage_percent: percentOutput.nullable(),
+  bounds: boundsOutput.openapi({ description: "All unmeasured time taken as down, and as up." }),
+  edges: boundsOutput.openapi({ description: "Every outage at its longest, and at its shortest." }),
+  sensitive_to_unknown: z.boolean(),
+  edges_decide: z.boolean(),
+};
+
+export const figureOutput = z.object(figureShape).openapi("MonthFigure");
+
 const monthOutput = z
   .object({
-    month: z.string().openapi({ example: "2026-12" }),
-    start: instantOutput,
-    end: instantOutput,
-    provisional: z
-      .boolean()
-      .openapi({ description: "The month is still running: figures are as of `as_of`." }),
-    as_of: instantOutput.nullable(),
-    percent: percentOutput.nullable().openapi({ description: "Null: nothing was measured." }),
+    ...figureShape,
     target_percent: z.string().nullable().openapi({ example: "99.99" }),
-    verdict: z.enum(["met", "breached", "no_data", "no_target", "on_track"]),
     elapsed_ms: durationOutput,
-    eligible_ms: durationOutput,
-    down_ms: durationOutput,
-    unknown_ms: durationOutput,
-    coverage_percent: percentOutput.nullable(),
-    bounds: boundsOutput.openapi({ description: "All unmeasured time taken as down, and as up." }),
-    edges: boundsOutput.openapi({ description: "Every outage at its longest, and at its shortest." }),
     budget: z
       .object({
         allowed_ms: durationOutput,
@@ -59,8 +65,6 @@ const monthOutput = z
       })
       .nullable(),
     best_case_percent: percentOutput.nullable(),
-    sensitive_to_unknown: z.boolean(),
-    edges_decide: z.boolean(),
   })
   .openapi("Month");
 
@@ -295,21 +299,9 @@ function toServiceJson(service: MeasuredService, board: StatusBoard, kin: Kinshi
 function toMonthJson(month: MonthUptime, commitment: Commitment, board: StatusBoard) {
   const { budget } = month;
   return {
-    month: month.label,
-    start: isoInstant(month.period.start),
-    end: isoInstant(month.period.end),
-    provisional: month.provisional,
-    as_of: month.provisional ? isoInstant(board.at) : null,
-    percent: month.percent,
+    ...toFigureJson(month, board),
     target_percent: commitment.target?.percent ?? null,
-    verdict: month.verdict,
     elapsed_ms: month.elapsedMs,
-    eligible_ms: month.eligibleMs,
-    down_ms: ceil(month.countedDownMs),
-    unknown_ms: ceil(month.unknownMs),
-    coverage_percent: month.coveragePercent,
-    bounds: month.bounds,
-    edges: month.edges,
     budget:
       budget === null
         ? null
@@ -320,6 +312,25 @@ function toMonthJson(month: MonthUptime, commitment: Commitment, board: StatusBo
             burn_percent: budget.burnPercent,
           },
     best_case_percent: month.bestCasePercent,
+  };
+}
+
+/** What a month came to, without what was promised. */
+export function toFigureJson(month: MonthUptime, board: StatusBoard) {
+  return {
+    month: month.label,
+    start: isoInstant(month.period.start),
+    end: isoInstant(month.period.end),
+    provisional: month.provisional,
+    as_of: month.provisional ? isoInstant(board.at) : null,
+    percent: month.percent,
+    verdict: month.verdict,
+    eligible_ms: month.eligibleMs,
+    down_ms: ceil(month.countedDownMs),
+    unknown_ms: ceil(month.unknownMs),
+    coverage_percent: month.coveragePercent,
+    bounds: month.bounds,
+    edges: month.edges,
     sensitive_to_unknown: month.sensitiveToUnknown,
     edges_decide: month.edgesDecide,
   };

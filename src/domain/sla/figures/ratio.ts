@@ -62,6 +62,10 @@ export function meets(
   if (down === 0 || eligibleMs === 0) {
     return true;
   }
+  // For whole downtime the same (sla-semantics 10), and without multiplying big integers.
+  if (typeof down === "number" && rounding === null) {
+    return down <= allowedDownMs(eligibleMs, target);
+  }
   const share = availableShare(eligibleMs, down);
   return compare(rounding === null ? share : roundedShare(share, rounding), target.share) >= 0;
 }
@@ -69,7 +73,11 @@ export function meets(
 /** floor(eligible x (1 - target)) in ms: how long it may be down and still meet the target. */
 export function allowedDownMs(eligibleMs: number, target: Target): number {
   const { numerator, denominator } = target.share;
-  return Number((BigInt(eligibleMs) * (denominator - numerator)) / denominator);
+  const missing = denominator - numerator;
+  const product = eligibleMs * Number(missing);
+  return Number.isSafeInteger(product) && denominator <= safeFactor
+    ? wholeQuotient(product, Number(denominator))
+    : Number((BigInt(eligibleMs) * missing) / denominator);
 }
 
 /**
@@ -81,7 +89,28 @@ export function percentFloor(eligibleMs: number, down: Exact, decimals: number):
   if (down === 0) {
     return decimals === 0 ? "100" : `100.${"0".repeat(decimals)}`;
   }
+  if (typeof down === "number" && decimals === 6 && eligibleMs <= longestInMillionths) {
+    return millionthsFloor(eligibleMs - down, eligibleMs);
+  }
   return shareFloor(availableShare(eligibleMs, down), decimals);
+}
+
+/** Whole numbers up to here stay exact when they are multiplied by ten thousand: 28 years of ms. */
+const longestInMillionths = Math.floor(Number.MAX_SAFE_INTEGER / 10_000);
+const safeFactor = BigInt(Number.MAX_SAFE_INTEGER);
+
+/** A share as a percentage cut at 6 decimals, by long division of whole numbers, four digits at a time. */
+function millionthsFloor(part: number, whole: number): string {
+  const tenThousandths = wholeQuotient(part * 10_000, whole);
+  const rest = part * 10_000 - tenThousandths * whole;
+  const digits = tenThousandths * 10_000 + wholeQuotient(rest * 10_000, whole);
+  const decimals = digits % 1_000_000;
+  return `${wholeQuotient(digits, 1_000_000)}.${String(decimals).padStart(6, "0")}`;
+}
+
+/** Of safe whole numbers, not negative: what remains is taken off first, so that nothing is ever rounded. */
+function wholeQuotient(dividend: number, divisor: number): number {
+  return (dividend - (dividend % divisor)) / divisor;
 }
 
 /** The same rounded half up; only for results that ask for it, a page never does. */

@@ -2,12 +2,10 @@
  * The availability of one billing cycle: measured timelines in, exact figures and a verdict out (sla-semantics 2, 4, 5, 9, 10). The one
  * function behind every percentage of the product.
  */
-import { openTime } from "../../time/business-calendar.ts";
-import type { Instant, Interval, IntervalSet } from "../../time/interval.ts";
-import { clip, measure, subtract } from "../../time/interval.ts";
+import type { Interval } from "../../time/interval.ts";
 import type { Commitment } from "./commitment.ts";
+import { type CycleQuestion, type CycleTimes, cycleTimes } from "./cycle-times.ts";
 import type { Tally } from "./downtime.ts";
-import { tallier, timeIn } from "./downtime.ts";
 import type { ErrorBudget } from "../figures/error-budget.ts";
 import { errorBudget } from "../figures/error-budget.ts";
 import type { Exact, Fraction } from "../figures/exact.ts";
@@ -16,17 +14,6 @@ import type { JudgedWindow, Overlays } from "./exclusion.ts";
 import type { CoveredService, MeasuredTime } from "./measured-time.ts";
 import { measureServices } from "./measured-time.ts";
 import { availableShare, meets, percentFloor, roundedShare } from "../figures/ratio.ts";
-
-/** Which cycle is asked about, and as of when. */
-export interface CycleQuestion {
-  /** The whole billing cycle. */
-  cycle: Interval;
-  /** The commitment holds from here; null = before the cycle. Clips it, as does `endsAt`. */
-  startsAt: Instant | null;
-  endsAt: Instant | null;
-  /** Inside the cycle: the result is provisional, up to here. Null: the cycle is over. */
-  asOf: Instant | null;
-}
 
 /** no_data outranks the others; met and breached are final, on_track and breached provisional. */
 export type Verdict = "met" | "breached" | "no_data" | "no_target" | "on_track";
@@ -104,75 +91,48 @@ export function judgeCycle(
   commitment: Commitment,
   question: CycleQuestion,
 ): CycleAvailability {
-  const { cycle, asOf } = question;
+  return judgeTimes(cycleTimes(measured, commitment, question), commitment);
+}
+
+/** What the times of a cycle come to under the target of the commitment. */
+export function judgeTimes(times: CycleTimes, commitment: Commitment): CycleAvailability {
   const { target, verdictRounding } = commitment;
-  const start = Math.max(cycle.start, question.startsAt ?? cycle.start);
-  const period = { start, end: Math.max(start, Math.min(cycle.end, question.endsAt ?? cycle.end)) };
-  const provisional = asOf !== null && asOf < period.end;
-
-  const wholeHours = serviceHours(commitment, period);
-  const hours = provisional ? clip(wholeHours, { start, end: Math.max(start, asOf) }) : wholeHours;
-  const elapsed =
-    commitment.maintenance.denominator === "remove" ? subtract(hours, measured.excluded) : hours;
-  const [hoursMs, elapsedMs] = [measure(hours), measure(elapsed)];
-  const wholeMs = measure(wholeHours) - (hoursMs - elapsedMs);
-
-  const count = tallier(elapsed, measured.excluded, commitment);
-  const figure = count(measured.counted);
-  const [low, high] = [count(measured.allDown), count(measured.allUp)];
-  const [upper, lower] = [count(measured.upper), count(measured.lower)];
+  const { provisional, elapsedMs, wholeMs, counted, allDown, allUp, upper, lower } = times;
   const kept = (ofMs: number, down: Exact) => target === null || meets(ofMs, down, target, verdictRounding);
   const isKept = ({ removedMs, downMs }: Tally) => kept(wholeMs - removedMs, downMs);
-
-  const rawDownMs = timeIn("down", measured.raw, hours);
-  const unknownMs = timeIn("unknown", measured.left, elapsed);
-  const isMeasured = hasData(elapsed, unknownMs, measured.excluded, commitment);
-  const wholeEligibleMs = wholeMs - figure.removedMs;
-  const share = isMeasured ? availableShare(figure.eligibleMs, figure.downMs) : null;
+  const isMeasured = hasData(times, commitment);
+  const wholeEligibleMs = wholeMs - counted.removedMs;
+  const share = isMeasured ? availableShare(counted.eligibleMs, counted.downMs) : null;
   return {
-    period,
-    fullCycleMs: cycle.end - cycle.start,
+    period: times.period,
+    fullCycleMs: times.fullCycleMs,
     provisional,
-    serviceHoursMs: hoursMs,
+    serviceHoursMs: times.serviceHoursMs,
     elapsedMs,
-    eligibleMs: figure.eligibleMs,
-    rawDownMs,
-    excludedDownMs: simplest(difference(rawDownMs, timeIn("down", measured.left, hours))),
-    unknownMs,
-    countedDownMs: figure.downMs,
-    degradedMs: figure.degradedMs,
+    eligibleMs: counted.eligibleMs,
+    rawDownMs: times.rawDownMs,
+    excludedDownMs: simplest(difference(times.rawDownMs, times.leftDownMs)),
+    unknownMs: times.unknownMs,
+    countedDownMs: counted.downMs,
+    degradedMs: counted.degradedMs,
     share: share && verdictRounding ? roundedShare(share, verdictRounding) : share,
-    percent: isMeasured ? percent(figure.eligibleMs, figure.downMs) : null,
-    bounds: { low: percent(elapsedMs, low.downMs), high: percent(elapsedMs, high.downMs) },
+    percent: isMeasured ? percent(counted.eligibleMs, counted.downMs) : null,
+    bounds: { low: percent(elapsedMs, allDown.downMs), high: percent(elapsedMs, allUp.downMs) },
     edges: { low: percent(upper.eligibleMs, upper.downMs), high: percent(lower.eligibleMs, lower.downMs) },
-    coveragePercent: percent(elapsedMs, unknownMs),
-    windows: measured.windows,
+    coveragePercent: percent(elapsedMs, times.unknownMs),
+    windows: times.windows,
     wholeEligibleMs,
-    budget: target === null ? null : errorBudget(wholeEligibleMs, figure.downMs, target),
-    bestCasePercent: provisional && isMeasured ? percent(wholeEligibleMs, figure.downMs) : null,
-    verdict: verdictOf(isMeasured, target !== null, isKept(figure), provisional),
-    sensitiveToUnknown: isKept(low) !== isKept(high),
+    budget: target === null ? null : errorBudget(wholeEligibleMs, counted.downMs, target),
+    bestCasePercent: provisional && isMeasured ? percent(wholeEligibleMs, counted.downMs) : null,
+    verdict: verdictOf(isMeasured, target !== null, isKept(counted), provisional),
+    sensitiveToUnknown: isKept(allDown) !== isKept(allUp),
     edgesDecide: isMeasured && isKept(upper) !== isKept(lower),
   };
 }
 
 /** Something was measured: eligible time that is neither excluded of every service nor unknown, unless unknown counts as down. */
-function hasData(
-  elapsed: IntervalSet,
-  unknownMs: Exact,
-  excluded: IntervalSet,
-  commitment: Commitment,
-): boolean {
-  const measurableMs = measure(subtract(elapsed, excluded));
-  return measurableMs > 0 && (commitment.unknown === "down" || compare(unknownMs, measurableMs) < 0);
-}
-
-/** When time counts at all in a period: its service hours. */
-export function serviceHours({ serviceHours: calendar }: Commitment, period: Interval): Interval[] {
-  if (calendar !== null) {
-    return openTime(calendar, period);
-  }
-  return period.start < period.end ? [period] : [];
+function hasData({ measurableMs, unknownMs }: CycleTimes, { unknown }: Commitment): boolean {
+  return measurableMs > 0 && (unknown === "down" || compare(unknownMs, measurableMs) < 0);
 }
 
 function verdictOf(isMeasured: boolean, promised: boolean, kept: boolean, provisional: boolean): Verdict {

@@ -3,7 +3,8 @@
  * Every step is measured by the functions that the percentage comes from, and the last one is that percentage's downtime.
  */
 import { measure } from "../../time/interval.ts";
-import type { CycleAvailability, CycleQuestion } from "../measure/availability.ts";
+import type { CycleAvailability } from "../measure/availability.ts";
+import type { CycleQuestion } from "../measure/cycle-times.ts";
 import type { Commitment } from "../measure/commitment.ts";
 import { countedStretches, timeIn } from "../measure/downtime.ts";
 import type { IntervalSet } from "../../time/interval.ts";

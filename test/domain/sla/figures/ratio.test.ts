@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { InvalidInput } from "../../../../src/domain/errors.ts";
-import { ceil } from "../../../../src/domain/sla/figures/exact.ts";
+import { ceil, compare } from "../../../../src/domain/sla/figures/exact.ts";
 import {
   allowedDownMs,
+  availableShare,
   meets,
   parseTarget,
   percentFloor,
@@ -19,6 +20,31 @@ const targets = fc
   .map((millionths) =>
     parseTarget(`${Math.floor(millionths / 1e6)}.${String(millionths % 1e6).padStart(6, "0")}`),
   );
+
+describe("shares of whole ms", () => {
+  const share = (part: number, whole: number) => ({ numerator: BigInt(part), denominator: BigInt(whole) });
+  const parts = fc
+    .integer({ min: 1, max: Number.MAX_SAFE_INTEGER })
+    .chain((whole) => fc.tuple(fc.constant(whole), fc.integer({ min: 1, max: whole })));
+
+  test("print the same digits as fractions of big integers", () => {
+    fc.assert(
+      fc.property(parts, ([whole, down]) => {
+        expect(percentFloor(whole, down, 6)).toBe(shareFloor(share(whole - down, whole), 6));
+      }),
+    );
+  });
+
+  test("keep a target exactly when their fraction is at least the target", () => {
+    fc.assert(
+      fc.property(cycles, targets, fc.integer({ min: -2, max: 2 }), (eligibleMs, promised, beside) => {
+        const down = Math.min(eligibleMs, Math.max(1, allowedDownMs(eligibleMs, promised) + beside));
+        const isKept = compare(availableShare(eligibleMs, down), promised.share) >= 0;
+        expect(meets(eligibleMs, down, promised)).toBe(isKept);
+      }),
+    );
+  });
+});
 
 describe("a target", () => {
   test.each(["99.99", "100", "100.000", "0.5", "99.999999999"])("may be %s", (percent) => {
