@@ -278,9 +278,9 @@ export function createRounds({ clock, ask, observed, concurrency }: RoundsOption
 }
 
 /** After a sample that disagrees, first so soon … */
-const againFirstMs = 1_000;
+export const againFirstMs = 1_000;
 /** … and then so often, until the reading is settled and while it is down. */
-const againMs = 5_000;
+export const againMs = 5_000;
 
 /**
  * Waking up costs more than asking, so with many checks a few that are due one after the other start together: at most about

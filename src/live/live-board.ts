@@ -225,6 +225,11 @@ function measuredCheck(check: LiveCheck, now: Instant): MeasuredCheck {
     kind: definition.target.kind,
     intervalMs: definition.intervalMs,
     counts: definition.counts,
+    rules: {
+      ...presentRules(check),
+      locations: definition.locations,
+      slowAboveMs: definition.slowAboveMs,
+    },
     parent: definition.parent,
     reading: silent ? "unknown" : state.reading,
     trouble: check.trouble === null ? null : troubleInWords(check.trouble.reason, check.trouble.detail),

@@ -1,6 +1,8 @@
 /**
  * Status boards in every state the page knows, made of arithmetic alone, so that two runs see the same page. For tests of pages.
  */
+import { rulesOf } from "../../src/domain/monitoring/check.ts";
+import type { PresentRules } from "../../src/domain/status/service.ts";
 import type { CheckOutage, MeasuredService } from "../../src/domain/status/service.ts";
 import type { Incident } from "../../src/domain/status/incident.ts";
 import type { MaintenanceWindow } from "../../src/domain/status/maintenance-window.ts";
@@ -73,6 +75,7 @@ export function measured(
         kind: "http",
         intervalMs: 15_000,
         counts: true,
+        rules: rulesOfCheck(15_000),
         parent: null,
         reading: observedFrom === null ? "unknown" : (running?.state ?? "up"),
         trouble: running?.state === "down" ? "connection refused" : null,
@@ -82,12 +85,19 @@ export function measured(
         kind: "tls",
         intervalMs: hour,
         counts: false,
+        rules: rulesOfCheck(hour),
         parent: null,
         reading: "up",
         trouble: null,
       },
     ],
   };
+}
+
+/** How a check is judged that is asked from one place at this interval. */
+export function rulesOfCheck(intervalMs: number, change: Partial<PresentRules> = {}): PresentRules {
+  const definition = { intervalMs, locations: ["lisbon"], quorumFail: null, confirmDown: 2, confirmUp: 1 };
+  return { ...rulesOf(definition), locations: definition.locations, slowAboveMs: null, ...change };
 }
 
 /** An incident on services; resolved after `lengthMs`, or open. */

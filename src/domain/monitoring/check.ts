@@ -42,11 +42,14 @@ export type JudgingDefinition = Pick<
   "intervalMs" | "locations" | "quorumFail" | "confirmDown" | "confirmUp"
 >;
 
+/** How many intervals a reading holds without a conclusive round. */
+export const staleIntervals = 2.5;
+
 /** The rules that a definition stands for. */
 export function rulesOf(definition: JudgingDefinition): CheckRules {
   const quorumFail = definition.quorumFail ?? Math.min(2, definition.locations.length);
   return {
-    staleAfterMs: Math.floor(definition.intervalMs * 2.5),
+    staleAfterMs: Math.floor(definition.intervalMs * staleIntervals),
     confirmDown: definition.confirmDown,
     confirmUp: definition.confirmUp,
     quorumFail,

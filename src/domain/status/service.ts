@@ -1,6 +1,7 @@
 /**
  * A service as the page and the API speak of it: what it is, what its checks measured, and its state in the page's words.
  */
+import type { CheckRules } from "../monitoring/check.ts";
 import type { Correction } from "../monitoring/correction.ts";
 import type { Outage } from "../monitoring/outage.ts";
 import type { ReadingState, Segment } from "../monitoring/timeline.ts";
@@ -57,12 +58,19 @@ export interface MeasuredService {
   checks: MeasuredCheck[];
 }
 
+/** By which rules the answers of a check become readings now. */
+export type PresentRules = Required<CheckRules> & {
+  /** Null: none of its answers is slow. */
+  slowAboveMs: number | null;
+};
+
 /** One check of a service, as the service's page tells of it. */
 export interface MeasuredCheck {
   slug: string;
   kind: string;
   intervalMs: number;
   counts: boolean;
+  rules: PresentRules;
   /** `service/check` that it depends on; null = none. */
   parent: string | null;
   reading: ReadingState;

@@ -83,9 +83,13 @@ export function lastCycles(
   }));
 }
 
-/** A percentage of the arithmetic (6 decimals) as the page prints it: 3 decimals, cut. */
+/** Decimals of a percentage on pages, and in the arithmetic and in reports. */
+export const pageDecimals = 3;
+export const reportDecimals = 6;
+
+/** A percentage of the arithmetic as the page prints it: cut. */
 export function pagePercent(percent: string): string {
-  return percent.slice(0, -3);
+  return percent.slice(0, pageDecimals - reportDecimals);
 }
 
 function toFigure(month: MonthUptime, commitment: Commitment, context: PageContext): MonthFigure {

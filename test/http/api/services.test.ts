@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { OpenDatabase } from "../../../src/store/database.ts";
 import { boardAt, measuredService, testApi } from "../../support/api.ts";
+import { rulesOfCheck } from "../../support/boards.ts";
 import { openFreshDatabase } from "../../support/databases.ts";
 
 const now = Date.parse("2026-07-31T22:00:00Z");
@@ -32,6 +33,7 @@ const board = {
           kind: "http",
           intervalMs: 15_000,
           counts: true,
+          rules: rulesOfCheck(15_000),
           parent: null,
           reading: "up" as const,
           trouble: null,
@@ -90,6 +92,7 @@ it("says which service and which check are behind one that is down", async () =>
           kind: "http",
           intervalMs: 15_000,
           counts: true,
+          rules: rulesOfCheck(15_000),
           parent,
           reading: "down" as const,
           trouble: null,

@@ -1,0 +1,90 @@
+/** The portal in a real browser, as a customer opens it from a mail: on a phone, in both themes, without scripts, and looked at by axe. */
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { type OpenDatabase, openDatabase } from "../../src/store/database.ts";
+import { launchChromium } from "../support/chromium.ts";
+import { servePortal, type ServedPortal } from "../support/portal.ts";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+let browser: Browser;
+let open: OpenDatabase;
+let portal: ServedPortal;
+const opened: Page[] = [];
+
+beforeAll(async () => {
+  open = await openDatabase({ memory: true });
+  await open.migrate();
+  portal = await servePortal(open.db);
+  browser = await launchChromium();
+}, 240_000);
+
+afterEach(() => Promise.all(opened.splice(0).map((page) => page.context().close())));
+
+afterAll(async () => {
+  await browser.close();
+  await portal.stop();
+  await open.close();
+});
+
+/** Follows the link, as a customer does. */
+async function enter(options: BrowserContextOptions): Promise<Page> {
+  const page = await (
+    await browser.newContext({ locale: "en-GB", timezoneId: "Europe/Copenhagen", ...options })
+  ).newPage();
+  opened.push(page);
+  await page.goto(portal.link, { waitUntil: "load" });
+  return page;
+}
+
+const paths = [
+  "/portal",
+  "/portal/contracts/acme-gold",
+  "/portal/contracts/acme-gold/2026-09",
+  "/portal/contracts/acme-gold/2026-11",
+  "/portal/contracts/acme-gold/2026-09/credits/1",
+  "/portal/enter",
+];
+
+it.each(["light", "dark"] as const)(
+  "every page passes axe and fits 320 px, %s",
+  async (colorScheme) => {
+    const page = await enter({ colorScheme, viewport: { width: 320, height: 800 }, bypassCSP: true });
+    for (const path of paths) {
+      await page.goto(portal.url + path, { waitUntil: "load" });
+      const tooWide = (await page.evaluate("document.documentElement.scrollWidth - innerWidth")) as number;
+      await page.evaluate(axe);
+      const violations = await page.evaluate(async () => {
+        const { axe } = globalThis as unknown as {
+          axe: { run(): Promise<{ violations: { id: string }[] }> };
+        };
+        return (await axe.run()).violations.map(({ id }) => id);
+      });
+      expect({ path, tooWide: Math.max(0, tooWide), violations }).toEqual({
+        path,
+        tooWide: 0,
+        violations: [],
+      });
+    }
+  },
+  120_000,
+);
+
+it("leads from a mail to a month and to a claimed credit, without scripts", async () => {
+  const page = await enter({ viewport: { width: 390, height: 844 }, javaScriptEnabled: false });
+  expect(new URL(page.url()).pathname).toBe("/portal");
+  expect(await page.locator("h1").innerText()).toContain("Sign-in is down");
+  expect(await page.locator("body").innerText()).not.toContain("Somebody else");
+  await page.locator('a[href="/portal/contracts/acme-gold/2026-09"]').first().click();
+  expect(await page.locator(".result").innerText()).toContain("Promise broken");
+  await page.goto(`${portal.url}/portal#credits`);
+  await page.locator("a.button", { hasText: "Claim it" }).click();
+  await page.locator("button.primary").click();
+  expect(await page.locator('[role="status"].told-done').innerText()).toBe("Your claim has been received.");
+  await page.locator("button", { hasText: "Dansk" }).click();
+  expect(await page.locator("html").getAttribute("lang")).toBe("da-DK");
+  await page.locator("button", { hasText: "Log ud" }).click();
+  expect(new URL(page.url()).pathname).toBe("/portal/enter");
+}, 120_000);
