@@ -335,7 +335,7 @@ export async function startServer(
     const mailer = openMailer({ smtpUrl: mail.smtpUrl, from: mail.from }, () => facts().settings.name);
     return watchMailings({
       db,
-      compose: (mailing) => composeMailing(db, mailing),
+      compose: (mailing) => composeMailing(db, mailing, { secretKey, baseUrl: config.baseUrl, now }),
       send: mailer.send,
       now,
       goesOn: () => replica?.derives() === true && !watched.isAway(),

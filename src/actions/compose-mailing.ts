@@ -1,27 +1,41 @@
 /** Makes the mail of a mailing out of what is stored: the same mail, whenever it is made. For sending it, and for looking at it before. */
-import type { Letter } from "../documents/report-letter.ts";
-import { reportLetter } from "../documents/report-letter.ts";
-import { mailLanguage } from "../documents/mail-language.ts";
 import { bundleName } from "../documents/bundle.ts";
+import { mailLanguage } from "../documents/mail-language.ts";
 import { reportPdf } from "../documents/pdf.ts";
 import { reportLanguage } from "../documents/report-language.ts";
+import { type Letter, type ReportLetter, reportLetter } from "../documents/report-letter.ts";
 import type { Report } from "../domain/sla/report/report.ts";
+import type { Instant } from "../domain/time/interval.ts";
 import { readSettings } from "../live/board-words.ts";
 import type { Mail } from "../notify/mail.ts";
+import { findAccessLink } from "../store/access-links.ts";
 import { listCredits } from "../store/credits.ts";
 import type { Database } from "../store/database.ts";
 import type { Mailing } from "../store/mailings.ts";
 import { getReport } from "../store/reports.ts";
+import { pathOfAccessLink } from "./access-link.ts";
 
 /** A mail without the moment it is sent at. */
 export type ComposedMail = Omit<Mail, "date">;
 
+/** What links of a mail are made from. */
+export interface MailOffice {
+  secretKey: string;
+  /** Public address of the server, without a slash at the end; null: as the platform says, or none. */
+  baseUrl: string | null;
+  now(): Instant;
+}
+
 /** @throws NotFound report_not_found */
-export async function composeMailing(db: Database, mailing: Mailing): Promise<ComposedMail> {
-  const { name } = await readSettings(db);
-  const composed = await composeReport(db, mailing);
+export async function composeMailing(
+  db: Database,
+  mailing: Mailing,
+  office: MailOffice,
+): Promise<ComposedMail> {
+  const { name, address } = await readSettings(db);
+  const portal = await portalOf(db, mailing, { ...office, baseUrl: office.baseUrl ?? address });
   return {
-    ...composed,
+    ...(await composeReport(db, mailing, portal)),
     ...{ id: mailing.id, to: mailing.recipient, language: mailing.language },
     list: {
       name: mailLanguage(mailing.language).say("list.report", { platform: name }),
@@ -30,40 +44,44 @@ export async function composeMailing(db: Database, mailing: Mailing): Promise<Co
   };
 }
 
-type Composed = Letter & Pick<Mail, "replyTo" | "attachments">;
+/** Where the customer comes in; null: the link was revoked, or there is no address to make one of. */
+async function portalOf(
+  db: Database,
+  { linkId }: Mailing,
+  { secretKey, baseUrl, now }: MailOffice,
+): Promise<ReportLetter["portal"]> {
+  const link = linkId === null || baseUrl === null ? undefined : await findAccessLink(db, linkId, now());
+  return link === undefined || link.revokedAt !== null
+    ? null
+    : { address: `${baseUrl}${pathOfAccessLink(secretKey, link)}`, until: link.expiresAt };
+}
 
 async function composeReport(
   db: Database,
   { contract, label, revision, recipient }: Mailing,
-): Promise<Composed> {
+  portal: ReportLetter["portal"],
+): Promise<Letter & Pick<Mail, "replyTo" | "attachments">> {
   const issued = await getReport(db, contract!, label, revision);
   const report = JSON.parse(issued.json) as Report;
-  const before =
-    revision === 1
-      ? null
-      : (JSON.parse((await getReport(db, contract!, label, revision - 1)).json) as Report);
+  const before = await reportBefore(db, { contract: contract!, label, revision });
   const [credit = null] = await listCredits(db, { contract: contract!, label, revision });
-  const { sha256 } = issued;
-  const letter = reportLetter({
-    report,
-    sha256,
-    before,
-    credit,
-    recipient,
-    takesAnswers: false,
-    portal: null,
-  });
+  const { sha256, json } = issued;
   const pdf = await reportPdf(report, sha256, reportLanguage(report.language), before);
   return {
-    ...letter,
+    ...reportLetter({ report, sha256, before, credit, recipient, takesAnswers: false, portal }),
     replyTo: null,
     attachments: [
       { name: bundleName(report, "pdf"), type: "application/pdf", content: pdf },
-      {
-        name: bundleName(report, "json"),
-        type: "application/json",
-        content: new TextEncoder().encode(issued.json),
-      },
+      { name: bundleName(report, "json"), type: "application/json", content: Buffer.from(json) },
     ],
   };
+}
+
+async function reportBefore(
+  db: Database,
+  { contract, label, revision }: { contract: string; label: string; revision: number },
+): Promise<Report | null> {
+  return revision === 1
+    ? null
+    : (JSON.parse((await getReport(db, contract, label, revision - 1)).json) as Report);
 }

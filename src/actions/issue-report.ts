@@ -80,7 +80,7 @@ export async function issueReport(
     );
   }
   await appendAudit(tx, ...changes);
-  await putReportMailings(tx, { ground, of }, revision, now);
+  await putReportMailings(tx, { ground, of }, { revision, author: issue.author }, now);
   const { json: _, inputsJson: __, ...issued } = sealed;
   return issued;
 }

@@ -5,15 +5,17 @@
 import { randomBytes } from "node:crypto";
 import { sendAt } from "../domain/sla/promise/send-rule.ts";
 import type { Instant } from "../domain/time/interval.ts";
+import { findCustomerId } from "../store/agreements.ts";
 import type { Database } from "../store/database.ts";
-import { putMailings, withdrawEarlierReports } from "../store/mailings.ts";
+import { putMailings, type WantedMailing, withdrawEarlierReports } from "../store/mailings.ts";
+import { makeAccessLink } from "./access-link.ts";
 import type { Ground, GroundContract } from "./read-ground.ts";
 
 /** Mails of an earlier revision that nobody has tried to send yet are withdrawn: nobody is told what was superseded already. */
 export async function putReportMailings(
   tx: Database,
   { ground, of }: { ground: Ground; of: GroundContract },
-  revision: number,
+  { revision, author }: { revision: number; author: string },
   now: Instant,
 ): Promise<void> {
   const { contract, customer, cycle, parts } = of;
@@ -25,15 +27,23 @@ export async function putReportMailings(
     return;
   }
   const recipients = particulars.recipients.length > 0 ? particulars.recipients : customer.recipients;
-  await putMailings(
-    tx,
-    recipients.map((recipient) => ({
+  const hasPortal = (await findCustomerId(tx, customer.slug)) !== undefined;
+  const wanted: WantedMailing[] = [];
+  for (const recipient of recipients) {
+    // Each has a link of its own, so that it can be revoked for one alone.
+    const link = hasPortal ? await makeAccessLink(tx, { customer: customer.slug }, author, now) : null;
+    wanted.push({
       id: mailingId(),
-      ...{ kind: "report" as const, contract: of.slug, contractId: of.id, label: cycle.label, revision },
-      ...{ recipient, language: particulars.language ?? customer.language, linkId: null, facts: null, dueAt },
-    })),
-    now,
-  );
+      ...{ kind: "report", contract: of.slug, contractId: of.id, label: cycle.label, revision, recipient },
+      ...{
+        language: particulars.language ?? customer.language,
+        linkId: link?.id ?? null,
+        facts: null,
+        dueAt,
+      },
+    });
+  }
+  await putMailings(tx, wanted, now);
 }
 
 /** Random, so that no two installations give mails the same Message-ID. */

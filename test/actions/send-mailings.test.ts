@@ -64,7 +64,12 @@ eachDatabase("sending mails", (database) => {
     openMailer({ smtpUrl: mailbox.url, from: "reports@fournines.example" }, () => "Acme, the platform");
   const deps = (over: Partial<SendMailingsDeps> = {}): SendMailingsDeps => ({
     db: database(),
-    compose: (mailing) => composeMailing(database(), mailing),
+    compose: (mailing) =>
+      composeMailing(database(), mailing, {
+        secretKey: "a secret of the test",
+        baseUrl: "https://status.acme.example",
+        now: () => now,
+      }),
     send: mailer().send,
     now: () => now,
     goesOn: () => true,
@@ -126,6 +131,7 @@ eachDatabase("sending mails", (database) => {
     expect(mail!.parts[3]!.content.toString("utf8")).toBe(issued.json);
     expect(createHash("sha256").update(mail!.parts[3]!.content).digest("hex")).toBe(issued.sha256);
     expect(text).toContain(issued.sha256);
+    expect(text).toMatch(/https:\/\/status\.acme\.example\/portal\/enter\/[\w-]{16}\.[\w-]{32} /);
     const pdf = await reportPdf(report, issued.sha256, reportLanguage("en"));
     expect(mail!.parts[2]!.content.equals(pdf)).toBe(true);
   });

@@ -1,5 +1,6 @@
 /** Mails over the API: what was sent, what waits and what failed, to whom, when and why; sending again what failed. */
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import { settleMailing } from "../../actions/settle-mailing.ts";
 import { mailingKinds, mailingStates } from "../../domain/mailing/mailing.ts";
 import { customerLanguages } from "../../domain/sla/promise/customer.ts";
 import {
@@ -8,8 +9,6 @@ import {
   listMailings,
   type Mailing,
   type MailingAttempt,
-  retryMailing,
-  withdrawMailing,
 } from "../../store/mailings.ts";
 import { withScope } from "../authentication.ts";
 import { slugInput } from "../input.ts";
@@ -119,7 +118,10 @@ export function addMailings(api: OpenAPIHono, deps: ApiDeps): void {
       request: { params },
       responses: { 201: jsonAnswer("It is tried again now.", mailingWithAttempts), ...writeRefusals },
     }),
-    async (c) => c.json(await told(await retryMailing(deps.db, c.req.valid("param").id, deps.now())), 201),
+    async (c) => {
+      const settled = { id: c.req.valid("param").id, to: "retried", author: c.get("caller").author } as const;
+      return c.json(await told(await settleMailing(deps.db, settled, deps.now())), 201);
+    },
   );
 
   api.openapi(
@@ -129,7 +131,14 @@ export function addMailings(api: OpenAPIHono, deps: ApiDeps): void {
       request: { params },
       responses: { 201: jsonAnswer("It is tried no more.", mailingWithAttempts), ...writeRefusals },
     }),
-    async (c) => c.json(await told(await withdrawMailing(deps.db, c.req.valid("param").id, deps.now())), 201),
+    async (c) => {
+      const settled = {
+        id: c.req.valid("param").id,
+        to: "withdrawn",
+        author: c.get("caller").author,
+      } as const;
+      return c.json(await told(await settleMailing(deps.db, settled, deps.now())), 201);
+    },
   );
 }
 

@@ -8,6 +8,7 @@ import type { ConsoleDeps } from "./deps.ts";
 import { addMonthDocuments } from "./month-documents.ts";
 import { type ConsoleEnv, consoleRoom } from "./room.ts";
 import { addAudit } from "./audit.ts";
+import { addMail } from "./mail.ts";
 import { addNewPassword } from "./new-password.ts";
 import { addPeople } from "./people.ts";
 import { addPerson } from "./person.ts";
@@ -32,6 +33,7 @@ export function consoleRoutes(deps: ConsoleDeps): Hono<ConsoleEnv> {
   addWelcome(app, deps);
   addNewPassword(app, deps);
   app.use(signedIn(consoleRoom, deps));
+  addMail(app, deps);
   addPeople(app, deps);
   addPerson(app, deps);
   addCustomerLinks(app, deps);

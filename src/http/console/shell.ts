@@ -15,6 +15,7 @@ export interface ConsoleHead {
 
 /** Every section there is, in the order of the navigation; shown to whoever may go there. */
 const sections: readonly { path: string; word: ConsoleWordKey; needs?: Scope }[] = [
+  { path: "/mail", word: "console.mail.title", needs: "read:reports" },
   { path: "/people", word: "console.people", needs: "read:people" },
   { path: "/audit", word: "console.audit", needs: "read:audit" },
 ];
