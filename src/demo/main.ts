@@ -5,9 +5,11 @@
 import { mkdirSync } from "node:fs";
 import { resolve } from "node:path";
 import pino from "pino";
+import { makeAccessLink, pathOfAccessLink } from "../actions/access-link.ts";
 import { openSeal } from "../actions/report-seal.ts";
 import { type Config, dataPaths, readConfig } from "../config.ts";
 import { Refusal } from "../domain/errors.ts";
+import type { Instant } from "../domain/time/interval.ts";
 import { engine } from "../engine.ts";
 import { checkInToken } from "../http/check-in-address.ts";
 import { startServer } from "../server.ts";
@@ -55,6 +57,7 @@ async function main(): Promise<void> {
       ...(server.firstToken === null
         ? []
         : [`  token      ${server.firstToken}`, `  console    ${server.firstLink}`]),
+      `  portal     ${server.url}${await pathIntoPortal(database.db, secretKey, began)}`,
     ].join("\n"),
   );
 
@@ -93,7 +96,7 @@ async function main(): Promise<void> {
   await tellStory(telling, (words) => console.log(words));
 }
 
-/** A data folder of its own beside the usual one, unless another is named. */
+/** A data folder of its own beside the usual one, unless another is named; mail goes to the demo's own server, whatever is configured. */
 function demoConfig(): Config {
   const config = readConfig();
   const usual = resolve("data");
@@ -101,7 +104,14 @@ function demoConfig(): Config {
     ...config,
     dataDir: config.dataDir === usual ? resolve("data/demo") : config.dataDir,
     location: "local",
+    mail: { smtpUrl: `smtp://127.0.0.1:${places.mail}`, from: "reports@skarv.example" },
   };
+}
+
+/** The way in for a customer: whose months have had everything that can happen to a month. */
+async function pathIntoPortal(db: Database, secretKey: string, now: Instant): Promise<string> {
+  const link = await makeAccessLink(db, { customer: "meridian" }, "demo", now);
+  return pathOfAccessLink(secretKey, link);
 }
 
 /** Where the exports job calls. */

@@ -4,6 +4,7 @@ import postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startServers, type DemoServers } from "../../src/demo/servers/start.ts";
 import { places, type Places } from "../../src/demo/places.ts";
+import { openMailer } from "../../src/notify/mail.ts";
 import { habits } from "../../src/demo/behaviour.ts";
 
 const began = Date.UTC(2026, 6, 1, 12);
@@ -58,6 +59,27 @@ describe("the demo's services", () => {
     }
     now = began;
     expect(seen).toEqual([200, 503, 503, 200]);
+  });
+
+  test("the mail server takes letters to addresses that belong to nobody, and no others", async () => {
+    const smtpUrl = `smtp://127.0.0.1:${servers.places.mail}`;
+    const mailer = openMailer({ smtpUrl, from: "reports@skarv.example" }, () => "Skarv Learning");
+    const letter = {
+      ...{
+        id: "mail_1",
+        replyTo: null,
+        subject: "July",
+        text: "Dear reader,\n.\nall is well.",
+        html: "<p>July</p>",
+      },
+      ...{ language: "en", list: { name: "Reports", word: "reports" }, date: began },
+      attachments: [{ name: "july.pdf", type: "application/pdf", content: new Uint8Array(100_000) }],
+    };
+    await mailer.send({ ...letter, to: "it@aurora.example" });
+    await expect(mailer.send({ ...letter, to: "somebody@elsewhere.test" })).rejects.toMatchObject({
+      isFinal: true,
+    });
+    mailer.close();
   });
 
   test("a port that is taken is said in words", async () => {

@@ -1,4 +1,7 @@
-/** The demo's mail server: enough of SMTP (RFC 5321) to greet, to be greeted and to be left. It takes no mail. */
+/**
+ * The demo's mail server: enough of SMTP (RFC 5321) to greet, to be left, and to take the demo's own mail. Only what is meant for an address
+ * that belongs to nobody (.example, RFC 2606) is taken, and nothing of it is kept or sent on.
+ */
 import { createServer, type Socket } from "node:net";
 import { type Demeanour, listen, type Running, takeTime } from "./listening.ts";
 
@@ -18,11 +21,12 @@ export function startMail(port: number, demeanour: Demeanour): Promise<Running> 
         socket.write(`220 ${name} ESMTP ready\r\n`);
       }
     });
+    const answer = conversation(socket);
     let held = "";
     socket.on("data", (bytes) => {
       const lines = (held + bytes.toString("latin1")).split("\r\n");
       held = lines.pop()!.slice(0, 1024);
-      lines.forEach((line) => answer(socket, line));
+      lines.forEach(answer);
     });
   });
   return listen(server, port, "mail server").then((running) => ({
@@ -34,19 +38,43 @@ export function startMail(port: number, demeanour: Demeanour): Promise<Running> 
   }));
 }
 
-function answer(socket: Socket, line: string): void {
-  switch (line.slice(0, 4).toUpperCase()) {
-    case "HELO":
-    case "EHLO":
-      socket.write(`250 ${name}\r\n`);
-      break;
-    case "NOOP":
-      socket.write("250 OK\r\n");
-      break;
-    case "QUIT":
-      socket.end(`221 ${name} closing connection\r\n`);
-      break;
-    default:
-      socket.write("502 Command not implemented\r\n");
-  }
+/** Answers one line of a client after the other. */
+function conversation(socket: Socket): (line: string) => void {
+  let takesLetter = false;
+  return (line) => {
+    if (takesLetter) {
+      if (line === ".") {
+        takesLetter = false;
+        socket.write("250 OK, taken\r\n");
+      }
+      return;
+    }
+    switch (line.slice(0, 4).toUpperCase()) {
+      case "HELO":
+      case "EHLO":
+        socket.write(`250 ${name}\r\n`);
+        break;
+      case "MAIL":
+      case "RSET":
+      case "NOOP":
+        socket.write("250 OK\r\n");
+        break;
+      case "RCPT":
+        socket.write(
+          /^RCPT TO:<[^<>@]+@[^<>@]+\.example>/i.test(line)
+            ? "250 OK\r\n"
+            : "550 Only addresses under .example are taken here\r\n",
+        );
+        break;
+      case "DATA":
+        takesLetter = true;
+        socket.write("354 Go ahead\r\n");
+        break;
+      case "QUIT":
+        socket.end(`221 ${name} closing connection\r\n`);
+        break;
+      default:
+        socket.write("502 Command not implemented\r\n");
+    }
+  };
 }
