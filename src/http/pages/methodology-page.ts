@@ -145,7 +145,13 @@ function outages(checks: readonly MeasuredCheck[], { language }: PageContext): s
   const usual = kinds.toSorted((a, b) => b.length - a.length)[0]?.[0];
   const quorums = [...new Set(rules.map(({ quorumFail }) => quorumFail).filter((quorum) => quorum > 1))];
   return [
-    ...(usual === undefined ? [] : [say("method.confirm", { down: usual.confirmDown, up: usual.confirmUp })]),
+    ...(usual === undefined
+      ? []
+      : [
+          say("method.confirmDown", { n: usual.confirmDown }),
+          say("method.confirmUp", { n: usual.confirmUp }),
+          say("method.backDated"),
+        ]),
     ...(kinds.length > 1 ? [say("method.confirmDiffers")] : []),
     ...(usual === undefined
       ? []

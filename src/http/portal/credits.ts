@@ -96,7 +96,7 @@ export function addClaims(app: Hono<PortalEnv>, deps: PortalDeps): void {
     const line = await findLine(c, deps);
     const typed = await readForm(c);
     const { contract, label, revision } = line;
-    const author = `${c.get("own").customer.name} (portal)`;
+    const author = claimantOf(c);
     try {
       const step = { to: "claimed" as const, reason: typed.one("reason"), author };
       await moveCredit(deps.db, { contract, label, revision }, step, deps.now());
@@ -106,6 +106,15 @@ export function addClaims(app: Hono<PortalEnv>, deps: PortalDeps): void {
       return ask(c, line, form, status);
     }
   });
+}
+
+/** Under which name a claim is recorded: that of the person where one has signed in, else whoever has the customer's link. */
+function claimantOf(c: Context<PortalEnv>): string {
+  const { holder } = c.get("session");
+  const { name } = c.get("own").customer;
+  return holder.kind === "customer" && holder.person !== null
+    ? `${holder.person.name} (${name})`
+    : `${name} (portal)`;
 }
 
 /** The line of the ledger that the address names. */

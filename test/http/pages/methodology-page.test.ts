@@ -42,7 +42,7 @@ const usual = wordsOf(boardOf());
 describe("the methodology", () => {
   it.each<[string, StatusBoard, string]>([
     ["confirm_down", boardOf([check("web", { confirmDown: 3 })]), "once 3 rounds in a row have failed"],
-    ["confirm_up", boardOf([check("web", { confirmUp: 4 })]), "once 4 in a row have been good"],
+    ["confirm_up", boardOf([check("web", { confirmUp: 4 })]), "once 4 rounds in a row have been good"],
     [
       "settings that differ",
       boardOf([check("web"), check("api", { confirmDown: 5 })]),
