@@ -21,6 +21,7 @@ export interface StoredCreditLine extends CreditLine {
 }
 
 export interface CreditFilter {
+  customer?: string;
   contract?: string;
   label?: string;
   revision?: number;
@@ -39,6 +40,7 @@ export async function insertCreditEntries(
 /** In order of contract, cycle and revision. */
 export async function listCredits(db: Database, among: CreditFilter = {}): Promise<StoredCreditLine[]> {
   const conditions: SQL[] = [
+    ...(among.customer === undefined ? [] : [eq(customers.slug, among.customer)]),
     ...(among.contract === undefined ? [] : [eq(contracts.slug, among.contract)]),
     ...(among.label === undefined ? [] : [eq(creditEntries.label, among.label)]),
     ...(among.revision === undefined ? [] : [eq(creditEntries.revision, among.revision)]),

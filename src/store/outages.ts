@@ -58,6 +58,21 @@ export async function dropOutagesBetween(
   );
 }
 
+/** One outage by its service, its check and its start; undefined: there is none, or none any longer. */
+export async function findOutage(
+  db: Database,
+  { service, check, start }: { service: string; check: string; start: Instant },
+): Promise<(OutageRow & { serviceTitle: string }) | undefined> {
+  const [row] = await queryRows<Record<string, unknown>>(
+    db,
+    sql`
+      select check_id, start, "end", last_fail_at, last_ok_before_at, first_ok_after_at, uncertainty_ms, services.title
+      from outages join checks on checks.id = check_id join services on services.id = service_id
+      where services.slug = ${service} and checks.slug = ${check} and start = ${start}`,
+  );
+  return row && { ...toOutage(row), serviceTitle: String(row.title) };
+}
+
 /** Outages that last, or whose upper length reaches beyond an instant: in order of check and start. */
 export async function listOutagesSince(
   db: Database,
@@ -72,8 +87,12 @@ export async function listOutagesSince(
       where ("end" is null or first_ok_after_at is null or first_ok_after_at >= ${since}) and ${among}
       order by check_id, start`,
   );
+  return rows.map(toOutage);
+}
+
+function toOutage(row: Record<string, unknown>): OutageRow {
   const instant = (value: unknown) => (value === null ? null : Number(value));
-  return rows.map((row) => ({
+  return {
     checkId: Number(row.check_id),
     start: Number(row.start),
     end: instant(row.end),
@@ -81,5 +100,5 @@ export async function listOutagesSince(
     lastOkBeforeAt: instant(row.last_ok_before_at),
     firstOkAfterAt: instant(row.first_ok_after_at),
     ...(Number(row.uncertainty_ms) === 0 ? {} : { uncertaintyMs: Number(row.uncertainty_ms) }),
-  }));
+  };
 }

@@ -1,7 +1,7 @@
 /** Reports as they were issued: sealed texts with what they were computed from. Rows are only ever added. */
 import { promisify } from "node:util";
 import { zstdCompress, zstdDecompress } from "node:zlib";
-import { and, asc, desc, eq, type SQL } from "drizzle-orm";
+import { and, asc, desc, eq, gte, lte, type SQL } from "drizzle-orm";
 import { NotFound } from "../domain/errors.ts";
 import type { ReportInputs } from "../domain/sla/report/report-inputs.ts";
 import type { Instant } from "../domain/time/interval.ts";
@@ -94,6 +94,25 @@ export async function listReports(
     .where(and(...conditions))
     .orderBy(asc(contracts.slug), asc(reports.label), asc(reports.revision));
   return rows.map(toIssued);
+}
+
+/** What the latest revision of a cycle came to. */
+export type LatestReport = Pick<
+  IssuedReport,
+  "contract" | "label" | "revision" | "percent" | "verdict" | "creditMinor" | "currency"
+>;
+
+/** The latest revision of every cycle whose label lies between two, both included. */
+export function listLatestReports(db: Database, first: string, last: string): Promise<LatestReport[]> {
+  const { contract, label, revision, percent, verdict, creditMinor, currency } = told;
+  return db
+    .selectDistinctOn([reports.contractId, reports.label], {
+      ...{ contract, label, revision, percent, verdict, creditMinor, currency },
+    })
+    .from(reports)
+    .innerJoin(contracts, eq(contracts.id, reports.contractId))
+    .where(and(gte(reports.label, first), lte(reports.label, last)))
+    .orderBy(asc(reports.contractId), asc(reports.label), desc(reports.revision));
 }
 
 /**

@@ -6,6 +6,7 @@ import { fromOurPages, signedIn } from "../sessions.ts";
 import { addCustomerLinks } from "./customer-links.ts";
 import type { ConsoleDeps } from "./deps.ts";
 import { addMonthDocuments } from "./month-documents.ts";
+import { addContractPages } from "./contracts.ts";
 import { type ConsoleEnv, consoleRoom } from "./room.ts";
 import { addAudit } from "./audit.ts";
 import { addMail } from "./mail.ts";
@@ -34,6 +35,7 @@ export function consoleRoutes(deps: ConsoleDeps): Hono<ConsoleEnv> {
   addNewPassword(app, deps);
   app.use(signedIn(consoleRoom, deps));
   addMail(app, deps);
+  addContractPages(app, deps);
   addPeople(app, deps);
   addPerson(app, deps);
   addCustomerLinks(app, deps);

@@ -15,6 +15,8 @@ export interface ConsoleHead {
 
 /** Every section there is, in the order of the navigation; shown to whoever may go there. */
 const sections: readonly { path: string; word: ConsoleWordKey; needs?: Scope }[] = [
+  { path: "/contracts", word: "console.contracts", needs: "read:reports" },
+  { path: "/customers", word: "console.customers", needs: "read:contracts" },
   { path: "/mail", word: "console.mail.title", needs: "read:reports" },
   { path: "/people", word: "console.people", needs: "read:people" },
   { path: "/audit", word: "console.audit", needs: "read:audit" },

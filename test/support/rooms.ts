@@ -1,0 +1,49 @@
+/** The console and the portal over a real socket, with what their pages refer to. For tests that open a browser. */
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { getRequestListener } from "@hono/node-server";
+import { createToken } from "../../src/actions/create-token.ts";
+import { sendSnapshot } from "../../src/http/snapshot.ts";
+import type { TestApi } from "./api.ts";
+import { type TestBrowser, testBrowser } from "./browsers.ts";
+
+export interface ServedRooms {
+  url: string;
+  stop(): Promise<void>;
+}
+
+/** Serves them on a port of the loopback until stopped. */
+export async function serveRooms(api: TestApi, port = 0): Promise<ServedRooms> {
+  const answer = getRequestListener((request) => api.request(request));
+  const server = createServer((request, response) => {
+    const file = api.deps.look.assets.find(request.url ?? "");
+    if (file !== undefined) {
+      sendSnapshot(file, request, response);
+    } else if (request.url === "/favicon.ico") {
+      response.writeHead(204).end();
+    } else {
+      void answer(request, response);
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    async stop() {
+      server.closeAllConnections();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    },
+  };
+}
+
+/** What the cookie of a browser holds that is signed in to the console. */
+export async function consoleSession(api: TestApi, name: string): Promise<string> {
+  return (await consoleBrowser(api, name)).cookies.get("fn_session")!;
+}
+
+/** A browser without a window that is signed in to the console. */
+export async function consoleBrowser(api: TestApi, name: string): Promise<TestBrowser> {
+  const browser = testBrowser(api);
+  const token = await createToken(api.deps.db, name, api.clock.now);
+  await browser.post("/console/sign-in", { token });
+  return browser;
+}
