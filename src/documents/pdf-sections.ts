@@ -115,14 +115,14 @@ function outages(sheet: Sheet, { services, cycle }: Report, language: ReportLang
   }
   sheet.table(
     [
-      column(language.say("service"), 15),
-      column(language.say("start"), 16),
-      column(language.say("end"), 16),
-      column(language.say("lower"), 16, "right"),
-      column(language.say("observed"), 16, "right"),
-      column(language.say("upper"), 16, "right"),
-      column(language.say("excluded"), 14, "right"),
-      column(language.say("counted"), 15, "right"),
+      column(language.say("service"), 15.5),
+      column(language.say("start"), 17.5),
+      column(language.say("end"), 17.5),
+      column(language.say("lower"), 14.5, "right"),
+      column(language.say("observed"), 13.5, "right"),
+      column(language.say("upper"), 14.5, "right"),
+      column(language.say("excluded"), 12, "right"),
+      column(language.say("counted"), 13, "right"),
     ],
     rows,
   );
@@ -148,7 +148,7 @@ function exclusions(sheet: Sheet, report: Report, language: ReportLanguage): voi
       column(language.say("excluded"), 12, "right"),
     ],
     told.map((one) => [
-      `${one.kind}: ${one.what}${one.isWindow ? "" : `; ${one.people}`}`,
+      `${one.kind}: ${one.what}${one.isWindow ? "" : ` (${one.people})`}`,
       language.shortMoment(one.start, zone),
       language.shortMoment(one.end, zone),
       one.isWindow && one.announced === null
