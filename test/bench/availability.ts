@@ -38,6 +38,15 @@ interface History {
 
 const usual = { services: 100, months: 12, outages: 10 };
 
+/**
+ * Uptime Kuma 2.5.3 on a machine of 2 cores, over its own roll-ups: the 30-day uptime of 1,000 monitors by its badge address, 8 at a time.
+ * It has no calendar months, and counts checks instead of time; so this is for scale, and no run side by side.
+ */
+const kumaElsewhere = {
+  "Uptime Kuma, one figure of each, warm (measured elsewhere)": 1_100,
+  "after a start (measured elsewhere)": 139_600,
+};
+
 /** What is promised: a year of a thousand services. */
 const year = { services: 1_000, months: 12, outages: 10 };
 
@@ -52,7 +61,7 @@ export async function availability(): Promise<Figure[]> {
   return [
     {
       name: "the twelve months of 1,000 services, cold, as they are kept (10 outages in each)",
-      ...{ unit: "ms", better: "lower", target: 100, peers: {} },
+      ...{ unit: "ms", better: "lower", target: 100, peers: kumaElsewhere },
       ours: await keptMs(),
     },
     await curve("every month of every service, computed, cold, by services (12 months, 10 outages in each)", {

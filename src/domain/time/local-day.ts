@@ -18,13 +18,23 @@ export function isTimeZone(name: string): boolean {
   if (!/^[A-Za-z]/.test(name)) {
     return false;
   }
+  if (knownZones.has(name)) {
+    return true;
+  }
   try {
     Intl.DateTimeFormat("en", { timeZone: name });
+    if (knownZones.size < zonesKept) {
+      knownZones.add(name);
+    }
     return true;
   } catch {
     return false;
   }
 }
+
+/** Names that were asked about and are zones: asking takes as long as judging a month. Spellings are many, so not all are kept. */
+const knownZones = new Set<string>();
+const zonesKept = 1_000;
 
 /** The day of the zone that contains the instant. */
 export function localDayOf(at: Instant, timeZone: string): LocalDay {
