@@ -9,6 +9,7 @@ import { appendAudit, forgetOriginsOf } from "../store/audit.ts";
 import { type Database, lockInTransaction } from "../store/database.ts";
 import { deletePassword } from "../store/passwords.ts";
 import { lockAdmins, lockPerson, savePerson } from "../store/people.ts";
+import { deleteSecondFactor } from "../store/second-factors.ts";
 import { deleteSessionsOf } from "../store/sessions.ts";
 import { revokeTokensOf } from "../store/tokens.ts";
 
@@ -28,6 +29,7 @@ export function erasePerson(db: Database, id: string, author: string, now: Insta
     };
     await savePerson(tx, after);
     await deletePassword(tx, id);
+    await deleteSecondFactor(tx, id);
     await deleteSessionsOf(tx, id);
     await revokeTokensOf(tx, id, now);
     await revokeLinksOfPerson(tx, id, now);

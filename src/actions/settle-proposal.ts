@@ -4,13 +4,7 @@
  */
 import { contractCycle, contractLabels } from "../domain/sla/promise/contract-cycle.ts";
 import { coveredServices } from "../domain/sla/promise/clauses.ts";
-import {
-  type Proposal,
-  type ProposalStep,
-  proposalState,
-  refuseLate,
-  refuseStep,
-} from "../domain/sla/close/proposal.ts";
+import { type Proposal, type ProposalStep, proposalState, refuseLate } from "../domain/sla/close/proposal.ts";
 import { messageFaults, refuseFaults, tidyWords } from "../domain/status/public-words.ts";
 import type { Instant, Interval } from "../domain/time/interval.ts";
 import { readContracts } from "../store/agreements.ts";
@@ -25,6 +19,7 @@ import {
   type StoredCorrection,
   type StoredExclusion,
 } from "../store/proposals.ts";
+import { refuseStepOf } from "./four-eyes.ts";
 
 /** What a person does with a proposal. */
 export interface Settlement {
@@ -90,7 +85,7 @@ async function settle(
   refuseFaults("invalid_settlement", "It cannot be settled like this.", [
     ...(step === "approved" && reason.trim() === "" ? [] : messageFaults(reason, "/reason")),
   ]);
-  refuseStep(proposal, step, author);
+  await refuseStepOf(tx, proposal, step, author);
   const { reference, start } = proposal;
   if (step !== "rejected") {
     refuseLate(await touchedCycles(tx, proposal, reach), now, asAdmin);

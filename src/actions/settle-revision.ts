@@ -1,6 +1,5 @@
 /** Approves a proposed restatement, which issues the next revision of the report, or rejects it. The old revision stays as it was. */
 import { Conflict } from "../domain/errors.ts";
-import { refuseStep } from "../domain/sla/close/proposal.ts";
 import { messageFaults, refuseFaults, tidyWords } from "../domain/status/public-words.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import { appendAudit } from "../store/audit.ts";
@@ -10,6 +9,7 @@ import { getRevisionProposal, insertStep, type StoredRevisionProposal } from "..
 import type { IssuedReport } from "../store/reports.ts";
 import { refuseNeeds } from "./close-cycle.ts";
 import { draftCycle } from "./draft-cycle.ts";
+import { refuseStepOf } from "./four-eyes.ts";
 import { issueReport, type ReportOffice } from "./issue-report.ts";
 import { onlyContract, readGround } from "./read-ground.ts";
 
@@ -27,7 +27,7 @@ export async function approveRevision(
   now: Instant,
 ): Promise<IssuedReport> {
   const proposal = await getRevisionProposal(db, reference);
-  refuseStep(proposal, "approved", approver);
+  await refuseStepOf(db, proposal, "approved", approver);
   const { contract, label } = proposal;
   const before = onlyContract(await readGround(db, label, { contract }));
   const wanted = { label, contractId: before.id, author: approver, until: before.cycle.end, total: 1 };
@@ -54,7 +54,7 @@ export async function approveRevision(
     const issue = { reason: proposal.reason, author: proposal.author, approver };
     const report = await db.transaction(async (tx) => {
       await lockInTransaction(tx, `proposal ${reference}`);
-      refuseStep(await getRevisionProposal(tx, reference), "approved", approver);
+      await refuseStepOf(tx, await getRevisionProposal(tx, reference), "approved", approver);
       const issued = await issueReport(tx, { ground, of, draft }, issue, office.seal, now);
       await takeStep(tx, reference, "approved", `revision ${issued.revision}`, approver, now);
       return issued;
@@ -75,7 +75,7 @@ export async function rejectRevision(
   refuseFaults("invalid_settlement", "It cannot be settled like this.", messageFaults(reason, "/reason"));
   return db.transaction(async (tx) => {
     await lockInTransaction(tx, `proposal ${reference}`);
-    refuseStep(await getRevisionProposal(tx, reference), "rejected", author);
+    await refuseStepOf(tx, await getRevisionProposal(tx, reference), "rejected", author);
     await takeStep(tx, reference, "rejected", tidyWords(reason), author, now);
     return getRevisionProposal(tx, reference);
   });

@@ -15,6 +15,7 @@ import { addProbeCommands } from "./probe.ts";
 import { addReportCommands } from "./report.ts";
 import { addStartCommand } from "./start.ts";
 import { addTokenCommands } from "./token.ts";
+import { addUserCommands } from "./user.ts";
 import { addVerifyCommand } from "./verify.ts";
 import { CommandEnded, type Terminal } from "./words.ts";
 
@@ -31,6 +32,7 @@ export function commandLine(terminal: Terminal): Command {
   addReportCommands(program, terminal);
   addCustomerCommands(program, terminal);
   addTokenCommands(program, terminal);
+  addUserCommands(program, terminal);
   addProbeCommands(program, terminal);
   addEvidenceCommands(program, terminal);
   addVerifyCommand(program, terminal);

@@ -1031,6 +1031,32 @@ export const passwords = pgTable("passwords", {
   changedAt: instant("changed_at").notNull(),
 });
 
+/** Authenticators: the secret that makes their codes, enciphered with a key made from the server's. */
+export const secondFactors = pgTable("second_factors", {
+  personId: text("person_id")
+    .primaryKey()
+    .references(() => people.id),
+  sealed: bytes("sealed").notNull(),
+  createdAt: instant("created_at").notNull(),
+  /** When a first code of it was shown; null: none was, and none is asked for. */
+  confirmedAt: instant("confirmed_at"),
+  /** Step of 30 s of the last code that let in: no code of it or before lets in again. */
+  lastStep: bigint("last_step", { mode: "number" }).notNull(),
+});
+
+/** Codes for whoever lost their authenticator. */
+export const backupCodes = pgTable(
+  "backup_codes",
+  {
+    personId: text("person_id")
+      .notNull()
+      .references(() => people.id),
+    digest: bytes("digest").notNull(),
+    usedAt: instant("used_at"),
+  },
+  (table) => [primaryKey({ columns: [table.personId, table.digest] })],
+);
+
 export const tokens = pgTable("tokens", {
   id: serial("id").primaryKey(),
   name: text("name").notNull().unique(),

@@ -74,7 +74,7 @@ export function addCustomerLinks(api: OpenAPIHono, deps: ApiDeps): void {
     }),
     async (c) => {
       const { slug, id } = c.req.valid("param");
-      await revokeCustomerLink(deps.db, slug, id, deps.now());
+      await revokeCustomerLink(deps.db, slug, id, c.get("caller").author, deps.now());
       return c.json({ revoked: id }, 200);
     },
   );

@@ -29,6 +29,7 @@ import { addEvaluations } from "./evaluations.ts";
 import { addIncidents } from "./incidents.ts";
 import { addMaintenanceWindows } from "./maintenance-windows.ts";
 import { addMonthDocuments } from "./month-documents.ts";
+import { addPeople } from "./people.ts";
 import { addPlatform } from "./platform.ts";
 import { addPolicies } from "./policies.ts";
 import { addProbeRegistry } from "./probe-registry.ts";
@@ -88,6 +89,7 @@ export function apiRoutes(deps: ApiDeps): OpenAPIHono {
   addCredits(api, deps);
   addMailings(api, deps);
   addTokens(api, deps);
+  addPeople(api, deps);
   addAudit(api, deps);
   root.route("/api/v1", api);
 

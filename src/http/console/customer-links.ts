@@ -101,7 +101,7 @@ export function addCustomerLinks(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void
 
   app.post(`${path}/:id/revocation`, needs("write:contracts"), async (c) => {
     const { slug, id } = c.req.param();
-    await revokeCustomerLink(deps.db, slug, id, deps.now());
+    await revokeCustomerLink(deps.db, slug, id, authorOf(c), deps.now());
     return c.redirect(back(slug), 303);
   });
 }

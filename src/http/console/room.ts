@@ -1,5 +1,6 @@
 /** The console as a room: whom it lets in, in which languages, and what its pages are made for. */
 import type { Context, MiddlewareHandler } from "hono";
+import { Forbidden } from "../../domain/errors.ts";
 import { authorOfHolder, type Holder } from "../../store/holders.ts";
 import { refuseWithout, type Scope, scopesOf } from "../authentication.ts";
 import { type ConsoleWordKey, type Language, readLanguages } from "../language.ts";
@@ -21,6 +22,8 @@ export interface ConsoleContext extends PageContext {
   author: string | null;
   /** What they are called; null: nobody is signed in yet. */
   name: string | null;
+  /** Whether it is a person, who has an account. */
+  isPerson: boolean;
   /** What they may do. */
   scopes: ReadonlySet<Scope>;
 }
@@ -36,6 +39,7 @@ export function consoleContext(c: Context<ConsoleEnv>, deps: ConsoleDeps): Conso
     now: deps.now(),
     author: session === undefined ? null : authorOfHolder(session.holder),
     name: session === undefined ? null : nameOf(session.holder),
+    isPerson: session?.holder.kind === "person",
     scopes: session === undefined ? new Set() : scopesOf(session.holder),
   };
 }
@@ -48,6 +52,19 @@ export function needs(scope: Scope): MiddlewareHandler<ConsoleEnv> {
     refuseWithout(scopesOf(c.get("session").holder), scope);
     await next();
   };
+}
+
+/**
+ * The person who is signed in, for what they change about themselves.
+ *
+ * @throws Forbidden not_a_person: a token has no account
+ */
+export function selfOf(c: Context<ConsoleEnv>): string {
+  const { holder } = c.get("session");
+  if (holder.kind !== "person") {
+    throw new Forbidden("not_a_person", "Only a person has an account; this is a token.");
+  }
+  return holder.id;
 }
 
 /** Who does what a form asks for. */

@@ -8,11 +8,13 @@ import type { ConsoleDeps } from "./deps.ts";
 import { addMonthDocuments } from "./month-documents.ts";
 import { addContractPages } from "./contracts.ts";
 import { type ConsoleEnv, consoleRoom } from "./room.ts";
+import { addAccount } from "./account.ts";
 import { addAudit } from "./audit.ts";
 import { addMail } from "./mail.ts";
 import { addNewPassword } from "./new-password.ts";
 import { addPeople } from "./people.ts";
 import { addPerson } from "./person.ts";
+import { addSecondStep } from "./second-step.ts";
 import { addSignIn } from "./sign-in.ts";
 import { addWelcome } from "./welcome.ts";
 
@@ -31,6 +33,7 @@ export function consoleRoutes(deps: ConsoleDeps): Hono<ConsoleEnv> {
     }),
   );
   addSignIn(app, deps);
+  addSecondStep(app, deps);
   addWelcome(app, deps);
   addNewPassword(app, deps);
   app.use(signedIn(consoleRoom, deps));
@@ -38,6 +41,7 @@ export function consoleRoutes(deps: ConsoleDeps): Hono<ConsoleEnv> {
   addContractPages(app, deps);
   addPeople(app, deps);
   addPerson(app, deps);
+  addAccount(app, deps);
   addCustomerLinks(app, deps);
   addMonthDocuments(app, deps);
   addAudit(app, deps);

@@ -49,6 +49,7 @@ export function consoleShell<Model extends object>(
     scripts: head.scripts ?? [],
     author,
     name,
+    isPerson: context.isPerson,
     nav:
       author === null
         ? []

@@ -9,8 +9,8 @@ import { giveSession, leave, rememberLanguage, thenOf } from "../sessions.ts";
 import { answerPage } from "./answer.ts";
 import type { ConsoleDeps } from "./deps.ts";
 import { type Form, freshForm, readForm, refusedForm, withoutSecrets } from "./form.ts";
-import { letIn } from "./let-in.ts";
 import { type ConsoleEnv, consoleContext, consoleLanguages, consoleRoom } from "./room.ts";
+import { afterPassword } from "./second-step.ts";
 import { consoleShell } from "./shell.ts";
 
 /** Adds the door, which is open to everybody. */
@@ -42,7 +42,7 @@ export function addSignIn(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
       if (token === "") {
         const given = { mail: typed.one("mail"), password: typed.one("password") };
         const person = await checkPassword(deps.db, given, deps.now());
-        return await letIn(c, person, "password", typed.one("then"), deps);
+        return await afterPassword(c, person, typed.one("then"), deps);
       }
       const holder = await tokenHolder(token, deps);
       const session = { holder, linkId: null, by: "token" } as const;
