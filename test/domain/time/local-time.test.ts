@@ -1,6 +1,11 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { parseLocalTime, printLocalTime } from "../../../src/domain/time/local-time.ts";
+import {
+  fieldTime,
+  parseLocalTime,
+  printLocalTime,
+  readLocalTime,
+} from "../../../src/domain/time/local-time.ts";
 
 const zone = "Europe/Copenhagen";
 
@@ -35,4 +40,22 @@ it("is printed as it was typed, wherever it exists once", () => {
     ),
   );
   expect(printLocalTime(Date.parse("2026-12-01T21:00:00.999Z"), zone)).toBe("2026-12-01 22:00");
+});
+
+it("says of a time that is skipped or happens twice how it was read", () => {
+  const read = (text: string) => {
+    const { at, kind, laterAt } = readLocalTime(text, zone);
+    return [kind, new Date(at).toISOString(), laterAt && new Date(laterAt).toISOString()];
+  };
+  expect(read("2026-03-29T02:30")).toEqual(["skipped", "2026-03-29T01:00:00.000Z", null]);
+  expect(read("2026-10-25T02:30")).toEqual(["twice", "2026-10-25T00:30:00.000Z", "2026-10-25T01:30:00.000Z"]);
+  expect(read("2026-10-25T03:00")).toEqual(["plain", "2026-10-25T02:00:00.000Z", null]);
+});
+
+it("stands in a field exactly to the ms, and is read back as it was", () => {
+  const at = Date.parse("2026-06-01T08:15:20.123Z");
+  expect(fieldTime(at, zone)).toBe("2026-06-01T10:15:20.123");
+  expect(parseLocalTime(fieldTime(at, zone), zone)).toBe(at);
+  expect(fieldTime(at - 123, zone)).toBe("2026-06-01T10:15:20");
+  expect(fieldTime(Date.parse("2026-06-01T08:15:00Z"), zone)).toBe("2026-06-01T10:15");
 });
