@@ -131,7 +131,10 @@ export function addPolicies(api: OpenAPIHono, deps: ApiDeps): void {
           .windows.filter((window) => window.reference !== reference && window.state !== "cancelled")
           .filter(({ serviceSlugs }) => serviceSlugs.some((one) => covered.has(one)))
           .map(({ plannedStart, plannedEnd }) => ({ start: plannedStart, end: plannedEnd }));
-        const warnings = windowWarnings({ start, end }, now, others, rules);
+        const warnings = windowWarnings({ start, end }, now, others, rules).map(({ code, detail }) => ({
+          code,
+          detail,
+        }));
         return warnings.length === 0 ? [] : [{ contract: slug, warnings }];
       });
       return c.json({ contracts }, 200);

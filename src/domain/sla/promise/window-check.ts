@@ -35,9 +35,14 @@ export function windowRulesOf(
   );
 }
 
+export const windowWarningCodes = ["too_long", "too_many", "inside_hours", "too_late"] as const;
+
 export interface WindowWarning {
-  code: "too_long" | "too_many" | "inside_hours" | "too_late";
+  code: (typeof windowWarningCodes)[number];
   detail: string;
+  /** What it comes to, and what is promised: ms, or windows in the quarter. */
+  actual: number;
+  promised: number;
 }
 
 /**
@@ -54,7 +59,7 @@ export function windowWarnings(
   const warnings: WindowWarning[] = [];
   if (maxWindowMs !== null && end - start > maxWindowMs) {
     const detail = `It lasts ${printDuration(end - start)}, and at most ${printDuration(maxWindowMs)} is promised.`;
-    warnings.push({ code: "too_long", detail });
+    warnings.push({ code: "too_long", detail, actual: end - start, promised: maxWindowMs });
   }
   if (maxPerQuarter !== null) {
     const quarter = quarterOf(start, timeZone);
@@ -63,18 +68,18 @@ export function windowWarnings(
     ).length;
     if (before >= maxPerQuarter) {
       const detail = `It is number ${before + 1} in ${quarter}, and at most ${maxPerQuarter} a quarter are promised.`;
-      warnings.push({ code: "too_many", detail });
+      warnings.push({ code: "too_many", detail, actual: before + 1, promised: maxPerQuarter });
     }
   }
   const insideMs = outsideHoursOf === null ? 0 : measure(openTime(outsideHoursOf, { start, end }));
   if (insideMs > 0) {
     const detail = `${printDuration(insideMs)} of it lie inside the working hours that it has to stay out of.`;
-    warnings.push({ code: "inside_hours", detail });
+    warnings.push({ code: "inside_hours", detail, actual: insideMs, promised: 0 });
   }
   if (minNoticeMs !== null && start - announcedAt < minNoticeMs) {
-    const early = printDuration(Math.max(0, start - announcedAt));
-    const detail = `It is announced ${early} ahead, and ${printDuration(minNoticeMs)} are promised.`;
-    warnings.push({ code: "too_late", detail });
+    const early = Math.max(0, start - announcedAt);
+    const detail = `It is announced ${printDuration(early)} ahead, and ${printDuration(minNoticeMs)} are promised.`;
+    warnings.push({ code: "too_late", detail, actual: early, promised: minNoticeMs });
   }
   return warnings;
 }

@@ -31,6 +31,12 @@ describe("a window is checked before it is published", () => {
       "20m of it lie inside the working hours that it has to stay out of.",
       "It is announced 1h ahead, and 48h are promised.".replace("48h", "2d"),
     ]);
+    expect(warnings.map(({ actual, promised }) => [actual, promised])).toEqual([
+      [2_400_000, 1_800_000],
+      [2, 1],
+      [1_200_000, 0],
+      [3_600_000, 172_800_000],
+    ]);
   });
 
   it("and passes where it keeps all of them: bounds are inclusive", () => {
