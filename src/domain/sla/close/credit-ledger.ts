@@ -47,6 +47,33 @@ export function creditSteps({ state, mode }: Pick<CreditLine, "state" | "mode">)
   }
 }
 
+/** What of these it can become now: a claim comes in its window, or not at all. */
+export function creditStepsAt(
+  line: Pick<CreditLine, "state" | "mode" | "claimUntil">,
+  now: Instant,
+): CreditState[] {
+  return creditSteps(line).filter((step) => step !== "claimed" || !isClaimOver(line, now));
+}
+
+/** Whether the time to claim it is over; its last instant is inside. */
+export function isClaimOver({ claimUntil }: Pick<CreditLine, "claimUntil">, now: Instant): boolean {
+  return claimUntil !== null && now > claimUntil;
+}
+
+/** What all lines of a currency and a state come to, in the order of `creditStates`. */
+export function creditSums(
+  lines: readonly Pick<CreditLine, "currency" | "state" | "amountMinor">[],
+): { currency: string; state: CreditState; count: number; amountMinor: number }[] {
+  const currencies = [...new Set(lines.map(({ currency }) => currency))].sort();
+  return currencies.flatMap((currency) =>
+    creditStates.flatMap((state) => {
+      const some = lines.filter((line) => line.currency === currency && line.state === state);
+      const amountMinor = some.reduce((sum, line) => sum + line.amountMinor, 0);
+      return some.length === 0 ? [] : [{ currency, state, count: some.length, amountMinor }];
+    }),
+  );
+}
+
 /**
  * Refuses a step that a line cannot take.
  *
@@ -60,10 +87,10 @@ export function refuseCreditStep(line: CreditLine, to: CreditState, now: Instant
       `The credit of ${nameOf(line)} is ${line.state}; it cannot become ${to}. Possible from here: ${possible.join(", ") || "nothing"}.`,
     );
   }
-  if (to === "claimed" && line.claimUntil !== null && now > line.claimUntil) {
+  if (to === "claimed" && isClaimOver(line, now)) {
     throw new Conflict(
       "claim_window_over",
-      `The credit of ${nameOf(line)} could be claimed until ${new Date(line.claimUntil).toISOString()}.`,
+      `The credit of ${nameOf(line)} could be claimed until ${new Date(line.claimUntil!).toISOString()}.`,
     );
   }
 }

@@ -7,6 +7,9 @@ import {
   type CreditState,
   creditStates,
   creditSteps,
+  creditStepsAt,
+  creditSums,
+  isClaimOver,
   openingStates,
   refuseCreditStep,
 } from "../../../../src/domain/sla/close/credit-ledger.ts";
@@ -71,6 +74,24 @@ describe("a line of the ledger", () => {
     const eligible = line("eligible", { claimUntil: 100 });
     expect(() => refuseCreditStep(eligible, "claimed", 100)).not.toThrow();
     expect(() => refuseCreditStep(eligible, "claimed", 101)).toThrow(/could be claimed until/);
+    expect([creditStepsAt(eligible, 100), isClaimOver(eligible, 100)]).toEqual([["claimed", "void"], false]);
+    expect([creditStepsAt(eligible, 101), isClaimOver(eligible, 101)]).toEqual([["void"], true]);
+    expect(creditStepsAt(line("claimed", { claimUntil: 100 }), 101)).toEqual([
+      "approved",
+      "rejected",
+      "void",
+    ]);
+  });
+
+  it("is summed with those of its currency and its state, and no others", () => {
+    const euros = line("issued", { currency: "EUR", amountMinor: 5 });
+    const all = [line("issued"), line("eligible"), line("issued", { amountMinor: -10_000 }), euros];
+    expect(creditSums(all)).toEqual([
+      { currency: "DKK", state: "eligible", count: 1, amountMinor: 40_000 },
+      { currency: "DKK", state: "issued", count: 2, amountMinor: 30_000 },
+      { currency: "EUR", state: "issued", count: 1, amountMinor: 5 },
+    ]);
+    expect(creditSums([])).toEqual([]);
   });
 
   it("is approved at once where no claim is needed, or where money is taken back", () => {
