@@ -32,6 +32,7 @@ import type { LiveCheck } from "./live/live-check.ts";
 import { loadReadings } from "./live/live-readings.ts";
 import { chooseLocation } from "./live/local-probe.ts";
 import { openMetrics } from "./live/metrics.ts";
+import { openMonthClosings } from "./live/month-closings.ts";
 import { addProbeMetrics } from "./live/probe-metrics.ts";
 import { openRefusalLog } from "./live/refusal-log.ts";
 import { joinReplicas, type Replica } from "./live/replica.ts";
@@ -164,9 +165,14 @@ export async function startServer(
   // Whoever has tokens of old invites the first person by the command line.
   const firstLink = firstToken === null ? null : await ensureFirstPerson(db, now());
   const office = { engine: { ...engine, url: config.baseUrl }, seal: openSeal(secretKey) };
+  const closings = openMonthClosings({
+    ...{ db, office, now },
+    failed: (error, label) => logUnlessAway(error, { label }, "the closing of a month broke off"),
+  });
   const controlToken = randomBytes(32).toString("base64url");
   const app = webApp({
     look,
+    closings,
     baseUrl: config.baseUrl,
     db,
     now,
@@ -372,12 +378,13 @@ export async function startServer(
       timers.forEach(clearInterval);
       Object.values(changes).forEach((change) => change.cancel());
       // Whatever cannot end in order must not keep the rest from it: what was acknowledged is stored already.
-      const ended = await Promise.allSettled([
+      const ended: PromiseSettledResult<unknown>[] = await Promise.allSettled([
         probe.stop(),
         http.stop(),
         schedule.stop(),
         alerts?.stop(),
         mail?.stop(),
+        closings.stop(),
       ]);
       if (!watched.isAway()) {
         ended.push(...(await Promise.allSettled([probe.leave()])));

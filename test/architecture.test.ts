@@ -221,6 +221,7 @@ const rooms: { room: string; may: (string | RegExp)[]; typesOf?: string[] }[] = 
       "prom-client",
       /^node:/,
     ],
+    typesOf: ["src/live/month-closings.ts"],
   },
   { room: "src/cli/", may: ["src/", "probes/", "commander", /^node:/, "undici"] },
   {

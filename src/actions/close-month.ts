@@ -10,10 +10,13 @@ import type { Database } from "../store/database.ts";
 import type { IssuedReport } from "../store/reports.ts";
 import { draftCycle } from "./draft-cycle.ts";
 import { issueReport, type ReportOffice } from "./issue-report.ts";
-import { type Ground, lastRevision, readGround } from "./read-ground.ts";
+import { readGround } from "./read-ground.ts";
+import { surveyCycles } from "./survey-month.ts";
 
 /** How far a closing is. */
 export type ClosingProgress =
+  /** Nobody else closes it: now each of so many cycles is looked at. */
+  | { step: "begun"; total: number }
   /** Looked at all: so many can be closed, are closed already, and wait for time or for a person. */
   | { step: "looked"; total: number; ready: number; final: number; waiting: number }
   | { step: "waiting"; contract: string; needs: CycleNeed[] }
@@ -22,8 +25,8 @@ export type ClosingProgress =
   | { step: "refused"; contract: string; code: string; message: string }
   | { step: "done"; issued: number; final: number; waiting: number; refused: number };
 
-/** How many contracts pass before the closing is noted again. */
-const notedEvery = 50;
+/** How long a closing goes on before it is noted again how far it is: people watch it move. */
+const notedEveryMs = 1_000;
 
 /**
  * Closes every contract that has the cycle. Safe to ask for again: what is final stays so.
@@ -47,20 +50,25 @@ export async function* closeMonth(
   const far = { closed: 0, waiting: 0 };
   const counts = { issued: 0, final: 0, waiting: 0, refused: 0 };
   try {
+    yield { step: "begun", total };
     const ground = await readGround(db, label, null);
     const ready: string[] = [];
-    for await (const looked of look(db, ground, office, now)) {
-      if (looked.step === "ready") {
-        ready.push(looked.contract);
-      } else if (looked.step === "final") {
+    for await (const { contract, standing, needs, refusal } of surveyCycles(db, ground, office.engine, now)) {
+      if (standing === "ready") {
+        ready.push(contract);
+      } else if (standing === "final") {
         counts.final++;
+      } else if (refusal !== null) {
+        counts.refused++;
+        yield { step: "refused", contract, ...refusal };
       } else {
-        counts[looked.step === "waiting" ? "waiting" : "refused"]++;
-        yield looked;
+        counts.waiting++;
+        yield { step: "waiting", contract, needs };
       }
     }
+    let notedAt = now();
     far.waiting = counts.waiting;
-    await noteClosing(db, closing, far, now(), false);
+    await noteClosing(db, closing, { ...far, total: ready.length }, notedAt, false);
     yield { step: "looked", total, ready: ready.length, final: counts.final, waiting: counts.waiting };
     for (const slug of ready) {
       const of = ground.contracts.get(slug)!;
@@ -77,38 +85,14 @@ export async function* closeMonth(
         yield refusedBy(slug, error);
       }
       far.closed = counts.issued;
-      if (counts.issued % notedEvery === 0) {
-        await noteClosing(db, closing, far, now(), false);
+      if (now() - notedAt >= notedEveryMs) {
+        notedAt = now();
+        await noteClosing(db, closing, far, notedAt, false);
       }
     }
     yield { step: "done", ...counts };
   } finally {
     await noteClosing(db, closing, far, now(), true);
-  }
-}
-
-type Looked =
-  | Extract<ClosingProgress, { contract: string }>
-  | { step: "ready"; contract: string }
-  | { step: "final"; contract: string };
-
-async function* look(
-  db: Database,
-  ground: Ground,
-  { engine }: ReportOffice,
-  now: () => Instant,
-): AsyncGenerator<Looked> {
-  for (const [contract, of] of ground.contracts) {
-    if (lastRevision(of) > 0) {
-      yield { step: "final", contract };
-      continue;
-    }
-    try {
-      const { needs } = await draftCycle(db, ground, of, engine, now());
-      yield needs.length === 0 ? { step: "ready", contract } : { step: "waiting", contract, needs };
-    } catch (error) {
-      yield refusedBy(contract, error);
-    }
   }
 }
 

@@ -39,6 +39,7 @@ interface CycleJson {
 }
 
 type ProgressJson =
+  | { step: "begun"; total: number }
   | { step: "waiting"; contract: string; needs: { detail: string }[] }
   | { step: "looked"; total: number; ready: number; final: number; waiting: number }
   | { step: "issued"; report: ReportJson }
@@ -189,6 +190,8 @@ function addressOfExport(words: readonly string[], options: ExportOptions): stri
 
 function inWords(progress: ProgressJson): string {
   switch (progress.step) {
+    case "begun":
+      return `Looking at ${progress.total} contracts.`;
     case "waiting":
       return [`${progress.contract} waits:`, ...progress.needs.map(({ detail }) => `  ${detail}`)].join("\n");
     case "looked":

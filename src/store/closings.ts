@@ -1,5 +1,5 @@
 /** Closings under way, so that two people never close the same thing at once; and stretches that changed after a closing. */
-import { and, asc, eq, gte, inArray, isNull, lt, or } from "drizzle-orm";
+import { and, asc, desc, eq, gte, inArray, isNull, lt, or } from "drizzle-orm";
 import { Conflict } from "../domain/errors.ts";
 import type { RevisionCause } from "../domain/sla/close/proposal.ts";
 import type { Instant } from "../domain/time/interval.ts";
@@ -72,6 +72,41 @@ export async function noteClosing(
     .update(closings)
     .set({ ...far, seenAt: now, ...(isOver ? { finishedAt: now } : {}) })
     .where(eq(closings.id, id));
+}
+
+/** How far a closing of all contracts of a month is, or came. */
+export interface ClosingState {
+  author: string;
+  startedAt: Instant;
+  /** When it was last heard of. */
+  seenAt: Instant;
+  /** Null: it goes on. */
+  finishedAt: Instant | null;
+  /** So many are to be closed: every contract of the month until all were looked at, then those that can be. */
+  total: number;
+  closed: number;
+  /** They wait for time or for a person. */
+  waiting: number;
+}
+
+/** The latest closing of all contracts of a month; one that fell silent is over. */
+export async function findClosing(
+  db: Database,
+  label: string,
+  now: Instant,
+): Promise<ClosingState | undefined> {
+  const [row] = await db
+    .select()
+    .from(closings)
+    .where(and(eq(closings.label, label), isNull(closings.contractId)))
+    .orderBy(desc(closings.id))
+    .limit(1);
+  if (row === undefined) {
+    return undefined;
+  }
+  const { author, startedAt, seenAt, finishedAt, total, closed, waiting } = row;
+  const isSilent = finishedAt === null && seenAt < now - silentMs;
+  return { author, startedAt, seenAt, finishedAt: isSilent ? seenAt : finishedAt, total, closed, waiting };
 }
 
 /** A stretch of a service that may read otherwise than when a cycle was closed. */

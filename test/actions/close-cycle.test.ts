@@ -221,6 +221,7 @@ eachDatabase("closing a cycle", (database) => {
     await goDown(db, checks.get("beacon")!, at("2026-06-10T10:00:00Z"), at("2026-06-10T10:01:00Z"));
     const first = await drain(closeMonth(db, office, { label: june, author: "Ann" }, () => settled));
     expect(first).toMatchObject([
+      { step: "begun", total: 2 },
       { step: "waiting", contract: "acme-gold", needs: [{ need: "explanation" }] },
       { step: "looked", total: 2, ready: 1, final: 0, waiting: 1 },
       { step: "issued", report: { contract: "acme-silver", percent: "100.000000" } },

@@ -8,6 +8,7 @@ import type { MeasuredService } from "../../src/domain/status/service.ts";
 import { webApp } from "../../src/http/app.ts";
 import type { ConsoleDeps } from "../../src/http/console/deps.ts";
 import { openLook } from "../../src/http/look.ts";
+import { openMonthClosings } from "../../src/live/month-closings.ts";
 import { office } from "./closing.ts";
 import type { Database } from "../../src/store/database.ts";
 import { listIncidentsSince } from "../../src/store/incidents.ts";
@@ -36,6 +37,10 @@ export async function testApi(db: Database, now: number, over: Partial<ConsoleDe
   let board = boardAt(now);
   const deps: ConsoleDeps = {
     look,
+    closings: openMonthClosings({
+      ...{ db, office, now: () => clock.now },
+      failed: (error) => defects.push(error),
+    }),
     baseUrl: null,
     db,
     now: () => clock.now,

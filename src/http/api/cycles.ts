@@ -250,6 +250,7 @@ function toProgressJson(progress: ClosingProgress) {
       return { ...progress, needs: progress.needs.map(toNeedJson) };
     case "issued":
       return { step: "issued", report: toReportJson(progress.report) };
+    case "begun":
     case "looked":
     case "refused":
     case "done":

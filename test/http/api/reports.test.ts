@@ -86,6 +86,7 @@ eachDatabase("cycles, reports and credits over the API", (database) => {
     expect(answer.headers.get("Content-Type")).toBe("application/x-ndjson");
     const lines = (await answer.text()).trim().split("\n");
     expect(lines.map((line) => JSON.parse(line) as unknown)).toMatchObject([
+      { step: "begun", total: 2 },
       { step: "waiting", contract: "acme-gold", needs: [{ need: "explanation" }] },
       { step: "looked", total: 2, ready: 1, waiting: 1 },
       { step: "issued", report: { contract: "acme-silver", revision: 1 } },
