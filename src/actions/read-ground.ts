@@ -39,8 +39,12 @@ import {
 } from "../store/proposals.ts";
 import { type IssuedReport, listReports } from "../store/reports.ts";
 
+/** The number of a contract that nobody has agreed on yet. */
+export const notStored = 0;
+
 /** A contract in its cycle of the label. */
 export interface GroundContract extends ContractCycle<RecordedVersion> {
+  /** `notStored` of a draft. */
   id: number;
   slug: string;
   contract: StandingContract;
@@ -83,15 +87,18 @@ export function measuredOver({ start, end }: Interval): Interval {
 /**
  * Reads the ground of these contracts, or of all that are not archived.
  *
+ * @param drafts contracts that stand in for those that are agreed, or beside them: nothing of them is stored
  * @throws NotFound contract_not_found, cycle_not_found when one contract is asked for and does not hold then
  */
 export async function readGround(
   db: Database,
   label: string,
   among: { contract: string } | { contracts: readonly string[] } | null,
+  drafts: ReadonlyMap<string, StandingContract> = new Map(),
 ): Promise<Ground> {
   const services = await listCoverableServices(db);
-  const contracts = await readGroundContracts(db, label, among, services);
+  const agreed = new Map([...(await readContracts(db)), ...drafts]);
+  const contracts = await readGroundContracts(db, label, among, agreed, services);
   const some = [...contracts.values()];
   const start = some.reduce((first, { cycle }) => Math.min(first, cycle.start), Number.MAX_SAFE_INTEGER);
   const end = some.reduce((last, { cycle }) => Math.max(last, cycle.end), 0);
@@ -121,9 +128,9 @@ async function readGroundContracts(
   db: Database,
   label: string,
   among: { contract: string } | { contracts: readonly string[] } | null,
+  all: ReadonlyMap<string, StandingContract>,
   services: readonly CoverableService[],
 ): Promise<Map<string, GroundContract>> {
-  const all = await readContracts(db);
   const customers = await readCustomers(db);
   const ids = await listContractIds(db);
   const only = among === null ? null : "contract" in among ? [among.contract] : among.contracts;
@@ -150,7 +157,7 @@ async function readGroundContracts(
     const covered = held.parts.map(({ version }) => coveredServices(version.clauses.covers, standing));
     found.set(slug, {
       ...held,
-      id: ids.get(slug)!,
+      id: ids.get(slug) ?? notStored,
       slug,
       contract,
       customer: customers.get(particulars.customer)!.wanted,

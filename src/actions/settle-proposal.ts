@@ -2,15 +2,11 @@
  * Approves, rejects or revokes a correction or an exclusion. What is approved or revoked counts from now on in every figure that is not
  * final; a final cycle is looked at soon, and a restatement proposed where something has changed.
  */
-import { contractCycle, contractLabels } from "../domain/sla/promise/contract-cycle.ts";
-import { coveredServices } from "../domain/sla/promise/clauses.ts";
 import { type Proposal, type ProposalStep, proposalState, refuseLate } from "../domain/sla/close/proposal.ts";
 import { messageFaults, refuseFaults, tidyWords } from "../domain/status/public-words.ts";
 import type { Instant, Interval } from "../domain/time/interval.ts";
-import { readContracts } from "../store/agreements.ts";
 import { appendAudit } from "../store/audit.ts";
 import { noteLateChange } from "../store/closings.ts";
-import { listCoverableServices } from "../store/covered-services.ts";
 import { type Database, lockInTransaction } from "../store/database.ts";
 import {
   getCorrection,
@@ -20,6 +16,7 @@ import {
   type StoredExclusion,
 } from "../store/proposals.ts";
 import { refuseStepOf } from "./four-eyes.ts";
+import { type Reach, touchedCycles } from "./touched-cycles.ts";
 
 /** What a person does with a proposal. */
 export interface Settlement {
@@ -68,12 +65,6 @@ export function settleExclusion(
   });
 }
 
-interface Reach {
-  services: "*" | readonly string[];
-  /** Null: every contract. */
-  contract: string | null;
-}
-
 async function settle(
   tx: Database,
   kind: "correction" | "exclusion",
@@ -100,29 +91,4 @@ async function settle(
     before: { state: proposalState(proposal) },
     after: { state: step, reason: words, asAdmin },
   });
-}
-
-/** Cycles of contracts that cover what is touched, with how long they may be corrected. */
-async function touchedCycles(tx: Database, within: Interval, { services, contract: only }: Reach) {
-  const coverable = await listCoverableServices(tx);
-  const cycles: { contract: string; label: string; end: Instant; correctionDays: number }[] = [];
-  for (const [slug, { versions, particulars, archived }] of await readContracts(tx)) {
-    if (archived || (only !== null && only !== slug)) {
-      continue;
-    }
-    const time = { versions, endsAt: particulars.endsAt };
-    for (const label of contractLabels(time, within)) {
-      const { period, parts } = contractCycle(label, time)!;
-      const isCovered = parts.some(({ version }) =>
-        coveredServices(version.clauses.covers, coverable).some(
-          (service) => services === "*" || services.includes(service.slug),
-        ),
-      );
-      if (isCovered) {
-        const { correctionDays } = parts.at(-1)!.version.clauses;
-        cycles.push({ contract: slug, label, end: period.end, correctionDays });
-      }
-    }
-  }
-  return cycles;
 }

@@ -1,0 +1,56 @@
+/** Which cycles of which contracts a stretch of time of some services lies in: what a correction, an exclusion or a window reaches. */
+import type { ContractClauses } from "../domain/sla/promise/clauses.ts";
+import { coveredServices } from "../domain/sla/promise/clauses.ts";
+import { contractCycle, contractLabels } from "../domain/sla/promise/contract-cycle.ts";
+import type { Instant, Interval } from "../domain/time/interval.ts";
+import { readContracts } from "../store/agreements.ts";
+import { listCoverableServices } from "../store/covered-services.ts";
+import type { Database } from "../store/database.ts";
+
+/** What of the platform and its contracts is meant. */
+export interface Reach {
+  services: "*" | readonly string[];
+  /** Null: every contract. */
+  contract: string | null;
+}
+
+export interface TouchedCycle {
+  contract: string;
+  label: string;
+  /** Of the cycle clipped to the contract. */
+  end: Instant;
+  /** Days after it in which corrections need no admin. */
+  correctionDays: number;
+  /** Under which the cycle ends. */
+  clauses: ContractClauses;
+}
+
+/** Cycles of contracts that cover what is touched, in order of contract and time; of archived contracts none. */
+export async function touchedCycles(
+  db: Database,
+  within: Interval,
+  { services, contract: only }: Reach,
+): Promise<TouchedCycle[]> {
+  const coverable = await listCoverableServices(db);
+  const cycles: TouchedCycle[] = [];
+  for (const [slug, { versions, particulars, archived }] of await readContracts(db)) {
+    if (archived || (only !== null && only !== slug)) {
+      continue;
+    }
+    const time = { versions, endsAt: particulars.endsAt };
+    for (const label of contractLabels(time, within)) {
+      const { period, parts } = contractCycle(label, time)!;
+      const isCovered = parts.some(({ version }) =>
+        coveredServices(version.clauses.covers, coverable).some(
+          (service) => services === "*" || services.includes(service.slug),
+        ),
+      );
+      if (isCovered) {
+        const { clauses } = parts.at(-1)!.version;
+        const { correctionDays } = clauses;
+        cycles.push({ contract: slug, label, end: period.end, correctionDays, clauses });
+      }
+    }
+  }
+  return cycles;
+}
