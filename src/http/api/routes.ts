@@ -41,6 +41,7 @@ import { addMonths } from "./months.ts";
 import { addServices } from "./services.ts";
 import { addSummary } from "./summary.ts";
 import { addTokens } from "./tokens.ts";
+import { addWhatIf } from "./what-if.ts";
 
 const largestBodyBytes = 256 * 1024;
 const largestPlatformBytes = 16 * 1024 * 1024;
@@ -88,6 +89,7 @@ export function apiRoutes(deps: ApiDeps): OpenAPIHono {
   addCorrections(api, deps);
   addCredits(api, deps);
   addMailings(api, deps);
+  addWhatIf(api, deps);
   addTokens(api, deps);
   addPeople(api, deps);
   addAudit(api, deps);
