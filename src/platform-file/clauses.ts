@@ -41,6 +41,13 @@ export interface AgreementContext {
 
 /** The clauses; to be used only when no mistake was noted. */
 export function toClauses(said: SaidClauses, path: Path, context: AgreementContext): ContractClauses {
+  const clauses = buildClauses(said, path, context);
+  clauseFaults(clauses).forEach((fault) => context.note(fault.rule, [...path, ...fault.path]));
+  return clauses;
+}
+
+/** The same without asking whether the clauses fit together: for some that are laid over others. */
+export function buildClauses(said: SaidClauses, path: Path, context: AgreementContext): ContractClauses {
   const { platform, note } = context;
   const literal = literalClauses({
     targetPercent: said.target === undefined ? platform.targetPercent : said.target,
@@ -48,7 +55,7 @@ export function toClauses(said: SaidClauses, path: Path, context: AgreementConte
     anchorDay: said.anchor_day ?? platform.anchorDay,
   });
   const hours = hoursReader(literal.timeZone, context);
-  const clauses: ContractClauses = {
+  return {
     ...literal,
     covers: toCoverage(said.covers, [...path, "covers"], context),
     rollUp: toRollUp(said.roll_up, [...path, "roll_up"], context),
@@ -86,8 +93,6 @@ export function toClauses(said: SaidClauses, path: Path, context: AgreementConte
       standing: said.promises?.standing ?? "guarantee",
     },
   };
-  clauseFaults(clauses).forEach((fault) => note(fault.rule, [...path, ...fault.path]));
-  return clauses;
 }
 
 type SaidHours = Exclude<SaidClauses["service_hours"], undefined>;
