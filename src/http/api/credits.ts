@@ -1,11 +1,11 @@
 /** The ledger of credits over the API: how each stands, the next step, and everything as CSV for accounting. */
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { moveCredit } from "../../actions/move-credit.ts";
-import { creditsCsv } from "../../documents/credits-csv.ts";
 import { creditModes } from "../../domain/sla/promise/clauses.ts";
 import { creditStates } from "../../domain/sla/close/credit-ledger.ts";
 import { listCredits, type StoredCreditLine } from "../../store/credits.ts";
 import { withScope } from "../authentication.ts";
+import { answerCredits } from "../credit-file.ts";
 import { createOnce } from "../idempotency.ts";
 import { monthInput, slugInput } from "../input.ts";
 import {
@@ -81,15 +81,7 @@ export function addCredits(api: OpenAPIHono, deps: ApiDeps): void {
     }),
     async (c) => {
       const lines = await listCredits(deps.db, among(c.req.valid("query")));
-      const accounted = lines.map((line) => {
-        const { recordedAt, author, reason } = line.entries.at(-1)!;
-        return { ...line, changedAt: recordedAt, changedBy: author, reason };
-      });
-      return c.body(creditsCsv(accounted), 200, {
-        "Content-Type": "text/csv; charset=utf-8",
-        "Content-Disposition": 'attachment; filename="credits.csv"',
-        "Cache-Control": "no-store",
-      }) as never;
+      return answerCredits(c, lines) as never;
     },
   );
 

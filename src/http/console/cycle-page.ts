@@ -26,6 +26,8 @@ interface Neighbour {
 }
 
 export interface CyclePage {
+  /** Of the cycle, whichever revision is shown. */
+  address: string;
   contract: { title: string; address: string };
   customer: { name: string; address: string };
   month: string;
@@ -93,6 +95,7 @@ export async function cyclePage(
     one === undefined ? null : { text: monthOf(one, context), address: `${address}/${one}` };
   return {
     contract: { title: report.contract.title, address },
+    address: `${address}/${label}`,
     customer: {
       name: report.customer.name,
       address: `${context.base}/customers/${encodeURIComponent(report.customer.slug)}`,

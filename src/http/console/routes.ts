@@ -4,6 +4,8 @@ import { bodyLimit } from "hono/body-limit";
 import { HTTPException } from "hono/http-exception";
 import { fromOurPages, signedIn } from "../sessions.ts";
 import { addCustomerLinks } from "./customer-links.ts";
+import { addClosings } from "./closings-page.ts";
+import { addCreditPages } from "./credits-page.ts";
 import type { ConsoleDeps } from "./deps.ts";
 import { addMonthDocuments } from "./month-documents.ts";
 import { addContractPages } from "./contracts.ts";
@@ -15,8 +17,13 @@ import { addNewPassword } from "./new-password.ts";
 import { addPeople } from "./people.ts";
 import { addPerson } from "./person.ts";
 import { addSecondStep } from "./second-step.ts";
+import { addProposal } from "./proposal-page.ts";
+import { addProposals } from "./proposals-page.ts";
+import { addProposing } from "./propose-pages.ts";
+import { addSettling } from "./settle-page.ts";
 import { addSignIn } from "./sign-in.ts";
 import { addWelcome } from "./welcome.ts";
+import { addWhatIf } from "./what-if-page.ts";
 
 const largestFormBytes = 256 * 1024;
 
@@ -45,5 +52,12 @@ export function consoleRoutes(deps: ConsoleDeps): Hono<ConsoleEnv> {
   addCustomerLinks(app, deps);
   addMonthDocuments(app, deps);
   addAudit(app, deps);
+  addClosings(app, deps);
+  addSettling(app, deps);
+  addProposals(app, deps);
+  addProposing(app, deps);
+  addProposal(app, deps);
+  addCreditPages(app, deps);
+  addWhatIf(app, deps);
   return app;
 }

@@ -11,12 +11,18 @@ export interface ConsoleHead {
   /** Address of the page within the console, "/contracts/acme-gold": what the navigation and the choice of language come back to. */
   path: string;
   scripts?: readonly string[];
+  /** A page that changes while it is looked at comes anew after so long, where no script does better. */
+  refreshSeconds?: number;
 }
 
 /** Every section there is, in the order of the navigation; shown to whoever may go there. */
 const sections: readonly { path: string; word: ConsoleWordKey; needs?: Scope }[] = [
   { path: "/contracts", word: "console.contracts", needs: "read:reports" },
   { path: "/customers", word: "console.customers", needs: "read:contracts" },
+  { path: "/closings", word: "console.nav.closings", needs: "read:reports" },
+  { path: "/proposals", word: "console.nav.proposals", needs: "read:reports" },
+  { path: "/credits", word: "console.nav.credits", needs: "read:reports" },
+  { path: "/what-if", word: "console.nav.whatIf", needs: "read:reports" },
   { path: "/mail", word: "console.mail.title", needs: "read:reports" },
   { path: "/people", word: "console.people", needs: "read:people" },
   { path: "/audit", word: "console.audit", needs: "read:audit" },
@@ -47,6 +53,7 @@ export function consoleShell<Model extends object>(
     state,
     mark: mark(state),
     scripts: head.scripts ?? [],
+    refreshSeconds: head.refreshSeconds ?? null,
     author,
     name,
     isPerson: context.isPerson,
