@@ -14,6 +14,7 @@ import type { Database } from "../store/database.ts";
 import type { Mailing } from "../store/mailings.ts";
 import { getReport } from "../store/reports.ts";
 import { pathOfAccessLink } from "./access-link.ts";
+import { peopleNamer } from "./named-report.ts";
 
 /** A mail without the moment it is sent at. */
 export type ComposedMail = Omit<Mail, "date">;
@@ -66,7 +67,8 @@ async function composeReport(
   const before = await reportBefore(db, { contract: contract!, label, revision });
   const [credit = null] = await listCredits(db, { contract: contract!, label, revision });
   const { sha256, json } = issued;
-  const pdf = await reportPdf(report, sha256, reportLanguage(report.language), before);
+  const named = (await peopleNamer(db))(report);
+  const pdf = await reportPdf(named, sha256, reportLanguage(report.language), before);
   return {
     ...reportLetter({ report, sha256, before, credit, recipient, takesAnswers: false, portal }),
     replyTo: null,

@@ -42,6 +42,8 @@ export interface MonthReports {
   missing: readonly string[];
   /** The canonical JSON of a report, and of the revision before it; null: it is the first. */
   read(report: MonthReport): Promise<{ json: string; before: string | null }>;
+  /** A report with people called by their names; left out: by the ids under which it is sealed. */
+  named?(report: Report): Report;
 }
 
 /** Names what stands in a document: the same reports in the same language have the same digest, hex. */
@@ -157,10 +159,11 @@ function contentRows({ issued }: MonthReports, language: ReportLanguage): string
 async function* reportsOf(
   month: MonthReports,
 ): AsyncGenerator<{ of: MonthReport; json: string; report: Report; before: Report | null }> {
+  const named = month.named ?? ((report) => report);
   for (const of of month.issued) {
     const { json, before } = await month.read(of);
     yield {
-      ...{ of, json, report: JSON.parse(json) as Report },
+      ...{ of, json, report: named(JSON.parse(json) as Report) },
       before: before === null ? null : (JSON.parse(before) as Report),
     };
   }

@@ -2,6 +2,7 @@
  * An issued report as a document to take away: on paper, as workbook or table, and as the bundle that a customer verifies. The API, the
  * console and the portal give the same bytes.
  */
+import { peopleNamer } from "../actions/named-report.ts";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
@@ -67,7 +68,9 @@ export async function issuedDocument(
 ): Promise<{ bytes: Uint8Array<ArrayBuffer>; headers: Record<string, string> }> {
   const issued = await getReport(deps.db, contract, label, revision);
   const report = JSON.parse(issued.json) as Report;
-  const bytes = await print(name, issued, { ...report, language: language ?? report.language }, deps);
+  const namePeople = await peopleNamer(deps.db);
+  const printed = namePeople({ ...report, language: language ?? report.language });
+  const bytes = await print(name, issued, printed, deps);
   const extension = name.split(".")[1]!;
   const fileName = extension === "csv" ? bundleName(report, name) : bundleName(report, extension);
   return {
@@ -142,7 +145,7 @@ async function bundle(issued: SealedReport, deps: DocumentDeps): Promise<Uint8Ar
       evidence.push({ service: slug, bytes });
     }
   }
-  const report = JSON.parse(json) as Report;
+  const report = (await peopleNamer(deps.db))(JSON.parse(json) as Report);
   const contents = { report, json, sha256, inputsJson, seal: sealOf(issued), evidence };
   return reportBundle({ ...contents, before: await before(issued, deps) }, (text) =>
     sealText(text, deps.office.seal),

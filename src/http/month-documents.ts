@@ -1,5 +1,6 @@
 /** A month's reports of many contracts as one download: the same answer for programs at the API and for people in the console. */
 import { Readable } from "node:stream";
+import { peopleNamer } from "../actions/named-report.ts";
 import {
   monthCsv,
   type MonthDocument,
@@ -43,6 +44,7 @@ export async function answerMonth(
   const month: MonthReports = {
     ...(await listMonthReports(db, label, customer)),
     ...{ label, platform: settings.name, read: (report) => readReport(db, label, report) },
+    named: await peopleNamer(db),
   };
   const first = customerLanguages.find((one) => one === settings.languages[0]) ?? "en";
   const body = Readable.from(partsOf(document, month, language, first), { objectMode: false });

@@ -2,7 +2,7 @@
 import { isPersonId } from "../../domain/people/person.ts";
 import type { Database } from "../../store/database.ts";
 import { namesOfPeople } from "../../store/people.ts";
-import type { ConsoleWordKey, Language } from "../language.ts";
+import type { Language } from "../language.ts";
 
 export interface AuthorNames {
   /** The name of an author; what names no person, as it is. */
@@ -12,11 +12,10 @@ export interface AuthorNames {
 }
 
 /** Read once for a page. */
-export async function authorNames(db: Database, language: Language<ConsoleWordKey>): Promise<AuthorNames> {
+export async function authorNames(db: Database, language: Pick<Language, "say">): Promise<AuthorNames> {
   const names = await namesOfPeople(db);
   return {
-    of: (author) =>
-      isPersonId(author) ? (names.get(author) ?? language.say("console.personErased")) : author,
+    of: (author) => (isPersonId(author) ? (names.get(author) ?? language.say("person.erased")) : author),
     choices: [...names].flatMap(([id, name]) => (name === null ? [] : [{ id, name }])),
   };
 }

@@ -10,6 +10,7 @@ import type { ConsoleDeps } from "./deps.ts";
 import { addMonthDocuments } from "./month-documents.ts";
 import { addContractPages } from "./contracts.ts";
 import { type ConsoleEnv, consoleRoom } from "./room.ts";
+import { knowNames } from "./answer.ts";
 import { addAccount } from "./account.ts";
 import { addAudit } from "./audit.ts";
 import { addMail } from "./mail.ts";
@@ -44,6 +45,7 @@ export function consoleRoutes(deps: ConsoleDeps): Hono<ConsoleEnv> {
   addWelcome(app, deps);
   addNewPassword(app, deps);
   app.use(signedIn(consoleRoom, deps));
+  app.use(knowNames(deps));
   addMail(app, deps);
   addContractPages(app, deps);
   addPeople(app, deps);

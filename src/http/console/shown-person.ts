@@ -20,9 +20,7 @@ export function shownPerson(person: Person, context: ConsoleContext): ShownPerso
   const { id, name, mail, role, customer } = person;
   const state = personState(person);
   const since = person.erasedAt ?? person.deactivatedAt ?? person.joinedAt ?? person.createdAt;
-  const nameless = context.language.say(
-    state === "erased" ? "console.personErased" : "console.personUnnamed",
-  );
+  const nameless = context.language.say(state === "erased" ? "person.erased" : "console.personUnnamed");
   return {
     ...{ id, name: name ?? mail ?? nameless, mail, role, customer, state },
     ...{ since: shortTimeMarkup(since, context), isSelf: id === context.author },

@@ -2,6 +2,7 @@
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { HTTPException } from "hono/http-exception";
+import { knowNames } from "../console/answer.ts";
 import { fromOurPages, signedIn } from "../sessions.ts";
 import { addContractPage } from "./contract-page.ts";
 import { addClaims } from "./credits.ts";
@@ -28,6 +29,7 @@ export function portalRoutes(deps: PortalDeps): Hono<PortalEnv> {
   );
   addDoor(app, deps);
   app.use(signedIn(portalRoom, deps));
+  app.use(knowNames(deps));
   app.use(async (c, next) => {
     const { holder } = c.get("session");
     if (holder.kind !== "customer") {
