@@ -16,6 +16,7 @@ import {
   settled,
 } from "../../support/closing.ts";
 import { eachDatabase } from "../../support/databases.ts";
+import { comeIn } from "../../support/people.ts";
 
 const at = (text: string) => Date.parse(text);
 const gold = `target: 99.99
@@ -38,7 +39,7 @@ eachDatabase("closing a month on its page", (database) => {
   beforeEach(async () => {
     db = database();
     await forgetClosings(db);
-    await db.execute(sql`truncate tokens, idempotency_keys restart identity cascade`);
+    await db.execute(sql`truncate tokens, people, idempotency_keys restart identity cascade`);
     checks = await closablePlatform(db);
     await agree(db, "acme-gold", gold);
     await agree(db, "acme-silver", "target: 99.9\ncovers: [lamp]");
@@ -112,6 +113,22 @@ eachDatabase("closing a month on its page", (database) => {
     const answer = await ann.post(`${page}/close`);
     expect(answer.status).toBe(409);
     expect(await answer.text()).toContain("No contract&#39;s cycle 2026-06 is over");
+  });
+
+  it("is looked at by a viewer, and done by an account manager", async () => {
+    const viewer = (await comeIn(api, "Vi", "viewer")).browser;
+    const manager = (await comeIn(api, "Mo", "account-manager")).browser;
+    expect((await viewer.get(page)).status).toBe(200);
+    expect((await viewer.get("/console/credits")).status).toBe(200);
+    for (const path of [`${page}/close`, `${settle}/close`, `${settle}/explain`]) {
+      expect([path, (await viewer.post(path, { confirmed: "yes" })).status]).toEqual([path, 403]);
+    }
+    expect((await viewer.get("/console/proposals/new-correction")).status).toBe(403);
+    expect(await listReports(db)).toEqual([]);
+    expect((await manager.post(`${page}/close`)).status).toBe(303);
+    await api.deps.closings.settled();
+    expect(await listReports(db)).toHaveLength(2);
+    expect(await read(viewer, page)).toContain("Mo closed 2 of 2");
   });
 
   it("does nothing for a form of somebody else's page", async () => {
