@@ -13,7 +13,7 @@ import { type ProposalStep, proposalState } from "../../domain/sla/close/proposa
 import type { Report } from "../../domain/sla/report/report.ts";
 import { toldDifference } from "../../documents/told-difference.ts";
 import { getReport } from "../../store/reports.ts";
-import { scopesOf } from "../authentication.ts";
+import { refuseWithout, scopesOf } from "../authentication.ts";
 import { timeMarkup } from "../pages/markup.ts";
 import { answerPage } from "./answer.ts";
 import { authorNames } from "./author-names.ts";
@@ -40,6 +40,10 @@ export function addProposal(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
     const step = steps.find((one) => one === typed.one("step"));
     const author = authorOf(c);
     const proposed = await getProposal(deps.db, reference);
+    if (proposed.kind === "revision") {
+      // What a report says anew is the business of those who issue them.
+      refuseWithout(scopesOf(c.get("session").holder), "write:reports");
+    }
     const last = proposed.proposal.steps.at(-1);
     try {
       if (step === undefined) {

@@ -32,6 +32,7 @@ const exclusionFields = ["kind", "contract", "services", ...timed];
 /** Adds the forms. */
 export function addProposing(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
   const writes = needs("write:corrections");
+  const restates = needs("write:reports");
 
   app.get("/proposals/new-correction", writes, (c) =>
     correctionPage(c, deps, proposedBy(c, ["service", "start", "end", "state"]), 200),
@@ -87,8 +88,8 @@ export function addProposing(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
   });
 
   const revision = "/contracts/:slug/:month/propose-revision";
-  app.get(revision, writes, (c) => revisionPage(c, deps, freshForm(), 200));
-  app.post(revision, writes, async (c) => {
+  app.get(revision, restates, (c) => revisionPage(c, deps, freshForm(), 200));
+  app.post(revision, restates, async (c) => {
     const typed = await readForm(c);
     const [author, now] = [authorOf(c), deps.now()];
     const [contract, label] = [c.req.param("slug"), monthOf(c.req.param("month"))];
