@@ -2,8 +2,10 @@
 import { bundleName } from "../documents/bundle.ts";
 import { mailLanguage } from "../documents/mail-language.ts";
 import { reportPdf } from "../documents/pdf.ts";
+import { monthLetter } from "../documents/month-letter.ts";
 import { reportLanguage } from "../documents/report-language.ts";
 import { type Letter, type ReportLetter, reportLetter } from "../documents/report-letter.ts";
+import type { MailingKind } from "../domain/mailing/mailing.ts";
 import type { Report } from "../domain/sla/report/report.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import { readSettings } from "../live/board-words.ts";
@@ -33,16 +35,28 @@ export async function composeMailing(
   mailing: Mailing,
   office: MailOffice,
 ): Promise<ComposedMail> {
-  const { name, address } = await readSettings(db);
-  const portal = await portalOf(db, mailing, { ...office, baseUrl: office.baseUrl ?? address });
+  const { name, address, accountManagers = [] } = await readSettings(db);
+  const at = { ...office, baseUrl: office.baseUrl ?? address };
+  const replyTo = accountManagers[0] ?? null;
+  const composed =
+    mailing.kind === "report"
+      ? await composeReport(db, mailing, await portalOf(db, mailing, at), replyTo)
+      : composeSummary(mailing, at);
+  const { say } = mailLanguage(mailing.language);
   return {
-    ...(await composeReport(db, mailing, portal)),
+    ...composed,
     ...{ id: mailing.id, to: mailing.recipient, language: mailing.language },
-    list: {
-      name: mailLanguage(mailing.language).say("list.report", { platform: name }),
-      word: "reports",
-    },
+    list: { name: say(`list.${mailing.kind}`, { platform: name }), word: words[mailing.kind] },
   };
+}
+
+const words: Record<MailingKind, string> = { report: "reports", month_summary: "months" };
+
+type Composed = Letter & Pick<Mail, "replyTo" | "attachments">;
+
+function composeSummary({ facts, label, language, recipient }: Mailing, { baseUrl }: MailOffice): Composed {
+  const address = baseUrl === null ? null : `${baseUrl}/console/closings/${label}`;
+  return { ...monthLetter(facts!, language, recipient, address), replyTo: null, attachments: [] };
 }
 
 /** Where the customer comes in; null: the link was revoked, or there is no address to make one of. */
@@ -61,7 +75,8 @@ async function composeReport(
   db: Database,
   { contract, label, revision, recipient }: Mailing,
   portal: ReportLetter["portal"],
-): Promise<Letter & Pick<Mail, "replyTo" | "attachments">> {
+  replyTo: string | null,
+): Promise<Composed> {
   const issued = await getReport(db, contract!, label, revision);
   const report = JSON.parse(issued.json) as Report;
   const before = await reportBefore(db, { contract: contract!, label, revision });
@@ -70,8 +85,8 @@ async function composeReport(
   const named = (await peopleNamer(db))(report);
   const pdf = await reportPdf(named, sha256, reportLanguage(report.language), before);
   return {
-    ...reportLetter({ report, sha256, before, credit, recipient, takesAnswers: false, portal }),
-    replyTo: null,
+    ...reportLetter({ report, sha256, before, credit, recipient, takesAnswers: replyTo !== null, portal }),
+    replyTo,
     attachments: [
       { name: bundleName(report, "pdf"), type: "application/pdf", content: pdf },
       { name: bundleName(report, "json"), type: "application/json", content: Buffer.from(json) },

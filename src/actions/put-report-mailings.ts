@@ -26,10 +26,9 @@ export async function putReportMailings(
   if (dueAt === null) {
     return;
   }
-  const recipients = particulars.recipients.length > 0 ? particulars.recipients : customer.recipients;
   const hasPortal = (await findCustomerId(tx, customer.slug)) !== undefined;
   const wanted: WantedMailing[] = [];
-  for (const recipient of recipients) {
+  for (const recipient of recipientsOf(of)) {
     // Each has a link of its own, so that it can be revoked for one alone.
     const link = hasPortal ? await makeAccessLink(tx, { customer: customer.slug }, author, now) : null;
     wanted.push({
@@ -44,6 +43,15 @@ export async function putReportMailings(
     });
   }
   await putMailings(tx, wanted, now);
+}
+
+/** Whom the report of a contract goes to: its own recipients, else those of its customer. */
+export function recipientsOf({
+  contract,
+  customer,
+}: Pick<GroundContract, "contract" | "customer">): string[] {
+  const { recipients } = contract.particulars;
+  return recipients.length > 0 ? recipients : customer.recipients;
 }
 
 /** Random, so that no two installations give mails the same Message-ID. */

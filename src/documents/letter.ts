@@ -119,14 +119,19 @@ code { display: block; margin: 0 0 12px; padding: 8px 12px; background: #f4f3f0;
 @media (max-width: 30rem) {
 .sheet { padding: 0; } .paper { border: 0; padding: 20px 16px; } .footer { padding: 0 16px 24px; }
 .stacked .rows th, .stacked .rows td { display: block; width: auto; } .stacked .rows td { border-top: 0; padding-top: 0; }
-.figures th + th, .figures td + td { white-space: normal; }
+.figures tr:first-child { display: none; }
+.figures tr { display: block; border-top: 1px solid #e5e2dc; padding: 6px 0; }
+.figures td { display: block; border: 0; padding: 0; }
+.figures td + td { padding: 0; text-align: left; white-space: normal; }
+.figures td + td::before { content: attr(data-name) ": "; color: #5d5a54; }
 }
 @media (prefers-color-scheme: dark) {
 body { background: #161514; color: #eceae6; }
 .paper { background: #1f1e1c; border-color: #3a3835; }
 .sender, .verdict .note, .rows th, .figures th, .footer { color: #aaa69e; }
 .verdict, code { background: #2a2826; }
-th, td { border-color: #3a3835; }
+th, td, .figures tr { border-color: #3a3835; }
+.figures td + td::before { color: #aaa69e; }
 .well { border-color: #6fbf97; } .well b { color: #6fbf97; }
 .wrong { border-color: #f08a76; } .wrong b { color: #f08a76; }
 .button { background: #eceae6; color: #161514; }
@@ -176,9 +181,10 @@ function htmlOf(block: LetterBlock): string {
         .join("\n")}\n</table>`;
     case "table": {
       const head = block.head.map((cell) => `<th scope="col">${escaped(cell)}</th>`).join("");
-      const rows = block.rows.map(
-        (row) => `<tr>${row.map((cell) => `<td>${escaped(cell)}</td>`).join("")}</tr>`,
-      );
+      // On a phone each row stands alone, and its figures say what they are.
+      const cell = (text: string, i: number) =>
+        `<td data-name="${escaped(block.head[i] ?? "")}">${escaped(text)}</td>`;
+      const rows = block.rows.map((row) => `<tr>${row.map(cell).join("")}</tr>`);
       return `<table class="figures">\n<tr>${head}</tr>\n${rows.join("\n")}\n</table>`;
     }
     case "list":

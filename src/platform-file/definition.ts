@@ -90,6 +90,9 @@ function toSettings({ platform = {} }: SaidFile): PlatformSettings {
     languages: [...new Set(platform.languages ?? ["en"])],
     ...(platform.self_check === undefined ? {} : { selfCheck: platform.self_check }),
     ...(platform.evidence === undefined ? {} : { evidence: toKeepers(platform.evidence) }),
+    ...(platform.account_managers === undefined
+      ? {}
+      : { accountManagers: [...new Set(platform.account_managers)] }),
     commitment: {
       targetPercent: commitment.target === undefined ? "99.99" : commitment.target,
       anchorDay: commitment.anchor_day ?? 1,

@@ -184,6 +184,10 @@ export const platformFile = section(
             }),
             "Who keeps the root that every day's evidence comes to, so that nobody can rewrite it unnoticed. Default: nobody.",
           ),
+          account_managers: key(
+            list("a list of mail addresses", mailAddress),
+            "Who answers for contracts: they are told of every month, and answers to its reports go to the first of them. Default: nobody.",
+          ),
           commitment: key(
             section("what is promised", {
               target: key(targetPercent, 'Monthly uptime in percent, or "none". Default: 99.99.'),

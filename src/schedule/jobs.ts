@@ -10,6 +10,7 @@ import { lookForChanges } from "../actions/look-for-changes.ts";
 import { keepMonths } from "../actions/keep-months.ts";
 import { keepEvidenceRoots, type RootKeeping } from "../actions/keep-evidence-roots.ts";
 import { packEvidence } from "../actions/pack-evidence.ts";
+import { putMonthSummaries } from "../actions/put-month-summaries.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import type { OpenDatabase } from "../store/database.ts";
 import { thinCheckpoints } from "../store/checkpoints.ts";
@@ -79,6 +80,13 @@ export function jobs(
       cron: "*/10 * * * *",
       async run(now) {
         await keepMonths(db, now);
+      },
+    },
+    {
+      name: "put-month-summaries",
+      cron: "*/5 * * * *",
+      async run(now) {
+        await putMonthSummaries(db, computes, now);
       },
     },
     {

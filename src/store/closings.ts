@@ -109,6 +109,16 @@ export async function findClosing(
   return { author, startedAt, seenAt, finishedAt: isSilent ? seenAt : finishedAt, total, closed, waiting };
 }
 
+/** Whether a closing of all contracts of a month has come to its end after an instant. */
+export async function isMonthClosed(db: Database, label: string, after: Instant): Promise<boolean> {
+  const rows = await db
+    .select({ id: closings.id })
+    .from(closings)
+    .where(and(eq(closings.label, label), isNull(closings.contractId), gte(closings.finishedAt, after)))
+    .limit(1);
+  return rows.length > 0;
+}
+
 /** A stretch of a service that may read otherwise than when a cycle was closed. */
 export interface LateChange {
   id: number;

@@ -290,6 +290,20 @@ export async function findFailedMailings(db: Database): Promise<{ count: number;
     : { count: Number(row.count), since: Number(row.since) };
 }
 
+/** The last summary of a month that was put down; null: none was. */
+export async function findLastSummary(
+  db: Database,
+  label: string,
+): Promise<{ revision: number; isFinal: boolean } | null> {
+  const [row] = await db
+    .select({ revision: mailings.revision, facts: mailings.facts })
+    .from(mailings)
+    .where(and(eq(mailings.kind, "month_summary"), eq(mailings.label, label)))
+    .orderBy(desc(mailings.revision))
+    .limit(1);
+  return row === undefined ? null : { revision: row.revision, isFinal: row.facts?.isFinal ?? false };
+}
+
 async function selectMailings(
   db: Database,
   condition: SQL | undefined,

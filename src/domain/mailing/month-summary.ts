@@ -30,8 +30,8 @@ export interface ClosedContract {
   /** What stands credited after all revisions; null: no credit is computed. */
   creditMinor: number | null;
   currency: string | null;
-  /** How many its report goes to; 0: nobody is named. */
-  recipients: number;
+  /** How many its report goes to; 0: nobody is named; null: the contract wants none. */
+  recipients: number | null;
 }
 
 /** A contract of the month that is not. */

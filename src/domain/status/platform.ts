@@ -21,6 +21,8 @@ export interface PlatformSettings {
   /** Languages of the page, the first is the default. */
   languages: string[];
   commitment: DefaultCommitment;
+  /** Mail addresses of those who answer for contracts: told of every month, and answered to; absent = nobody. */
+  accountManagers?: string[];
   /** Reference targets by which a probe finds out that its own network is lost; absent = none, it does not look. */
   selfCheck?: Target[];
   /** Who keeps the roots of the days; absent = nobody is sent them. */
