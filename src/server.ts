@@ -170,8 +170,19 @@ export async function startServer(
     failed: (error, label) => logUnlessAway(error, { label }, "the closing of a month broke off"),
   });
   const controlToken = randomBytes(32).toString("base64url");
+  const accountMailer =
+    config.mail?.from == null
+      ? null
+      : openMailer({ smtpUrl: config.mail.smtpUrl, from: config.mail.from }, () => facts().settings.name);
+  let localUrl = "";
   const app = webApp({
     look,
+    accountPost: accountMailer && {
+      send: accountMailer.send,
+      settings: () => facts().settings,
+      secretKey,
+      baseUrl: () => config.baseUrl ?? localUrl,
+    },
     closings,
     baseUrl: config.baseUrl,
     db,
@@ -289,7 +300,7 @@ export async function startServer(
         changes[changed as keyof typeof changes]?.call(),
   );
   // The note is for the same machine: the control token must never travel to a public address.
-  const localUrl = `http://${hostInAddress(http.address.host)}:${http.address.port}`;
+  localUrl = `http://${hostInAddress(http.address.host)}:${http.address.port}`;
   alerts = watchAlerts({
     db,
     channels: channelsOf(config.alerts),
@@ -375,6 +386,7 @@ export async function startServer(
     },
     reload,
     async stop() {
+      accountMailer?.close();
       timers.forEach(clearInterval);
       Object.values(changes).forEach((change) => change.cancel());
       // Whatever cannot end in order must not keep the rest from it: what was acknowledged is stored already.

@@ -1,4 +1,5 @@
 /** What the console needs from the rest of the program. */
+import type { AccountPost } from "../../actions/send-account-letter.ts";
 import type { ApiDeps } from "../api/deps.ts";
 import type { Look } from "../look.ts";
 import type { MonthClosings } from "../../live/month-closings.ts";
@@ -6,6 +7,8 @@ import type { SessionDeps } from "../sessions.ts";
 
 export interface ConsoleDeps extends ApiDeps, SessionDeps {
   look: Look;
+  /** How letters about accounts are sent; null: no mail is set up, and links are handed over by whoever makes them. */
+  accountPost: AccountPost | null;
   /** Months that are being closed, or were, by this server. */
   closings: MonthClosings;
 }

@@ -8,6 +8,7 @@ import { listPeople } from "../../store/people.ts";
 import { answerPage } from "./answer.ts";
 import type { ConsoleDeps } from "./deps.ts";
 import { type Form, freshForm, readForm, refusedForm, type Typed } from "./form.ts";
+import { mailLink } from "./mail-link.ts";
 import { authorOf, type ConsoleEnv, consoleContext, needs } from "./room.ts";
 import { consoleShell } from "./shell.ts";
 import { shownPerson } from "./shown-person.ts";
@@ -34,8 +35,8 @@ export function addPeople(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
     const typed = await readForm(c);
     try {
       const wanted = { ...roleIn(typed), name: typed.one("name"), mail: typed.one("mail") };
-      const { person } = await invitePerson(deps.db, wanted, authorOf(c), deps.now());
-      return c.redirect(`/console/people/${person.id}`, 303);
+      const invited = await invitePerson(deps.db, wanted, authorOf(c), deps.now());
+      return c.redirect(await mailLink(c, invited, deps), 303);
     } catch (error) {
       const { form, status } = refusedForm(typed, ["name", "mail", "role", "customer"], error);
       return page(c, form, status);

@@ -8,13 +8,14 @@ import { inviteAgain } from "../../actions/invite-person.ts";
 import { offerNewPassword } from "../../actions/reset-password.ts";
 import { InvalidInput } from "../../domain/errors.ts";
 import { roles } from "../../domain/people/rights.ts";
-import { findOpenLinkOf } from "../../store/access-links.ts";
+import { type AccessLink, findOpenLinkOf } from "../../store/access-links.ts";
 import { getPerson } from "../../store/people.ts";
 import { listSessionsOf } from "../../store/sessions.ts";
 import { shortTimeMarkup } from "../pages/markup.ts";
 import { answerPage } from "./answer.ts";
 import type { ConsoleDeps } from "./deps.ts";
 import { type Form, freshForm, readForm, refusedForm, type Typed } from "./form.ts";
+import { mailLink } from "./mail-link.ts";
 import { customerChoices, roleIn } from "./people.ts";
 import { authorOf, type ConsoleEnv, consoleContext, needs } from "./room.ts";
 import { consoleShell } from "./shell.ts";
@@ -44,6 +45,7 @@ export function addPerson(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
         address: `${deps.baseUrl ?? new URL(c.req.url).origin}${pathOfAccessLink(deps.secretKey, link)}`,
         purpose: link.purpose,
         until: shortTimeMarkup(link.expiresAt, context),
+        mailed: c.req.query("mailed") ?? "",
       },
       mayWrite,
       roles,
@@ -60,8 +62,12 @@ export function addPerson(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
       const id = c.req.param("id")!;
       const typed = await readForm(c);
       try {
-        await work({ id, author: authorOf(c), typed });
-        return c.redirect(`/console/people/${id}`, 303);
+        const link = await work({ id, author: authorOf(c), typed });
+        const isLink = typeof link === "object" && link !== null && "purpose" in link;
+        const next = isLink
+          ? await mailLink(c, { person: await getPerson(db, id), link: link as AccessLink }, deps)
+          : `/console/people/${id}`;
+        return c.redirect(next, 303);
       } catch (error) {
         const { form, status } = refusedForm(typed, ["role", "customer", "sure"], error);
         return page(c, id, form, status);
@@ -74,7 +80,7 @@ export function addPerson(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
   change("deactivation", ({ id, author }) => deactivatePerson(db, id, author, now()));
   change("reactivation", ({ id, author }) => reactivatePerson(db, id, author, now()));
   change("sign-out", ({ id, author }) => endSessionsOfPerson(db, id, null, author, now()));
-  change("invitation", ({ id, author }) => inviteAgain(db, id, author, now()));
+  change("invitation", async ({ id, author }) => (await inviteAgain(db, id, author, now())).link);
   change("new-password", ({ id, author }) => offerNewPassword(db, id, author, now()));
   change("erasure", async ({ id, author, typed }) => {
     if (typed.one("sure") !== "yes") {

@@ -8,7 +8,7 @@ import { onlyContract, readGround } from "../../actions/read-ground.ts";
 import { settleCorrection, settleExclusion } from "../../actions/settle-proposal.ts";
 import { approveRevision, rejectRevision } from "../../actions/settle-revision.ts";
 import { type Overlay, whatIf } from "../../actions/what-if.ts";
-import { Forbidden, InvalidInput } from "../../domain/errors.ts";
+import { InvalidInput } from "../../domain/errors.ts";
 import { type ProposalStep, proposalState } from "../../domain/sla/close/proposal.ts";
 import type { Report } from "../../domain/sla/report/report.ts";
 import { toldDifference } from "../../documents/told-difference.ts";
@@ -45,15 +45,20 @@ export function addProposal(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
       refuseWithout(scopesOf(c.get("session").holder), "write:reports");
     }
     const last = proposed.proposal.steps.at(-1);
+    const held = scopesOf(c.get("session").holder);
     try {
+      if (proposed.kind === "revision") {
+        // Approving one issues a report.
+        refuseWithout(held, "write:reports");
+      }
       if (step === undefined) {
         throw new InvalidInput("unknown_step", "A proposal is approved, rejected or revoked.");
       }
       // The same form sent twice has done what was wanted.
       if (last?.step !== step || last.author !== author) {
         const asAdmin = typed.one("as_admin") === "yes";
-        if (asAdmin && !mayBeAdmin(c)) {
-          throw new Forbidden("not_allowed", "This takes the right to admin corrections.");
+        if (asAdmin) {
+          refuseWithout(held, "admin:corrections");
         }
         await takeStep(deps, proposed, { step, reason: typed.one("reason"), author, asAdmin });
         await deps.changed();

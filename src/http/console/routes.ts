@@ -14,6 +14,7 @@ import { knowNames } from "./answer.ts";
 import { addAccount } from "./account.ts";
 import { addAudit } from "./audit.ts";
 import { addMail } from "./mail.ts";
+import { addForgotten } from "./forgotten.ts";
 import { addNewPassword } from "./new-password.ts";
 import { addPeople } from "./people.ts";
 import { addPerson } from "./person.ts";
@@ -42,6 +43,7 @@ export function consoleRoutes(deps: ConsoleDeps): Hono<ConsoleEnv> {
   );
   addSignIn(app, deps);
   addSecondStep(app, deps);
+  addForgotten(app, deps);
   addWelcome(app, deps);
   addNewPassword(app, deps);
   app.use(signedIn(consoleRoom, deps));

@@ -1,0 +1,39 @@
+/** Letters about an account: an invitation, and the way to a new password. Each holds one link, and says until when it is good. */
+import type { Letter } from "./report-letter.ts";
+import { type LetterContents, letterHtml, letterText } from "./letter.ts";
+import { mailLanguage } from "./mail-language.ts";
+import type { CustomerLanguage } from "../domain/sla/promise/customer.ts";
+import type { Instant } from "../domain/time/interval.ts";
+
+export interface AccountLetter {
+  about: "invitation" | "reset";
+  /** Name of the platform. */
+  platform: string;
+  /** Name of who is written to; null: nobody knows yet. */
+  name: string | null;
+  recipient: string;
+  language: CustomerLanguage;
+  timeZone: string;
+  link: { address: string; until: Instant };
+}
+
+export function accountLetter(told: AccountLetter): Letter {
+  const { about, platform, name, recipient, timeZone, link } = told;
+  const { say, report } = mailLanguage(told.language);
+  const subject = say(`account.${about}.subject`, { platform });
+  const lead = say(`account.${about}.lead`, { platform });
+  const until = report.minute(new Date(link.until).toISOString(), timeZone);
+  const contents: LetterContents = {
+    languageTag: report.tag,
+    sender: platform,
+    title: name === null ? subject : say("account.greeting", { name }),
+    preview: lead,
+    blocks: [
+      { kind: "text", text: lead },
+      { kind: "link", text: say(`account.${about}.follow`), address: link.address },
+      { kind: "text", text: say("account.once", { until }) },
+    ],
+    footer: [say(`account.${about}.footer`, { platform, address: recipient })],
+  };
+  return { subject, text: letterText(contents), html: letterHtml(contents) };
+}

@@ -1,0 +1,86 @@
+import { sql } from "drizzle-orm";
+import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { openMailer } from "../../../src/notify/mail.ts";
+import type { Database } from "../../../src/store/database.ts";
+import { type TestApi, testApi } from "../../support/api.ts";
+import { testBrowser } from "../../support/browsers.ts";
+import { eachDatabase } from "../../support/databases.ts";
+import { comeIn, goodPassword } from "../../support/people.ts";
+import { type MailReceiver, startMailReceiver } from "../../support/receivers.ts";
+
+const now = Date.parse("2026-06-10T10:00:00Z");
+
+eachDatabase("letters about accounts", (database) => {
+  let db: Database;
+  let api: TestApi;
+  let post: MailReceiver;
+  let ann: Awaited<ReturnType<typeof comeIn>>;
+  beforeAll(async () => {
+    post = await startMailReceiver();
+  });
+  afterAll(() => post.close());
+  beforeEach(async () => {
+    db = database();
+    await db.execute(sql`truncate tokens, people restart identity cascade`);
+    post.mails.length = 0;
+    const mailer = openMailer({ smtpUrl: post.url, from: "status@acme.example" }, () => "Acme");
+    api = await testApi(db, now, {
+      accountPost: {
+        send: mailer.send,
+        settings: () => ({ name: "Acme", timeZone: "Europe/Copenhagen", languages: ["da"] }),
+        secretKey: "a secret of the test",
+        baseUrl: () => "https://status.example",
+      },
+    });
+    ann = await comeIn(api, "Ann", "admin");
+  });
+
+  const linkIn = (text: string) => /https:\/\/status\.example(\/console\/[\w-]+\/[\w.-]+)/.exec(text)![1]!;
+
+  it("an invitation goes to whom it is for, in a language of the platform, and lets them in", async () => {
+    const answer = await ann.browser.post("/console/people", { role: "ops", mail: "bo@acme.example" });
+    const page = answer.headers.get("Location")!;
+    expect(page).toMatch(/\?mailed=yes$/);
+    expect(await (await ann.browser.get(page)).text()).toContain("sent to bo@acme.example");
+    const mail = await post.received();
+    expect([mail.to, mail.header("Subject")]).toEqual([["bo@acme.example"], "Du er inviteret til Acme"]);
+    const said = { name: "Bo", mail: "bo@acme.example", password: goodPassword };
+    expect((await testBrowser(api).post(linkIn(mail.text), said)).status).toBe(303);
+  });
+
+  it("says when the mail server did not take it: the link holds all the same, and is shown", async () => {
+    post.refuse(true);
+    const answer = await ann.browser.post("/console/people", { role: "ops", mail: "bo@acme.example" });
+    post.refuse(false);
+    const text = await (await ann.browser.get(answer.headers.get("Location")!)).text();
+    expect(text).toContain("could not be mailed");
+    expect(text).toContain("/console/welcome/");
+    expect(api.defects).toHaveLength(1);
+  });
+
+  it("whoever forgot their password is sent a link; a stranger is answered the same and sent none", async () => {
+    const ask = async (mail: string) => {
+      const answer = await testBrowser(api).post("/console/forgotten", { mail });
+      return [answer.status, (await answer.text()).includes("a link is on its way")];
+    };
+    expect(await ask("zoe@acme.example")).toEqual([200, true]);
+    expect(await ask("ann@acme.example")).toEqual([200, true]);
+    const mail = await post.received();
+    expect(post.mails).toHaveLength(1);
+    const browser = testBrowser(api);
+    expect((await browser.post(linkIn(mail.text), { password: "nine red foxes run" })).status).toBe(303);
+    const signedIn = await browser.post("/console/sign-in", {
+      mail: "ann@acme.example",
+      password: "nine red foxes run",
+    });
+    expect(signedIn.status).toBe(303);
+  });
+
+  it("fills nobody's mailbox: five times in a quarter of an hour", async () => {
+    const statuses: number[] = [];
+    for (let i = 0; i < 6; i++) {
+      statuses.push((await testBrowser(api).post("/console/forgotten", { mail: "ann@acme.example" })).status);
+    }
+    expect(statuses).toEqual([200, 200, 200, 200, 200, 429]);
+  });
+});
