@@ -13,7 +13,6 @@ import { startTarget } from "./support/target.ts";
 
 it.runIf(process.platform === "linux")(
   "a full disk stops the database, not the page, and takes nothing that was acknowledged",
-  { timeout: 60_000 },
   async () => {
     const target = await startTarget();
     const installation = await install(`
@@ -25,10 +24,10 @@ services:
 `);
     const server = await installation.start({ LOG_LEVEL: "debug" });
     const get = (path: string) => fetch(`${server.url}${path}`, { signal: AbortSignal.timeout(5_000) });
-    await expect.poll(server.output, { timeout: 10_000 }).toContain('"acknowledged":2');
+    await expect.poll(server.output).toContain('"acknowledged":2');
     execFileSync("prlimit", ["--pid", String(server.pid), "--fsize=0:"]);
     await expect
-      .poll(async () => (await get("/")).text(), { timeout: 10_000, interval: 100 })
+      .poll(async () => (await get("/")).text(), { interval: 100 })
       .toContain("Our database has not answered");
     expect((await get("/readyz")).status).toBe(503);
     const { code, tookMs } = await server.stop();

@@ -19,8 +19,11 @@ import { startTarget } from "./support/target.ts";
 
 const kills = 8;
 const services = 12;
-/** A fixed sequence of moments to kill at, so that a failure can be repeated. */
-const moments = Array.from({ length: kills }, (_, i) => 200 + ((i * 7919) % 1300));
+/** A fixed sequence of moments to kill at, so that a failure can be repeated: after so many deliveries, then so many milliseconds. */
+const moments = Array.from({ length: kills }, (_, i) => ({
+  deliveries: i % 4,
+  thenMs: 200 + ((i * 7919) % 1300),
+}));
 
 const target = await startTarget();
 const installation = await install(
@@ -41,17 +44,18 @@ afterAll(async () => {
 
 it(
   "loses no acknowledged sample and doubles none, however often it is killed",
-  { timeout: 240_000 },
+  { timeout: 480_000 },
   async () => {
     const acknowledged = new Set<number>();
     for (const [i, moment] of moments.entries()) {
       target.answer(i % 5 === 3 ? 503 : 200);
       const server = await installation.start({ LOG_LEVEL: "debug" });
-      await sleep(moment);
+      const deliveries = () =>
+        [...server.output().matchAll(/"acknowledged":(\d+)/g)].map(([, sequence]) => Number(sequence));
+      await expect.poll(() => deliveries().length).toBeGreaterThanOrEqual(moment.deliveries);
+      await sleep(moment.thenMs);
       await server.kill();
-      for (const [, sequence] of server.output().matchAll(/"acknowledged":(\d+)/g)) {
-        acknowledged.add(Number(sequence));
-      }
+      deliveries().forEach((sequence) => acknowledged.add(sequence));
     }
     expect(acknowledged.size).toBeGreaterThan(kills);
 

@@ -15,7 +15,7 @@ let open: OpenDatabase;
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), "fournines-start-"));
   open = await openFreshDatabase();
-}, 30_000);
+});
 afterEach(async () => {
   await open.close();
   rmSync(folder, { recursive: true, force: true });

@@ -13,7 +13,7 @@ import { createPostgresDatabase } from "./support/databases.ts";
 import { type Installation, install, type ServerProcess } from "./support/server-process.ts";
 import { startTarget, type Target } from "./support/target.ts";
 
-describe("two servers over one database", { timeout: 60_000 }, () => {
+describe("two servers over one database", () => {
   let target: Target;
   let place: Awaited<ReturnType<typeof createPostgresDatabase>>;
   let database: OpenDatabase;
@@ -45,7 +45,7 @@ services:
       installations.push(await install(platform, "none"));
       await start(i);
     }
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await Promise.all(servers.map((server) => server.kill()));
@@ -66,7 +66,7 @@ services:
   const toldBy = (text: RegExp) =>
     Promise.all(
       [0, 1].map(async (i) => {
-        await expect.poll(() => page(i), { timeout: 15_000, interval: 50 }).toMatch(text);
+        await expect.poll(() => page(i), { interval: 50 }).toMatch(text);
         return Date.now();
       }),
     );
@@ -83,9 +83,7 @@ services:
     target.answer(200);
     const [up0, up1] = await toldBy(/All services are running/);
     expect(Math.abs(up0! - up1!)).toBeLessThan(1000);
-    await expect
-      .poll(async () => isDeepStrictEqual(await outagesAt(0), await outagesAt(1)), { timeout: 5000 })
-      .toBe(true);
+    await expect.poll(async () => isDeepStrictEqual(await outagesAt(0), await outagesAt(1))).toBe(true);
     expect(await outagesAt(0)).toHaveLength(1);
   });
 
@@ -118,15 +116,13 @@ services:
     const survivor = 1 - victim;
     await servers[victim]!.kill();
     target.answer(503);
-    await expect.poll(async () => (await outagesAt(survivor)).length, { timeout: 15_000 }).toBe(2);
+    await expect.poll(async () => (await outagesAt(survivor)).length).toBe(2);
     expect(await derives(survivor)).toBe(true);
     target.answer(200);
     await start(victim);
-    await expect.poll(async () => (await outagesAt(victim)).length, { timeout: 15_000 }).toBe(2);
+    await expect.poll(async () => (await outagesAt(victim)).length).toBe(2);
     await expect
-      .poll(async () => isDeepStrictEqual(await outagesAt(survivor), await outagesAt(victim)), {
-        timeout: 5000,
-      })
+      .poll(async () => isDeepStrictEqual(await outagesAt(survivor), await outagesAt(victim)))
       .toBe(true);
     expect([await derives(0), await derives(1)].filter(Boolean)).toHaveLength(1);
     await wholeEvidence();
@@ -146,6 +142,6 @@ services:
     expect(samples).toBeGreaterThan(10);
     // Batches go on arriving while this looks, and what one server stored the other derives a moment later.
     const rows = () => queryRows<{ n: number }>(database.db, sql`select count(*)::int as n from samples`);
-    await expect.poll(async () => (await rows())[0]!.n, { timeout: 5000 }).toBeGreaterThanOrEqual(samples);
+    await expect.poll(async () => (await rows())[0]!.n).toBeGreaterThanOrEqual(samples);
   }
 });

@@ -12,7 +12,7 @@ import { startTarget, type Target } from "./support/target.ts";
 const checks = 12;
 const intervalMs = 2_000;
 
-describe("two servers in one place", { timeout: 90_000 }, () => {
+describe("two servers in one place", () => {
   let target: Target;
   let place: Awaited<ReturnType<typeof createPostgresDatabase>>;
   let database: OpenDatabase;
@@ -37,7 +37,7 @@ describe("two servers in one place", { timeout: 90_000 }, () => {
         }),
       );
     }
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await Promise.all(servers.map((server) => server.kill()));
@@ -68,13 +68,11 @@ describe("two servers in one place", { timeout: 90_000 }, () => {
   const passed = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
   it("share its checks: each has a part, and together they ask every check as often as one would", async () => {
-    await expect.poll(async () => (await holders()).length, { timeout: 20_000 }).toBe(2);
-    await expect
-      .poll(async () => (await holders()).reduce((sum, { slots }) => sum + slots, 0), { timeout: 20_000 })
-      .toBe(32);
+    await expect.poll(async () => (await holders()).length).toBe(2);
+    await expect.poll(async () => (await holders()).reduce((sum, { slots }) => sum + slots, 0)).toBe(32);
     const since = Date.now();
     await passed(3 * intervalMs);
-    await expect.poll(async () => (await askedSince(since)).size, { timeout: 10_000 }).toBe(checks);
+    await expect.poll(async () => (await askedSince(since)).size).toBe(checks);
     for (const n of (await askedSince(since)).values()) {
       // Three rounds fit, and one more at an edge or while this looks; asked by both it would be six at least.
       expect(n).toBeLessThanOrEqual(5);
@@ -85,11 +83,11 @@ describe("two servers in one place", { timeout: 90_000 }, () => {
     await servers[0]!.kill();
     const killedAt = Date.now();
     await expect
-      .poll(async () => (await holders()).map(({ slots }) => slots), { timeout: 20_000, interval: 50 })
+      .poll(async () => (await holders()).map(({ slots }) => slots), { interval: 50 })
       .toEqual([32]);
     expect(Date.now() - killedAt).toBeLessThan(2 * intervalMs + 2_000);
     const since = Date.now();
-    await expect.poll(async () => (await askedSince(since)).size, { timeout: 15_000 }).toBe(checks);
+    await expect.poll(async () => (await askedSince(since)).size).toBe(checks);
   });
 
   it("one that stops in order gives its part up at once", async () => {

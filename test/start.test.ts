@@ -30,7 +30,7 @@ services:
     title: Beacon
     checks: { web: { http: "${target.url}", interval: 1s, timeout: 500ms } }
 `);
-}, 60_000);
+});
 
 afterAll(async () => {
   await target.close();
@@ -45,7 +45,7 @@ async function refusal(environment: Record<string, string>): Promise<string> {
   return attempt.output();
 }
 
-describe("a server that cannot start says why", { timeout: 30_000 }, () => {
+describe("a server that cannot start says why", () => {
   it("port taken", async () => {
     const other = createServer().listen(0, "127.0.0.1");
     await once(other, "listening");
@@ -84,25 +84,21 @@ describe("a server that cannot start says why", { timeout: 30_000 }, () => {
   });
 });
 
-it(
-  "a platform without this server's location is served, asks nothing, and says what to set",
-  { timeout: 30_000 },
-  async () => {
-    const before = target.askings.length;
-    const server = await installation.start({ FOURNINES_LOCATION: "lisbon" });
-    try {
-      expect(server.output()).toContain('the platform has no location "lisbon"');
-      expect(server.output()).toContain("set FOURNINES_LOCATION to one of: osaka");
-      expect((await fetch(server.url)).status).toBe(200);
-      expect((await fetch(`${server.url}/readyz`)).status).toBe(200);
-      expect(target.askings.length).toBe(before);
-    } finally {
-      expect((await server.stop()).code).toBe(0);
-    }
-  },
-);
+it("a platform without this server's location is served, asks nothing, and says what to set", async () => {
+  const before = target.askings.length;
+  const server = await installation.start({ FOURNINES_LOCATION: "lisbon" });
+  try {
+    expect(server.output()).toContain('the platform has no location "lisbon"');
+    expect(server.output()).toContain("set FOURNINES_LOCATION to one of: osaka");
+    expect((await fetch(server.url)).status).toBe(200);
+    expect((await fetch(`${server.url}/readyz`)).status).toBe(200);
+    expect(target.askings.length).toBe(before);
+  } finally {
+    expect((await server.stop()).code).toBe(0);
+  }
+});
 
-describe("signals", { timeout: 60_000 }, () => {
+describe("signals", () => {
   async function endedBy(attempt: Attempt, ...signals: NodeJS.Signals[]) {
     const began = performance.now();
     signals.forEach((signal) => attempt.child.kill(signal));
@@ -136,7 +132,7 @@ describe("signals", { timeout: 60_000 }, () => {
     async (...signals) => {
       const attempt = installation.launch({ FOURNINES_LOCATION: "osaka", LOG_LEVEL: "debug" });
       await becomesServer(attempt);
-      await expect.poll(attempt.output, { timeout: 5_000 }).toContain("a batch was recorded");
+      await expect.poll(attempt.output).toContain("a batch was recorded");
       expect(await endedBy(attempt, ...signals.filter(Boolean)), attempt.output()).toEqual(inOrder);
       expect(attempt.output()).not.toMatch(/"level":(40|50)|\n\s+at /);
     },
@@ -170,7 +166,7 @@ describe("signals", { timeout: 60_000 }, () => {
     });
     let output = "";
     child.stdout.on("data", (bytes: Buffer) => (output += bytes.toString()));
-    await expect.poll(() => output, { timeout: 20_000 }).toMatch(/is running: \S+/);
+    await expect.poll(() => output).toMatch(/is running: \S+/);
     const url = /is running: (\S+)/.exec(output)![1]!;
     const gone = once(child, "exit");
     child.kill("SIGTERM");
@@ -182,7 +178,7 @@ describe("signals", { timeout: 60_000 }, () => {
         (lock) => lock.release().then(() => "free"),
         (error: Error) => error.message,
       );
-    await expect.poll(takeFolder, { timeout: 5_000 }).toBe("free");
+    await expect.poll(takeFolder).toBe("free");
     await expect(fetch(url)).rejects.toThrow();
   });
 });

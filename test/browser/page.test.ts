@@ -205,5 +205,5 @@ describe("every page", () => {
       await pages.stop();
     }
     pages = await servePages(boards.empty());
-  }, 60_000);
+  });
 });

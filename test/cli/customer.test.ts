@@ -17,7 +17,7 @@ beforeAll(async () => {
   server = await serveApi(api);
   const environment = { FOURNINES_URL: server.url, FOURNINES_TOKEN: api.deps.controlToken };
   customer = (...words) => type(environment, "customer", ...words);
-}, 60_000);
+});
 
 afterAll(async () => {
   await server.close();

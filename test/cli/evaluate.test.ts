@@ -75,7 +75,7 @@ it("refuses what is no JSON in the place of a result, and says when a file is no
   expect(told.at(-1)).toMatch(/none\.json cannot be read \(ENOENT\)$/);
 });
 
-it("reads standard input as -, in a process of its own", { timeout: 60_000 }, () => {
+it("reads standard input as -, in a process of its own", () => {
   const launcher = fileURLToPath(new URL("../../src/cli/fournines.js", import.meta.url));
   const { status, stdout, stderr } = spawnSync(process.execPath, [launcher, "evaluate", "-"], {
     input: JSON.stringify([good, bad]),

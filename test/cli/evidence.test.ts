@@ -30,7 +30,7 @@ describe("the command line of evidence", () => {
     token = api.deps.controlToken;
     server = await serveApi(api);
     folder = await mkdtemp(join(tmpdir(), "fournines-cli-"));
-  }, 60_000);
+  });
   afterAll(async () => {
     await server.close();
     await database.close();

@@ -18,7 +18,7 @@ beforeAll(async () => {
   api = await testApi(open.db, now);
   server = await serveApi(api);
   environment = { FOURNINES_URL: server.url, FOURNINES_TOKEN: api.deps.controlToken };
-}, 30_000);
+});
 afterAll(async () => {
   await server.close();
   await open.close();

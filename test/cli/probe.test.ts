@@ -16,52 +16,48 @@ afterAll(() => installation.remove());
 
 const type = (...words: string[]) => typeAt(installation.folder, ...words);
 
-it(
-  "invites, lists and revokes, without a server and through the one that runs",
-  { timeout: 60_000 },
-  async () => {
-    await type("apply", join(installation.folder, "platform.yaml"));
-    expect(await type("probe", "list")).toBe("There are no probes yet.");
-    await expect(type("probe", "invite", "--location", "porto")).rejects.toMatchObject({
-      code: "location_not_found",
-      message: expect.stringContaining("lisbon, osaka") as string,
-    });
-    const early = JSON.parse(await type("probe", "invite", "--location", "osaka", "--json")) as {
-      token: string;
-    };
+it("invites, lists and revokes, without a server and through the one that runs", async () => {
+  await type("apply", join(installation.folder, "platform.yaml"));
+  expect(await type("probe", "list")).toBe("There are no probes yet.");
+  await expect(type("probe", "invite", "--location", "porto")).rejects.toMatchObject({
+    code: "location_not_found",
+    message: expect.stringContaining("lisbon, osaka") as string,
+  });
+  const early = JSON.parse(await type("probe", "invite", "--location", "osaka", "--json")) as {
+    token: string;
+  };
 
-    const server = await installation.start({ FOURNINES_LOCATION: "lisbon" });
-    try {
-      const ask = (path: string, init?: RequestInit) => fetch(`${server.url}${path}`, init);
-      const words = (await type("probe", "invite", "--location", "osaka")).split("\n");
-      expect(words[0]).toMatch(/^fnp_[\w-]{43}$/);
-      expect(words[1]).toMatch(
-        /^Good for one probe in osaka, until \d{4}-\d\d-\d\d \d\d:\d\d UTC\. There, run:$/,
-      );
-      expect(words[2]).toBe(`  fournines probe run --server ${server.url} --token ${words[0]}`);
-      const first: RemoteProbe = await joinRemotely(ask, early.token, Date.now);
-      const second: RemoteProbe = await joinRemotely(ask, words[0]!, Date.now);
-      expect((await first.poll()).status).toBe(200);
-      expect((await first.deliver(await first.batch([]), Date.now() - 61_000)).status).toBe(200);
-      const list = (await type("probe", "list")).split("\n");
-      expect(list).toHaveLength(3);
-      expect(list[0]).toMatch(/^lisbon +lisbon-\w{12} +server +seen \ds ago .* asking$/);
-      const line = (id: string) => list.find((one) => one.includes(id))!;
-      expect(line(first.id)).toMatch(/ node +seen \ds ago +clock 1m1s behind .*asking$/);
-      expect(line(second.id)).toMatch(/never seen .* has joined, and was never heard of since$/);
-      expect(await type("probe", "revoke", second.id, "--reason", "its machine was sold")).toBe(
-        `${second.id} is heard no more. What it delivered stays valid.`,
-      );
-      await expect(type("probe", "revoke", "osaka-none", "--reason", "x")).rejects.toMatchObject({
-        code: "probe_not_found",
-      });
-      expect((await second.poll()).status).toBe(403);
-    } finally {
-      await server.stop();
-    }
-    expect(await type("probe", "list")).toMatch(/revoked \d{4}-\d\d-\d\d: its machine was sold$/m);
-  },
-);
+  const server = await installation.start({ FOURNINES_LOCATION: "lisbon" });
+  try {
+    const ask = (path: string, init?: RequestInit) => fetch(`${server.url}${path}`, init);
+    const words = (await type("probe", "invite", "--location", "osaka")).split("\n");
+    expect(words[0]).toMatch(/^fnp_[\w-]{43}$/);
+    expect(words[1]).toMatch(
+      /^Good for one probe in osaka, until \d{4}-\d\d-\d\d \d\d:\d\d UTC\. There, run:$/,
+    );
+    expect(words[2]).toBe(`  fournines probe run --server ${server.url} --token ${words[0]}`);
+    const first: RemoteProbe = await joinRemotely(ask, early.token, Date.now);
+    const second: RemoteProbe = await joinRemotely(ask, words[0]!, Date.now);
+    expect((await first.poll()).status).toBe(200);
+    expect((await first.deliver(await first.batch([]), Date.now() - 61_000)).status).toBe(200);
+    const list = (await type("probe", "list")).split("\n");
+    expect(list).toHaveLength(3);
+    expect(list[0]).toMatch(/^lisbon +lisbon-\w{12} +server +seen \ds ago .* asking$/);
+    const line = (id: string) => list.find((one) => one.includes(id))!;
+    expect(line(first.id)).toMatch(/ node +seen \ds ago +clock 1m1s behind .*asking$/);
+    expect(line(second.id)).toMatch(/never seen .* has joined, and was never heard of since$/);
+    expect(await type("probe", "revoke", second.id, "--reason", "its machine was sold")).toBe(
+      `${second.id} is heard no more. What it delivered stays valid.`,
+    );
+    await expect(type("probe", "revoke", "osaka-none", "--reason", "x")).rejects.toMatchObject({
+      code: "probe_not_found",
+    });
+    expect((await second.poll()).status).toBe(403);
+  } finally {
+    await server.stop();
+  }
+  expect(await type("probe", "list")).toMatch(/revoked \d{4}-\d\d-\d\d: its machine was sold$/m);
+});
 
 describe("a probe in a line", () => {
   const now = Date.parse("2026-06-01T10:00:00Z");

@@ -26,7 +26,7 @@ beforeAll(async () => {
   server = await serveApi(api);
   const environment = { FOURNINES_URL: server.url, FOURNINES_TOKEN: api.deps.controlToken };
   report = (...words) => type(environment, "report", ...words);
-}, 60_000);
+});
 
 afterAll(async () => {
   await server.close();

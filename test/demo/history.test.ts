@@ -103,7 +103,7 @@ describe("the demo's history", () => {
 });
 
 eachDatabase("a short history through the real path", (database) => {
-  test("outages stand where the troubles were, and nothing else does", { timeout: 60_000 }, async () => {
+  test("outages stand where the troubles were, and nothing else does", async () => {
     const origin = { seed: 7, end, days: 6 };
     const { start: from } = spanOf(origin);
     const db = database();

@@ -14,7 +14,7 @@ let servers: DemoServers;
 beforeAll(async () => {
   const free = Object.fromEntries(Object.keys(places).map((service) => [service, 0])) as Places;
   servers = await startServers(free, began, () => now, 1);
-}, 60_000);
+});
 afterAll(() => servers.stop());
 
 function statusOf(port: number): Promise<number> {

@@ -64,7 +64,7 @@ beforeAll(async () => {
     sealer,
   );
   bundle = await pack(sealed);
-}, 60_000);
+});
 afterAll(() => database.close());
 
 describe("the bundle of a report", () => {

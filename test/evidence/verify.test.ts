@@ -51,7 +51,7 @@ beforeAll(async () => {
   // Everything up to the third hour is packed.
   await packEvidence(database.db, t0 + 3 * hour + 2 * day);
   lines = await world.export({ from: t0 }, end);
-}, 60_000);
+});
 afterAll(() => database.close());
 
 const kinds = ({ faults }: Verdict) => [...new Set(faults.map(({ kind }) => kind))];
@@ -81,7 +81,7 @@ describe("verifying evidence", () => {
       }),
       { numRuns: 25, examples: [[3 * hour + 2 * minute, 3 * hour + 12 * minute]] },
     );
-  }, 60_000);
+  });
 
   it("detects every flipped byte of batches and keys, also where the end of the file was made to fit", async () => {
     const from = lines.findIndex((line) => line.startsWith('{"type":"probe"'));
@@ -108,7 +108,7 @@ describe("verifying evidence", () => {
       }),
       { numRuns: 60 },
     );
-  }, 60_000);
+  });
 
   it("names the batch whose samples were changed, packed or not, and counts what it cannot vouch for as unknown", async () => {
     const forge = (sequence: number) =>
@@ -251,7 +251,7 @@ describe("verifying evidence", () => {
         name: "UnreadableEvidence",
       });
     }
-  }, 60_000);
+  });
 
   it("goes through lines of any kind without falling over", async () => {
     await fc.assert(
@@ -276,7 +276,7 @@ describe("verifying evidence", () => {
       ),
       { numRuns: 40 },
     );
-  }, 60_000);
+  });
 
   it("gives up a file of nothing but faults, and prints no control characters of it", async () => {
     const noise = `${JSON.stringify({ type: "batch", sequence: 1, signature: null, bytes: "\u001b[31m" })}\n`;
@@ -286,7 +286,7 @@ describe("verifying evidence", () => {
     const named = changed(lines, "probe", (line) => ({ ...line, id: `\u001b[2J${line.id}` }));
     const { wordsOf } = await import("../../src/cli/verify.ts");
     expect(wordsOf(await verifyLines(resealed(named))).join("\n")).not.toContain("\u001b");
-  }, 60_000);
+  });
 });
 
 /** Whether a byte belongs to a batch or a key: what signatures guard. The rest is the server's word. */

@@ -13,7 +13,7 @@ const lastsMs = 12_000;
 let database: PostgresServer;
 beforeAll(async () => {
   database = await startPostgres();
-}, 60_000);
+});
 afterAll(() => database.stop());
 
 it.each(slice)("$name: nothing is lost, doubled or told wrong", { timeout: 180_000 }, async (scenario) => {

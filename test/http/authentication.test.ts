@@ -15,7 +15,7 @@ beforeAll(async () => {
   open = await openFreshDatabase();
   api = await testApi(open.db, now);
   token = await createToken(open.db, "Lisbon desk", now);
-}, 30_000);
+});
 afterAll(() => open.close());
 
 it("reading needs no token", async () => {

@@ -14,7 +14,7 @@ let api: TestApi;
 beforeAll(async () => {
   open = await openFreshDatabase();
   await insertServices(open.db, ["beacon"]);
-}, 30_000);
+});
 beforeEach(async () => {
   api = await testApi(open.db, now);
 });

@@ -13,7 +13,7 @@ let api: TestApi;
 beforeAll(async () => {
   open = await openFreshDatabase();
   api = await testApi(open.db, now);
-}, 30_000);
+});
 afterAll(() => open.close());
 
 describe("the API answers with a problem", () => {

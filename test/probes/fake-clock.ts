@@ -50,7 +50,7 @@ export async function settled(): Promise<void> {
 
 /** Waits for what happens outside the fake clock, such as a signature. */
 export async function until(holds: () => boolean): Promise<void> {
-  const deadline = performance.now() + 12_000;
+  const deadline = performance.now() + 60_000;
   while (!holds()) {
     if (performance.now() > deadline) {
       throw new Error("it did not come to that");

@@ -18,7 +18,7 @@ beforeAll(async () => {
   open = await openDatabase({ url: place.url, connections: 2 });
   elsewhere = await openDatabase({ url: place.url, connections: 1 });
   await queryRows(elsewhere.db, sql`create table beacons (number integer)`);
-}, 60_000);
+});
 afterAll(async () => {
   await open.close();
   await elsewhere.close();
@@ -83,7 +83,7 @@ it("a channel is heard again after its connection was lost, and that something m
     sql`select pid from pg_stat_activity where query like 'listen%beacons%' and datname = current_database()`,
   );
   await end(listening[0]!.pid);
-  await expect.poll(() => heard.length, { timeout: 5_000 }).toBe(2);
+  await expect.poll(() => heard.length).toBe(2);
   await queryRows(elsewhere.db, sql`select pg_notify('beacons', 'Lisbon')`);
   await expect.poll(() => heard).toEqual([null, null, "Lisbon"]);
 });

@@ -67,7 +67,7 @@ export async function startMailReceiver(): Promise<MailReceiver> {
     mails,
     refuse: (now) => (refused = now),
     whileTaking: (hook) => (taking = hook),
-    received: (count = 0, withinMs = 10_000) => element(mails, count, withinMs),
+    received: (count = 0, withinMs = 60_000) => element(mails, count, withinMs),
     close: () => new Promise((resolve) => server.close(resolve)),
   };
 }
@@ -168,7 +168,7 @@ export async function startCallReceiver(): Promise<CallReceiver> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
     calls,
     answer: (status, headers = {}) => (answer = { status, headers }),
-    received: (count = 0, withinMs = 10_000) => element(calls, count, withinMs),
+    received: (count = 0, withinMs = 60_000) => element(calls, count, withinMs),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

@@ -10,7 +10,7 @@ let open: OpenDatabase;
 
 beforeAll(async () => {
   open = await openFreshDatabase();
-}, 30_000);
+});
 afterAll(() => open.close());
 
 const outage = {

@@ -43,7 +43,7 @@ function server() {
 type Luck = "ok" | "refused" | "answer lost";
 type Step = { add: number; urgent: boolean } | { pass: number } | "killed";
 
-it("whatever the line does, and whenever it is killed", { timeout: 60_000 }, async () => {
+it("whatever the line does, and whenever it is killed", async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(

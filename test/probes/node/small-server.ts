@@ -39,6 +39,8 @@ export interface SmallServer {
   states: ProbeState[];
   /** Status of every answer to a poll. */
   polls: number[];
+  /** How many answers never arrived. */
+  lost(): number;
   /** Samples in all batches, by their `at` and check; one that came twice stands twice. */
   samples(): string[];
   assign(assignments: Assignment[], selfCheck?: Target[]): void;
@@ -70,6 +72,7 @@ export async function startSmallServer(): Promise<SmallServer> {
   const batches: Batch[] = [];
   const states: ProbeState[] = [];
   const polls: number[] = [];
+  let lost = 0;
   const digests: string[] = [];
   let keys: { from: number; publicKey: string }[] = [];
   let list = { version: 1, assignments: [] as Assignment[], selfCheck: [] as Target[] };
@@ -202,6 +205,7 @@ export async function startSmallServer(): Promise<SmallServer> {
         given = { status, body: { code, detail: message } };
       }
       if (set.loseAnswersTo !== null && request.url!.endsWith(set.loseAnswersTo)) {
+        lost++;
         request.socket.destroy();
         return;
       }
@@ -231,6 +235,7 @@ export async function startSmallServer(): Promise<SmallServer> {
     batches,
     states,
     polls,
+    lost: () => lost,
     samples: () =>
       batches.flatMap(({ observations }) => observations.map(({ at, check }) => `${at} ${check}`)),
     assign(assignments, selfCheck = []) {

@@ -59,7 +59,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "fournines-spool-"));
   built = await bundle("test/probes/worker/spool-worker.ts");
   await start();
-}, 60_000);
+});
 
 afterAll(async () => {
   await workerd.dispose();
