@@ -51,7 +51,7 @@ contracts:
     credit: { mode: on_claim, claim: { days_after_cycle: 30 }, bands: [{ below: 99.99, percent: 10 }] }
 `;
 
-describe("a month", { timeout: 60_000 }, () => {
+describe("a month", () => {
   let database: OpenDatabase;
   let mailbox: MailReceiver;
   let server: RunningServer;
@@ -141,7 +141,7 @@ describe("a month", { timeout: 60_000 }, () => {
     const json = mail.parts.find(({ type: kind }) => kind === "application/json")!;
     expect(plain).toContain(createHash("sha256").update(json.content).digest("hex"));
     await expect
-      .poll(async () => (await (await api("/mailings")).json()) as object, { timeout: 10_000 })
+      .poll(async () => (await (await api("/mailings")).json()) as object)
       .toMatchObject({ mailings: [{ state: "sent", attempts: 1, recipient: "it@lighthouse.example" }] });
     writeFileSync(bundle, await bytes(`${documents}/bundle.zip`));
   });

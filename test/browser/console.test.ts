@@ -3,10 +3,11 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { type OpenDatabase, openDatabase } from "../../src/store/database.ts";
+import type { OpenDatabase } from "../../src/store/database.ts";
 import { testApi } from "../support/api.ts";
 import { launchChromium } from "../support/chromium.ts";
 import { agree, closablePlatform, goDown, june, settled } from "../support/closing.ts";
+import { openFreshDatabase } from "../support/databases.ts";
 import { consoleSession, type ServedRooms, serveRooms } from "../support/rooms.ts";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -29,8 +30,7 @@ const pages: Page[] = [];
 const complaints: string[] = [];
 
 beforeAll(async () => {
-  open = await openDatabase({ memory: true });
-  await open.migrate();
+  open = await openFreshDatabase();
   const checks = await closablePlatform(open.db);
   await agree(
     open.db,
@@ -120,7 +120,7 @@ describe("the pages of contracts", () => {
       const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
       return data.some((value) => value > 0);
     })()`;
-    await expect.poll(() => page.evaluate(isDrawn), { timeout: 10_000 }).toBe(true);
+    await expect.poll(() => page.evaluate(isDrawn)).toBe(true);
     expect(await page.locator('table[class="ledger"] >> text=99.976 %').count()).toBeGreaterThan(0);
   }, 60_000);
 });

@@ -3,8 +3,9 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
-import { type OpenDatabase, openDatabase } from "../../src/store/database.ts";
+import type { OpenDatabase } from "../../src/store/database.ts";
 import { launchChromium } from "../support/chromium.ts";
+import { openFreshDatabase } from "../support/databases.ts";
 import { servePortal, type ServedPortal } from "../support/portal.ts";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -15,8 +16,7 @@ let portal: ServedPortal;
 const opened: Page[] = [];
 
 beforeAll(async () => {
-  open = await openDatabase({ memory: true });
-  await open.migrate();
+  open = await openFreshDatabase();
   portal = await servePortal(open.db);
   browser = await launchChromium();
 }, 240_000);

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { type OpenDatabase, openDatabase } from "../../src/store/database.ts";
+import type { OpenDatabase } from "../../src/store/database.ts";
 import { testApi } from "../support/api.ts";
 import { agree, closablePlatform, settled } from "../support/closing.ts";
+import { openFreshDatabase } from "../support/databases.ts";
 import { serveApi, type } from "../support/terminal.ts";
 
 let open: OpenDatabase;
@@ -9,8 +10,7 @@ let server: Awaited<ReturnType<typeof serveApi>>;
 let customer: (...words: string[]) => Promise<string>;
 
 beforeAll(async () => {
-  open = await openDatabase({ memory: true });
-  await open.migrate();
+  open = await openFreshDatabase();
   await closablePlatform(open.db);
   await agree(open.db, "acme-gold", "target: 99.99");
   const api = await testApi(open.db, settled);

@@ -19,12 +19,13 @@ import { openBoard } from "../../src/live/live-board.ts";
 import { loadReadings } from "../../src/live/live-readings.ts";
 import { findBrokenAudit, latestStepBefore } from "../../src/store/audit.ts";
 import { listCredits } from "../../src/store/credits.ts";
-import { type Database, type OpenDatabase, openDatabase } from "../../src/store/database.ts";
+import type { Database, OpenDatabase } from "../../src/store/database.ts";
 import { putOutages } from "../../src/store/outages.ts";
 import { putReadings } from "../../src/store/readings.ts";
 import { getReport, listReports } from "../../src/store/reports.ts";
 import { listWatchedChecks } from "../../src/store/watched-checks.ts";
 import { office } from "../support/closing.ts";
+import { openFreshDatabase } from "../support/databases.ts";
 import { withFile } from "../support/evidence.ts";
 
 const seed = 99_990;
@@ -32,8 +33,7 @@ const end = Date.UTC(2026, 10, 22, 4, 30);
 const never = () => false;
 
 async function openStory(days: number): Promise<{ open: OpenDatabase; story: Story }> {
-  const open = await openDatabase({ memory: true });
-  await open.migrate();
+  const open = await openFreshDatabase();
   return { open, story: await beginStory(open.db, seed, days, end) };
 }
 
