@@ -177,6 +177,7 @@ export async function startServer(
   let localUrl = "";
   const app = webApp({
     look,
+    ask: async (request) => app.fetch(request),
     accountPost: accountMailer && {
       send: accountMailer.send,
       settings: () => facts().settings,

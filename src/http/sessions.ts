@@ -95,14 +95,22 @@ export function languageOf<Key extends string>(
   return chosen ?? chooseLanguage(c.req.header("Accept-Language"), offered);
 }
 
-/** Leads whoever is not signed in to the door, and back to where they wanted to go. */
+/**
+ * Leads whoever is not signed in to the door, and back to where they wanted to go.
+ *
+ * @param keep answers a form that came after its session was over; absent: what was typed is lost
+ */
 export function signedIn(
   room: Room,
   deps: SessionDeps,
+  keep?: (c: Context) => Promise<Response>,
 ): MiddlewareHandler<{ Variables: { session: Session } }> {
   return async (c, next) => {
     const session = await sessionOf(c, room, deps);
     if (session === undefined) {
+      if (keep !== undefined && c.req.method === "POST") {
+        return keep(c);
+      }
       const wanted = c.req.method === "GET" ? c.req.path + new URL(c.req.url).search : room.path;
       return c.redirect(`${room.door}?then=${encodeURIComponent(wanted)}`, 303);
     }

@@ -7,6 +7,8 @@ import type { SessionDeps } from "../sessions.ts";
 
 export interface ConsoleDeps extends ApiDeps, SessionDeps {
   look: Look;
+  /** Asks this very program, as a browser would: for a page that is to be shown with something in it. */
+  ask(request: Request): Promise<Response>;
   /** How letters about accounts are sent; null: no mail is set up, and links are handed over by whoever makes them. */
   accountPost: AccountPost | null;
   /** Months that are being closed, or were, by this server. */

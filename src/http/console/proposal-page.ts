@@ -40,17 +40,13 @@ export function addProposal(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
     const step = steps.find((one) => one === typed.one("step"));
     const author = authorOf(c);
     const proposed = await getProposal(deps.db, reference);
+    const held = scopesOf(c.get("session").holder);
     if (proposed.kind === "revision") {
       // What a report says anew is the business of those who issue them.
-      refuseWithout(scopesOf(c.get("session").holder), "write:reports");
+      refuseWithout(held, "write:reports");
     }
     const last = proposed.proposal.steps.at(-1);
-    const held = scopesOf(c.get("session").holder);
     try {
-      if (proposed.kind === "revision") {
-        // Approving one issues a report.
-        refuseWithout(held, "write:reports");
-      }
       if (step === undefined) {
         throw new InvalidInput("unknown_step", "A proposal is approved, rejected or revoked.");
       }

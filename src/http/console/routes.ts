@@ -23,7 +23,7 @@ import { addProposal } from "./proposal-page.ts";
 import { addProposals } from "./proposals-page.ts";
 import { addProposing } from "./propose-pages.ts";
 import { addSettling } from "./settle-page.ts";
-import { addSignIn } from "./sign-in.ts";
+import { addSignIn, doorForForm } from "./sign-in.ts";
 import { addWelcome } from "./welcome.ts";
 import { addWhatIf } from "./what-if-page.ts";
 
@@ -46,7 +46,7 @@ export function consoleRoutes(deps: ConsoleDeps): Hono<ConsoleEnv> {
   addForgotten(app, deps);
   addWelcome(app, deps);
   addNewPassword(app, deps);
-  app.use(signedIn(consoleRoom, deps));
+  app.use(signedIn(consoleRoom, deps, (c) => doorForForm(c, deps)));
   app.use(knowNames(deps));
   addMail(app, deps);
   addContractPages(app, deps);

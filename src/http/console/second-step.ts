@@ -10,8 +10,8 @@ import { getPerson } from "../../store/people.ts";
 import { limitAttempts } from "../attempts.ts";
 import { answerPage } from "./answer.ts";
 import type { ConsoleDeps } from "./deps.ts";
-import { type Form, freshForm, readForm, refusedForm } from "./form.ts";
-import { letIn } from "./let-in.ts";
+import { type Form, freshForm, readForm, refusedForm, type Typed } from "./form.ts";
+import { brought, letIn } from "./let-in.ts";
 import { type ConsoleEnv, consoleContext } from "./room.ts";
 import { consoleShell } from "./shell.ts";
 
@@ -31,14 +31,14 @@ export function addSecondStep(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
     attempts.mayTry(c, deps.now(), id);
     try {
       await checkCode(deps.db, deps.secretKey, id, typed.one("code"), deps.now());
-      return await letIn(c, await getPerson(deps.db, id), "password", typed.one("then"), deps);
+      return await letIn(c, await getPerson(deps.db, id), "password", brought(typed), deps);
     } catch (error) {
       attempts.failed(c, deps.now(), id);
       if (error instanceof Unauthenticated) {
         await noteRefusal(deps.db, id, "code", deps.now());
       }
       const { form, status } = refusedForm(freshForm().typed, ["code"], error);
-      return page(c, form, { ticket, then: typed.one("then") }, deps, status);
+      return page(c, form, { ticket, typed }, deps, status);
     }
   });
 }
@@ -47,25 +47,30 @@ export function addSecondStep(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
 export async function afterPassword(
   c: Context<ConsoleEnv>,
   person: Person,
-  then: string,
+  typed: Typed,
   deps: ConsoleDeps,
 ): Promise<Response> {
   if (!(await hasSecondFactor(deps.db, person.id))) {
-    return letIn(c, person, "password", then, deps);
+    return letIn(c, person, "password", brought(typed), deps);
   }
-  return page(c, freshForm(), { ticket: newTicket(deps.secretKey, person.id, deps.now()), then }, deps);
+  return page(c, freshForm(), { ticket: newTicket(deps.secretKey, person.id, deps.now()), typed }, deps);
 }
 
 function page(
   c: Context<ConsoleEnv>,
   form: Form,
-  held: { ticket: string; then: string },
+  { ticket, typed }: { ticket: string; typed: Typed },
   deps: ConsoleDeps,
   status = 200,
 ): Response {
   const context = consoleContext(c, deps);
   const head = { title: context.language.say("console.secondStep"), path: "/sign-in" };
-  const model = consoleShell({ form, ...held }, head, context, deps);
+  const model = consoleShell(
+    { form, ticket, then: typed.one("then"), kept: typed.one("kept") },
+    head,
+    context,
+    deps,
+  );
   return answerPage(c, deps.look, { template: "console/second-step", model, status });
 }
 

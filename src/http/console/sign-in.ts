@@ -1,5 +1,5 @@
 /** The door of the console: address and password, a one-time link, or a token; and out again. */
-import type { Hono } from "hono";
+import type { Context, Hono } from "hono";
 import { followAccessLink, readAccessLink } from "../../actions/access-link.ts";
 import { openSession } from "../../actions/open-session.ts";
 import { checkPassword } from "../../actions/sign-in.ts";
@@ -10,6 +10,7 @@ import { answerPage } from "./answer.ts";
 import type { ConsoleDeps } from "./deps.ts";
 import { type Form, freshForm, readForm, refusedForm, withoutSecrets } from "./form.ts";
 import { type ConsoleEnv, consoleContext, consoleLanguages, consoleRoom } from "./room.ts";
+import { keepForm } from "./kept-form.ts";
 import { afterPassword } from "./second-step.ts";
 import { consoleShell } from "./shell.ts";
 
@@ -27,7 +28,8 @@ export function addSignIn(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
     const context = consoleContext(c, deps);
     const head = { title: context.language.say("console.signIn"), path: "/sign-in" };
     const then = c.req.query("then") ?? form.typed.one("then");
-    const model = consoleShell({ form, link, then, byToken }, head, context, deps);
+    const kept = form.typed.one("kept");
+    const model = consoleShell({ form, link, then, kept, byToken }, head, context, deps);
     return answerPage(c, deps.look, { template: "console/sign-in", model, status });
   };
 
@@ -42,7 +44,7 @@ export function addSignIn(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
       if (token === "") {
         const given = { mail: typed.one("mail"), password: typed.one("password") };
         const person = await checkPassword(deps.db, given, deps.now());
-        return await afterPassword(c, person, typed.one("then"), deps);
+        return await afterPassword(c, person, typed, deps);
       }
       const holder = await tokenHolder(token, deps);
       const session = { holder, linkId: null, by: "token" } as const;
@@ -100,6 +102,20 @@ export function addSignIn(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
     const { then } = await c.req.parseBody();
     return c.redirect(thenOf(consoleRoom, then), 303);
   });
+}
+
+/** The door for a form that came after its session was over: it is kept, and comes back behind the door. */
+export async function doorForForm(c: Context<ConsoleEnv>, deps: ConsoleDeps): Promise<Response> {
+  const kept = await keepForm(c);
+  const context = consoleContext(c, deps);
+  const form = {
+    ...freshForm({ then: kept.page, kept: JSON.stringify(kept) }),
+    refusal: context.language.say("console.keptAtDoor"),
+  };
+  const head = { title: context.language.say("console.signIn"), path: "/sign-in" };
+  const shown = { form, link: null, then: kept.page, kept: form.typed.one("kept"), byToken: false };
+  const model = consoleShell(shown, head, context, deps);
+  return answerPage(c, deps.look, { template: "console/sign-in", model, status: 401 });
 }
 
 /** A link that waits to be followed. */
