@@ -20,6 +20,7 @@ import { findProbe, type Probe } from "../store/probes.ts";
 import { dropReadings, putReadings } from "../store/readings.ts";
 import { putReopenings } from "../store/reopenings.ts";
 import { addRollups, rebuildRollups } from "../store/rollups.ts";
+import { dropSilences, putSilences } from "../store/silences.ts";
 import { createSamplesPartition, insertSamples, samplesKeptMs } from "../store/samples.ts";
 import { dropMonthsFrom } from "../store/service-months.ts";
 import { type BatchPlace, dropUnderived } from "../store/underived-batches.ts";
@@ -220,6 +221,10 @@ async function storeDerived(tx: Database, plans: readonly CheckPlan[]): Promise<
     tx,
     plans.flatMap(({ check, step }) => step.drop.outages.map((start) => ({ checkId: check.id, start }))),
   );
+  await dropSilences(
+    tx,
+    plans.flatMap(({ check, step }) => of(step.drop.silences, check.id)),
+  );
   await putReadings(
     tx,
     plans.flatMap(({ check, step }) => of(step.put.changes, check.id)),
@@ -227,6 +232,10 @@ async function storeDerived(tx: Database, plans: readonly CheckPlan[]): Promise<
   await putOutages(
     tx,
     plans.flatMap(({ check, step }) => of(step.put.outages, check.id)),
+  );
+  await putSilences(
+    tx,
+    plans.flatMap(({ check, step }) => of(step.put.silences, check.id)),
   );
 }
 

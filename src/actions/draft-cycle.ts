@@ -104,7 +104,9 @@ export function reportOf(inputs: ReportInputs): Report {
   return buildReport(inputs, digestOfText(canonicalJson(inputs)).toString("hex"));
 }
 
-function factsDigest({ parts, services, corrections, windows, exclusions }: ReportInputs): string {
+/** Silences of locations are left out: they tell how well it was watched, and change no figure that was agreed on. */
+function factsDigest({ parts, services: all, corrections, windows, exclusions }: ReportInputs): string {
+  const services = all.map(({ silences: _, ...service }) => service);
   return digestOfText(canonicalJson({ parts, services, corrections, windows, exclusions })).toString("hex");
 }
 

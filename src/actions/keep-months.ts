@@ -12,7 +12,7 @@ import type { Instant } from "../domain/time/interval.ts";
 import { readSettings } from "../live/board-words.ts";
 import { horizonOf, measuredCycles } from "../live/horizon.ts";
 import { measuredService } from "../live/live-board.ts";
-import { type LiveCheck, presentRules } from "../live/live-check.ts";
+import { isCounting, type LiveCheck, presentRules } from "../live/live-check.ts";
 import { loadReadings } from "../live/live-readings.ts";
 import { type CoverableService, listCoverableServices } from "../store/covered-services.ts";
 import type { Database } from "../store/database.ts";
@@ -113,10 +113,6 @@ function monthsOf(
       return kept === null ? [] : [{ ...kept, isFirst }];
     }),
   };
-}
-
-function isCounting({ revisions }: LiveCheck): boolean {
-  return revisions.at(-1)!.definition.counts;
 }
 
 function settlingCheck(check: LiveCheck): SettlingCheck {

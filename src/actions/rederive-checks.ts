@@ -14,6 +14,7 @@ import {
 } from "../domain/monitoring/derivation.ts";
 import { samplesOf, usableObservations } from "../domain/monitoring/evidence.ts";
 import type { Outage } from "../domain/monitoring/outage.ts";
+import type { Silence } from "../domain/monitoring/silence.ts";
 import type { ReadingChange } from "../domain/monitoring/timeline.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import { type LiveCheck, rulesAt, settledThrough } from "../live/live-check.ts";
@@ -31,6 +32,7 @@ import { listLocationSlugs } from "../store/probes.ts";
 import { dropReadingsBetween, listFirstReadings, listReadingsSince, putReadings } from "../store/readings.ts";
 import { dropReopenings, listReopenings, putReopenings, type Reopening } from "../store/reopenings.ts";
 import { listSamplesBetween, samplesKeptMs } from "../store/samples.ts";
+import { dropSilencesBetween, putSilences } from "../store/silences.ts";
 import { dropMonthsFrom } from "../store/service-months.ts";
 import type { DerivationRight } from "./derivation-right.ts";
 
@@ -132,6 +134,7 @@ async function rederive(
   const marks = await listCheckpointsFrom(tx, check.id, fromAt);
   const changes = new Map<Instant, ReadingChange>();
   const outages = new Map<Instant, Outage>();
+  const silences: Silence[] = [];
   const fresh: Checkpoint[] = [];
   let derivation = derivationFrom(start);
   let until: Instant | null = null;
@@ -144,6 +147,7 @@ async function rederive(
     const step = takeSamples(derivation, samples, rulesAt(check), settle);
     step.put.changes.forEach((change) => changes.set(change.at, change));
     step.put.outages.forEach((outage) => outages.set(outage.start, outage));
+    silences.push(...step.put.silences);
     derivation = step.derivation;
     fresh.push(derivation.settled);
     if (mark !== null && mark.through > throughAt && alike(mark, derivation.settled)) {
@@ -155,8 +159,21 @@ async function rederive(
       break;
     }
   }
-  await replace(tx, check.id, start, until, fresh, [...changes.values()], [...outages.values()]);
+  await replace(tx, check.id, start, until, {
+    fresh,
+    changes: [...changes.values()],
+    outages: [...outages.values()],
+    silences,
+  });
   return { derivation: until === null ? derivation : null, goesOnAfter };
+}
+
+/** What a stretch came to. */
+interface Found {
+  fresh: Checkpoint[];
+  changes: ReadingChange[];
+  outages: Outage[];
+  silences: Silence[];
 }
 
 /** Puts what was derived in the place of what stood after a checkpoint, up to and with `until`; null: of all of it. */
@@ -165,14 +182,13 @@ async function replace(
   checkId: number,
   { through, state }: Checkpoint,
   until: Instant | null,
-  fresh: readonly Checkpoint[],
-  changes: readonly ReadingChange[],
-  outages: readonly Outage[],
+  { fresh, changes, outages, silences }: Found,
 ): Promise<void> {
   const end = until ?? Number.MAX_SAFE_INTEGER;
   const pendingSince = state.down.streak > 0 ? state.down.streakStart - 1 : through;
   await dropReadingsBetween(tx, checkId, state.readingSince ?? Number.MIN_SAFE_INTEGER, end);
   await dropOutagesBetween(tx, checkId, pendingSince, end);
+  await dropSilencesBetween(tx, checkId, through, end);
   await dropCheckpointsBetween(tx, checkId, through, end);
   // What the checkpoint itself had said last may have been overwritten since.
   const lastChange =
@@ -187,6 +203,7 @@ async function replace(
     tx,
     of([...known.filter(({ start }) => !outages.some((one) => one.start === start)), ...outages]),
   );
+  await putSilences(tx, of(silences));
   for (const checkpoint of fresh) {
     await putCheckpoints(tx, of([checkpoint]));
   }

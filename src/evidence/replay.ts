@@ -7,6 +7,7 @@ import { revisionAt, rulesOf } from "../domain/monitoring/check.ts";
 import { type ConfirmationState, unobserved } from "../domain/monitoring/confirmation.ts";
 import {
   beforeAnySample,
+  type Checkpoint,
   type CheckSample,
   type Derivation,
   derivationFrom,
@@ -14,6 +15,12 @@ import {
 } from "../domain/monitoring/derivation.ts";
 import type { EvidenceRevision } from "../domain/monitoring/evidence-rules.ts";
 import type { Outage } from "../domain/monitoring/outage.ts";
+import {
+  type CheckSilences,
+  type LocationSilences,
+  type Silence,
+  silencesOver,
+} from "../domain/monitoring/silence.ts";
 import {
   type CheckMeasurement,
   measureService,
@@ -28,6 +35,8 @@ import type { SampleTape } from "./sample-tape.ts";
 export interface Replayed extends ServiceMeasurement {
   /** Checks whose state at the beginning the file leaves open, and until when. */
   undecided: { check: string; until: Instant }[];
+  /** What each location left unobserved of the period. */
+  silences: LocationSilences[];
   samples: number;
 }
 
@@ -44,19 +53,23 @@ export function replay(header: EvidenceHeader, tape: SampleTape): Replayed {
   const window: Interval = { start: header.period.from, end: header.period.to };
   const undecided: Replayed["undecided"] = [];
   let samples = 0;
+  const listened: CheckSilences[] = [];
   const measured = countingChecks(header).map((check) => {
     const folded = foldCheck(check, tape, header.replay.from);
+    listened.push({ ...check, ...folded.measurement, silences: folded.silences });
     samples += folded.samples;
     if (folded.decidedFrom > window.start) {
       undecided.push({ check: check.slug, until: Math.min(folded.decidedFrom, window.end) });
     }
     return folded.measurement;
   });
-  return { ...measureService(measured, window), undecided, samples };
+  const silences = silencesOver(listened, window) ?? [];
+  return { ...measureService(measured, window), undecided, silences, samples };
 }
 
 interface Folded {
   measurement: CheckMeasurement;
+  silences: Silence[];
   decidedFrom: Instant;
   samples: number;
 }
@@ -65,11 +78,12 @@ function foldCheck(check: HeaderCheck, tape: SampleTape, from: Instant): Folded 
   const rulesAt = rulesOver(check.revisions);
   const changes = new Map<Instant, ReadingChange>();
   const outages = new Map<Instant, Outage>();
+  const silences: Silence[] = [];
   // What was never observed before the file begins has no state that it could hide.
   const isNew = check.observedFrom === null || check.observedFrom >= from;
   const doubt = isNew ? null : beginDoubt(from);
   let decidedFrom = isNew ? from : Number.MAX_SAFE_INTEGER;
-  let derivation = derivationFrom(beforeAnySample);
+  let derivation = derivationFrom(isNew ? beforeAnySample : awaitingAll(rulesAt(from), from));
   let samples = 0;
   for (const some of tape.read(check.id)) {
     samples += some.length;
@@ -80,6 +94,7 @@ function foldCheck(check: HeaderCheck, tape: SampleTape, from: Instant): Folded 
     derivation = step.derivation;
     step.put.changes.forEach((change) => changes.set(change.at, change));
     step.put.outages.forEach((outage) => outages.set(outage.start, outage));
+    silences.push(...step.put.silences);
   }
   if (samples === 0) {
     decidedFrom = from;
@@ -97,9 +112,19 @@ function foldCheck(check: HeaderCheck, tape: SampleTape, from: Instant): Folded 
       head: derivation.head.state,
       rules: rulesOf(check.revisions.at(-1)!),
     },
+    silences,
     decidedFrom,
     samples,
   };
+}
+
+/**
+ * Every location is awaited from the beginning of the file on, as if it had just spoken. The lead is longer than any silence takes to
+ * begin, so what it heard last before no longer matters in the period.
+ */
+function awaitingAll({ locations = [] }: CheckRules, from: Instant): Checkpoint {
+  const heard = Object.fromEntries(locations.map((location) => [location, from]));
+  return { ...beforeAnySample, state: { ...unobserved, heard } };
 }
 
 /** Rules of a revision are asked for with every sample. */

@@ -10,7 +10,7 @@ import { unzipSync } from "fflate";
 import { z } from "zod";
 import { canonicalJson } from "../domain/sla/figures/canonical-json.ts";
 import { buildReport, type Report, reportJson } from "../domain/sla/report/report.ts";
-import { measuredInputs, type ReportInputs } from "../domain/sla/report/report-inputs.ts";
+import { measuredInputs, type ReportInputs, type ServiceInputs } from "../domain/sla/report/report-inputs.ts";
 import { plain } from "./findings.ts";
 import { type Seal, sealFault } from "./report-seal.ts";
 import { UnreadableEvidence, type Verdict, verifyEvidence, type VerifyOptions } from "./verify.ts";
@@ -266,11 +266,7 @@ async function checkEvidence(
       const file = join(folder, `${i}.jsonl.gz`);
       await writeFile(file, bytes);
       const found = await evidenceOf(file, name, service.slug, report, inputs, options, faults);
-      services.push(
-        found === null
-          ? service
-          : { ...service, ...measuredInputs(found.measured, inputs.measuredOver, found.service.archivedAt) },
-      );
+      services.push(found === null ? service : { ...service, ...replayedInputs(found, service, inputs) });
       if (found !== null) {
         verdict.evidence.push({ service: service.slug, verdict: found });
       }
@@ -284,6 +280,16 @@ async function checkEvidence(
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** What the samples say; of silences, only where the report was issued when they were known. */
+function replayedInputs(
+  { measured, service: { archivedAt } }: Verdict,
+  { silences: told }: ServiceInputs,
+  { measuredOver }: ReportInputs,
+): ReturnType<typeof measuredInputs> {
+  const { silences, ...rest } = measured;
+  return measuredInputs(told === undefined ? rest : { ...rest, silences }, measuredOver, archivedAt);
 }
 
 /** An evidence file that holds and is of this service and time; null: it is not, and why is told. */

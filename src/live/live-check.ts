@@ -63,15 +63,18 @@ export function presentRules(check: Pick<LiveCheck, "revisions">): CheckRules {
   return keptRules(check.revisions.at(-1)!);
 }
 
+/** Whether a check decides the state of its service. */
+export function isCounting({ revisions }: Pick<LiveCheck, "revisions">): boolean {
+  return revisions.at(-1)!.definition.counts;
+}
+
 /** The checks that count towards their service's reading, as it is measured by them. */
 export function countingMeasurements(checks: readonly LiveCheck[]): CheckMeasurement[] {
-  return checks
-    .filter((check) => check.revisions.at(-1)!.definition.counts)
-    .map((check) => {
-      const { slug, archivedAt, observedFrom, changes, outages } = check;
-      const head = check.derivation.head.state;
-      return { slug, archivedAt, observedFrom, changes, outages, head, rules: presentRules(check) };
-    });
+  return checks.filter(isCounting).map((check) => {
+    const { slug, archivedAt, observedFrom, changes, outages } = check;
+    const head = check.derivation.head.state;
+    return { slug, archivedAt, observedFrom, changes, outages, head, rules: presentRules(check) };
+  });
 }
 
 /** A revision never changes, and its rules are asked for with every sample and every look at the clock. */

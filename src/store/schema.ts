@@ -390,6 +390,24 @@ export const outages = pgTable(
   (table) => [primaryKey({ columns: [table.checkId, table.start] })],
 );
 
+/** Where a location had nothing conclusive to say of a check for longer than a reading holds; those that ended. */
+export const locationSilences = pgTable(
+  "location_silences",
+  {
+    checkId: integer("check_id")
+      .notNull()
+      .references(() => checks.id),
+    /** Its slug, as the rules of the check name it. */
+    location: text("location").notNull(),
+    start: instant("start").notNull(),
+    end: instant("end").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.checkId, table.location, table.start] }),
+    index("location_silences_check_end").on(table.checkId, table.end),
+  ],
+);
+
 /** Where the derivation of each check stood at the end of each hour (of each UTC day, after two days); for the running hour, a minute ago. */
 export const checkpoints = pgTable(
   "checkpoints",

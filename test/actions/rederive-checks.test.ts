@@ -39,6 +39,10 @@ async function derived() {
       db,
       sql`select check_id, start::float, "end"::float, last_fail_at::float, last_ok_before_at::float, first_ok_after_at::float, uncertainty_ms from outages order by 1, 2`,
     ),
+    silences: await queryRows(
+      db,
+      sql`select check_id, location, start::float, "end"::float from location_silences order by 1, 2, 3`,
+    ),
   };
 }
 
@@ -58,7 +62,7 @@ async function saveCheckpoints(live: LiveReadings) {
 describe("deriving again what came late", () => {
   beforeEach(emptyTables);
 
-  /** Three hours of three locations, with troubles that one, two or all of them saw; cut into deliveries of 40 minutes. */
+  /** Three hours of three locations, with troubles that one, two or all of them saw, and silences of each; cut into deliveries of 40 minutes. */
   function deliveries(check: number, seed: number) {
     const troubled = (i: number, place: number) =>
       (i * 7 + seed) % 53 < 4 ||
@@ -69,8 +73,9 @@ describe("deriving again what came late", () => {
       const all = Array.from({ length: 360 }, (_, i) =>
         sample(check, t0 + i * 30 * second + index * 7 * second, troubled(i, index) ? "fail" : "ok"),
       );
+      const heard = all.filter((_, i) => (i + seed + index * 11) % 67 > 5);
       for (let i = 0; i < all.length; i += 80) {
-        pieces.push({ place, observations: all.slice(i, i + 80) });
+        pieces.push({ place, observations: heard.slice(i, i + 80) });
       }
     }
     return pieces;
@@ -102,7 +107,7 @@ describe("deriving again what came late", () => {
     ["from rows", t0 + 4 * hour],
     ["from evidence, where rows are no longer kept", t0 + 100 * hour],
   ] as const) {
-    it(`gives the same readings and outages as everything in order (${when})`, async () => {
+    it(`gives the same readings, outages and silences as everything in order (${when})`, async () => {
       await fc.assert(
         fc.asyncProperty(
           fc.nat({ max: 50 }),
@@ -122,6 +127,7 @@ describe("deriving again what came late", () => {
             const inOrder = await deliver(byTime, now, () => false);
             const late = await deliver(shuffled, now, (i) => settles[i]!);
             expect(inOrder.tables.outages.length).toBeGreaterThan(2);
+            expect(inOrder.tables.silences.length).toBeGreaterThan(8);
             expect(late.tables).toEqual(inOrder.tables);
             const reloaded = await loadReadings(db, 0);
             const [memory] = late.live.checks.values();

@@ -9,6 +9,7 @@ import { measuredInputs } from "../../src/domain/sla/report/report-inputs.ts";
 import { cycleOf } from "../../src/domain/time/billing-cycle.ts";
 import { sealText } from "../../src/evidence/report-seal.ts";
 import { looksLikeBundle, verifyBundle } from "../../src/evidence/report-bundle.ts";
+import { loadMeasurements } from "../../src/live/measurements.ts";
 import type { OpenDatabase } from "../../src/store/database.ts";
 import { openFreshDatabase } from "../support/databases.ts";
 import { evidenceWorld, hour, minute, withFile } from "../support/evidence.ts";
@@ -75,6 +76,64 @@ describe("the bundle of a report", () => {
     expect(sealed.report.parts[0]!.counted_down_ms).toBe(3 * minute);
     expect(bundleWords(verdict)[0]).toContain("Identical");
     expect(await withFile(bundle, looksLikeBundle)).toBe(true);
+  });
+
+  it("is identical also in what each location left unobserved, silent when the month begins and within it", async () => {
+    const fresh = await openFreshDatabase();
+    try {
+      const world = await evidenceWorld(fresh.db, t0 - 2 * hour, {
+        locations: ["lisbon", "osaka"],
+        quorumFail: 1,
+      });
+      const nothing = (from: number, to: number) => ({ from, to, outcome: "nothing" as const });
+      const lisbon = await world.probe("lisbon");
+      const osaka = await world.probe("osaka");
+      await lisbon.watch(t0 - hour, end + hour);
+      await osaka.watch(t0 - hour, end + hour, [
+        nothing(t0 - hour / 2, t0 + hour / 2),
+        nothing(t0 + hour, t0 + 2 * hour),
+        nothing(end - minute, end + minute),
+      ]);
+      await world.settle(end + hour);
+      const lines = await world.export({ from: t0, to: end }, end + hour);
+      const measuredOver = { start: t0, end };
+      const measure = await loadMeasurements(fresh.db, t0);
+      const measured = { title: "Beacon", locations: [], ...measure("beacon", measuredOver, null) };
+      const told = (services: (typeof measured)[]) =>
+        seal(
+          inputs({
+            cycle: cycleOf("2026-11", { timeZone: zone, anchorDay: 1 }),
+            parts: [part({ startsAt: t0, endsAt: end, clauses: clauses(bands) })],
+            measuredOver,
+            services,
+          }),
+          sealer,
+        );
+      const report = told([measured]);
+      const staleMs = 37_500;
+      const gaps = [hour / 2, hour + 15_000 - staleMs, minute + 15_000 - staleMs];
+      expect(report.report.services[0]!.locations).toMatchObject([
+        { location: "lisbon", coverage_percent: "100.000000", observed_ms: 3 * hour },
+        { location: "osaka", observed_ms: 3 * hour - gaps.reduce((all, ms) => all + ms), of_ms: 3 * hour },
+      ]);
+      const bytes = gzipSync(lines.join(""));
+      expect(await verify(await pack(report, bytes))).toMatchObject({
+        verified: true,
+        faults: [],
+        differences: [],
+        withoutEvidence: [],
+      });
+      // Whoever hides a silence is told so; a report of before they were kept stays what it was.
+      const silences = measured.silences!.map((one) => ({ ...one, silent: [] }));
+      const hidden = await verify(await pack(told([{ ...measured, silences }]), bytes));
+      expect(hidden.differences.join()).toContain("services.0.locations.1.observed_ms");
+      const { silences: _, ...before } = measured;
+      const old = told([before]);
+      expect(old.report.services[0]!.locations).toEqual([]);
+      expect(await verify(await pack(old, bytes))).toMatchObject({ verified: true, differences: [] });
+    } finally {
+      await fresh.close();
+    }
   });
 
   it("is the same bytes for the same report and evidence", async () => {

@@ -3,6 +3,7 @@
  * that was opened again be closed where it stops making a difference.
  */
 import type { Checkpoint } from "./derivation.ts";
+import { heardIn } from "./silence.ts";
 
 /**
  * Whether everything that follows one checkpoint follows the other too, and nothing that follows reaches back before them. Said only
@@ -23,9 +24,15 @@ function isSettled({ state }: Checkpoint): boolean {
 }
 
 function essenceOf({ state }: Checkpoint): string {
-  const latest = Object.entries(state.latest).sort(([a], [b]) => (a < b ? -1 : 1));
+  const latest = byLocation(state.latest);
+  const heard = byLocation(heardIn(state));
   const { reading, readingSince, lastConclusiveAt, lastOkAt, down, degraded } = state;
   // Of the edges so far, the last ok alone may become the edge of an outage yet.
   const lastOk = [lastOkAt, state.edges?.lastOkMs ?? 0];
-  return JSON.stringify([reading, readingSince, lastConclusiveAt, lastOk, down.on, degraded.on, latest]);
+  const settled = [reading, readingSince, lastConclusiveAt, lastOk, down.on, degraded.on];
+  return JSON.stringify([...settled, latest, heard]);
+}
+
+function byLocation<T>(each: Readonly<Record<string, T>>): [string, T][] {
+  return Object.entries(each).sort(([a], [b]) => (a < b ? -1 : 1));
 }

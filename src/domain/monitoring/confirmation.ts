@@ -18,6 +18,7 @@ import {
   roundAt,
   withDelivered,
 } from "./round.ts";
+import { hear, type HeardState, type Silence } from "./silence.ts";
 import type { ReadingChange, ReadingState } from "./timeline.ts";
 
 /** One condition ("down", or "at least degraded") that several rounds in a row switch on or off. */
@@ -30,7 +31,7 @@ interface Condition {
 }
 
 /** Where a check's derivation stands: plain JSON, so that it can be kept as a checkpoint. */
-export interface ConfirmationState {
+export interface ConfirmationState extends HeardState {
   /** Start of the present run of conclusive rounds without a gap; null: none yet. */
   runStart: Instant | null;
   lastConclusiveAt: Instant | null;
@@ -58,11 +59,15 @@ export interface ConfirmationState {
   pendingFailRounds: number;
 }
 
-/** What one step changed. Outages are told anew whenever one of their instants became known; `start` identifies them. */
+/**
+ * What one step changed. Outages are told anew whenever one of their instants became known; `start` identifies them. Silences of locations
+ * are told once, when they end.
+ */
 export interface ConfirmationStep {
   state: ConfirmationState;
   changes: ReadingChange[];
   outages: Outage[];
+  silences: Silence[];
 }
 
 const unsettled: Condition = { on: null, streak: 0, streakStart: 0 };
@@ -81,6 +86,7 @@ export const unobserved: ConfirmationState = {
   outage: null,
   awaitingOk: [],
   latest: {},
+  heard: {},
   inconclusiveRounds: 0,
   unconfirmedFailRounds: 0,
   pendingFailRounds: 0,
@@ -97,10 +103,12 @@ export function observeInstant(
 ): ConfirmationStep {
   const voting = delivered.filter(({ location }) => hasVote(location, rules));
   if (voting.length === 0) {
-    return { state, changes: nothing, outages: nothing };
+    return { state, changes: nothing, outages: nothing, silences: nothing };
   }
   const latest = withDelivered(state.latest, at, voting);
-  return observeRound({ ...state, latest }, roundAt(at, latest, rules), rules);
+  const { silences, ...heard } = hear(state, at, voting, rules);
+  const step = observeRound({ ...state, ...heard, latest }, roundAt(at, latest, rules), rules);
+  return silences.length === 0 ? step : { ...step, silences };
 }
 
 /** Takes one round. Rounds come in strictly rising order of time. */
@@ -111,6 +119,7 @@ export function observeRound(before: ConfirmationState, round: Round, rules: Che
       state: { ...before, inconclusiveRounds: before.inconclusiveRounds + 1 },
       changes: nothing,
       outages: nothing,
+      silences: nothing,
     };
   }
   const changes: ReadingChange[] = [];
@@ -134,7 +143,7 @@ export function observeRound(before: ConfirmationState, round: Round, rules: Che
     next.reading = reading;
     next.readingSince = at;
   }
-  return { state: next, changes, outages };
+  return { state: next, changes, outages, silences: nothing };
 }
 
 /** What the reading is at `now`: silence beyond `staleAfterMs` is unknown, from the instant at which it became so. */
@@ -159,7 +168,7 @@ export function observeUntil(before: ConfirmationState, until: Instant, rules: C
   const changes: ReadingChange[] = [];
   const outages: Outage[] = [];
   const state = closeGap(before, until, rules, changes, outages);
-  return { state, changes, outages };
+  return { state, changes, outages, silences: nothing };
 }
 
 /** Lets one round speak for or against a condition. A first round against it needs no confirmation, one for it does. */

@@ -8,6 +8,7 @@ import type { Instant } from "../time/interval.ts";
 import type { CheckRules } from "./check.ts";
 import { type ConfirmationState, observeInstant, unobserved } from "./confirmation.ts";
 import type { Outage } from "./outage.ts";
+import type { Silence } from "./silence.ts";
 import type { ReadingChange } from "./timeline.ts";
 
 /** A sample as the derivation needs it. */
@@ -32,6 +33,7 @@ interface TailRound {
   state: ConfirmationState;
   changes: readonly ReadingChange[];
   outages: readonly Outage[];
+  silences: readonly Silence[];
 }
 
 export interface Derivation {
@@ -42,11 +44,14 @@ export interface Derivation {
   head: Checkpoint;
 }
 
-/** What a caller has to store: rows to put (inserted or overwritten) and to drop, each by its instant. */
+/** A silence by what tells it from others of its check. */
+export type SilencePlace = Pick<Silence, "location" | "start">;
+
+/** What a caller has to store: rows to drop and then to put (inserted or overwritten), each by its instant. */
 export interface DerivationStep {
   derivation: Derivation;
-  put: { changes: ReadingChange[]; outages: Outage[] };
-  drop: { changes: Instant[]; outages: Instant[] };
+  put: { changes: ReadingChange[]; outages: Outage[]; silences: Silence[] };
+  drop: { changes: Instant[]; outages: Instant[]; silences: SilencePlace[] };
   /** Samples at or before `settled.through`: they ask for a derivation from an earlier checkpoint. */
   late: CheckSample[];
 }
@@ -86,8 +91,12 @@ export function takeSamples(
   const last = tail.at(-1)!;
   const step: DerivationStep = {
     derivation: { settled: derivation.settled, tail, head: { through: last.at, state: last.state } },
-    put: { changes: told(fresh, changesOf, atOf), outages: told(fresh, outagesOf, startOf) },
-    drop: { changes: [], outages: [] },
+    put: {
+      changes: told(fresh, changesOf, atOf),
+      outages: told(fresh, outagesOf, startOf),
+      silences: fresh.flatMap(silencesOf),
+    },
+    drop: { changes: [], outages: [], silences: retracted(fresh, again) },
     late,
   };
   retract(step, again, kept, derivation.settled.state);
@@ -129,6 +138,16 @@ function retract(
       step.put.outages.push(before);
     }
   }
+}
+
+/** Silences that rounds folded again had told and no longer tell. Each is told once, where it ends: none had overwritten another. */
+function retracted(fresh: readonly TailRound[], again: readonly TailRound[]): SilencePlace[] {
+  const key = ({ location, start }: SilencePlace) => `${start} ${location}`;
+  const kept = new Set(fresh.flatMap(silencesOf).map(key));
+  return again
+    .flatMap(silencesOf)
+    .filter((silence) => !kept.has(key(silence)))
+    .map(({ location, start }) => ({ location, start }));
 }
 
 /** Moves what is old enough from the tail into the settled state. */
@@ -203,6 +222,7 @@ function told<T>(
 
 const changesOf = (round: TailRound) => round.changes;
 const outagesOf = (round: TailRound) => round.outages;
+const silencesOf = (round: TailRound) => round.silences;
 const atOf = (change: ReadingChange) => change.at;
 const startOf = (outage: Outage) => outage.start;
 
@@ -232,5 +252,8 @@ function inOrderOfTime(a: CheckSample, b: CheckSample): number {
 const gravity: Record<Outcome, number> = { probe_error: 0, ok: 1, slow: 2, fail: 3 };
 
 function nothingStored(): Pick<DerivationStep, "put" | "drop"> {
-  return { put: { changes: [], outages: [] }, drop: { changes: [], outages: [] } };
+  return {
+    put: { changes: [], outages: [], silences: [] },
+    drop: { changes: [], outages: [], silences: [] },
+  };
 }

@@ -79,6 +79,20 @@ describe("two states that are alike", () => {
     expect(alike(beforeAnySample, beforeAnySample)).toBe(false);
   });
 
+  it("agree also on what each location was last heard to say, and a state of before that was kept agrees by its latest samples", () => {
+    const calm = roundsFrom(0, [
+      [15_000, 0, 0],
+      [15_000, 0, 0],
+    ]);
+    const failed = (at: number): CheckSample => ({ location: "osaka", at, outcome: "probe_error" });
+    const spoke = fold(beforeAnySample, [...calm, { ...failed(40_000), outcome: "ok" }, failed(45_000)]);
+    const silent = fold(beforeAnySample, [...calm, failed(40_000), failed(45_000)]);
+    expect(alike(spoke.checkpoint, silent.checkpoint)).toBe(false);
+    const { checkpoint } = fold(beforeAnySample, calm);
+    const { heard: _, ...before } = checkpoint.state;
+    expect(alike(checkpoint, { ...checkpoint, state: before })).toBe(true);
+  });
+
   it("agree also on how far off the clock was that saw the last ok: it may yet bound an outage", () => {
     const seen = (uncertaintyMs?: number): CheckSample[] => [
       { location: "lisbon", at: 0, outcome: "ok", ...(uncertaintyMs === undefined ? {} : { uncertaintyMs }) },

@@ -83,7 +83,7 @@ describe("confirmation", () => {
     step = observeInstant(step.state, 15 * second, delivered({ lisbon: "fail", porto: "fail" }), ofTwo);
     const before = step.state;
     step = observeInstant(before, 16 * second, delivered({ porto: "fail" }), ofTwo);
-    expect(step).toEqual({ state: before, changes: [], outages: [] });
+    expect(step).toEqual({ state: before, changes: [], outages: [], silences: [] });
     step = observeInstant(before, 30 * second, delivered({ lisbon: "fail" }), ofTwo);
     expect(step.state.reading).toBe("up");
   });

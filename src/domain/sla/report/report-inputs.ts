@@ -3,9 +3,10 @@
  * issued it. From the same inputs comes the same report, on any machine, for ever; nothing else is looked up (sla-semantics 12).
  */
 import type { Outage } from "../../monitoring/outage.ts";
+import type { LocationSilences } from "../../monitoring/silence.ts";
 import type { ReadingState } from "../../monitoring/timeline.ts";
 import type { BusinessCalendar } from "../../time/business-calendar.ts";
-import type { Instant, Interval } from "../../time/interval.ts";
+import { clip, type Instant, type Interval } from "../../time/interval.ts";
 import { localDayOf } from "../../time/local-day.ts";
 import type { ContractClauses, ExclusionKind } from "../promise/clauses.ts";
 import type { CalendarOf } from "../promise/clause-terms.ts";
@@ -54,8 +55,10 @@ export interface ServiceInputs {
   observedFrom: Instant | null;
   segments: MeasuredSegment[];
   outages: (Outage & { checkSlug: string })[];
-  /** Empty: not known. */
+  /** Coverage worked out elsewhere; empty: it was not. */
   locations: LocationCoverage[];
+  /** What each location left unobserved of `measuredOver`; absent: not known over all of it. */
+  silences?: LocationSilences[];
 }
 
 /** An approved correction (sla-semantics 7). In order of recording. */
@@ -178,10 +181,10 @@ export interface ReportInputs {
  * that was archived nothing is told after that.
  */
 export function measuredInputs(
-  { observedFrom, segments, outages }: Omit<ServiceInputs, "slug" | "title" | "locations">,
+  { observedFrom, segments, outages, silences }: Omit<ServiceInputs, "slug" | "title" | "locations">,
   window: Interval,
   archivedAt: Instant | null = null,
-): Pick<ServiceInputs, "observedFrom" | "segments" | "outages"> {
+): Pick<ServiceInputs, "observedFrom" | "segments" | "outages" | "silences"> {
   const by = (at: Instant | null) => (at !== null && at <= window.end ? at : null);
   const lastEnd = archivedAt ?? Number.MAX_SAFE_INTEGER;
   return {
@@ -202,7 +205,19 @@ export function measuredInputs(
         lastFailAt: Math.min(outage.lastFailAt, window.end),
         firstOkAfterAt: by(outage.firstOkAfterAt),
       })),
+    ...(silences === undefined ? {} : { silences: silencesBefore(lastEnd, silences) }),
   };
+}
+
+function silencesBefore(end: Instant, silences: readonly LocationSilences[]): LocationSilences[] {
+  const before = { start: Number.MIN_SAFE_INTEGER, end };
+  return silences
+    .map(({ location, asked, silent }) => ({
+      location,
+      asked: clip(asked, before),
+      silent: clip(silent, before),
+    }))
+    .filter(({ asked }) => asked.length > 0);
 }
 
 /** Writes a calendar out, with the days of `within` on which it is closed. */

@@ -12,7 +12,7 @@ import { type Exact, product, simplest, sum } from "../figures/exact.ts";
 import { excludedTime, judgeWindows } from "../measure/exclusion.ts";
 import { minuteMs } from "../figures/minute-rule.ts";
 import { percentFloor } from "../figures/ratio.ts";
-import type { ReportInputs, ServiceInputs } from "./report-inputs.ts";
+import type { LocationCoverage, ReportInputs, ServiceInputs } from "./report-inputs.ts";
 import type { JudgedPart } from "./report-part.ts";
 import type { ExactJson, Stretch } from "./report-values.ts";
 import { exactText, iso, isoOrNull, stretch } from "./report-values.ts";
@@ -41,7 +41,7 @@ export interface ServiceReport {
   times: Record<"up_ms" | "degraded_ms" | "down_ms" | "unknown_ms" | "excluded_ms", number>;
   /** 1 - unknown / service hours less excluded time, truncated at 6 decimals; null: no such time. */
   coverage_percent: string | null;
-  /** Empty: not known. */
+  /** Of the time in `times` without the excluded in which a location was asked: in how much of it it spoke. Empty: not known. */
   locations: { location: string; coverage_percent: string | null; observed_ms: number; of_ms: number }[];
   outages: OutageReport[];
   /** Non-up time in the period, with corrections, before exclusions. */
@@ -84,7 +84,7 @@ function tell(service: ServiceInputs, allParts: readonly JudgedPart[], inputs: R
       excluded_ms: measure(excluded),
     },
     coverage_percent: countingMs === 0 ? null : percentFloor(countingMs, unknownMs, 6),
-    locations: service.locations.map(({ location, observedMs, ofMs }) => ({
+    locations: locationsOf(service, counting).map(({ location, observedMs, ofMs }) => ({
       location,
       coverage_percent: ofMs === 0 ? null : percentFloor(ofMs, ofMs - observedMs, 6),
       observed_ms: observedMs,
@@ -93,6 +93,16 @@ function tell(service: ServiceInputs, allParts: readonly JudgedPart[], inputs: R
     outages: outagesOf(service, parts, excluded, inputs),
     timeline: timeline.map((segment: Segment) => ({ ...stretch(segment), state: segment.state })),
   };
+}
+
+/** Coverage of each location over the time that counts; as it was given where silences are not known. */
+function locationsOf({ locations, silences }: ServiceInputs, counting: IntervalSet): LocationCoverage[] {
+  return silences === undefined
+    ? locations
+    : silences.map(({ location, asked, silent }) => {
+        const ofMs = measure(intersect(asked, counting));
+        return { location, ofMs, observedMs: ofMs - measure(intersect(silent, counting)) };
+      });
 }
 
 function excludedOf(slug: string, { report, terms, evidence }: JudgedPart): IntervalSet {

@@ -40,6 +40,19 @@ describe("inputs of a report", () => {
     });
   });
 
+  it("tell silences of locations where they are known, and none after a service was archived", () => {
+    const month = { start: july.start, end: july.end };
+    const quiet = { location: "osaka", asked: [month], silent: [month] };
+    const never = { location: "porto", asked: [{ start: july.start + 50, end: july.end }], silent: [] };
+    const silences = [quiet, never];
+    expect(measuredInputs({ ...service("beacon"), silences }, july).silences).toEqual(silences);
+    const whole = { start: july.start, end: july.start + 20 };
+    expect(measuredInputs({ ...service("beacon"), silences }, july, july.start + 20).silences).toEqual([
+      { location: "osaka", asked: [whole], silent: [whole] },
+    ]);
+    expect(measuredInputs(service("beacon"), july)).not.toHaveProperty("silences");
+  });
+
   it("tell nothing of a service after it was archived", () => {
     const down = service("beacon", [
       [july.start + 10, july.start + 30],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { judgePart } from "../../../../src/domain/sla/report/report-part.ts";
 import { tellServices } from "../../../../src/domain/sla/report/report-services.ts";
-import { at, clauses, fullInputs, inputs, part } from "../../../support/reports.ts";
+import { at, clauses, fullInputs, inputs, july, part } from "../../../support/reports.ts";
 
 function told(given = fullInputs()) {
   return tellServices(
@@ -45,5 +45,26 @@ describe("the services of a report", () => {
     const [beacon, lantern] = told();
     expect(beacon!.locations[1]).toMatchObject({ location: "Osaka", coverage_percent: "98.939665" });
     expect(lantern!.coverage_percent).toBe("99.865470");
+  });
+
+  it("tell coverage by location of the time that counts: silence outside of it takes nothing away", () => {
+    const month = { start: july.start, end: july.end };
+    const silences = [
+      // Silent for a day.
+      { location: "lisbon", asked: [month], silent: [{ start: at(10), end: at(11) }] },
+      // Asked for the last ten days.
+      { location: "osaka", asked: [{ start: july.end - 864_000_000, end: july.end }], silent: [] },
+    ];
+    const beacon = { ...inputs().services[0]!, silences };
+    const julyMs = july.end - july.start;
+    expect(told(inputs({ services: [beacon] }))[0]!.locations).toEqual([
+      { location: "lisbon", coverage_percent: "96.774193", observed_ms: julyMs - 86_400_000, of_ms: julyMs },
+      { location: "osaka", coverage_percent: "100.000000", observed_ms: 864_000_000, of_ms: 864_000_000 },
+    ]);
+    const half = part({ endsAt: at(10, 12) });
+    expect(told(inputs({ services: [beacon], parts: [half] }))[0]!.locations[0]).toMatchObject({
+      observed_ms: at(10) - july.start,
+      of_ms: at(10, 12) - july.start,
+    });
   });
 });
