@@ -18,8 +18,8 @@ import type { ConsoleContext } from "./room.ts";
 /** One thing that still keeps the cycle from being final. */
 export interface NeedLine {
   text: string;
-  /** Whether it takes a person; the others pass by themselves. */
-  isForPerson: boolean;
+  /** Where a person meets it; null: it passes by itself. */
+  address: string | null;
 }
 
 export interface RevisionLine {
@@ -47,6 +47,8 @@ export interface CycleLife {
   /** What leads where: budget, projection, best case; of a running cycle. */
   outlook: string[];
   needs: NeedLine[];
+  /** Where it is settled and closed. */
+  settle: string;
   revisions: RevisionLine[];
   seal: SealLines | null;
   /** The number of the latest revision, when an earlier one is shown; "": the latest is. */
@@ -82,7 +84,8 @@ export function cycleLife(facts: CycleFacts, words: ReportLanguage, context: Con
     state: draft.state,
     stateWord: say(stateWords[draft.state]),
     outlook: draft.state === "provisional" ? outlookOf(draft.report, words, context) : [],
-    needs: draft.state === "final" ? [] : draft.needs.map((need) => needLine(need, draft, context)),
+    needs: draft.state === "final" ? [] : draft.needs.map((need) => needLine(need, draft, address, context)),
+    settle: `${address}/settle`,
     revisions: issued.map((one) => ({
       n: String(one.revision),
       address: `${address}?revision=${one.revision}`,
@@ -131,17 +134,26 @@ function outlookOf({ parts }: Report, words: ReportLanguage, { language }: Conso
   });
 }
 
-function needLine(need: CycleNeed, { report }: CycleDraft, { language, timeZone }: ConsoleContext): NeedLine {
+function needLine(
+  need: CycleNeed,
+  { report }: CycleDraft,
+  cycle: string,
+  { base, language, timeZone }: ConsoleContext,
+): NeedLine {
+  const settle = `${cycle}/settle`;
   const { say } = language;
   const at = (instant: number) => formatInstant(instant, "full", timeZone, language);
   const titleOf = (slug: string) => report.services.find((one) => one.slug === slug)?.title ?? slug;
   switch (need.need) {
     case "cycle_end":
-      return { text: say("console.needs.cycleEnd", { at: at(need.at) }), isForPerson: false };
+      return { text: say("console.needs.cycleEnd", { at: at(need.at) }), address: null };
     case "settle_time":
-      return { text: say("console.needs.settleTime", { at: at(need.at) }), isForPerson: false };
+      return { text: say("console.needs.settleTime", { at: at(need.at) }), address: null };
     case "proposal":
-      return { text: say("console.needs.proposal", { reference: need.reference }), isForPerson: true };
+      return {
+        text: say("console.needs.proposal", { reference: need.reference }),
+        address: `${base}/proposals/${need.reference}`,
+      };
     case "explanation": {
       const { service, start, end, incident } = need.difference;
       const parameters = {
@@ -152,11 +164,11 @@ function needLine(need: CycleNeed, { report }: CycleDraft, { language, timeZone 
       };
       return {
         text: say(incident === null ? "console.needs.outage" : "console.needs.incident", parameters),
-        isForPerson: true,
+        address: settle,
       };
     }
     case "decision":
-      return { text: say("console.needs.decision"), isForPerson: true };
+      return { text: say("console.needs.decision"), address: settle };
   }
 }
 

@@ -137,6 +137,9 @@ eachDatabase("the pages of contracts", (database) => {
     expect(html).toContain("June 2026 closing");
     expect(html).toContain("beacon was down from");
     expect(html).not.toContain("Report as PDF");
+    expect(await page(`/contracts/acme-gold/${june}`)).toContain(
+      `<li class="need"><a href="/console/contracts/acme-gold/${june}/settle">`,
+    );
   });
 
   it("a running cycle says where it leads", async () => {
