@@ -4,8 +4,9 @@ import { beforeEach, expect, it } from "vitest";
 import { closeCycle } from "../../src/actions/close-cycle.ts";
 import { type ClosingProgress, closeMonth } from "../../src/actions/close-month.ts";
 import { decideCycle } from "../../src/actions/decide-cycle.ts";
-import { reportOf } from "../../src/actions/draft-cycle.ts";
+import { draftCycle, reportOf } from "../../src/actions/draft-cycle.ts";
 import { explainDifferences } from "../../src/actions/explain-differences.ts";
+import { onlyContract, readGround } from "../../src/actions/read-ground.ts";
 import { proposeCorrection } from "../../src/actions/propose-correction.ts";
 import { Conflict, InvalidInput, NotFound } from "../../src/domain/errors.ts";
 import { monthlyUptime } from "../../src/domain/sla/measure/monthly-uptime.ts";
@@ -19,6 +20,7 @@ import { beginClosing } from "../../src/store/closings.ts";
 import { listCredits } from "../../src/store/credits.ts";
 import { type Database, queryRows } from "../../src/store/database.ts";
 import { getReport, listReports, readInputs } from "../../src/store/reports.ts";
+import { putSilences } from "../../src/store/silences.ts";
 import {
   agree,
   begun,
@@ -101,6 +103,28 @@ eachDatabase("closing a cycle", (database) => {
     expect(verify(null, digest, key, Buffer.from(stored.signature, "base64"))).toBe(true);
     expect(await findBrokenAudit(db)).toBeNull();
     expect(await listAudit(db, `acme-gold ${june}`)).toMatchObject([{ event: "issued", author: "Ann" }]);
+  });
+
+  it("tells how much of the month each location observed; what becomes known of it later restates nothing", async () => {
+    const draft = async () => {
+      const ground = await readGround(db, june, { contract: "acme-gold" });
+      return draftCycle(db, ground, onlyContract(ground), office.engine, settled);
+    };
+    const before = await draft();
+    const [start, end] = [at("2026-06-10T10:00:00Z"), at("2026-06-11T10:00:00Z")];
+    await putSilences(db, [{ checkId: checks.get("beacon")!, location: "lisbon", start, end }]);
+    const after = await draft();
+    expect(after.factsDigest).toBe(before.factsDigest);
+    const monthMs = 30 * 86_400_000;
+    expect(after.report.services.map(({ locations }) => locations)).toEqual([
+      [
+        {
+          ...{ location: "lisbon", coverage_percent: "96.666666" },
+          ...{ observed_ms: monthMs - 86_400_000, of_ms: monthMs },
+        },
+      ],
+      [{ location: "lisbon", coverage_percent: "100.000000", observed_ms: monthMs, of_ms: monthMs }],
+    ]);
   });
 
   it("enters an automatic credit as approved", async () => {
