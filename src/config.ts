@@ -32,6 +32,8 @@ export interface Config {
   alerts: AlertSettings;
   /** How mail is sent, to whomever, and from whom (null = nobody is named); null = none can be. */
   mail: { smtpUrl: string; from: string | null } | null;
+  /** Who vouches for people beside their passwords (OpenID Connect); null = nobody. */
+  identityProvider: { issuer: string; clientId: string; clientSecret: string; name: string } | null;
   /** Address called every minute while the server is well; null = none. It may be a secret. */
   checkInUrl: string | null;
 }
@@ -67,6 +69,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     evidenceKeptMs: read("EVIDENCE_RETENTION", 5 * 366 * dayMs, retention),
     alerts: readAlertSettings(read, faults),
     mail: readMail(reader(environment, [])),
+    identityProvider: readIdentityProvider(read, faults),
     checkInUrl: read<string | null>("CHECK_IN_URL", null, calledAddress),
   };
   refuse(faults);
@@ -130,6 +133,23 @@ function refuse(faults: readonly Fault[]): void {
     const list = faults.map(({ pointer, detail }) => `${pointer} ${detail}`).join("; ");
     throw new InvalidInput("bad_environment", `the environment is not right: ${list}`, faults);
   }
+}
+
+/** All that a provider needs, or nothing of it. */
+function readIdentityProvider(read: Read, faults: Fault[]): Config["identityProvider"] {
+  const issuer = read<string | null>("OIDC_ISSUER", null, webAddress);
+  const clientId = read<string | null>("OIDC_CLIENT_ID", null, nonEmpty);
+  const clientSecret = read<string | null>("OIDC_CLIENT_SECRET", null, nonEmpty);
+  const name = read<string | null>("OIDC_NAME", null, nonEmpty);
+  const given = { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId, OIDC_CLIENT_SECRET: clientSecret };
+  const missing = Object.entries(given).filter(([, value]) => value === null);
+  if (issuer !== null && clientId !== null && clientSecret !== null) {
+    return { issuer, clientId, clientSecret, name: name ?? new URL(issuer).host };
+  }
+  if (missing.length < 3) {
+    faults.push(...missing.map(([pointer]) => ({ pointer, detail: "is needed for an identity provider" })));
+  }
+  return null;
 }
 
 /** Its faults are told with the alerts' settings, which read the same. */

@@ -17,6 +17,7 @@ import { NotFound } from "./domain/errors.ts";
 import type { Instant } from "./domain/time/interval.ts";
 import { engine } from "./engine.ts";
 import { webApp } from "./http/app.ts";
+import { openIdentityProvider } from "./http/identity-provider.ts";
 import { openLook } from "./http/look.ts";
 import { pageRoutes } from "./http/pages/routes.ts";
 import { startHttp } from "./http/server.ts";
@@ -178,6 +179,7 @@ export async function startServer(
   const app = webApp({
     look,
     ask: async (request) => app.fetch(request),
+    identityProvider: config.identityProvider && openIdentityProvider(config.identityProvider),
     accountPost: accountMailer && {
       send: accountMailer.send,
       settings: () => facts().settings,

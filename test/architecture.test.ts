@@ -213,6 +213,7 @@ const rooms: { room: string; may: (string | RegExp)[]; typesOf?: string[] }[] = 
       /^probes\/[^/]+\.ts$/,
       /^hono/,
       /^@hono\//,
+      "openid-client",
       "uqr",
       "eta",
       "views/",

@@ -19,6 +19,17 @@ function faults(environment: Record<string, string>) {
 }
 
 describe("the configuration", () => {
+  it("takes all that an identity provider needs, or says what is missing", () => {
+    const given = {
+      ...{ OIDC_ISSUER: "https://id.acme.example", OIDC_CLIENT_ID: "fournines", OIDC_CLIENT_SECRET: "s" },
+    };
+    expect(readConfig(given).identityProvider).toEqual({
+      ...{ issuer: "https://id.acme.example", clientId: "fournines", clientSecret: "s" },
+      name: "id.acme.example",
+    });
+    expect(() => readConfig({ ...given, OIDC_CLIENT_SECRET: "" })).toThrow(/OIDC_CLIENT_SECRET is needed/);
+  });
+
   it("without any setting is a server on this machine alone, over the data folder", () => {
     expect(readConfig({})).toEqual({
       host: "127.0.0.1",
@@ -35,6 +46,7 @@ describe("the configuration", () => {
       alerts: { mail: null, webhook: null },
       mail: null,
       checkInUrl: null,
+      identityProvider: null,
     });
   });
 

@@ -1049,6 +1049,24 @@ export const passwords = pgTable("passwords", {
   changedAt: instant("changed_at").notNull(),
 });
 
+/** Who people are at an identity provider. */
+export const identities = pgTable(
+  "identities",
+  {
+    issuer: text("issuer").notNull(),
+    /** Its name for them, which it never gives to anybody else. */
+    subject: text("subject").notNull(),
+    personId: text("person_id")
+      .notNull()
+      .references(() => people.id),
+    createdAt: instant("created_at").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.issuer, table.subject] }),
+    index("identities_person").on(table.personId),
+  ],
+);
+
 /** Authenticators: the secret that makes their codes, enciphered with a key made from the server's. */
 export const secondFactors = pgTable("second_factors", {
   personId: text("person_id")

@@ -171,6 +171,8 @@ export const consoleRights: Readonly<Record<string, Access>> = {
   "POST /console/proposals/new-correction": "write:corrections",
   "POST /console/proposals/new-exclusion": "write:corrections",
   "POST /console/second-step": "open",
+  "GET /console/provider/return": "open",
+  "POST /console/provider": "open",
   "POST /console/sign-in": "open",
   "POST /console/sign-in/:link": "open",
   "POST /console/sign-out": "open",

@@ -68,6 +68,7 @@ export async function testApi(db: Database, now: number, over: Partial<ConsoleDe
     secretKey: "a secret of the test",
     office,
     ask: async (request) => app.fetch(request),
+    identityProvider: null,
     accountPost: null,
     controlToken: "control-of-this-run",
     readiness: () => Promise.resolve([{ part: "database", trouble: null }]),

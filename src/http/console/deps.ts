@@ -1,6 +1,7 @@
 /** What the console needs from the rest of the program. */
 import type { AccountPost } from "../../actions/send-account-letter.ts";
 import type { ApiDeps } from "../api/deps.ts";
+import type { IdentityProvider } from "../identity-provider.ts";
 import type { Look } from "../look.ts";
 import type { MonthClosings } from "../../live/month-closings.ts";
 import type { SessionDeps } from "../sessions.ts";
@@ -9,6 +10,8 @@ export interface ConsoleDeps extends ApiDeps, SessionDeps {
   look: Look;
   /** Asks this very program, as a browser would: for a page that is to be shown with something in it. */
   ask(request: Request): Promise<Response>;
+  /** Who vouches for people; null: nobody does. */
+  identityProvider: IdentityProvider | null;
   /** How letters about accounts are sent; null: no mail is set up, and links are handed over by whoever makes them. */
   accountPost: AccountPost | null;
   /** Months that are being closed, or were, by this server. */

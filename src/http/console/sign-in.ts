@@ -11,6 +11,7 @@ import type { ConsoleDeps } from "./deps.ts";
 import { type Form, freshForm, readForm, refusedForm, withoutSecrets } from "./form.ts";
 import { type ConsoleEnv, consoleContext, consoleLanguages, consoleRoom } from "./room.ts";
 import { keepForm } from "./kept-form.ts";
+import { addProvider } from "./provider.ts";
 import { afterPassword } from "./second-step.ts";
 import { consoleShell } from "./shell.ts";
 
@@ -18,20 +19,17 @@ import { consoleShell } from "./shell.ts";
 export function addSignIn(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
   const attempts = limitAttempts(10, 60_000);
 
-  const door = (
-    c: Parameters<typeof consoleContext>[0],
-    form: Form,
-    link: LinkShown | null,
-    status = 200,
-    byToken = false,
-  ) => {
+  const door: Door = (c, form, link, status = 200, byToken = false) => {
     const context = consoleContext(c, deps);
     const head = { title: context.language.say("console.signIn"), path: "/sign-in" };
     const then = c.req.query("then") ?? form.typed.one("then");
     const kept = form.typed.one("kept");
-    const model = consoleShell({ form, link, then, kept, byToken }, head, context, deps);
+    const provider = deps.identityProvider?.name ?? null;
+    const model = consoleShell({ form, link, then, kept, byToken, provider }, head, context, deps);
     return answerPage(c, deps.look, { template: "console/sign-in", model, status });
   };
+
+  addProvider(app, door, deps);
 
   app.get("/sign-in", (c) => door(c, freshForm(), null));
 
@@ -113,10 +111,26 @@ export async function doorForForm(c: Context<ConsoleEnv>, deps: ConsoleDeps): Pr
     refusal: context.language.say("console.keptAtDoor"),
   };
   const head = { title: context.language.say("console.signIn"), path: "/sign-in" };
-  const shown = { form, link: null, then: kept.page, kept: form.typed.one("kept"), byToken: false };
+  const shown = {
+    form,
+    link: null,
+    then: kept.page,
+    kept: form.typed.one("kept"),
+    byToken: false,
+    provider: null,
+  };
   const model = consoleShell(shown, head, context, deps);
   return answerPage(c, deps.look, { template: "console/sign-in", model, status: 401 });
 }
+
+/** Shows the door: with what was typed, or a link that waits to be followed. */
+export type Door = (
+  c: Context<ConsoleEnv>,
+  form: Form,
+  link: LinkShown | null,
+  status?: number,
+  byToken?: boolean,
+) => Response;
 
 /** A link that waits to be followed. */
 interface LinkShown {
