@@ -4,8 +4,11 @@ import { mailLanguage } from "../documents/mail-language.ts";
 import { reportPdf } from "../documents/pdf.ts";
 import { monthLetter } from "../documents/month-letter.ts";
 import { reportLanguage } from "../documents/report-language.ts";
+import { weekLetter } from "../documents/week-letter.ts";
 import { type Letter, type ReportLetter, reportLetter } from "../documents/report-letter.ts";
 import type { MailingKind } from "../domain/mailing/mailing.ts";
+import type { MonthSummary } from "../domain/mailing/month-summary.ts";
+import type { OperationsWeek } from "../domain/mailing/operations-week.ts";
 import type { Report } from "../domain/sla/report/report.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import { readSettings } from "../live/board-words.ts";
@@ -41,7 +44,9 @@ export async function composeMailing(
   const composed =
     mailing.kind === "report"
       ? await composeReport(db, mailing, await portalOf(db, mailing, at), replyTo)
-      : composeSummary(mailing, at);
+      : mailing.kind === "month_summary"
+        ? composeSummary(mailing, at)
+        : composeWeek(mailing, at);
   const { say } = mailLanguage(mailing.language);
   return {
     ...composed,
@@ -50,13 +55,27 @@ export async function composeMailing(
   };
 }
 
-const words: Record<MailingKind, string> = { report: "reports", month_summary: "months" };
+const words: Record<MailingKind, string> = {
+  report: "reports",
+  month_summary: "months",
+  operations: "operations",
+};
 
 type Composed = Letter & Pick<Mail, "replyTo" | "attachments">;
 
 function composeSummary({ facts, label, language, recipient }: Mailing, { baseUrl }: MailOffice): Composed {
   const address = baseUrl === null ? null : `${baseUrl}/console/closings/${label}`;
-  return { ...monthLetter(facts!, language, recipient, address), replyTo: null, attachments: [] };
+  return {
+    ...monthLetter(facts as MonthSummary, language, recipient, address),
+    ...{ replyTo: null, attachments: [] },
+  };
+}
+
+function composeWeek({ facts, language, recipient }: Mailing, { baseUrl }: MailOffice): Composed {
+  return {
+    ...weekLetter(facts as OperationsWeek, language, recipient, baseUrl),
+    ...{ replyTo: null, attachments: [] },
+  };
 }
 
 /** Where the customer comes in; null: the link was revoked, or there is no address to make one of. */

@@ -6,6 +6,7 @@ import { type CheckKind, checkKinds } from "../../probes/protocol.ts";
 import type {
   EvidenceKeepers,
   LocationDefinition,
+  OperationsReportRule,
   PlatformDefinition,
   PlatformSettings,
   ServiceDefinition,
@@ -83,16 +84,20 @@ export function toDefinition(said: SaidFile, surroundings: Surroundings, note: N
 
 function toSettings({ platform = {} }: SaidFile): PlatformSettings {
   const { commitment = {} } = platform;
+  const languages = [...new Set(platform.languages ?? ["en"])];
   return {
     name: platform.name ?? "",
     address: platform.address ?? null,
     timeZone: platform.time_zone ?? "UTC",
-    languages: [...new Set(platform.languages ?? ["en"])],
+    languages,
     ...(platform.self_check === undefined ? {} : { selfCheck: platform.self_check }),
     ...(platform.evidence === undefined ? {} : { evidence: toKeepers(platform.evidence) }),
     ...(platform.account_managers === undefined
       ? {}
       : { accountManagers: [...new Set(platform.account_managers)] }),
+    ...(platform.operations_report === undefined
+      ? {}
+      : { operationsReport: toReportRule(platform.operations_report, languages[0]!) }),
     commitment: {
       targetPercent: commitment.target === undefined ? "99.99" : commitment.target,
       anchorDay: commitment.anchor_day ?? 1,
@@ -109,6 +114,14 @@ function toKeepers(said: NonNullable<SaidPlatform["evidence"]>): EvidenceKeepers
     webhook: webhook === undefined ? null : { url: webhook.url ?? "", secret: webhook.secret ?? "" },
     timestamp,
   };
+}
+
+function toReportRule(
+  said: NonNullable<SaidPlatform["operations_report"]>,
+  firstLanguage: string,
+): OperationsReportRule {
+  const { to = [], day = "mon", at = "07:00", language = firstLanguage } = said;
+  return { to: [...new Set(to)], day, at, language };
 }
 
 /** One, "local", where the file names none. */

@@ -2,6 +2,7 @@
  * The platform file, described once: its sections, keys, types, rules and defaults. The reader (reader.ts) and the JSON Schema for
  * editors (schema.ts) both follow it; definition.ts turns what was read into a PlatformDefinition.
  */
+import { timeOfDay } from "./agreement-words.ts";
 import { calendar } from "./described-calendar.ts";
 import { contract, customer } from "./described-contract.ts";
 import { describedKinds } from "./described-kinds.ts";
@@ -21,6 +22,7 @@ import {
   slug,
   timeZone,
   title,
+  weekday,
 } from "./words.ts";
 
 const hourMs = 3_600_000;
@@ -187,6 +189,19 @@ export const platformFile = section(
           account_managers: key(
             list("a list of mail addresses", mailAddress),
             "Who answers for contracts: they are told of every month, and answers to its reports go to the first of them. Default: nobody.",
+          ),
+          operations_report: key(
+            section(
+              "who is told of every week",
+              {
+                to: key(list("a list of mail addresses", mailAddress, 1), "Whom it is mailed to."),
+                day: key(weekday, "Day on which the week before is told of. Default: monday."),
+                at: key(timeOfDay, "At this time of that day, in quotes. Default: 07:00."),
+                language: key(word(languages), "Language of the report. Default: the first of the platform."),
+              },
+              { required: ["to"] },
+            ),
+            "A weekly report on operations: services, outages, incidents, maintenance, probes and contracts. Default: none.",
           ),
           commitment: key(
             section("what is promised", {

@@ -3,9 +3,10 @@
  */
 import { Cron } from "croner";
 import { jsonpath } from "json-p3";
+import { weekdays } from "../domain/time/business-calendar.ts";
 import { isTimeZone } from "../domain/time/local-day.ts";
 import { nearestWord } from "./nearest-word.ts";
-import { quote, text, turned, wholeNumber, wrong, either } from "./scalars.ts";
+import { quote, text, turned, wholeNumber, word, wrong, either } from "./scalars.ts";
 import { hasOnlyWholeReferences } from "./secrets.ts";
 import type { ScalarShape } from "./shapes.ts";
 
@@ -48,6 +49,12 @@ export const timeZone = text({
 export const languages = ["en", "da", "nb", "fr"] as const;
 
 const ownAddress = "an address like https://status.example.com, without query and fragment";
+
+/** A day of the week, "monday", as calendars know it. */
+export const weekday = turned(
+  word(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]),
+  (name) => ({ value: weekdays.find((day) => name.startsWith(day))! }),
+);
 
 /** Address of the page: no slash at the end. */
 export const pageAddress = turned(

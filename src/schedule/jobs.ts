@@ -11,6 +11,7 @@ import { keepMonths } from "../actions/keep-months.ts";
 import { keepEvidenceRoots, type RootKeeping } from "../actions/keep-evidence-roots.ts";
 import { packEvidence } from "../actions/pack-evidence.ts";
 import { putMonthSummaries } from "../actions/put-month-summaries.ts";
+import { putOperationsReports } from "../actions/put-operations-reports.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import type { OpenDatabase } from "../store/database.ts";
 import { thinCheckpoints } from "../store/checkpoints.ts";
@@ -87,6 +88,13 @@ export function jobs(
       cron: "*/5 * * * *",
       async run(now) {
         await putMonthSummaries(db, computes, now);
+      },
+    },
+    {
+      name: "put-operations-reports",
+      cron: "*/10 * * * *",
+      async run(now) {
+        await putOperationsReports(db, computes, now);
       },
     },
     {

@@ -2,9 +2,9 @@
  * What needs a person, from when until when. Of one trouble one alert is open, whichever server opens it; rows are written by
  * actions/follow-alerts.ts and actions/report-refusals.ts.
  */
-import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, gte, inArray, isNotNull, isNull, lt, or, sql } from "drizzle-orm";
 import type { AlertEvent, AlertFacts, AlertKind, OpenAlert } from "../domain/alerting/alert.ts";
-import type { Instant } from "../domain/time/interval.ts";
+import type { Instant, Interval } from "../domain/time/interval.ts";
 import { type Database, numberArray, queryRows, textArray } from "./database.ts";
 import { alerts } from "./schema.ts";
 
@@ -30,6 +30,15 @@ export async function listOpenAlerts(db: Database): Promise<OpenAlert[]> {
 /** The latest alerts, open or closed, newest first. */
 export async function listAlerts(db: Database, atMost: number): Promise<Alert[]> {
   return db.select().from(alerts).orderBy(desc(alerts.id)).limit(atMost);
+}
+
+/** Those that share time with a stretch, open ones too, in order of opening. */
+export async function listAlertsIn(db: Database, { start, end }: Interval): Promise<Alert[]> {
+  return db
+    .select()
+    .from(alerts)
+    .where(and(lt(alerts.openedAt, end), or(isNull(alerts.closedAt), gte(alerts.closedAt, start))))
+    .orderBy(asc(alerts.openedAt), asc(alerts.id));
 }
 
 /** When alerts were closed that were closed after an instant, by key; the latest of each. */

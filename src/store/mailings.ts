@@ -11,6 +11,7 @@ import {
   mailingState,
   type MailingSubject,
 } from "../domain/mailing/mailing.ts";
+import type { MonthSummary } from "../domain/mailing/month-summary.ts";
 import type { CustomerLanguage } from "../domain/sla/promise/customer.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import { type Database, queryRows } from "./database.ts";
@@ -301,7 +302,9 @@ export async function findLastSummary(
     .where(and(eq(mailings.kind, "month_summary"), eq(mailings.label, label)))
     .orderBy(desc(mailings.revision))
     .limit(1);
-  return row === undefined ? null : { revision: row.revision, isFinal: row.facts?.isFinal ?? false };
+  return row === undefined
+    ? null
+    : { revision: row.revision, isFinal: (row.facts as MonthSummary | null)?.isFinal ?? false };
 }
 
 async function selectMailings(

@@ -733,4 +733,16 @@ export const badFiles: BadFile[] = [
       '5:96  contracts.all.support.plans.basic.response: must be a deadline like "2h", "2h working" or "2h clock"; or "next_working_day", "at_once" or "none", not "soon"',
     ],
   },
+  {
+    rule: "a weekly report comes on a day of the week",
+    text: "platform: { name: Acme, operations_report: { to: [lea@acme.example], day: mandag } }\nservices: {}\n",
+    told: [
+      '1:75  platform.operations_report.day: must be "monday", "tuesday", "wednesday", "thursday", "friday", "saturday" or "sunday", not "mandag"; did you mean "monday"?',
+    ],
+  },
+  {
+    rule: "a weekly report goes to mail addresses",
+    text: "platform: { name: Acme, operations_report: { to: [management] } }\nservices: {}\n",
+    told: ['1:51  platform.operations_report.to[0]: must be a mail address, not "management"'],
+  },
 ];

@@ -76,6 +76,18 @@ services: {}
     expect(parse(text).settings.commitment.targetPercent).toBe(targetPercent);
   });
 
+  it("tells of a week on Monday at seven, in the first language of the platform, where the report says no more", () => {
+    const report = (said: string) =>
+      parse(`platform: { name: Acme, languages: [da, en], operations_report: { ${said} } }\nservices: {}\n`)
+        .settings.operationsReport;
+    expect(report("to: [lea@acme.example, lea@acme.example]")).toEqual({
+      ...{ to: ["lea@acme.example"], day: "mon", at: "07:00", language: "da" },
+    });
+    expect(report('to: [lea@acme.example], day: friday, at: "15:30", language: fr')).toMatchObject({
+      ...{ day: "fri", at: "15:30", language: "fr" },
+    });
+  });
+
   it("may name the languages that the page has words in", () => {
     const wanted = languages.map((code) => `${code}.json`).sort();
     for (const folder of ["", "reports/"]) {

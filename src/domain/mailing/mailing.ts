@@ -4,15 +4,16 @@
  */
 import type { Instant } from "../time/interval.ts";
 import type { MonthSummary } from "./month-summary.ts";
+import type { OperationsWeek } from "./operations-week.ts";
 
-export const mailingKinds = ["report", "month_summary"] as const;
+export const mailingKinds = ["report", "month_summary", "operations"] as const;
 export type MailingKind = (typeof mailingKinds)[number];
 
 export const mailingStates = ["waiting", "sent", "failed", "withdrawn"] as const;
 export type MailingState = (typeof mailingStates)[number];
 
 /** What a summary tells, as it stood when it was put down: every attempt sends the same. */
-export type MailingFacts = MonthSummary;
+export type MailingFacts = MonthSummary | OperationsWeek;
 
 /** What is sent to whom. */
 export interface MailingSubject {

@@ -3,6 +3,7 @@
  * titles may change, a slug that disappears is archived and keeps its history.
  */
 import type { AddressFamily, Target } from "../../../probes/protocol.ts";
+import type { Weekday } from "../time/business-calendar.ts";
 
 /** What customers are promised where no contract says otherwise (sla-semantics 14). */
 export interface DefaultCommitment {
@@ -23,10 +24,22 @@ export interface PlatformSettings {
   commitment: DefaultCommitment;
   /** Mail addresses of those who answer for contracts: told of every month, and answered to; absent = nobody. */
   accountManagers?: string[];
+  /** Who is told of every week; absent = nobody. */
+  operationsReport?: OperationsReportRule;
   /** Reference targets by which a probe finds out that its own network is lost; absent = none, it does not look. */
   selfCheck?: Target[];
   /** Who keeps the roots of the days; absent = nobody is sent them. */
   evidence?: EvidenceKeepers;
+}
+
+/** The report on each week of operations: to whom, when in the week after, and in which language. */
+export interface OperationsReportRule {
+  /** Mail addresses, at least one. */
+  to: string[];
+  day: Weekday;
+  /** Wall time on that day, "07:00". */
+  at: string;
+  language: string;
 }
 
 /** Those who keep the roots of the days, so that nobody can rewrite evidence unnoticed (domain/monitoring/evidence-root.ts). */

@@ -35,6 +35,7 @@ import { addPolicies } from "./policies.ts";
 import { addProbeRegistry } from "./probe-registry.ts";
 import { addProbes } from "./probes.ts";
 import { addMailings } from "./mailings.ts";
+import { addOperationsReport } from "./operations-report.ts";
 import { addReportDocuments } from "./report-documents.ts";
 import { addReports } from "./reports.ts";
 import { addMonths } from "./months.ts";
@@ -89,6 +90,7 @@ export function apiRoutes(deps: ApiDeps): OpenAPIHono {
   addCorrections(api, deps);
   addCredits(api, deps);
   addMailings(api, deps);
+  addOperationsReport(api, deps);
   addWhatIf(api, deps);
   addTokens(api, deps);
   addPeople(api, deps);

@@ -1,6 +1,7 @@
 /** /console/mail: every mail that was put down, what has become of it and why, and what it looks like; sending again what failed. */
 import type { Context, Hono } from "hono";
 import { composeMailing } from "../../actions/compose-mailing.ts";
+import { previewOperationsReport } from "../../actions/preview-operations-report.ts";
 import { settleMailing } from "../../actions/settle-mailing.ts";
 import { NotFound } from "../../domain/errors.ts";
 import { type MailingState, mailingStates } from "../../domain/mailing/mailing.ts";
@@ -47,6 +48,11 @@ export function addMail(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
     const head = { title: say("console.mail.title"), path: "/mail" };
     const shell = consoleShell(model, head, context, deps);
     return answerPage(c, deps.look, { template: "console/mail", model: shell, status: 200 });
+  });
+
+  app.get("/mail/weekly", needs("read:reports"), async (c) => {
+    const { html } = await previewOperationsReport(deps.db, deps, deps.now());
+    return c.body(html, 200, { ...mailHeaders, "Content-Type": "text/html; charset=utf-8" });
   });
 
   app.get("/mail/:id", needs("read:reports"), (c) => page(c, deps, freshForm()));
