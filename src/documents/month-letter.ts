@@ -6,11 +6,9 @@ import { creditsOwed, type ClosedContract, type MonthSummary } from "../domain/m
 import type { CustomerLanguage } from "../domain/sla/promise/customer.ts";
 import { cycleOf } from "../domain/time/billing-cycle.ts";
 import { type LetterBlock, type LetterContents, letterHtml, letterText } from "./letter.ts";
+import { more, mostListed } from "./long-list.ts";
 import { type MailLanguage, mailLanguage } from "./mail-language.ts";
 import type { Letter } from "./report-letter.ts";
-
-/** Longer lists are for the console. */
-const mostListed = 40;
 
 /** @param consoleAddress where the month's contracts are looked at; null: there is no address to write down */
 export function monthLetter(
@@ -117,8 +115,4 @@ function unsent(closed: readonly ClosedContract[], { say }: MailLanguage): Lette
         { kind: "list", entries: nobody.slice(0, mostListed).map(({ title }) => title) },
         ...more(nobody.length, say),
       ];
-}
-
-function more(count: number, say: MailLanguage["say"]): LetterBlock[] {
-  return count > mostListed ? [{ kind: "text", text: say("month.more", { n: count - mostListed }) }] : [];
 }

@@ -9,14 +9,12 @@ import type {
   WeekOutage,
 } from "../domain/mailing/operations-week.ts";
 import type { CustomerLanguage } from "../domain/sla/promise/customer.ts";
-import { cycleOf } from "../domain/time/billing-cycle.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import { type LetterBlock, type LetterContents, letterHtml, letterText } from "./letter.ts";
 import { type MailLanguage, mailLanguage } from "./mail-language.ts";
+import { listOf, more, mostListed } from "./long-list.ts";
 import type { Letter } from "./report-letter.ts";
-
-/** Longer lists are for the console. */
-const mostListed = 40;
+import { closingsOf, contractsOf } from "./week-contracts.ts";
 
 /**
  * @param recipient null: it is looked at, not sent
@@ -218,74 +216,4 @@ function alertsOf({ alerts, probes }: OperationsWeek, { say }: MailLanguage, mom
       say,
     ),
   ];
-}
-
-function contractsOf({ contracts }: OperationsWeek, { say, report: words }: MailLanguage): LetterBlock[] {
-  return contracts.length === 0
-    ? []
-    : [
-        { kind: "heading", text: say("week.contracts") },
-        { kind: "text", text: say("week.contracts.note") },
-        {
-          kind: "table",
-          head: [
-            words.say("contract"),
-            words.say("availability"),
-            ...[say("week.spent"), say("week.allowed"), say("week.left")],
-          ],
-          rows: contracts
-            .slice(0, mostListed)
-            .map(({ title, percent, spentMs, allowedMs, leftMs }) => [
-              title,
-              words.shortPercent(percent),
-              ...[spentMs, allowedMs, leftMs].map((ms) => words.duration(ms)),
-            ]),
-        },
-        ...more(contracts.length, say),
-      ];
-}
-
-function closingsOf(
-  { closings, timeZone }: OperationsWeek,
-  { say, report: words }: MailLanguage,
-  baseUrl: string | null,
-): LetterBlock[] {
-  if (closings.length === 0) {
-    return [{ kind: "text", text: say("week.closings.none") }];
-  }
-  const monthOf = (label: string) =>
-    words.month(new Date(cycleOf(label, { timeZone, anchorDay: 1 }).start).toISOString(), timeZone);
-  const waiting = ["person", "ready", "time", "refused"] as const;
-  return [
-    { kind: "heading", text: say("week.closings") },
-    {
-      kind: "rows",
-      rows: closings.map((month) => [
-        monthOf(month.label),
-        waiting
-          .filter((reason) => month[reason] > 0)
-          .map((reason) => say(`week.closings.${reason}`, { n: month[reason] }))
-          .join(", "),
-      ]),
-    },
-    ...(baseUrl === null ? [] : closings).map(({ label }): LetterBlock => ({
-      kind: "link",
-      text: say("week.closings.open", { month: monthOf(label) }),
-      address: `${baseUrl}/console/closings/${label}`,
-    })),
-  ];
-}
-
-function listOf(heading: string, entries: readonly string[], say: MailLanguage["say"]): LetterBlock[] {
-  return entries.length === 0
-    ? []
-    : [
-        { kind: "heading", text: heading },
-        { kind: "list", entries: entries.slice(0, mostListed) },
-        ...more(entries.length, say),
-      ];
-}
-
-function more(count: number, say: MailLanguage["say"]): LetterBlock[] {
-  return count > mostListed ? [{ kind: "text", text: say("month.more", { n: count - mostListed }) }] : [];
 }
