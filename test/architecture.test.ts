@@ -159,6 +159,7 @@ const rooms: { room: string; may: (string | RegExp)[]; typesOf?: string[] }[] = 
       "src/notify/",
       /^probes\/[^/]+\.ts$/,
       /^drizzle-orm/,
+      "@simplewebauthn/server",
       "otpauth",
       /^node:crypto$/,
     ],

@@ -8,6 +8,7 @@ import { revokeLinksOfPerson } from "../store/access-links.ts";
 import { appendAudit, forgetOriginsOf } from "../store/audit.ts";
 import { type Database, lockInTransaction } from "../store/database.ts";
 import { deleteIdentities } from "../store/identities.ts";
+import { deletePasskeysOf } from "../store/passkeys.ts";
 import { deletePassword } from "../store/passwords.ts";
 import { lockAdmins, lockPerson, savePerson } from "../store/people.ts";
 import { deleteSecondFactor } from "../store/second-factors.ts";
@@ -30,6 +31,7 @@ export function erasePerson(db: Database, id: string, author: string, now: Insta
     };
     await savePerson(tx, after);
     await deletePassword(tx, id);
+    await deletePasskeysOf(tx, id);
     await deleteIdentities(tx, id);
     await deleteSecondFactor(tx, id);
     await deleteSessionsOf(tx, id);

@@ -17,6 +17,7 @@ import type { OpenDatabase } from "../store/database.ts";
 import { thinCheckpoints } from "../store/checkpoints.ts";
 import { forgetAlerts } from "../store/alerts.ts";
 import { forgetAnswers } from "../store/idempotency-keys.ts";
+import { forgetChallenges } from "../store/passkeys.ts";
 import { forgetSessions } from "../store/sessions.ts";
 import { createSamplesPartition, dropSamplesPartitionsBefore, samplesKeptMs } from "../store/samples.ts";
 
@@ -112,7 +113,10 @@ export function jobs(
     {
       name: "forget-sessions",
       cron: "31 4 * * *",
-      run: (now) => forgetSessions(db, now - dayMs),
+      async run(now) {
+        await forgetSessions(db, now - dayMs);
+        await forgetChallenges(db, now);
+      },
     },
     {
       name: "forget-alerts",

@@ -1067,6 +1067,34 @@ export const identities = pgTable(
   ],
 );
 
+/** Passkeys: the public half of keys that devices of people keep. */
+export const passkeys = pgTable(
+  "passkeys",
+  {
+    /** As the device names it, base64url. */
+    id: text("id").primaryKey(),
+    personId: text("person_id")
+      .notNull()
+      .references(() => people.id),
+    /** COSE. */
+    publicKey: bytes("public_key").notNull(),
+    /** How often it was used, as the device counts; 0: it does not count. */
+    counter: bigint("counter", { mode: "number" }).notNull(),
+    transports: jsonb("transports").$type<string[]>().notNull(),
+    /** What its person calls it. */
+    name: text("name").notNull(),
+    createdAt: instant("created_at").notNull(),
+    lastUsedAt: instant("last_used_at"),
+  },
+  (table) => [index("passkeys_person").on(table.personId)],
+);
+
+/** Questions that wait for a passkey to answer them, each once. */
+export const passkeyChallenges = pgTable("passkey_challenges", {
+  challenge: text("challenge").primaryKey(),
+  expiresAt: instant("expires_at").notNull(),
+});
+
 /** Authenticators: the secret that makes their codes, enciphered with a key made from the server's. */
 export const secondFactors = pgTable("second_factors", {
   personId: text("person_id")

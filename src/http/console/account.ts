@@ -4,6 +4,7 @@ import { renderSVG } from "uqr";
 import { changeSelf } from "../../actions/change-person.ts";
 import { createToken } from "../../actions/create-token.ts";
 import { endOwnSession, endSessionsOfPerson } from "../../actions/end-sessions.ts";
+import { addPasskey, removePasskey } from "../../actions/passkeys.ts";
 import { changePassword } from "../../actions/reset-password.ts";
 import { revokeToken } from "../../actions/revoke-token.ts";
 import {
@@ -15,6 +16,7 @@ import {
 } from "../../actions/second-factor.ts";
 import { Forbidden, NotFound } from "../../domain/errors.ts";
 import { type Scope, scopes, scopesOfRole } from "../../domain/people/rights.ts";
+import { listPasskeys } from "../../store/passkeys.ts";
 import { findPasswordHash } from "../../store/passwords.ts";
 import { getPerson } from "../../store/people.ts";
 import { countBackupCodes } from "../../store/second-factors.ts";
@@ -25,6 +27,7 @@ import { shortTimeMarkup } from "../pages/markup.ts";
 import { answerPage } from "./answer.ts";
 import type { ConsoleDeps } from "./deps.ts";
 import { type Form, freshForm, readForm, refusedForm, type Typed, withoutSecrets } from "./form.ts";
+import { addPasskeyQuestion, relyingParty } from "./passkey.ts";
 import { type ConsoleContext, type ConsoleEnv, consoleContext, consoleLanguages, selfOf } from "./room.ts";
 import { consoleShell } from "./shell.ts";
 
@@ -53,10 +56,15 @@ export function addAccount(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
       self: freshForm({ name: name ?? "", language: language ?? "" }),
       password: freshForm(),
       authenticator: freshForm(),
+      passkey: freshForm(),
       token: freshForm({ expires: "90" }),
       ...(refused === null ? {} : { [refused.part]: refused.form }),
     };
-    const head = { title: context.language.say("console.account"), path: "/account" };
+    const head = {
+      title: context.language.say("console.account"),
+      path: "/account",
+      scripts: ["passkey.js"],
+    };
     const shell = consoleShell({ ...model, forms, once }, head, context, deps);
     return answerPage(c, deps.look, {
       ...{ template: "console/account", model: shell },
@@ -106,6 +114,19 @@ export function addAccount(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
     await checkCode(db, secretKey, id, typed.one("code"), now());
     await removeSecondFactor(db, id, id, now());
   });
+  addPasskeyQuestion(app, deps);
+  part("/passkeys", { of: "passkey", fields: ["name"] }, (id, typed, c) =>
+    addPasskey(
+      db,
+      relyingParty(c, deps),
+      id,
+      { response: typed.one("response"), name: typed.one("name") },
+      now(),
+    ),
+  );
+  part("/passkeys/removal", { of: "passkey", fields: [] }, (id, typed) =>
+    removePasskey(db, id, typed.one("id"), now()),
+  );
   part("/sessions", { of: "session", fields: [] }, async (id, typed, c) => {
     const session = typed.one("session");
     await (session === ""
@@ -151,6 +172,11 @@ async function accountModel(
     hasCodes,
     backupCodesLeft: await countBackupCodes(db, id),
     authenticator: begun && { ...begun, picture: renderSVG(begun.address, { border: 2 }) },
+    passkeys: (await listPasskeys(db, id)).map(({ id: key, name, createdAt, lastUsedAt }) => ({
+      ...{ id: key, name },
+      added: shortTimeMarkup(createdAt, context),
+      used: lastUsedAt === null ? null : shortTimeMarkup(lastUsedAt, context),
+    })),
     sessions: (await listSessionsOf(db, id, now())).map(({ digest, address, agent, createdAt, seenAt }) => ({
       ...{ id: Buffer.from(digest).toString("hex"), address, agent },
       isThis: Buffer.compare(digest, current) === 0,

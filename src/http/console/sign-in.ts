@@ -11,6 +11,7 @@ import type { ConsoleDeps } from "./deps.ts";
 import { type Form, freshForm, readForm, refusedForm, withoutSecrets } from "./form.ts";
 import { type ConsoleEnv, consoleContext, consoleLanguages, consoleRoom } from "./room.ts";
 import { keepForm } from "./kept-form.ts";
+import { addPasskeyDoor } from "./passkey.ts";
 import { addProvider } from "./provider.ts";
 import { afterPassword } from "./second-step.ts";
 import { consoleShell } from "./shell.ts";
@@ -21,7 +22,7 @@ export function addSignIn(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
 
   const door: Door = (c, form, link, status = 200, byToken = false) => {
     const context = consoleContext(c, deps);
-    const head = { title: context.language.say("console.signIn"), path: "/sign-in" };
+    const head = { title: context.language.say("console.signIn"), path: "/sign-in", scripts: ["passkey.js"] };
     const then = c.req.query("then") ?? form.typed.one("then");
     const kept = form.typed.one("kept");
     const provider = deps.identityProvider?.name ?? null;
@@ -30,6 +31,7 @@ export function addSignIn(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
   };
 
   addProvider(app, door, deps);
+  addPasskeyDoor(app, door, deps);
 
   app.get("/sign-in", (c) => door(c, freshForm(), null));
 
@@ -110,7 +112,7 @@ export async function doorForForm(c: Context<ConsoleEnv>, deps: ConsoleDeps): Pr
     ...freshForm({ then: kept.page, kept: JSON.stringify(kept) }),
     refusal: context.language.say("console.keptAtDoor"),
   };
-  const head = { title: context.language.say("console.signIn"), path: "/sign-in" };
+  const head = { title: context.language.say("console.signIn"), path: "/sign-in", scripts: ["passkey.js"] };
   const shown = {
     form,
     link: null,

@@ -1,0 +1,171 @@
+/** People in a real browser: in by a passkey of a virtual authenticator, and every page of theirs looked at by axe, in both themes. */
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { pathOfAccessLink } from "../../src/actions/access-link.ts";
+import { invitePerson } from "../../src/actions/invite-person.ts";
+import { webApp } from "../../src/http/app.ts";
+import { pageRoutes } from "../../src/http/pages/routes.ts";
+import { type HttpServer, startHttp } from "../../src/http/server.ts";
+import type { OpenDatabase } from "../../src/store/database.ts";
+import { type TestApi, testApi } from "../support/api.ts";
+import { launchChromium } from "../support/chromium.ts";
+import { openFreshDatabase } from "../support/databases.ts";
+import { comeIn } from "../support/people.ts";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const now = Date.parse("2026-06-10T10:00:00Z");
+
+describe("people in a browser", () => {
+  let browser: Browser;
+  let database: OpenDatabase;
+  let http: HttpServer;
+  let api: TestApi;
+  let url: string;
+  let session: string;
+  const contexts: BrowserContext[] = [];
+  const complaints: string[] = [];
+
+  beforeAll(async () => {
+    browser = await launchChromium();
+    database = await openFreshDatabase();
+    api = await testApi(database.db, now);
+    const { deps } = api;
+    const pages = pageRoutes({
+      ...{ look: deps.look, now: deps.now, baseUrl: null },
+      board: () => ({ ...deps.board(), version: 0 }),
+      onChange: () => {},
+      responseTimes: () => Promise.resolve([]),
+      onError: (error) => complaints.push(String(error)),
+    });
+    http = await startHttp({ host: "127.0.0.1", port: 0 }, webApp(deps), pages);
+    // Keys are made for names, not for numbers.
+    url = `http://localhost:${http.address.port}`;
+    session = (await comeIn(api, "Ann", "admin")).browser.cookies.get("fn_session")!;
+  }, 60_000);
+  afterEach(async () => {
+    await Promise.all(contexts.splice(0).map((context) => context.close()));
+    expect(complaints.splice(0)).toEqual([]);
+  });
+  afterAll(async () => {
+    await browser.close();
+    await http.stop();
+    await database.close();
+  });
+
+  async function enter(options: Parameters<Browser["newContext"]>[0], isIn = true): Promise<Page> {
+    const context = await browser.newContext({ locale: "en-GB", ...options });
+    contexts.push(context);
+    if (isIn) {
+      await context.addCookies([
+        { name: "fn_session", value: session, domain: "localhost", path: "/console" },
+      ]);
+    }
+    const page = await context.newPage();
+    page.on("pageerror", (error) => complaints.push(error.message));
+    return page;
+  }
+
+  it("a passkey is added with the device, and lets its person in without anything typed", async () => {
+    const page = await enter({ viewport: { width: 390, height: 844 } });
+    const device = await page.context().newCDPSession(page);
+    await device.send("WebAuthn.enable");
+    const { authenticatorId } = await device.send("WebAuthn.addVirtualAuthenticator", {
+      options: {
+        ...{ protocol: "ctap2", transport: "internal" },
+        ...{ hasResidentKey: true, hasUserVerification: true, isUserVerified: true },
+      },
+    });
+    await page.goto(`${url}/console/account`);
+    await page.getByLabel("What you call it").fill("Telephone");
+    await page.getByRole("button", { name: "Add a passkey" }).click();
+    await page.getByText("Telephone", { exact: true }).waitFor();
+
+    await page.context().clearCookies();
+    await page.goto(`${url}/console/sign-in?then=/console/account`);
+    await page.getByRole("button", { name: "Sign in with a passkey" }).click();
+    await page.getByRole("heading", { name: "Your account" }).waitFor();
+    expect(await page.getByText("Signed in as Ann").count()).toBe(1);
+
+    // A device that did not see its person opens nothing.
+    await page.context().clearCookies();
+    await device.send("WebAuthn.setUserVerified", { authenticatorId, isUserVerified: false });
+    await page.goto(`${url}/console/sign-in`);
+    await page.getByRole("button", { name: "Sign in with a passkey" }).click();
+    await page.getByText("The device did not show a passkey").waitFor();
+    await device.send("WebAuthn.setUserVerified", { authenticatorId, isUserVerified: true });
+
+    // Forgotten here, it is worth nothing.
+    await page
+      .context()
+      .addCookies([{ name: "fn_session", value: session, domain: "localhost", path: "/console" }]);
+    await page.goto(`${url}/console/account`);
+    await page.getByRole("button", { name: "Forget it" }).click();
+    await page.context().clearCookies();
+    await page.goto(`${url}/console/sign-in`);
+    await page.getByRole("button", { name: "Sign in with a passkey" }).click();
+    await page.getByText("This passkey is not known here").waitFor();
+  }, 60_000);
+
+  it("an answer of a passkey is taken once", async () => {
+    const page = await enter({});
+    const device = await page.context().newCDPSession(page);
+    await device.send("WebAuthn.enable");
+    await device.send("WebAuthn.addVirtualAuthenticator", {
+      options: {
+        ...{ protocol: "ctap2", transport: "internal" },
+        ...{ hasResidentKey: true, hasUserVerification: true, isUserVerified: true },
+      },
+    });
+    await page.goto(`${url}/console/account`);
+    await page.getByLabel("What you call it").fill("Laptop");
+    await page.getByRole("button", { name: "Add a passkey" }).click();
+    await page.getByText("Laptop", { exact: true }).waitFor();
+    await page.context().clearCookies();
+    await page.goto(`${url}/console/sign-in`);
+    const sent = page.waitForRequest((request) => request.url() === `${url}/console/passkey`);
+    await page.getByRole("button", { name: "Sign in with a passkey" }).click();
+    const body = (await sent).postData()!;
+    await page.waitForURL((address) => !address.pathname.includes("passkey"));
+    const again = await fetch(`${url}/console/passkey`, {
+      method: "POST",
+      redirect: "manual",
+      headers: { Origin: url, "Content-Type": "application/x-www-form-urlencoded" },
+      body,
+    });
+    expect(again.status).toBe(401);
+  }, 60_000);
+
+  it("axe finds nothing on any page of theirs, which fits a narrow screen, in both themes", async () => {
+    const wanted = { role: "ops", customer: null, name: null, mail: "bo@acme.example" } as const;
+    const { person, link } = await invitePerson(database.db, wanted, "Ann", now);
+    const found: unknown[] = [];
+    for (const colorScheme of ["light", "dark"] as const) {
+      const page = await enter({ colorScheme, viewport: { width: 320, height: 700 }, bypassCSP: true });
+      for (const path of [
+        "/console/people",
+        `/console/people/${person.id}`,
+        "/console/account",
+        "/console/audit?check=1",
+        "/console/sign-in",
+        "/console/forgotten",
+        pathOfAccessLink(api.deps.secretKey, link),
+      ]) {
+        await page.goto(url + path);
+        await page.evaluate(`document.querySelectorAll("details").forEach((one) => (one.open = true))`);
+        await page.evaluate(axe);
+        const violations = await page.evaluate<string[]>(
+          `axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + " " + nodes[0]?.html))`,
+        );
+        const isTooWide = await page.evaluate<boolean>(
+          `document.documentElement.scrollWidth > document.documentElement.clientWidth`,
+        );
+        if (violations.length > 0 || isTooWide) {
+          found.push([colorScheme, path, isTooWide, violations]);
+        }
+      }
+    }
+    expect(found).toEqual([]);
+  }, 120_000);
+});
