@@ -1,6 +1,6 @@
 /** /console/people: everybody who may come in, and a form that invites somebody. */
 import type { Context, Hono } from "hono";
-import { invitePerson } from "../../actions/invite-person.ts";
+import { type Invited, invitePerson } from "../../actions/invite-person.ts";
 import { InvalidInput } from "../../domain/errors.ts";
 import { type Role, roles } from "../../domain/people/rights.ts";
 import { readCustomers } from "../../store/agreements.ts";
@@ -9,6 +9,7 @@ import { answerPage } from "./answer.ts";
 import type { ConsoleDeps } from "./deps.ts";
 import { type Form, freshForm, readForm, refusedForm, type Typed } from "./form.ts";
 import { mailLink } from "./mail-link.ts";
+import { newOnce, once } from "./once.ts";
 import { authorOf, type ConsoleEnv, consoleContext, needs } from "./room.ts";
 import { consoleShell } from "./shell.ts";
 import { shownPerson } from "./shown-person.ts";
@@ -19,6 +20,7 @@ export function addPeople(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
     const context = consoleContext(c, deps);
     const model = {
       form,
+      once: form.typed.one("once") || newOnce(),
       people: (await listPeople(deps.db)).map((person) => shownPerson(person, context)),
       mayWrite: context.scopes.has("write:people"),
       roles,
@@ -35,8 +37,14 @@ export function addPeople(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
     const typed = await readForm(c);
     try {
       const wanted = { ...roleIn(typed), name: typed.one("name"), mail: typed.one("mail") };
-      const invited = await invitePerson(deps.db, wanted, authorOf(c), deps.now());
-      return c.redirect(await mailLink(c, invited, deps), 303);
+      const author = authorOf(c);
+      const form = { author, place: c.req.path, typed, fields: ["name", "mail", "role", "customer"] };
+      let invited: Invited | undefined;
+      const address = await once(deps.db, form, deps.now(), async (db) => {
+        invited = await invitePerson(db, wanted, author, deps.now());
+        return `/console/people/${invited.person.id}`;
+      });
+      return c.redirect(invited === undefined ? address : await mailLink(c, invited, deps), 303);
     } catch (error) {
       const { form, status } = refusedForm(typed, ["name", "mail", "role", "customer"], error);
       return page(c, form, status);

@@ -140,6 +140,13 @@ eachDatabase("people", (database) => {
     expect((await signIn("nine red foxes run")).status).toBe(303);
   });
 
+  it("the same form sent twice invites one", async () => {
+    const fields = { role: "ops", name: "Bo", once: "a-form" };
+    const both = await Promise.all([1, 2].map(() => ann.browser.post("/console/people", fields)));
+    expect(new Set(both.map((answer) => answer.headers.get("Location"))).size).toBe(1);
+    expect(await listPeople(db)).toHaveLength(2);
+  });
+
   it("an address belongs to one person", async () => {
     const answer = await ann.browser.post("/console/people", { role: "viewer", mail: "ann@acme.example" });
     const text = await answer.text();
