@@ -9,7 +9,7 @@ import { keptAfterMs, keptMonth, monthTerms } from "../domain/sla/measure/kept-m
 import { monthlyTimes } from "../domain/sla/measure/monthly-uptime.ts";
 import { cyclesBetween } from "../domain/time/billing-cycle.ts";
 import type { Instant } from "../domain/time/interval.ts";
-import { readSettings } from "../live/board-words.ts";
+import { findSettings, readSettings } from "../live/board-words.ts";
 import { horizonOf, measuredCycles } from "../live/horizon.ts";
 import { measuredService } from "../live/live-board.ts";
 import { isCounting, type LiveCheck, presentRules } from "../live/live-check.ts";
@@ -25,7 +25,7 @@ const servicesAtOnce = 25;
 
 /** Keeps what is over and not kept yet. Returns the services of which months were computed. */
 export async function keepMonths(db: Database, now: Instant): Promise<string[]> {
-  const wanting = await listWanting(db, now);
+  const wanting = (await findSettings(db)) === undefined ? [] : await listWanting(db, now);
   for (let i = 0; i < wanting.length; i += servicesAtOnce) {
     const some = wanting.slice(i, i + servicesAtOnce);
     await db.transaction(async (tx) => {

@@ -16,7 +16,7 @@ import type { Report } from "../domain/sla/report/report.ts";
 import type { PlatformSettings } from "../domain/status/platform.ts";
 import { cycleContaining, previousCycle } from "../domain/time/billing-cycle.ts";
 import type { Instant } from "../domain/time/interval.ts";
-import { readSettings } from "../live/board-words.ts";
+import { findSettings } from "../live/board-words.ts";
 import { readContracts } from "../store/agreements.ts";
 import { isMonthClosed } from "../store/closings.ts";
 import type { Database } from "../store/database.ts";
@@ -36,9 +36,9 @@ const monthsBack = 6;
 
 /** How many mails were put down. */
 export async function putMonthSummaries(db: Database, engine: Engine, now: Instant): Promise<number> {
-  const settings = await readSettings(db);
-  const managers = settings.accountManagers ?? [];
-  if (managers.length === 0) {
+  const settings = await findSettings(db);
+  const managers = settings?.accountManagers ?? [];
+  if (settings === undefined || managers.length === 0) {
     return 0;
   }
   let put = 0;

@@ -6,7 +6,7 @@ import type { OperationsWeek } from "../domain/mailing/operations-week.ts";
 import { customerLanguages } from "../domain/sla/promise/customer.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import { momentAfter } from "../domain/time/iso-week.ts";
-import { readSettings } from "../live/board-words.ts";
+import { findSettings } from "../live/board-words.ts";
 import type { Database } from "../store/database.ts";
 import { listMailings, putMailings } from "../store/mailings.ts";
 import type { Engine } from "./draft-cycle.ts";
@@ -15,10 +15,12 @@ import { findWholeWeek, readOperationsWeek } from "./read-operations-week.ts";
 
 /** How many mails were put down. */
 export async function putOperationsReports(db: Database, engine: Engine, now: Instant): Promise<number> {
-  const { operationsReport: rule, timeZone } = await readSettings(db);
-  if (rule === undefined) {
+  const settings = await findSettings(db);
+  const rule = settings?.operationsReport;
+  if (settings === undefined || rule === undefined) {
     return 0;
   }
+  const { timeZone } = settings;
   const week = await findWholeWeek(db, null, now);
   const dueAt = momentAfter(week, rule.day, rule.at, timeZone);
   if (now < dueAt) {

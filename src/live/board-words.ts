@@ -16,11 +16,17 @@ import type { BoardWords } from "./live-board.ts";
  * @throws NotFound no_platform where nothing was ever configured
  */
 export async function readSettings(db: Database): Promise<PlatformSettings> {
-  const [platform] = await db.select().from(platforms);
-  if (platform === undefined) {
+  const settings = await findSettings(db);
+  if (settings === undefined) {
     throw new NotFound("no_platform", "no platform is configured in this database");
   }
-  return platform.settings;
+  return settings;
+}
+
+/** The platform as configured; undefined where nothing was ever configured. */
+export async function findSettings(db: Database): Promise<PlatformSettings | undefined> {
+  const [platform] = await db.select().from(platforms);
+  return platform?.settings;
 }
 
 /**

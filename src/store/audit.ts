@@ -23,6 +23,9 @@ export interface AuditedChange extends Pick<
 
 /** Puts steps at the end of the chain; whoever appends holds its end until the transaction is over. */
 export async function appendAudit(tx: Database, ...changes: readonly AuditedChange[]): Promise<void> {
+  if (changes.length === 0) {
+    return;
+  }
   await lockInTransaction(tx, "audit");
   const [last] = await tx
     .select({ sequence: auditEntries.sequence, digest: auditEntries.digest })
