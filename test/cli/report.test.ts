@@ -47,7 +47,7 @@ it("tells what a cycle still needs", async () => {
 
 it("closes a month and tells how far it is, then lists and exports what was issued", async () => {
   const closed = await report("close", june);
-  expect(closed).toMatch(/^acme-gold waits:\n  beacon was down/);
+  expect(closed).toMatch(/^Looking at 2 contracts\.\nacme-gold waits:\n  beacon was down/);
   expect(closed).toMatch(/2 contracts: 1 can be closed, 0 are closed, 1 wait\./);
   expect(closed).toMatch(/acme-silver 2026-06  revision 1  100.000000 % met {2}sha256 [0-9a-f]{12}/);
   expect(closed).toMatch(/Done: 1 issued, 0 were closed already, 1 wait, 0 refused\.$/);
@@ -87,7 +87,7 @@ it("refuses to export what was not issued, and words that do not fit together", 
     code: "customer_not_found",
   });
   await expect(report("export", "--all", june, "--document", "a.doc")).rejects.toMatchObject({
-    code: "invalid_input",
+    code: "invalid_request",
   });
 });
 
