@@ -8,9 +8,9 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     globalSetup: ["test/support/postgres-server.ts"],
     pool: "forks",
-    // Files come one after the other into a few processes, each of which reads the product's modules once: no test changes what a module
-    // keeps, or it puts it back.
-    isolate: false,
+    // Each file in a process of its own: what a test lays into its environment (a certificate to trust) is there from the start, and gone
+    // with it.
+    isolate: true,
     // One more than two cores: many tests wait for processes.
     maxWorkers: 3,
     sequence: { sequencer: SlowestFirst },
