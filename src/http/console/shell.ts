@@ -15,17 +15,47 @@ export interface ConsoleHead {
   refreshSeconds?: number;
 }
 
-/** Every section there is, in the order of the navigation; shown to whoever may go there. */
-const sections: readonly { path: string; word: ConsoleWordKey; needs?: Scope }[] = [
-  { path: "/contracts", word: "console.contracts", needs: "read:reports" },
-  { path: "/customers", word: "console.customers", needs: "read:contracts" },
-  { path: "/closings", word: "console.nav.closings", needs: "read:reports" },
-  { path: "/proposals", word: "console.nav.proposals", needs: "read:reports" },
-  { path: "/credits", word: "console.nav.credits", needs: "read:reports" },
-  { path: "/what-if", word: "console.nav.whatIf", needs: "read:reports" },
-  { path: "/mail", word: "console.mail.title", needs: "read:reports" },
-  { path: "/people", word: "console.people", needs: "read:people" },
-  { path: "/audit", word: "console.audit", needs: "read:audit" },
+/** A section of the console: one line here puts it into the navigation of whoever may go there. */
+interface Section {
+  path: string;
+  word: ConsoleWordKey;
+  /** Absent: whoever is signed in may go there. */
+  needs?: Scope;
+}
+
+/** Every section there is, by what one comes for: first what is urgent, last what is rarely changed. In the order of the navigation. */
+export const sectionGroups: readonly { word: ConsoleWordKey; sections: readonly Section[] }[] = [
+  {
+    word: "console.group.now",
+    sections: [],
+  },
+  {
+    word: "console.group.plan",
+    sections: [],
+  },
+  {
+    word: "console.group.services",
+    sections: [],
+  },
+  {
+    word: "console.group.contracts",
+    sections: [
+      { path: "/contracts", word: "console.contracts", needs: "read:reports" },
+      { path: "/customers", word: "console.customers", needs: "read:contracts" },
+      { path: "/closings", word: "console.nav.closings", needs: "read:reports" },
+      { path: "/proposals", word: "console.nav.proposals", needs: "read:reports" },
+      { path: "/credits", word: "console.nav.credits", needs: "read:reports" },
+      { path: "/what-if", word: "console.nav.whatIf", needs: "read:reports" },
+      { path: "/mail", word: "console.mail.title", needs: "read:reports" },
+    ],
+  },
+  {
+    word: "console.group.people",
+    sections: [
+      { path: "/people", word: "console.people", needs: "read:people" },
+      { path: "/audit", word: "console.audit", needs: "read:audit" },
+    ],
+  },
 ];
 
 /** The model of a template: the page's own members and those of the layout. */
@@ -38,7 +68,6 @@ export function consoleShell<Model extends object>(
   const { language, base, author, name } = context;
   const board = deps.board();
   const state = boardState(board, { ...context, base: "" });
-  const isIn = (path: string) => head.path === path || head.path.startsWith(`${path}/`);
   return {
     ...model,
     say: language.say,
@@ -57,19 +86,26 @@ export function consoleShell<Model extends object>(
     author,
     name,
     isPerson: context.isPerson,
-    nav:
-      author === null
-        ? []
-        : sections
-            .filter(({ needs }) => needs === undefined || context.scopes.has(needs))
-            .map(({ path, word }) => ({
-              address: `${base}${path}`,
-              text: language.say(word),
-              isHere: isIn(path),
-            })),
+    nav: author === null ? [] : navigation(head.path, context),
     languages: [...consoleLanguages.values()].map(({ code, tag, name }) => ({
       ...{ code, tag, name },
       isHere: code === language.code,
     })),
   };
+}
+
+/** The groups with something in them for this reader, and where in them the page stands. */
+function navigation(here: string, { language, base, scopes }: ConsoleContext) {
+  const may = ({ needs }: Section) => needs === undefined || scopes.has(needs);
+  const isIn = (path: string) => here === path || (path !== "" && here.startsWith(`${path}/`));
+  return sectionGroups
+    .map(({ word, sections }) => ({
+      title: language.say(word),
+      links: sections.filter(may).map((section) => ({
+        address: `${base}${section.path}`,
+        text: language.say(section.word),
+        isHere: isIn(section.path),
+      })),
+    }))
+    .filter(({ links }) => links.length > 0);
 }
