@@ -143,7 +143,7 @@ export async function takeTellings(
     sql`
       with due as (
         select alert_id, event, channel from alert_tellings as telling
-        where told_at is null and next_at <= ${now} and channel = any(${textArray(channels)}::text[])
+        where told_at is null and withdrawn_at is null and next_at <= ${now} and channel = any(${textArray(channels)}::text[])
           and (event = 'opened' or not exists (
             select 1 from alert_tellings as opening
             where opening.alert_id = telling.alert_id and opening.channel = telling.channel

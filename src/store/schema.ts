@@ -24,7 +24,9 @@ import {
   uniqueIndex,
 } from "drizzle-orm/pg-core";
 import type { CheckKind, ProbeEngine, ProbeState, Target } from "../../probes/protocol.ts";
-import type { AlertEvent, AlertKind } from "../domain/alerting/alert.ts";
+import type { AlertEvent, AlertKind, AlertSeverity } from "../domain/alerting/alert.ts";
+import type { AlertHappening } from "../domain/alerting/alert-history.ts";
+import type { AlertRules } from "../domain/alerting/alert-rules.ts";
 import type { AuditKind } from "../domain/audit/audit-chain.ts";
 import type { Role, Scope } from "../domain/people/rights.ts";
 import type { MailingFacts, MailingKind } from "../domain/mailing/mailing.ts";
@@ -893,7 +895,10 @@ export const lateChanges = pgTable("late_changes", {
 
 // ── What ops are to know ────────────────────────────────────────────────────────────────────────────────────────────
 
-/** Things that need a person, from when until when: at most one open for a key. */
+/**
+ * Things that need a person, from when until when: at most one open for a key. An alert that is held back, muted, or a member of another
+ * one calls nobody; every other open one calls, from `callingSince` on, until it is acknowledged or over.
+ */
 export const alerts = pgTable(
   "alerts",
   {
@@ -901,12 +906,33 @@ export const alerts = pgTable(
     /** What it is about, so that the same trouble is told once: `probe_network_lost osaka-1a2b`. */
     key: text("key").notNull(),
     kind: text("kind").$type<AlertKind>().notNull(),
+    severity: text("severity").$type<AlertSeverity>().notNull().default("critical"),
     /** The facts that its words are made of. */
     facts: jsonb("facts").$type<Record<string, string | number | null>>().notNull(),
     openedAt: instant("opened_at").notNull(),
+    /** When its own trouble ended. */
     closedAt: instant("closed_at"),
+    /** When it was over for people: its own trouble and those of its members ended, and for good where they came and went. */
+    overAt: instant("over_at"),
     /** The alert it is held back behind, by key; null: it was told. */
     heldBackBy: text("held_back_by"),
+    /** The alert that speaks for it, as both have one cause; null: it speaks for itself. */
+    memberOf: integer("member_of").references((): AnyPgColumn => alerts.id),
+    /** What mutes it at the moment: `silence 12`, `maintenance MW-2026-0007`, `hours office`; null: nothing. */
+    mutedBy: text("muted_by"),
+    /** Since when its trouble has been coming and going; null: it does not. */
+    flappingSince: instant("flapping_since"),
+    /** From when the delays of its escalation count; null: it calls nobody. Anew with every round. */
+    callingSince: instant("calling_since"),
+    /** How often it began to call anew: an acknowledgement was taken back or lapsed, a silence ended. */
+    round: integer("round").notNull().default(0),
+    /** The route it took in this round, by slug; null: no route, the channels of the configuration. */
+    route: text("route"),
+    /** Who acknowledged it: id of a person, or name of a token; null: nobody, or it was taken back. */
+    acknowledgedBy: text("acknowledged_by"),
+    acknowledgedAt: instant("acknowledged_at"),
+    /** Until when the acknowledgement holds; null: until it is over. */
+    acknowledgedUntil: instant("acknowledged_until"),
     /** When its opening and its closing were told; null: not yet. */
     openingToldAt: instant("opening_told_at"),
     closingToldAt: instant("closing_told_at"),
@@ -915,10 +941,18 @@ export const alerts = pgTable(
     uniqueIndex("alerts_open")
       .on(table.key)
       .where(sql`${table.closedAt} is null`),
+    index("alerts_not_over")
+      .on(table.id)
+      .where(sql`${table.overAt} is null`),
+    index("alerts_members").on(table.memberOf),
+    index("alerts_key").on(table.key, table.openedAt),
   ],
 );
 
-/** What of an alert is to be told on which channel: kept until it was taken there, however often that has to be tried. */
+/**
+ * What of an alert is to be told on which channel: kept until it was taken there, however often that has to be tried. A channel is one of
+ * the configured ones by name (`mail`, `ops-chat`), or `person:ID`, the own mail address of a person: addresses stand with people only.
+ */
 export const alertTellings = pgTable(
   "alert_tellings",
   {
@@ -927,20 +961,103 @@ export const alertTellings = pgTable(
       .references(() => alerts.id),
     event: text("event").$type<AlertEvent>().notNull(),
     channel: text("channel").notNull(),
+    /** Round of calling, and step of the escalation in it, from 0. */
+    round: integer("round").notNull().default(0),
+    step: integer("step").notNull().default(0),
+    /** Why this channel: `rota:platform`, `management`; null: it is the channel that was named. */
+    target: text("target"),
+    /** The person it is meant for, by id; null: whoever reads the channel. */
+    person: text("person"),
     attempts: integer("attempts").notNull().default(0),
+    /** When it became due; null: with the event itself, before this was noted. */
+    dueAt: instant("due_at"),
     /** Not before then; while an attempt is under way, until when nobody else makes one. */
     nextAt: instant("next_at").notNull(),
     /** Why the last attempt failed; null: none has. */
     failure: text("failure"),
     /** Null: not yet. */
     toldAt: instant("told_at"),
+    /** When it was no longer worth telling, as somebody had acknowledged or all was over; null: it is. */
+    withdrawnAt: instant("withdrawn_at"),
   },
   (table) => [
-    primaryKey({ columns: [table.alertId, table.event, table.channel] }),
+    primaryKey({ columns: [table.alertId, table.event, table.channel, table.round, table.step] }),
     index("alert_tellings_due")
       .on(table.nextAt)
-      .where(sql`${table.toldAt} is null`),
+      .where(sql`${table.toldAt} is null and ${table.withdrawnAt} is null`),
   ],
+);
+
+/** Everything that happened to an alert, in order: append-only, forgotten with it. Deliveries stand in `alert_tellings`. */
+export const alertEvents = pgTable(
+  "alert_events",
+  {
+    id: serial("id").primaryKey(),
+    alertId: integer("alert_id")
+      .notNull()
+      .references(() => alerts.id),
+    event: text("event").$type<AlertHappening>().notNull(),
+    at: instant("at").notNull(),
+    /** Id of a person, or name of a token; null: nobody did it. */
+    author: text("author"),
+    facts: jsonb("facts").$type<Record<string, string | number | null>>().notNull(),
+  },
+  (table) => [index("alert_events_alert").on(table.alertId, table.id)],
+);
+
+/** Alerts that are not to call anybody, from when until when, and why. */
+export const alertSilences = pgTable(
+  "alert_silences",
+  {
+    id: serial("id").primaryKey(),
+    /** Which alerts it mutes; an empty list: all of that sort. */
+    services: jsonb("services").$type<string[]>().notNull(),
+    groups: jsonb("groups").$type<string[]>().notNull(),
+    kinds: jsonb("kinds").$type<AlertKind[]>().notNull(),
+    start: instant("start").notNull(),
+    end: instant("end").notNull(),
+    reason: text("reason").notNull(),
+    author: text("author").notNull(),
+    createdAt: instant("created_at").notNull(),
+    /** Who ended it before its time, and when. */
+    liftedBy: text("lifted_by"),
+    liftedAt: instant("lifted_at"),
+  },
+  (table) => [index("alert_silences_end").on(table.end)],
+);
+
+/** Who is called, when, and what follows when nobody answers: one row, as the platform file says. */
+export const alertRules = pgTable(
+  "alert_rules",
+  {
+    id: integer("id").primaryKey(),
+    rules: jsonb("rules").$type<AlertRules>().notNull(),
+    managedBy: text("managed_by").$type<ManagedBy>().notNull(),
+    createdAt: instant("created_at").notNull(),
+  },
+  (table) => [check("alert_rules_single", sql`${table.id} = 1`)],
+);
+
+/** Somebody takes a rota's duty in the place of whoever its rotation names: of two for the same instant the later one holds. */
+export const rotaOverrides = pgTable(
+  "rota_overrides",
+  {
+    id: serial("id").primaryKey(),
+    /** Slug of the rota. */
+    rota: text("rota").notNull(),
+    /** The person on duty, by id. */
+    person: text("person")
+      .notNull()
+      .references(() => people.id),
+    start: instant("start").notNull(),
+    end: instant("end").notNull(),
+    note: text("note").notNull().default(""),
+    author: text("author").notNull(),
+    createdAt: instant("created_at").notNull(),
+    withdrawnBy: text("withdrawn_by"),
+    withdrawnAt: instant("withdrawn_at"),
+  },
+  (table) => [index("rota_overrides_end").on(table.rota, table.end)],
 );
 
 // ── What is sent ────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -14,7 +14,7 @@ const down = (...slugs: string[]) => situation(["gateway", "beacon < gateway"], 
 
 eachDatabase("following alerts", (database) => {
   beforeEach(async () => {
-    await database().execute(sql`truncate alert_tellings, alerts`);
+    await database().execute(sql`truncate alert_events, alert_tellings, alerts`);
   });
 
   const follow = (what: ReturnType<typeof down>, at: number, channels = ["mail"]) =>

@@ -29,7 +29,7 @@ eachDatabase("telling alerts", (database) => {
   let now = start;
   const failures: string[] = [];
   beforeEach(async () => {
-    await database().execute(sql`truncate alert_tellings, alerts restart identity cascade`);
+    await database().execute(sql`truncate alert_events, alert_tellings, alerts restart identity cascade`);
     now = start;
     failures.length = 0;
     mailbox.mails.length = 0;

@@ -22,9 +22,26 @@ export interface ToldAlert {
 
 /** @param baseUrl address of the page, without a slash at the end */
 export function alertWords(alert: ToldAlert, event: AlertEvent, baseUrl: string): AlertWords {
-  const { subject, lines } = event === "opened" ? opening(alert) : closing(alert);
+  const { subject, lines } = wordsOf(alert, event);
   const address = `${baseUrl}${pathOf(alert)}`;
   return { subject, text: [...lines, "", address].join("\n") };
+}
+
+function wordsOf(alert: ToldAlert, event: AlertEvent): Words {
+  switch (event) {
+    case "opened":
+      return opening(alert);
+    case "escalated": {
+      const { subject, lines } = opening(alert);
+      return { subject: `Still open: ${subject}`, lines };
+    }
+    case "acknowledged": {
+      const { subject, lines } = opening(alert);
+      return { subject: `Taken: ${subject}`, lines: ["Somebody has taken this on.", ...lines] };
+    }
+    case "closed":
+      return closing(alert);
+  }
 }
 
 /** Where to look. */

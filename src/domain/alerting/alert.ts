@@ -18,8 +18,12 @@ export const alertKinds = [
 ] as const;
 export type AlertKind = (typeof alertKinds)[number];
 
-/** What is told of an alert. */
-export type AlertEvent = "opened" | "closed";
+/** What is told of an alert: that it began to call (anew, from round 1 on), a later step of its escalation, that somebody took it, its end. */
+export type AlertEvent = "opened" | "escalated" | "acknowledged" | "closed";
+
+/** How much of a hurry it is: somebody has to act now, within the working day, or only to know. */
+export const alertSeverities = ["critical", "warning", "info"] as const;
+export type AlertSeverity = (typeof alertSeverities)[number];
 
 /** What its words are made of; instants as epoch ms. */
 export type AlertFacts = Record<string, string | number | null>;
