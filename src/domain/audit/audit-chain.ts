@@ -26,6 +26,7 @@ export const auditKinds = [
   "person",
   "sign-in",
   "mailing",
+  "request",
 ] as const;
 export type AuditKind = (typeof auditKinds)[number];
 

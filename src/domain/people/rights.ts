@@ -22,6 +22,8 @@ export const scopes = [
   "read:people",
   "write:people",
   "read:audit",
+  "read:requests",
+  "write:requests",
 ] as const;
 export type Scope = (typeof scopes)[number];
 
@@ -29,7 +31,13 @@ export type Scope = (typeof scopes)[number];
 export const roles = ["viewer", "ops", "account-manager", "admin", "customer"] as const;
 export type Role = (typeof roles)[number];
 
-const viewing = ["read:probes", "read:check-ins", "read:contracts", "read:reports"] as const;
+const viewing = [
+  "read:probes",
+  "read:check-ins",
+  "read:contracts",
+  "read:reports",
+  "read:requests",
+] as const;
 
 const rights: Readonly<Record<Role, readonly Scope[]>> = {
   viewer: viewing,
@@ -40,6 +48,7 @@ const rights: Readonly<Record<Role, readonly Scope[]>> = {
     "write:maintenance",
     "write:probes",
     "write:corrections",
+    "write:requests",
   ],
   "account-manager": [
     ...viewing,
@@ -47,6 +56,7 @@ const rights: Readonly<Record<Role, readonly Scope[]>> = {
     "write:contracts",
     "write:reports",
     "write:corrections",
+    "write:requests",
     "read:people",
   ],
   admin: scopes,

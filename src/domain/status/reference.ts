@@ -10,6 +10,7 @@ export const referencePrefixes = {
   correction: "COR",
   exclusion: "EXC",
   revision: "REV",
+  request: "REQ",
 } as const;
 export type ReferencePrefix = (typeof referencePrefixes)[keyof typeof referencePrefixes];
 

@@ -100,6 +100,11 @@ export function endOfNextWorkingDay(calendar: BusinessCalendar, from: Instant): 
   throw new InvalidInput("calendar_closed", "The calendar is never open.");
 }
 
+/** When the local day of an instant closes; null: it is closed all day. */
+export function closingOn(calendar: BusinessCalendar, at: Instant): Instant | null {
+  return openOn(localDate(at, calendar), calendar).at(-1)?.end ?? null;
+}
+
 const oneDay = { days: 1 };
 const yearsSearched = 100;
 
