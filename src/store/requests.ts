@@ -2,7 +2,22 @@
  * Requests of customers with every step of them. Rows are folded from the steps where they are written (domain/support/request.ts), so that
  * lists need no steps; steps are only added. Names and addresses stand elsewhere (reporters.ts).
  */
-import { and, asc, count, desc, eq, gte, ilike, inArray, isNotNull, isNull, lt, or, type SQL, sql } from "drizzle-orm";
+import {
+  and,
+  asc,
+  count,
+  desc,
+  eq,
+  gte,
+  ilike,
+  inArray,
+  isNotNull,
+  isNull,
+  lt,
+  or,
+  type SQL,
+  sql,
+} from "drizzle-orm";
 import { NotFound } from "../domain/errors.ts";
 import type { RequestState, RequestStep, SupportRequest } from "../domain/support/request.ts";
 import type { Instant } from "../domain/time/interval.ts";
@@ -205,7 +220,14 @@ async function addSteps(
   }
 }
 
-function conditionsOf({ state, customer, contract, priority, incident, text }: RequestSearch): SQL | undefined {
+function conditionsOf({
+  state,
+  customer,
+  contract,
+  priority,
+  incident,
+  text,
+}: RequestSearch): SQL | undefined {
   const has = `%${(text ?? "").replace(/[\\%_]/g, "\\$&")}%`;
   return and(
     state === undefined ? undefined : isIn[state],

@@ -933,7 +933,9 @@ export const requests = pgTable(
     sourceId: text("source_id").unique(),
   },
   (table) => [
-    index("requests_open").on(table.openedAt).where(sql`${table.resolvedAt} is null`),
+    index("requests_open")
+      .on(table.openedAt)
+      .where(sql`${table.resolvedAt} is null`),
     index("requests_contract").on(table.contractId, table.openedAt),
     index("requests_customer").on(table.customerId, table.openedAt),
     index("requests_incident").on(table.incidentId),

@@ -290,9 +290,7 @@ export function clockHistoryOf({
     openedAt,
     priorities: [
       { at: openedAt, priority: opening === undefined || opening.value === "" ? null : opening.value },
-      ...steps
-        .filter(({ kind }) => kind === "prioritised")
-        .map(({ at, value }) => ({ at, priority: value })),
+      ...steps.filter(({ kind }) => kind === "prioritised").map(({ at, value }) => ({ at, priority: value })),
     ],
     pauses,
     answeredAt,
