@@ -7,8 +7,10 @@ import {
   type Incident,
   type IncidentDeclaration,
 } from "../domain/status/incident.ts";
+import { incidentSurroundings } from "../domain/status/incident-rules.ts";
 import { referencePrefixes } from "../domain/status/reference.ts";
 import type { Instant } from "../domain/time/interval.ts";
+import { findSettings } from "../live/board-words.ts";
 import { requireServices } from "../store/affected-services.ts";
 import { appendAudit } from "../store/audit.ts";
 import type { Database } from "../store/database.ts";
@@ -27,7 +29,8 @@ export function declareIncident(
     const slugs = declaration.services.map(({ serviceSlug }) => serviceSlug);
     await requireServices(tx, slugs, (i) => `/services/${i}/service`);
     const reference = await drawReference(tx, incidents, referencePrefixes.incident, now);
-    const incident = declare(declaration, { reference, author }, now);
+    const surroundings = incidentSurroundings(await findSettings(tx));
+    const incident = declare(declaration, { reference, author }, surroundings, now);
     await insertIncident(tx, incident);
     await appendAudit(tx, {
       ...{ kind: "incident", subject: reference, event: "declared", author, recordedAt: now },

@@ -84,7 +84,7 @@ function entriesOf(
   const { say } = context.language;
   const told =
     (prefix: "incident" | "maintenance") =>
-    (update: Omit<IncidentUpdate, "state" | "author"> & { state: string }) => ({
+    (update: Pick<IncidentUpdate, "message" | "at"> & { state: string }) => ({
       stateWord: say(`${prefix}.${update.state}` as WordKey),
       message: update.message,
       at: update.at,

@@ -1,25 +1,26 @@
 /**
- * Incidents with their updates and impacts. Lists take three queries however long they are; changes only add.
+ * Incidents with their updates, impacts, parts and postmortems. Lists take a few queries however long they are, and leave out what became
+ * part of another incident: that is told in it.
  */
 import { and, asc, desc, eq, gte, inArray, isNull, lt, or, type SQL, sql } from "drizzle-orm";
 import { NotFound } from "../domain/errors.ts";
-import type { Incident } from "../domain/status/incident.ts";
+import { inOrder } from "../domain/status/incident-merge.ts";
+import { ownUpdates } from "../domain/status/incident-words.ts";
+import type { Incident, IncidentUpdate, ServiceImpact } from "../domain/status/incident.ts";
 import type { Instant, Interval } from "../domain/time/interval.ts";
 import { listServiceIds } from "./affected-services.ts";
 import type { Database } from "./database.ts";
-import { incidents, incidentServices, incidentUpdates, services } from "./schema.ts";
+import { incidentPostmortems, incidents, incidentServices, incidentUpdates, services } from "./schema.ts";
 
 /** Open ones and those that lasted until `from` or later, newest first. */
 export function listIncidentsSince(db: Database, from: Instant): Promise<Incident[]> {
-  return listIncidentsWhere(db, or(isNull(incidents.resolvedAt), gte(incidents.resolvedAt, from)));
+  return listIncidentsWhere(db, standing(or(isNull(incidents.resolvedAt), gte(incidents.resolvedAt, from))));
 }
 
 /** Those that began inside the interval, newest first. */
 export function listIncidentsBegunIn(db: Database, interval: Interval): Promise<Incident[]> {
-  return listIncidentsWhere(
-    db,
-    and(gte(incidents.startedAt, interval.start), lt(incidents.startedAt, interval.end)),
-  );
+  const begun = and(gte(incidents.startedAt, interval.start), lt(incidents.startedAt, interval.end));
+  return listIncidentsWhere(db, standing(begun));
 }
 
 /** Newest first, `limit` of them, from before `before` in that order (null: from the newest). */
@@ -28,14 +29,14 @@ export function listIncidentsBefore(
   before: { startedAt: Instant; reference: string } | null,
   limit: number,
 ): Promise<Incident[]> {
-  const where =
+  const earlier =
     before === null
       ? undefined
       : sql`(${incidents.startedAt}, ${incidents.reference}) < (${before.startedAt}, ${before.reference})`;
-  return listIncidentsWhere(db, where, limit);
+  return listIncidentsWhere(db, standing(earlier), { limit });
 }
 
-/** The incident with this reference. */
+/** The incident with this reference; one that became part of another, too. */
 export async function getIncident(db: Database, reference: string): Promise<Incident> {
   const [incident] = await listIncidentsWhere(db, eq(incidents.reference, reference));
   if (incident === undefined) {
@@ -44,114 +45,268 @@ export async function getIncident(db: Database, reference: string): Promise<Inci
   return incident;
 }
 
-/** The same, kept from everybody else's changes until the transaction ends. */
-export async function lockIncident(tx: Database, reference: string): Promise<Incident> {
+/** The same of several, kept from everybody else's changes until the transaction ends; in the order in which they are named. */
+export async function lockIncidents(tx: Database, references: readonly string[]): Promise<Incident[]> {
   await tx
     .select({ id: incidents.id })
     .from(incidents)
-    .where(eq(incidents.reference, reference))
+    .where(inArray(incidents.reference, [...references]))
+    // Always in the same order, so that two who lock the same ones do not wait for each other.
+    .orderBy(asc(incidents.id))
     .for("update");
-  return getIncident(tx, reference);
+  return Promise.all(references.map((reference) => getIncident(tx, reference)));
+}
+
+/** What is looked for among all incidents that stand by themselves; absent: whatever it is. */
+export interface IncidentSearch {
+  state?: "open" | "resolved";
+  priority?: string;
+  /** Slug of a service that it names. */
+  service?: string;
+  /** Stands in the title, in any language, or is the reference. */
+  text?: string;
+  /** Half-open: when it began. */
+  begun?: Interval;
+}
+
+/** A page of those that are looked for, newest first, and how many there are. */
+export async function findIncidents(
+  db: Database,
+  search: IncidentSearch,
+  { limit, offset }: { limit: number; offset: number },
+): Promise<{ found: Incident[]; total: number }> {
+  const where = standing(searched(search));
+  const [{ total }] = (await db
+    .select({ total: sql<number>`count(*)::int` })
+    .from(incidents)
+    .where(where)) as [{ total: number }];
+  return { found: await listIncidentsWhere(db, where, { limit, offset }), total };
+}
+
+function searched({ state, priority, service, text, begun }: IncidentSearch): SQL | undefined {
+  const has = `%${(text ?? "").replace(/[\\%_]/g, "\\$&")}%`;
+  return and(
+    state === undefined
+      ? undefined
+      : sql`${incidents.resolvedAt} is ${state === "open" ? sql`null` : sql`not null`}`,
+    priority === undefined ? undefined : eq(incidents.priority, priority),
+    begun === undefined
+      ? undefined
+      : and(gte(incidents.startedAt, begun.start), lt(incidents.startedAt, begun.end)),
+    text === undefined
+      ? undefined
+      : sql`(${incidents.title} ilike ${has} or ${incidents.reference} ilike ${has} or ${incidents.titles}::text ilike ${has})`,
+    service === undefined
+      ? undefined
+      : sql`exists (select 1 from ${incidentServices} join ${services} on ${services.id} = ${incidentServices.serviceId}
+          where ${incidentServices.incidentId} = ${incidents.id} and ${services.slug} = ${service})`,
+  );
 }
 
 /** Stores a new incident. */
 export async function insertIncident(tx: Database, incident: Incident): Promise<void> {
+  const { reference, declaredAt } = incident;
   const [row] = await tx
     .insert(incidents)
-    .values({
-      reference: incident.reference,
-      title: incident.title,
-      startedAt: incident.startedAt,
-      declaredAt: incident.declaredAt,
-      resolvedAt: incident.resolvedAt,
-    })
+    .values({ reference, declaredAt, ...columnsOf(incident) })
     .returning({ id: incidents.id });
-  await saveWords(tx, row!.id, incident, 0);
+  await tx.insert(incidentUpdates).values(incident.updates.map((update) => updateRow(row!.id, update)));
+  await putImpacts(tx, row!.id, incident.impacts);
 }
 
-/** Stores what `after` says that `before` did not: updates are added, impacts ended or begun, nothing is taken away. */
+/**
+ * Stores what `after` says otherwise than `before`. Updates are added or get other words, none is taken away; those of its parts stay
+ * where they were said.
+ */
 export async function saveIncident(tx: Database, before: Incident, after: Incident): Promise<void> {
   const [row] = await tx
     .update(incidents)
-    .set({ title: after.title, resolvedAt: after.resolvedAt })
+    .set({
+      ...columnsOf(after),
+      mergedIntoId:
+        after.mergedInto === null
+          ? null
+          : sql`(select id from incidents where reference = ${after.mergedInto})`,
+    })
     .where(eq(incidents.reference, after.reference))
     .returning({ id: incidents.id });
-  await saveWords(tx, row!.id, after, before.updates.length);
+  await saveUpdates(tx, row!.id, before, after);
+  if (JSON.stringify(after.impacts) !== JSON.stringify(before.impacts)) {
+    await tx.delete(incidentServices).where(eq(incidentServices.incidentId, row!.id));
+    await putImpacts(tx, row!.id, after.impacts);
+  }
+  if (after.postmortem !== null && after.postmortem !== before.postmortem) {
+    const postmortem = { ...after.postmortem, translations: { ...after.postmortem.translations } };
+    await tx
+      .insert(incidentPostmortems)
+      .values({ incidentId: row!.id, ...postmortem })
+      .onConflictDoUpdate({ target: incidentPostmortems.incidentId, set: postmortem });
+  }
 }
 
-async function saveWords(tx: Database, incidentId: number, incident: Incident, known: number): Promise<void> {
-  const added = incident.updates.slice(known);
-  await tx.insert(incidentUpdates).values(added.map((update) => ({ incidentId, ...update })));
-  if (incident.impacts.length === 0) {
+/** Lets what became part of an incident become part of the one that it has become part of itself. */
+export async function movePartsOf(tx: Database, reference: string, mergedAt: Instant): Promise<void> {
+  const [part] = await tx
+    .update(incidents)
+    .set({ mergedAt })
+    .where(eq(incidents.reference, reference))
+    .returning({ id: incidents.id, mergedIntoId: incidents.mergedIntoId });
+  await tx
+    .update(incidents)
+    .set({ mergedIntoId: part!.mergedIntoId })
+    .where(eq(incidents.mergedIntoId, part!.id));
+}
+
+function columnsOf({ title, language, titles, priority, startedAt, resolvedAt, version }: Incident) {
+  return { title, language, titles: { ...titles }, priority, startedAt, resolvedAt, version };
+}
+
+function updateRow(incidentId: number, { from: _, translations, ...update }: IncidentUpdate) {
+  return { incidentId, ...update, translations: { ...translations } };
+}
+
+async function saveUpdates(
+  tx: Database,
+  incidentId: number,
+  before: Incident,
+  after: Incident,
+): Promise<void> {
+  const [known, said] = [ownUpdates(before), ownUpdates(after)];
+  const added = said.slice(known.length);
+  if (added.length > 0) {
+    await tx.insert(incidentUpdates).values(added.map((update) => updateRow(incidentId, update)));
+  }
+  for (const [i, update] of known.entries()) {
+    const { message, translations, editedAt } = said[i]!;
+    if (said[i] !== update) {
+      // An instant names one: updates of an incident never share theirs.
+      await tx
+        .update(incidentUpdates)
+        .set({ message, translations: { ...translations }, editedAt })
+        .where(and(eq(incidentUpdates.incidentId, incidentId), eq(incidentUpdates.at, update.at)));
+    }
+  }
+}
+
+async function putImpacts(
+  tx: Database,
+  incidentId: number,
+  impacts: readonly ServiceImpact[],
+): Promise<void> {
+  if (impacts.length === 0) {
     return;
   }
-  const ids = await listServiceIds(
-    tx,
-    incident.impacts.map(({ serviceSlug }) => serviceSlug),
-  );
-  await tx
-    .insert(incidentServices)
-    .values(
-      incident.impacts.map(({ serviceSlug, start, end, impact }) => ({
-        incidentId,
-        serviceId: ids.get(serviceSlug)!,
-        start,
-        end,
-        impact,
-      })),
-    )
-    .onConflictDoUpdate({
-      target: [incidentServices.incidentId, incidentServices.serviceId, incidentServices.start],
-      set: { end: sql`excluded."end"` },
-    });
+  const ids = await listServiceIds(tx, [...new Set(impacts.map(({ serviceSlug }) => serviceSlug))]);
+  const rows = impacts.map(({ serviceSlug, start, end, impact }) => {
+    return { incidentId, serviceId: ids.get(serviceSlug)!, start, end, impact };
+  });
+  await tx.insert(incidentServices).values(rows);
 }
 
-async function listIncidentsWhere(db: Database, where: SQL | undefined, limit?: number): Promise<Incident[]> {
+function standing(where: SQL | undefined): SQL | undefined {
+  return and(isNull(incidents.mergedIntoId), where);
+}
+
+async function listIncidentsWhere(
+  db: Database,
+  where: SQL | undefined,
+  page?: { limit: number; offset?: number },
+): Promise<Incident[]> {
   const query = db
     .select()
     .from(incidents)
     .where(where)
     .orderBy(desc(incidents.startedAt), desc(incidents.reference));
-  const rows = limit === undefined ? await query : await query.limit(limit);
+  const rows = page === undefined ? await query : await query.limit(page.limit).offset(page.offset ?? 0);
   if (rows.length === 0) {
     return [];
   }
   const numbers = rows.map(({ id }) => id);
-  const updates = Map.groupBy(
-    await db
-      .select()
-      .from(incidentUpdates)
-      .where(inArray(incidentUpdates.incidentId, numbers))
-      .orderBy(asc(incidentUpdates.at), asc(incidentUpdates.id)),
-    ({ incidentId }) => incidentId,
+  const parts = await db
+    .select()
+    .from(incidents)
+    .where(inArray(incidents.mergedIntoId, numbers))
+    .orderBy(asc(incidents.mergedAt), asc(incidents.id));
+  const wholes = rows.flatMap(({ mergedIntoId }) => mergedIntoId ?? []);
+  const wholeOf = new Map(
+    wholes.length === 0
+      ? []
+      : (
+          await db
+            .select({ id: incidents.id, reference: incidents.reference })
+            .from(incidents)
+            .where(inArray(incidents.id, wholes))
+        ).map(({ id, reference }) => [id, reference]),
   );
-  const impacts = Map.groupBy(
-    await db
-      .select({
-        incidentId: incidentServices.incidentId,
-        serviceSlug: services.slug,
-        impact: incidentServices.impact,
-        start: incidentServices.start,
-        end: incidentServices.end,
-      })
-      .from(incidentServices)
-      .innerJoin(services, eq(services.id, incidentServices.serviceId))
-      .where(inArray(incidentServices.incidentId, numbers))
-      .orderBy(asc(incidentServices.start), asc(services.position), asc(services.id)),
-    ({ incidentId }) => incidentId,
+  const said = await listUpdates(db, [...numbers, ...parts.map(({ id }) => id)]);
+  const impacts = await listImpacts(db, numbers);
+  const postmortems = new Map(
+    (await db.select().from(incidentPostmortems).where(inArray(incidentPostmortems.incidentId, numbers))).map(
+      ({ incidentId, ...postmortem }) => [incidentId, postmortem],
+    ),
   );
-  return rows.map(({ id, ...incident }) => {
-    const words = (updates.get(id) ?? []).map(({ state, message, at, author }) => ({
-      state,
-      message,
-      at,
-      author,
-    }));
+  const partsOf = Map.groupBy(parts, ({ mergedIntoId }) => mergedIntoId!);
+  return rows.map(({ id, mergedIntoId, mergedAt: _, ...incident }) => {
+    const own = said.get(id) ?? [];
+    const its = partsOf.get(id) ?? [];
+    const theirs = its.flatMap((part) =>
+      (said.get(part.id) ?? []).map((update) => ({ ...update, from: part.reference })),
+    );
     return {
       ...incident,
-      state: words.at(-1)!.state,
-      updates: words,
-      impacts: (impacts.get(id) ?? []).map(({ incidentId: _, ...impact }) => impact),
+      state: own.at(-1)!.state,
+      updates: theirs.length === 0 ? own : inOrder([...own, ...theirs]),
+      impacts: impacts.get(id) ?? [],
+      parts: its.map(({ reference, title, mergedAt }) => ({ reference, title, mergedAt: mergedAt! })),
+      mergedInto: mergedIntoId === null ? null : wholeOf.get(mergedIntoId)!,
+      postmortem: postmortems.get(id) ?? null,
     };
   });
+}
+
+async function listUpdates(
+  db: Database,
+  incidentIds: readonly number[],
+): Promise<Map<number, IncidentUpdate[]>> {
+  const rows = await db
+    .select()
+    .from(incidentUpdates)
+    .where(inArray(incidentUpdates.incidentId, [...incidentIds]))
+    .orderBy(asc(incidentUpdates.at), asc(incidentUpdates.id));
+  return groupedBy(rows, ({ id: _, incidentId: __, ...update }) => ({ ...update, from: null }));
+}
+
+async function listImpacts(
+  db: Database,
+  incidentIds: readonly number[],
+): Promise<Map<number, ServiceImpact[]>> {
+  const rows = await db
+    .select({
+      incidentId: incidentServices.incidentId,
+      serviceSlug: services.slug,
+      impact: incidentServices.impact,
+      start: incidentServices.start,
+      end: incidentServices.end,
+    })
+    .from(incidentServices)
+    .innerJoin(services, eq(services.id, incidentServices.serviceId))
+    .where(inArray(incidentServices.incidentId, [...incidentIds]))
+    .orderBy(asc(incidentServices.start), asc(services.position), asc(services.id));
+  return groupedBy(rows, ({ incidentId: _, ...impact }) => impact);
+}
+
+function groupedBy<Row extends { incidentId: number }, Value>(
+  rows: readonly Row[],
+  valueOf: (row: Row) => Value,
+): Map<number, Value[]> {
+  const grouped = new Map<number, Value[]>();
+  for (const row of rows) {
+    const values = grouped.get(row.incidentId);
+    if (values === undefined) {
+      grouped.set(row.incidentId, [valueOf(row)]);
+    } else {
+      values.push(valueOf(row));
+    }
+  }
+  return grouped;
 }

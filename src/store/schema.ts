@@ -475,16 +475,84 @@ export const rollups = pgTable(
 
 // ── Facts: people's words ───────────────────────────────────────────────────────────────────────────────────────────
 
-export const incidents = pgTable("incidents", {
-  id: serial("id").primaryKey(),
-  /** What people quote: `INC-2026-0001`. */
-  reference: text("reference").notNull().unique(),
-  title: text("title").notNull(),
-  /** When the trouble began, as people say; may lie before the declaration. */
-  startedAt: instant("started_at").notNull(),
-  declaredAt: instant("declared_at").notNull(),
-  resolvedAt: instant("resolved_at"),
+export const incidents = pgTable(
+  "incidents",
+  {
+    id: serial("id").primaryKey(),
+    /** What people quote: `INC-2026-0001`. */
+    reference: text("reference").notNull().unique(),
+    title: text("title").notNull(),
+    /** When the trouble began, as people say; may lie before the declaration. */
+    startedAt: instant("started_at").notNull(),
+    declaredAt: instant("declared_at").notNull(),
+    resolvedAt: instant("resolved_at"),
+    /** Code of the language in which its title is written. */
+    language: text("language").notNull(),
+    /** Its title in other languages, by code. */
+    titles: jsonb("titles").$type<Record<string, string>>().notNull().default({}),
+    /** Slug of its priority; null: none was given. */
+    priority: text("priority"),
+    /** Counts its changes: whoever changes it says which one they looked at. */
+    version: integer("version").notNull().default(1),
+    /** It became part of this one; null: it stands by itself. */
+    mergedIntoId: integer("merged_into_id").references((): AnyPgColumn => incidents.id),
+    mergedAt: instant("merged_at"),
+  },
+  (table) => [
+    index("incidents_started").on(table.startedAt),
+    index("incidents_merged").on(table.mergedIntoId),
+  ],
+);
+
+/** What was learned of an incident, once it is over: a draft until it is published. */
+export const incidentPostmortems = pgTable("incident_postmortems", {
+  incidentId: integer("incident_id")
+    .primaryKey()
+    .references(() => incidents.id),
+  message: text("message").notNull(),
+  language: text("language").notNull(),
+  translations: jsonb("translations").$type<Record<string, string>>().notNull(),
+  author: text("author").notNull(),
+  savedAt: instant("saved_at").notNull(),
+  publishedAt: instant("published_at"),
 });
+
+/** What the measurement proposes to say: nobody outside sees it. */
+export const incidentDrafts = pgTable(
+  "incident_drafts",
+  {
+    id: serial("id").primaryKey(),
+    draftedAt: instant("drafted_at").notNull(),
+    /** When all of its services were measured up again; null: they are not. */
+    overAt: instant("over_at"),
+    /** When somebody, or the clock, published or dismissed it; null: it waits. */
+    settledAt: instant("settled_at"),
+    settledBy: text("settled_by"),
+    /** As which it was published; null: it was not. */
+    incidentId: integer("incident_id").references(() => incidents.id),
+  },
+  (table) => [
+    index("incident_drafts_waiting")
+      .on(table.draftedAt)
+      .where(sql`${table.settledAt} is null`),
+  ],
+);
+
+/** A service that was measured down, from when until when. */
+export const incidentDraftServices = pgTable(
+  "incident_draft_services",
+  {
+    draftId: integer("draft_id")
+      .notNull()
+      .references(() => incidentDrafts.id),
+    serviceId: integer("service_id")
+      .notNull()
+      .references(() => services.id),
+    start: instant("start").notNull(),
+    end: instant("end"),
+  },
+  (table) => [primaryKey({ columns: [table.draftId, table.serviceId, table.start] })],
+);
 
 export const incidentUpdates = pgTable(
   "incident_updates",
@@ -496,8 +564,14 @@ export const incidentUpdates = pgTable(
     state: text("state").$type<IncidentState>().notNull(),
     message: text("message").notNull(),
     at: instant("at").notNull(),
-    /** Name of the token that wrote it, until people come with the console. */
+    /** Id of the person, or name of the token, that wrote it. */
     author: text("author").notNull(),
+    /** Code of the language in which the message is written. */
+    language: text("language").notNull(),
+    /** The message in other languages, by code. */
+    translations: jsonb("translations").$type<Record<string, string>>().notNull().default({}),
+    /** When its words were last corrected; null: they stand as they were said. */
+    editedAt: instant("edited_at"),
   },
   (table) => [index("incident_updates_incident").on(table.incidentId)],
 );
@@ -516,7 +590,10 @@ export const incidentServices = pgTable(
     end: instant("end"),
     impact: text("impact").$type<IncidentImpact>().notNull(),
   },
-  (table) => [primaryKey({ columns: [table.incidentId, table.serviceId, table.start] })],
+  (table) => [
+    primaryKey({ columns: [table.incidentId, table.serviceId, table.start] }),
+    index("incident_services_service").on(table.serviceId),
+  ],
 );
 
 export const maintenanceWindows = pgTable("maintenance_windows", {

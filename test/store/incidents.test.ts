@@ -3,7 +3,8 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { declareIncident } from "../../src/actions/declare-incident.ts";
 import { updateIncident } from "../../src/actions/update-incident.ts";
 import { InvalidInput, NotFound } from "../../src/domain/errors.ts";
-import type { IncidentChange, IncidentDeclaration } from "../../src/domain/status/incident.ts";
+import type { IncidentDeclaration } from "../../src/domain/status/incident.ts";
+import type { IncidentChange } from "../../src/domain/status/incident-update.ts";
 import {
   getIncident,
   listIncidentsBefore,

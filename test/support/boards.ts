@@ -8,6 +8,7 @@ import type { Incident } from "../../src/domain/status/incident.ts";
 import type { MaintenanceWindow } from "../../src/domain/status/maintenance-window.ts";
 import type { ResponseTime, StatusBoard } from "../../src/domain/status/status-board.ts";
 import type { ReadingState, Segment } from "../../src/domain/monitoring/timeline.ts";
+import { anIncident, anUpdate } from "./incidents.ts";
 
 export const minute = 60_000;
 export const hour = 60 * minute;
@@ -112,37 +113,26 @@ export function incident(
   const startedAt = now - agoMs;
   const resolvedAt = lengthMs === null ? null : startedAt + lengthMs;
   const updates: Incident["updates"] = [
-    {
+    anUpdate({
       state: "investigating",
       message: "We see failing requests and are looking for the cause.",
       at: startedAt + 3 * minute,
-      author: "ops",
-    },
-    {
+    }),
+    anUpdate({
       state: "identified",
       message: "A network switch in the first hall has failed. Traffic is being moved to the second.",
       at: startedAt + 11 * minute,
-      author: "ops",
-    },
+    }),
   ];
   if (resolvedAt !== null) {
-    updates.push({
-      state: "resolved",
-      message: "Traffic runs over the second hall. The switch has been replaced.",
-      at: resolvedAt,
-      author: "ops",
-    });
+    const message = "Traffic runs over the second hall. The switch has been replaced.";
+    updates.push(anUpdate({ state: "resolved", message, at: resolvedAt }));
   }
-  return {
-    reference,
-    title,
-    startedAt,
+  return anIncident({
+    ...{ reference, title, startedAt, resolvedAt, updates },
     declaredAt: startedAt + 3 * minute,
-    resolvedAt,
-    state: resolvedAt === null ? "identified" : "resolved",
-    updates,
     impacts: serviceSlugs.map((serviceSlug) => ({ serviceSlug, impact, start: startedAt, end: resolvedAt })),
-  };
+  });
 }
 
 /** A window that starts `inMs` from now (negative: it has begun). */

@@ -1,15 +1,17 @@
 /**
  * What people say publicly about trouble: an incident, its updates, and its impact on services over time. Words, not measurement:
- * an incident never changes an outage, nor an outage an incident.
+ * an incident never changes an outage, nor an outage an incident. This file holds what an incident is and how it begins; what is done to
+ * it later stands in the files beside it (incident-update, incident-impacts, incident-dates, incident-merge, incident-words).
  */
 import { Conflict, type Fault } from "../errors.ts";
 import type { Instant } from "../time/interval.ts";
 import { messageFaults, refuseFaults, tidyWords, titleFaults } from "./public-words.ts";
+import { type Translations, translationFaults, tidyTranslations } from "./translations.ts";
 
 export const incidentStates = ["investigating", "identified", "monitoring", "resolved"] as const;
 export type IncidentState = (typeof incidentStates)[number];
 
-/** What an incident does to a service: a service state of the page, or none (a potential disturbance). */
+/** What an incident does to a service: a service state of the page, or none (a potential disturbance, policy rule 107). */
 export const incidentImpacts = [
   "operational",
   "degraded_performance",
@@ -20,9 +22,17 @@ export type IncidentImpact = (typeof incidentImpacts)[number];
 
 export interface IncidentUpdate {
   state: IncidentState;
+  /** Markdown. */
   message: string;
   at: Instant;
   author: string;
+  /** Code of the language in which the message is written. */
+  language: string;
+  translations: Translations;
+  /** When its words were last corrected; null: they stand as they were said. */
+  editedAt: Instant | null;
+  /** Reference of the incident in which it was said and that became part of this one; null: it was said in this one. */
+  from: string | null;
 }
 
 /** Impact on one service from `start` until `end` (null: it lasts). */
@@ -33,17 +43,50 @@ export interface ServiceImpact {
   end: Instant | null;
 }
 
+/** An incident that became part of another one. */
+export interface IncidentPart {
+  reference: string;
+  title: string;
+  mergedAt: Instant;
+}
+
+/** What was learned of an incident. Nobody outside sees it before it is published. */
+export interface Postmortem {
+  /** Markdown. */
+  message: string;
+  language: string;
+  translations: Translations;
+  author: string;
+  savedAt: Instant;
+  /** Null: it is a draft. */
+  publishedAt: Instant | null;
+}
+
 export interface Incident {
   reference: string;
   title: string;
+  /** Code of the language in which the title is written. */
+  language: string;
+  /** The title in other languages. */
+  titles: Translations;
+  /** Slug of its priority; null: none was given. */
+  priority: string | null;
   startedAt: Instant;
   declaredAt: Instant;
   resolvedAt: Instant | null;
-  /** The latest update's state. */
+  /** State of the latest update that was said in this incident itself. */
   state: IncidentState;
-  /** In order of time, oldest first; at least one. */
+  /** In order of time, oldest first; at least one is its own. */
   updates: IncidentUpdate[];
+  /** Those of one service never overlap. */
   impacts: ServiceImpact[];
+  /** Incidents that became part of it, in the order in which they did. */
+  parts: IncidentPart[];
+  /** The incident that it became part of; null: it stands by itself. */
+  mergedInto: string | null;
+  postmortem: Postmortem | null;
+  /** Counts its changes, from 1. */
+  version: number;
 }
 
 /** A service and what the incident does to it now. */
@@ -62,76 +105,54 @@ export interface IncidentDeclaration {
   startedAt: Instant | null;
   /** Only for an incident that is declared when it is over already (state resolved); null: now. */
   resolvedAt: Instant | null;
+  /** Absent: none. */
+  priority?: string | null;
+  /** Code of the language of title and message; absent: the first of the platform. */
+  language?: string;
+  /** The title and the message in other languages; absent: in none. */
+  titles?: Translations;
+  translations?: Translations;
 }
 
-/** What somebody says further. What is left out (null) stays as it is. */
-export interface IncidentChange {
-  title: string | null;
-  state: IncidentState | null;
-  message: string;
-  /** Impacts that change from now on; services that are not named keep theirs. */
-  services: AffectedService[] | null;
-  /** A resolved incident is only opened again by saying so. */
-  reopen: boolean;
+/** What an incident is declared among: languages of the page (the first is the default) and slugs of the priorities there are. */
+export interface IncidentSurroundings {
+  languages: readonly string[];
+  priorities: readonly string[];
 }
 
 export const affectedServicesLimit = 500;
+const backdatingLimitMs = 400 * 86_400_000;
 
 /** A new incident. Its declaration is always now, however far back it began. */
 export function declareIncident(
   declaration: IncidentDeclaration,
   identity: { reference: string; author: string },
+  surroundings: IncidentSurroundings,
   now: Instant,
 ): Incident {
   refuseFaults(
     "invalid_incident",
     "The incident cannot be declared like this.",
-    declarationFaults(declaration, now),
+    declarationFaults(declaration, surroundings, now),
   );
+  const { reference, author } = identity;
+  const { state, titles = {}, translations = {}, language = surroundings.languages[0]! } = declaration;
   const startedAt = declaration.startedAt ?? now;
-  const resolvedAt = declaration.state === "resolved" ? (declaration.resolvedAt ?? now) : null;
-  return {
-    reference: identity.reference,
-    title: tidyWords(declaration.title),
-    startedAt,
-    declaredAt: now,
-    resolvedAt,
-    state: declaration.state,
-    updates: [
-      { state: declaration.state, message: tidyWords(declaration.message), at: now, author: identity.author },
-    ],
-    impacts: declaration.services.map((service) => ({ ...service, start: startedAt, end: resolvedAt })),
+  const resolvedAt = state === "resolved" ? (declaration.resolvedAt ?? now) : null;
+  const first: IncidentUpdate = {
+    ...{ state, at: now, author, language },
+    message: tidyWords(declaration.message),
+    translations: tidyTranslations(translations),
+    ...{ editedAt: null, from: null },
   };
-}
-
-/**
- * The incident after another update. Resolving ends every impact; reopening lets the impacts that lasted until then begin anew,
- * unless services are named.
- */
-export function updateIncident(
-  incident: Incident,
-  change: IncidentChange,
-  author: string,
-  now: Instant,
-): Incident {
-  refuseFaults("invalid_incident_update", "The update cannot be published like this.", changeFaults(change));
-  // Another server's clock may be a little ahead: updates never go back in time, and no impact is ever empty.
-  const at = Math.max(now, incident.updates.at(-1)!.at + 1);
-  const reopened = incident.state === "resolved";
-  const state = change.state ?? (reopened ? "investigating" : incident.state);
-  refuseReopening(incident, change.reopen);
-
-  const standing = reopened ? resume(incident, at) : incident.impacts;
-  // What resolves ends everything; an impact that would begin and end at once is not one.
-  const impacts =
-    state === "resolved" ? endImpacts(standing, at) : changeImpacts(standing, change.services ?? [], at);
   return {
-    ...incident,
-    title: change.title === null ? incident.title : tidyWords(change.title),
-    state,
-    resolvedAt: state === "resolved" ? at : null,
-    updates: [...incident.updates, { state, message: tidyWords(change.message), at, author }],
-    impacts,
+    ...{ reference, language, startedAt, declaredAt: now, resolvedAt, state },
+    title: tidyWords(declaration.title),
+    titles: tidyTranslations(titles),
+    priority: declaration.priority ?? null,
+    updates: [first],
+    impacts: declaration.services.map((service) => ({ ...service, start: startedAt, end: resolvedAt })),
+    ...{ parts: [], mergedInto: null, postmortem: null, version: 1 },
   };
 }
 
@@ -145,22 +166,57 @@ export function worstImpact(impacts: readonly IncidentImpact[]): IncidentImpact 
   return incidentImpacts[Math.max(0, ...impacts.map((impact) => incidentImpacts.indexOf(impact)))]!;
 }
 
-function declarationFaults(declaration: IncidentDeclaration, now: Instant): Fault[] {
-  const { startedAt, resolvedAt, state } = declaration;
-  const faults = [
+/** Whether nothing was ever felt of it: a potential disturbance (policy rule 107). */
+export function isPotential({ impacts }: Pick<Incident, "impacts">): boolean {
+  return worstImpact(impacts.map(({ impact }) => impact)) === "operational";
+}
+
+/**
+ * Refuses a change by somebody who looked at another version of the incident than the present one.
+ *
+ * @param seen null: whoever changes it does not say
+ * @throws Conflict version_changed
+ */
+export function refuseStale({ reference, version }: Incident, seen: number | null): void {
+  if (seen !== null && seen !== version) {
+    throw new Conflict(
+      "version_changed",
+      `${reference} was changed since you looked at it (version ${version}, not ${seen}). Look at it again; nothing was overwritten.`,
+    );
+  }
+}
+
+/**
+ * Refuses to change an incident that became part of another one.
+ *
+ * @throws Conflict incident_merged
+ */
+export function refuseMerged({ reference, mergedInto }: Incident): void {
+  if (mergedInto !== null) {
+    throw new Conflict("incident_merged", `${reference} is part of ${mergedInto}; say it there.`);
+  }
+}
+
+function declarationFaults(
+  declaration: IncidentDeclaration,
+  { languages, priorities }: IncidentSurroundings,
+  now: Instant,
+): Fault[] {
+  const { language = languages[0]!, priority = null, titles = {}, translations = {} } = declaration;
+  return [
     ...titleFaults(declaration.title, "/title"),
     ...messageFaults(declaration.message, "/message"),
     ...serviceFaults(declaration.services),
+    ...timeFaults(declaration, now),
+    ...languageFaults(language, languages),
+    ...priorityFaults(priority, priorities),
+    ...translationFaults(titles, { language, languages }, "/titles", titleFaults),
+    ...translationFaults(translations, { language, languages }, "/translations", messageFaults),
   ];
-  if (startedAt !== null && startedAt > now) {
-    faults.push({
-      pointer: "/started_at",
-      detail: "An incident cannot begin in the future; planned work is maintenance.",
-    });
-  }
-  if (startedAt !== null && startedAt < now - backdatingLimitMs) {
-    faults.push({ pointer: "/started_at", detail: "An incident can be dated back by at most 400 days." });
-  }
+}
+
+function timeFaults({ startedAt, resolvedAt, state }: IncidentDeclaration, now: Instant): Fault[] {
+  const faults = beginningFaults(startedAt ?? now, now);
   if (resolvedAt !== null && state !== "resolved") {
     faults.push({ pointer: "/resolved_at", detail: "Only an incident in state resolved has an end." });
   }
@@ -178,20 +234,43 @@ function declarationFaults(declaration: IncidentDeclaration, now: Instant): Faul
   return faults;
 }
 
-const backdatingLimitMs = 400 * 86_400_000;
-
-function changeFaults(change: IncidentChange): Fault[] {
-  return [
-    ...(change.title === null ? [] : titleFaults(change.title, "/title")),
-    ...messageFaults(change.message, "/message"),
-    ...(change.services === null ? [] : serviceFaults(change.services)),
-    ...(change.reopen && change.state === "resolved"
-      ? [{ pointer: "/reopen", detail: "An incident cannot be opened again and resolved in one update." }]
-      : []),
-  ];
+/** Faults of when an incident began. */
+export function beginningFaults(startedAt: Instant, now: Instant): Fault[] {
+  const pointer = "/started_at";
+  if (startedAt > now) {
+    return [{ pointer, detail: "An incident cannot begin in the future; planned work is maintenance." }];
+  }
+  return startedAt < now - backdatingLimitMs
+    ? [{ pointer, detail: "An incident can be dated back by at most 400 days." }]
+    : [];
 }
 
-function serviceFaults(services: readonly AffectedService[]): Fault[] {
+/** Faults of a language that is none of the page. */
+export function languageFaults(language: string, languages: readonly string[]): Fault[] {
+  return languages.includes(language)
+    ? []
+    : [
+        {
+          pointer: "/language",
+          detail: `The page has no language "${language}"; it has ${languages.join(", ")}.`,
+        },
+      ];
+}
+
+/** Faults of a priority that is none of the platform. */
+export function priorityFaults(priority: string | null, priorities: readonly string[]): Fault[] {
+  return priority === null || priorities.includes(priority)
+    ? []
+    : [
+        {
+          pointer: "/priority",
+          detail: `There is no priority "${priority}"; there are ${priorities.join(", ")}.`,
+        },
+      ];
+}
+
+/** Faults of the services that are named: too many, or one twice. */
+export function serviceFaults(services: readonly AffectedService[]): Fault[] {
   if (services.length > affectedServicesLimit) {
     return [{ pointer: "/services", detail: `At most ${affectedServicesLimit} services at once.` }];
   }
@@ -207,51 +286,4 @@ function serviceFaults(services: readonly AffectedService[]): Fault[] {
     seen.add(serviceSlug);
   }
   return faults;
-}
-
-function refuseReopening(incident: Incident, reopen: boolean): void {
-  if (incident.state === "resolved" && !reopen) {
-    throw new Conflict(
-      "incident_resolved",
-      `${incident.reference} is resolved. To say more about it, open it again: "reopen": true.`,
-      [{ pointer: "/reopen", detail: "Needed to update a resolved incident." }],
-    );
-  }
-  if (incident.state !== "resolved" && reopen) {
-    throw new Conflict(
-      "incident_open",
-      `${incident.reference} is not resolved; there is nothing to open again.`,
-      [{ pointer: "/reopen", detail: "Only for a resolved incident." }],
-    );
-  }
-}
-
-/** What lasted until the resolution lasts again from now on. */
-function resume(incident: Incident, at: Instant): ServiceImpact[] {
-  const lasted = incident.impacts.filter(({ end }) => end === incident.resolvedAt);
-  return lasted.reduce(
-    (impacts, { serviceSlug, impact }) => changeImpacts(impacts, [{ serviceSlug, impact }], at),
-    incident.impacts,
-  );
-}
-
-function changeImpacts(
-  impacts: readonly ServiceImpact[],
-  services: readonly AffectedService[],
-  at: Instant,
-): ServiceImpact[] {
-  let changed = [...impacts];
-  for (const { serviceSlug, impact } of services) {
-    const running = changed.find((one) => one.serviceSlug === serviceSlug && one.end === null);
-    if (running?.impact === impact) {
-      continue;
-    }
-    changed = changed.map((one) => (one === running ? { ...one, end: at } : one));
-    changed.push({ serviceSlug, impact, start: at, end: null });
-  }
-  return changed;
-}
-
-function endImpacts(impacts: readonly ServiceImpact[], at: Instant): ServiceImpact[] {
-  return impacts.map((one) => (one.end === null ? { ...one, end: at } : one));
 }

@@ -4,6 +4,7 @@
  */
 import type { AddressFamily, Target } from "../../../probes/protocol.ts";
 import type { Weekday } from "../time/business-calendar.ts";
+import type { IncidentRules } from "./incident-rules.ts";
 
 /** What customers are promised where no contract says otherwise (sla-semantics 14). */
 export interface DefaultCommitment {
@@ -28,6 +29,8 @@ export interface PlatformSettings {
   operationsReport?: OperationsReportRule;
   /** Reference targets by which a probe finds out that its own network is lost; absent = none, it does not look. */
   selfCheck?: Target[];
+  /** How incidents are declared here; absent = as usual (incident-rules.ts). */
+  incidents?: Partial<IncidentRules>;
   /** Who keeps the roots of the days; absent = nobody is sent them. */
   evidence?: EvidenceKeepers;
 }

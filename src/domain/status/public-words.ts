@@ -24,18 +24,24 @@ export function titleFaults(title: string, pointer: string): Fault[] {
 
 /** Faults of a message: lines of plain text, not empty. */
 export function messageFaults(message: string, pointer: string): Fault[] {
-  if (message.trim() === "") {
-    return [{ pointer, detail: "A message is needed." }];
+  return wordsFaults(message, { pointer, what: "A message", limit: messageLimit });
+}
+
+/** The same of any text of several lines, by what it is and how many characters it may have. */
+export function wordsFaults(
+  text: string,
+  { pointer, what, limit }: { pointer: string; what: string; limit: number },
+): Fault[] {
+  if (text.trim() === "") {
+    return [{ pointer, detail: `${what} is needed.` }];
   }
-  if (lengthOf(message) > messageLimit) {
-    return [
-      { pointer, detail: `A message has at most ${messageLimit} characters, not ${lengthOf(message)}.` },
-    ];
+  if (lengthOf(text) > limit) {
+    return [{ pointer, detail: `${what} has at most ${limit} characters, not ${lengthOf(text)}.` }];
   }
-  if (/[^\P{Cc}\n\r\t]/u.test(message)) {
-    return [{ pointer, detail: "A message is plain text without control characters." }];
+  if (/[^\P{Cc}\n\r\t]/u.test(text)) {
+    return [{ pointer, detail: `${what} is plain text without control characters.` }];
   }
-  return strayFaults(message, pointer);
+  return strayFaults(text, pointer);
 }
 
 /** As it is kept: no space around it, lines ended alike. */

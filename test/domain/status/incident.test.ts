@@ -1,17 +1,20 @@
 import { describe, expect, it } from "vitest";
 import { Conflict, InvalidInput } from "../../../src/domain/errors.ts";
 import {
-  declareIncident,
-  impactsAt,
-  type IncidentChange,
+  declareIncident as declare,
   type IncidentDeclaration,
-  updateIncident,
+  isPotential,
+  refuseMerged,
+  refuseStale,
   worstImpact,
 } from "../../../src/domain/status/incident.ts";
+import { anIncident, surroundings } from "../../support/incidents.ts";
 
 const now = Date.parse("2026-06-01T10:00:00Z");
 const minute = 60_000;
 const identity = { reference: "INC-2026-0001", author: "Lisbon desk" };
+const declareIncident = (what: IncidentDeclaration, as: typeof identity, at: number) =>
+  declare(what, as, surroundings, at);
 
 describe("declaring", () => {
   it("begins now when nothing else is said", () => {
@@ -62,6 +65,11 @@ describe("declaring", () => {
       "/resolved_at",
     ],
     ["being over without a beginning", { state: "resolved" }, "/started_at"],
+    ["a language that the page has not", { language: "fi" }, "/language"],
+    ["a priority that there is not", { priority: "p9" }, "/priority"],
+    ["a title in a language that the page has not", { titles: { fi: "Kirjautuminen" } }, "/titles/fi"],
+    ["a translation into its own language", { translations: { en: "Again." } }, "/translations/en"],
+    ["a translation with a bell", { translations: { da: "ring \u0007" } }, "/translations/da"],
     ["a service twice", { services: [beacon("major_outage"), beacon("operational")] }, "/services/1/service"],
   ])("refuses %s", (_, wrong, pointer) => {
     const refusal = refusalOf(() => declareIncident(declaration(wrong), identity, now));
@@ -75,61 +83,35 @@ describe("declaring", () => {
   });
 });
 
-describe("updating", () => {
-  const open = declareIncident(declaration({}), identity, now);
+it("is in the first language of the page unless it says another one, with what was translated", () => {
+  const incident = declareIncident(
+    declaration({ titles: { da: "Ingen kan logge ind" }, translations: { da: " Vi undersøger det. " } }),
+    identity,
+    now,
+  );
+  expect(incident).toMatchObject({ language: "en", titles: { da: "Ingen kan logge ind" }, version: 1 });
+  expect(incident.updates[0]).toMatchObject({ language: "en", translations: { da: "Vi undersøger det." } });
+  const danish = declareIncident(declaration({ language: "da", translations: { en: " " } }), identity, now);
+  expect(danish.updates[0]).toMatchObject({ language: "da", translations: {} });
+});
 
-  it("keeps what it does not name", () => {
-    const after = updateIncident(open, change({ message: "Still looking." }), "Osaka desk", now + minute);
-    expect(after.state).toBe("investigating");
-    expect(after.impacts).toEqual(open.impacts);
-    expect(after.updates.map(({ author }) => author)).toEqual(["Lisbon desk", "Osaka desk"]);
+it("is potential while nothing is felt of it, with services or without", () => {
+  const impact = (what: "operational" | "degraded_performance") => ({
+    ...{ serviceSlug: "beacon", impact: what, start: now, end: null },
   });
+  expect(isPotential({ impacts: [] })).toBe(true);
+  expect(isPotential({ impacts: [impact("operational")] })).toBe(true);
+  expect(isPotential({ impacts: [impact("operational"), impact("degraded_performance")] })).toBe(false);
+});
 
-  it("cuts an impact where it changes", () => {
-    const worse = updateIncident(open, change({ services: [beacon("major_outage")] }), "a", now + minute);
-    expect(worse.impacts).toEqual([
-      { serviceSlug: "beacon", impact: "partial_outage", start: now, end: now + minute },
-      { serviceSlug: "beacon", impact: "major_outage", start: now + minute, end: null },
-    ]);
-    expect(impactsAt(worse, now + minute - 1).map(({ impact }) => impact)).toEqual(["partial_outage"]);
-    expect(impactsAt(worse, now + minute).map(({ impact }) => impact)).toEqual(["major_outage"]);
-  });
-
-  it("leaves an impact whole that is only said again", () => {
-    const same = updateIncident(open, change({ services: [beacon("partial_outage")] }), "a", now + minute);
-    expect(same.impacts).toEqual(open.impacts);
-  });
-
-  it("ends every impact when it resolves", () => {
-    const resolved = updateIncident(open, change({ state: "resolved" }), "a", now + minute);
-    expect(resolved.resolvedAt).toBe(now + minute);
-    expect(resolved.impacts.map(({ end }) => end)).toEqual([now + minute]);
-  });
-
-  it("never goes back in time", () => {
-    const early = updateIncident(open, change({}), "a", now - minute);
-    expect(early.updates.map(({ at }) => at)).toEqual([now, now + 1]);
-  });
-
-  it("refuses to speak of a resolved incident unless it is opened again", () => {
-    const resolved = updateIncident(open, change({ state: "resolved" }), "a", now + minute);
-    const refusal = refusalOf(() => updateIncident(resolved, change({}), "a", now + 2 * minute));
-    expect(refusal).toBeInstanceOf(Conflict);
-    expect(refusal).toMatchObject({ code: "incident_resolved" });
-
-    const again = updateIncident(resolved, change({ reopen: true }), "a", now + 2 * minute);
-    expect(again).toMatchObject({ state: "investigating", resolvedAt: null });
-    expect(again.impacts).toEqual([
-      { serviceSlug: "beacon", impact: "partial_outage", start: now, end: now + minute },
-      { serviceSlug: "beacon", impact: "partial_outage", start: now + 2 * minute, end: null },
-    ]);
-  });
-
-  it("cannot be opened again while it is open", () => {
-    expect(refusalOf(() => updateIncident(open, change({ reopen: true }), "a", now))).toMatchObject({
-      code: "incident_open",
-    });
-  });
+it("is changed only by whoever looked at its present version, and not where it is part of another", () => {
+  const incident = anIncident({ startedAt: now, version: 3 });
+  expect(() => refuseStale(incident, 3)).not.toThrow();
+  expect(() => refuseStale(incident, null)).not.toThrow();
+  expect(refusalOf(() => refuseStale(incident, 2))).toMatchObject({ code: "version_changed" });
+  expect(refusalOf(() => refuseMerged({ ...incident, mergedInto: "INC-2026-0002" }))).toBeInstanceOf(
+    Conflict,
+  );
 });
 
 it("knows the worst of several impacts", () => {
@@ -147,10 +129,6 @@ function declaration(given: Partial<IncidentDeclaration>): IncidentDeclaration {
     resolvedAt: null,
     ...given,
   };
-}
-
-function change(given: Partial<IncidentChange>): IncidentChange {
-  return { title: null, state: null, message: "More words.", services: null, reopen: false, ...given };
 }
 
 function beacon(impact: "operational" | "partial_outage" | "major_outage") {

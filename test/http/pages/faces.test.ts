@@ -3,6 +3,7 @@ import ICAL from "ical.js";
 import { parseAtomFeed, parseJsonFeed, parseRssFeed } from "feedsmith";
 import { Statuspage } from "statuspage.io";
 import { afterEach, describe, expect, it } from "vitest";
+import { anUpdate } from "../../support/incidents.ts";
 import { boards, now, type VersionedBoard } from "../../support/boards.ts";
 import { servePages, type ServedPages } from "../../support/pages.ts";
 
@@ -153,7 +154,7 @@ describe("feeds", () => {
     const oldest = board.incidents.at(-1)!;
     oldest.updates = [
       ...oldest.updates,
-      { state: "resolved", message: "One word more.", at: now, author: "Ann" },
+      anUpdate({ state: "resolved", message: "One word more.", at: now, author: "Ann" }),
     ];
     pages.show(board);
     const after = parseAtomFeed((await read("/feed.atom")).text).entries!;

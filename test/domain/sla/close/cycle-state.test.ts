@@ -10,20 +10,13 @@ import {
 } from "../../../../src/domain/sla/close/cycle-state.ts";
 import type { Incident, IncidentImpact } from "../../../../src/domain/status/incident.ts";
 import type { MaintenanceWindow } from "../../../../src/domain/status/maintenance-window.ts";
+import { anIncident } from "../../../support/incidents.ts";
 
 const period = { start: 1_000, end: 10_000 };
 
 function incident(start: number, end: number | null, impact: IncidentImpact = "major_outage"): Incident {
-  return {
-    reference: "INC-2026-0001",
-    title: "Beacon is dark",
-    startedAt: start,
-    declaredAt: start,
-    resolvedAt: end,
-    state: end === null ? "investigating" : "resolved",
-    updates: [],
-    impacts: [{ serviceSlug: "beacon", impact, start, end }],
-  };
+  const impacts = [{ serviceSlug: "beacon", impact, start, end }];
+  return anIncident({ title: "Beacon is dark", startedAt: start, resolvedAt: end, impacts });
 }
 
 const window: MaintenanceWindow = {
