@@ -60,7 +60,7 @@ const rooms: { room: string; may: (string | RegExp)[]; typesOf?: string[] }[] = 
   {
     room: "src/domain/status/",
     may: ["src/domain/errors.ts", "src/domain/time/", "src/domain/monitoring/", "src/domain/status/"],
-    typesOf: ["probes/protocol.ts"],
+    typesOf: ["probes/protocol.ts", "src/domain/alerting/channel-definition.ts"],
   },
   {
     room: "src/domain/alerting/",
@@ -130,7 +130,14 @@ const rooms: { room: string; may: (string | RegExp)[]; typesOf?: string[] }[] = 
   },
   {
     room: "src/notify/",
-    may: ["src/notify/", "src/evidence/timestamp.ts", "nodemailer", "standardwebhooks"],
+    may: [
+      "src/notify/",
+      "src/evidence/timestamp.ts",
+      "nodemailer",
+      "standardwebhooks",
+      "undici",
+      /^node:(dns|net)$/,
+    ],
     typesOf: ["src/domain/"],
   },
   {

@@ -2,6 +2,7 @@
  * A way to tell people outside of the product that something needs them: one type, one file a channel. After actions have decided
  * what is told; used by servers, and by probe processes for what only they can see.
  */
+import type { AlertEvent, AlertSeverity } from "../domain/alerting/alert.ts";
 import type { Instant } from "../domain/time/interval.ts";
 
 /** One thing that is told, once, in words for people and facts for machines; neither holds a secret. */
@@ -17,10 +18,42 @@ export interface Message {
   /** Plain text, lines separated by "\n". */
   text: string;
   facts: Record<string, string | number | null>;
+  /** The same as the text, for those who read mail as a page. */
+  html?: string;
+  /** What it belongs together with in a mail reader: the same for all mails about one thing, and for nothing else. */
+  thread?: string;
+  /** Where an answer to a mail is taken; absent: nobody reads them. */
+  replyTo?: string;
+  /** The alert that it tells of; absent: it stands alone. */
+  alert?: ToldAlert;
+}
+
+/** A step in the life of an alert, for services that show it in parts, and those that keep one thing open as long as it is. */
+export interface ToldAlert {
+  /** The same for every message of one alert, and for no other alert anywhere: `status.acme.example/alerts/7`. */
+  key: string;
+  event: AlertEvent;
+  severity: AlertSeverity;
+  openedAt: Instant;
+  /** Null: it is open. */
+  closedAt: Instant | null;
+  /** Name of the platform. */
+  source: string;
+  /** Sentences below the subject. */
+  lines: readonly string[];
+  /** Where to look. */
+  page: Link;
+  /** Where to say that somebody has taken it, in one tap; null: it is over, or taken. */
+  acknowledge: Link | null;
+}
+
+export interface Link {
+  word: string;
+  address: string;
 }
 
 export interface Channel {
-  /** Which of the configured channels it is: `mail`, `webhook`. */
+  /** Which of the configured channels it is: `mail`, `ops-chat`. */
   name: string;
   /** Where it leads, for the log; never a secret. */
   leadsTo: string;
@@ -28,9 +61,10 @@ export interface Channel {
    * Tells it once, within 30 s.
    *
    * @param now the clock of this attempt
+   * @returns what was answered, in a few words
    * @throws ChannelFailure when it was not taken: try again later with the same message
    */
-  send(message: Message, now: Instant): Promise<void>;
+  send(message: Message, now: Instant): Promise<string>;
   close(): void;
 }
 
@@ -38,11 +72,14 @@ export interface Channel {
 export class ChannelFailure extends Error {
   /** Whether it would never be taken, however often it is tried. */
   readonly isFinal: boolean;
+  /** How long the receiver wants to be left alone; null: it did not say. */
+  readonly retryAfterMs: number | null;
 
-  constructor(message: string, isFinal = false) {
+  constructor(message: string, isFinal = false, retryAfterMs: number | null = null) {
     super(message);
     this.name = "ChannelFailure";
     this.isFinal = isFinal;
+    this.retryAfterMs = retryAfterMs;
   }
 }
 
@@ -59,10 +96,25 @@ export function retryWithin(attempts: number, longestMs: number): number {
   return Math.min(firstRetryMs * 2 ** Math.min(attempts - 1, 16), longestMs);
 }
 
+/**
+ * A wait between four and six fifths of its length, so that what failed together is not tried again together. The same key gives the same
+ * wait: whoever looks can tell when the next attempt is due, and tests need no luck.
+ */
+export function jittered(ms: number, key: string): number {
+  // FNV-1a, 32 bits: spreads well enough, and is the same everywhere.
+  let hash = 0x811c9dc5;
+  for (const byte of new TextEncoder().encode(key)) {
+    hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
+  }
+  return Math.round(ms * (0.8 + (0.4 * hash) / 0xffffffff));
+}
+
 /** Plain words of whatever a channel's library threw. */
 export function channelFailure(error: unknown): ChannelFailure {
-  if (error instanceof ChannelFailure) {
-    return error;
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if (cause instanceof ChannelFailure) {
+      return cause;
+    }
   }
   const { code, responseCode } = codesOf(error);
   const answered = responseCode === undefined ? "" : `, it answered ${responseCode}`;

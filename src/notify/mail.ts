@@ -3,35 +3,46 @@ import type { Instant } from "../domain/time/interval.ts";
 import { type Channel, ChannelFailure, channelFailure, type Message } from "./channel.ts";
 
 export interface MailSettings {
+  /** "mail" when left out. */
+  name?: string;
   /** `smtp://` or `smtps://`, with user and password where the server wants them. */
   smtpUrl: string;
   from: string;
   to: readonly string[];
+  /** Where it leads, for the log; the addresses when left out. */
+  leadsTo?: string;
 }
 
 const patienceMs = 10_000;
 
 /** Opens no connection yet: every mail brings its own. */
-export function mailChannel({ smtpUrl, from, to }: MailSettings): Channel {
+export function mailChannel({ name = "mail", smtpUrl, from, to, leadsTo }: MailSettings): Channel {
   let transport: ReturnType<typeof openTransport> | undefined;
   return {
-    name: "mail",
-    leadsTo: to.join(", "),
+    name,
+    leadsTo: leadsTo ?? to.join(", "),
     async send(message, now) {
       try {
         const opened = await (transport ??= openTransport(smtpUrl));
-        await opened.sendMail({
+        const { response, rejected } = await opened.sendMail({
           from,
           to: [...to],
+          ...(message.replyTo === undefined ? {} : { replyTo: message.replyTo }),
           subject: message.subject,
           text: message.text,
+          ...(message.html === undefined ? {} : { html: message.html }),
           date: new Date(now),
           messageId: messageId(message, from),
+          // All mails about one thing stand together, and an answer to any of them names it.
+          ...(message.thread === undefined ? {} : { references: messageId({ id: message.thread }, from) }),
           // Answers of holiday machines help nobody (RFC 3834).
           headers: { "Auto-Submitted": "auto-generated" },
         });
+        return [response, rejected.length === 0 ? [] : `${rejected.length} of ${to.length} refused`]
+          .flat()
+          .join("; ");
       } catch (error) {
-        throw channelFailure(error);
+        throw letterFailure(error);
       }
     },
     close: () => void transport?.then((opened) => opened.close()),

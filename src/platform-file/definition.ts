@@ -14,6 +14,7 @@ import type {
 import type { KnownAsker } from "./askers.ts";
 import type { Agreements } from "../domain/sla/promise/agreement-plan.ts";
 import { toAgreements } from "./agreements.ts";
+import { toChannels } from "./channels.ts";
 import { type CheckContext, noteWrongLocations, toCheck } from "./checks.ts";
 import type { platformFile } from "./described-file.ts";
 import type { Path } from "./mistakes.ts";
@@ -45,7 +46,7 @@ export interface FileDefinition extends PlatformDefinition {
 
 /** What was said, as a definition. It is only to be used when no mistake was noted. */
 export function toDefinition(said: SaidFile, surroundings: Surroundings, note: Note): FileDefinition {
-  const settings = toSettings(said);
+  const settings = toSettings(said, surroundings, note);
   const locations = toLocations(said);
   const context: CheckContext = {
     surroundings,
@@ -82,7 +83,11 @@ export function toDefinition(said: SaidFile, surroundings: Surroundings, note: N
   };
 }
 
-function toSettings({ platform = {} }: SaidFile): PlatformSettings {
+function toSettings(
+  { platform = {}, channels }: SaidFile,
+  surroundings: Surroundings,
+  note: Note,
+): PlatformSettings {
   const { commitment = {} } = platform;
   const languages = [...new Set(platform.languages ?? ["en"])];
   return {
@@ -98,6 +103,7 @@ function toSettings({ platform = {} }: SaidFile): PlatformSettings {
     ...(platform.operations_report === undefined
       ? {}
       : { operationsReport: toReportRule(platform.operations_report, languages[0]!) }),
+    ...(channels === undefined ? {} : { channels: toChannels(channels, languages[0]!, surroundings, note) }),
     commitment: {
       targetPercent: commitment.target === undefined ? "99.99" : commitment.target,
       anchorDay: commitment.anchor_day ?? 1,

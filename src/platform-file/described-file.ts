@@ -4,6 +4,7 @@
  */
 import { timeOfDay } from "./agreement-words.ts";
 import { calendar } from "./described-calendar.ts";
+import { channel } from "./described-channels.ts";
 import { contract, customer } from "./described-contract.ts";
 import { describedKinds } from "./described-kinds.ts";
 import { duration, either, flag, turned, wholeNumber, word } from "./scalars.ts";
@@ -134,6 +135,10 @@ const shared = {
   calendars: key(table("calendars by slug", slug, calendar), "Hours by which contracts count, by slug."),
   customers: key(table("customers by slug", slug, customer), "Who contracts are made with, by slug."),
   contracts: key(table("contracts by slug", slug, contract), "What customers are promised, by slug."),
+  channels: key(
+    table("channels by slug", slug, channel),
+    "Ways to tell people what needs them, by slug. Default: those of the environment (ALERT_EMAIL, ALERT_WEBHOOK_URL).",
+  ),
   include: key(
     oneOrMore("a file or a list of files", includedPath),
     "Files that say more of the same, relative to the one that includes them.",

@@ -40,6 +40,19 @@ export function withSecrets(
   return filled;
 }
 
+/**
+ * One text with the values of its references put in; what it returns must go to whom it is for and nowhere else.
+ *
+ * @throws InvalidInput secret_missing, naming every reference without a value
+ */
+export function fillSecrets(text: string, read: (reference: SecretReference) => string | undefined): string {
+  const missing = referencesIn(text).filter((reference) => read(reference) === undefined);
+  if (missing.length > 0) {
+    throw new InvalidInput("secret_missing", `no value for ${missing.map(printReference).join(", ")}`);
+  }
+  return text.replaceAll(references, (_, from: "env" | "file", name: string) => read({ from, name })!);
+}
+
 /** The references of a target, each once, in the order in which they stand. */
 export function secretReferences(target: Target): SecretReference[] {
   const found = new Map<string, SecretReference>();

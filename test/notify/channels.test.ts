@@ -32,7 +32,7 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all([mailbox.close(), hook.close()]));
 
-async function failureOf(sending: Promise<void>): Promise<string> {
+async function failureOf(sending: Promise<unknown>): Promise<string> {
   const error = await sending.then(
     () => undefined,
     (thrown: unknown) => thrown,
@@ -108,7 +108,7 @@ describe("a webhook", () => {
   it.each([500, 404, 301])("that is answered with %i was not taken", async (status) => {
     hook.answer(status, { location: `${hook.url}elsewhere` });
     const count = hook.calls.length;
-    expect(await failureOf(open().send(message, at))).toBe(`the receiver answered ${status}`);
+    expect(await failureOf(open().send(message, at))).toContain(`the receiver answered ${status}`);
     expect(hook.calls.length).toBe(count + 1);
     hook.answer(204);
   });

@@ -104,8 +104,8 @@ export const badFiles: BadFile[] = [
     rule: "unknown keys at the top",
     text: `${good}services: {}\nserivces: {}\nzebra: 1\n`,
     told: [
-      "3:1  serivces: unknown key; known are platform, locations, groups, defaults, services, calendars, customers, contracts, include",
-      "4:1  zebra: unknown key; known are platform, locations, groups, defaults, services, calendars, customers, contracts, include",
+      "3:1  serivces: unknown key; known are platform, locations, groups, defaults, services, calendars, customers, contracts, channels, include",
+      "4:1  zebra: unknown key; known are platform, locations, groups, defaults, services, calendars, customers, contracts, channels, include",
     ],
   },
   {
@@ -744,5 +744,48 @@ export const badFiles: BadFile[] = [
     rule: "a weekly report goes to mail addresses",
     text: "platform: { name: Acme, operations_report: { to: [management] } }\nservices: {}\n",
     told: ['1:51  platform.operations_report.to[0]: must be a mail address, not "management"'],
+  },
+  {
+    rule: "a channel has a kind",
+    text: agreed("channels:", "  ops: { language: da }"),
+    told: [
+      '5:3  channels.ops: one of "mail", "webhook", "slack", "teams", "discord", "telegram", "ntfy", "pagerduty", "opsgenie", "sms", "alertmanager" or "alertmanager-webhook" is missing',
+    ],
+  },
+  {
+    rule: "a channel has one kind",
+    text: agreed("channels:", '  ops: { mail: ops@acme.example, slack: "${env:SLACK}" }'),
+    told: [
+      '5:34  channels.ops.slack: stands beside "mail"; only one of "mail", "webhook", "slack", "teams", "discord", "telegram", "ntfy", "pagerduty", "opsgenie", "sms", "alertmanager" or "alertmanager-webhook" may be given',
+    ],
+  },
+  {
+    rule: "an address that is a secret stands in no file",
+    text: agreed("channels:", "  ops: { slack: https://hooks.slack.example/services/T/B/x }"),
+    told: [
+      '5:17  channels.ops.slack: must be a secret reference like ${env:NAME} or ${file:/path}, not "https://hooks.slack.example/services/T/B/x"',
+    ],
+  },
+  {
+    rule: "a signed webhook has a secret",
+    text: agreed("channels:", "  ops: { webhook: { url: https://ops.acme.example/ } }"),
+    told: ['5:10  channels.ops.webhook: "secret" is missing'],
+  },
+  {
+    rule: "a chat is one",
+    text: agreed("channels:", '  ops: { telegram: { token: "${env:T}", chat: -100123 } }'),
+    told: [
+      '5:47  channels.ops.telegram.chat: must be a chat, like "-1001234567890" or "@acme_alerts", not -100123 (put it in quotes)',
+    ],
+  },
+  {
+    rule: "ntfy writes to a topic",
+    text: agreed("channels:", "  ops: { ntfy: https://ntfy.example }"),
+    told: ["5:16  channels.ops.ntfy: must name a topic after the server, like https://ntfy.sh/acme-alerts"],
+  },
+  {
+    rule: "a short message stands somewhere",
+    text: agreed("channels:", '  ops: { sms: { url: https://sms.example/, to: "+4512345678" } }'),
+    told: ["5:15  channels.ops.sms: must hold {text} in its address or its body, or the message is nowhere"],
   },
 ];

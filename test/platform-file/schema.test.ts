@@ -44,6 +44,8 @@ const readersAlone = new Set([
   "an address has a host",
   "an address holds no password",
   "an address holds no secret",
+  "ntfy writes to a topic",
+  "a short message stands somewhere",
   "half a reference in a body",
   "a port is at most 65535",
   "an IP address is whole",

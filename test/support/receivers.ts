@@ -140,8 +140,8 @@ export interface ReceivedCall {
 export interface CallReceiver {
   url: string;
   calls: ReceivedCall[];
-  /** What it answers from now on: a status, and headers with it. */
-  answer(status: number, headers?: Record<string, string>): void;
+  /** What it answers from now on: a status, headers with it, and a text. */
+  answer(status: number, headers?: Record<string, string>, body?: string): void;
   /** The first call, or the one after `count` others; waits for it. */
   received(count?: number, withinMs?: number): Promise<ReceivedCall>;
   close(): Promise<void>;
@@ -149,7 +149,7 @@ export interface CallReceiver {
 
 export async function startCallReceiver(): Promise<CallReceiver> {
   const calls: ReceivedCall[] = [];
-  let answer = { status: 204, headers: {} as Record<string, string> };
+  let answer = { status: 204, headers: {} as Record<string, string>, body: "" };
   const server = createServer((request, response) => {
     const parts: Buffer[] = [];
     request.on("data", (part: Buffer) => parts.push(part));
@@ -160,14 +160,14 @@ export async function startCallReceiver(): Promise<CallReceiver> {
         headers: request.headers as Record<string, string>,
         body: Buffer.concat(parts).toString("utf8"),
       });
-      response.writeHead(answer.status, { ...answer.headers, Connection: "close" }).end();
+      response.writeHead(answer.status, { ...answer.headers, Connection: "close" }).end(answer.body);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
     calls,
-    answer: (status, headers = {}) => (answer = { status, headers }),
+    answer: (status, headers = {}, body = "") => (answer = { status, headers, body }),
     received: (count = 0, withinMs = 60_000) => element(calls, count, withinMs),
     close: () =>
       new Promise((resolve) => {
