@@ -1124,6 +1124,8 @@ export const alertTellings = pgTable(
     failure: text("failure"),
     /** Null: not yet. */
     toldAt: instant("told_at"),
+    /** When no more attempts are made, as the channel refused it for good or did not take it for a day; null: they are. */
+    givenUpAt: instant("given_up_at"),
     /** When it was no longer worth telling, as somebody had acknowledged or all was over; null: it is. */
     withdrawnAt: instant("withdrawn_at"),
   },
@@ -1131,9 +1133,48 @@ export const alertTellings = pgTable(
     primaryKey({ columns: [table.alertId, table.event, table.channel, table.round, table.step] }),
     index("alert_tellings_due")
       .on(table.nextAt)
-      .where(sql`${table.toldAt} is null and ${table.withdrawnAt} is null`),
+      .where(sql`${table.toldAt} is null and ${table.withdrawnAt} is null and ${table.givenUpAt} is null`),
   ],
 );
+
+/** Every attempt to tell something on a channel that has ended, and how: append-only, forgotten after a while. */
+export const channelAttempts = pgTable(
+  "channel_attempts",
+  {
+    id: serial("id").primaryKey(),
+    channel: text("channel").notNull(),
+    /** Null: it was a test. */
+    alertId: integer("alert_id"),
+    event: text("event").$type<AlertEvent>(),
+    /** Which attempt with this telling it was, from 1. */
+    number: integer("number").notNull(),
+    startedAt: instant("started_at").notNull(),
+    endedAt: instant("ended_at").notNull(),
+    /** What was answered; null: it was not taken. */
+    answer: text("answer"),
+    /** Why it was not taken; null: it was. */
+    failure: text("failure"),
+  },
+  (table) => [
+    index("channel_attempts_channel").on(table.channel, table.id),
+    index("channel_attempts_ended").on(table.endedAt),
+  ],
+);
+
+/** How each channel has done lately: one row a channel that anything was ever told on. */
+export const channelConditions = pgTable("channel_conditions", {
+  channel: text("channel").primaryKey(),
+  /** When it last took something. */
+  takenAt: instant("taken_at"),
+  /** Since when nothing has been taken, though it was tried; null: the last attempt was taken. */
+  failingSince: instant("failing_since"),
+  /** Attempts that failed since then. */
+  failures: integer("failures").notNull().default(0),
+  /** Why the last one did. */
+  failure: text("failure"),
+  /** Nothing is told before then: it asked for a pause, or has failed several times in a row. */
+  pausedUntil: instant("paused_until"),
+});
 
 /** Everything that happened to an alert, in order: append-only, forgotten with it. Deliveries stand in `alert_tellings`. */
 export const alertEvents = pgTable(
