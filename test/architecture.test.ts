@@ -227,6 +227,8 @@ const rooms: { room: string; may: (string | RegExp)[]; typesOf?: string[] }[] = 
       "views/",
       "feed",
       "ical-generator",
+      "markdown-it",
+      "sanitize-html",
       "prom-client",
       /^node:/,
     ],

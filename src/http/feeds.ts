@@ -3,12 +3,12 @@
  * or a maintenance window; it keeps its address, and rises when something is added to it.
  */
 import { Feed } from "feed";
-import type { IncidentUpdate } from "../domain/status/incident.ts";
 import type { StatusBoard } from "../domain/status/status-board.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import { formatInstant } from "./format.ts";
-import type { WordKey } from "./language.ts";
-import { escapeHtml, paragraphs, type PageContext } from "./pages/markup.ts";
+import { markdownMarkup } from "./pages/markdown.ts";
+import { escapeHtml, type Markup, type PageContext } from "./pages/markup.ts";
+import { messageFor, titleFor } from "./pages/story.ts";
 
 export const feedFormats = {
   atom: "application/atom+xml; charset=utf-8",
@@ -25,7 +25,7 @@ interface Entry {
   path: string;
   title: string;
   begunAt: Instant;
-  updates: readonly { stateWord: string; message: string; at: Instant }[];
+  updates: readonly { stateWord: string; message: Markup; at: Instant }[];
 }
 
 /**
@@ -66,7 +66,7 @@ export function feedOf(
       content: updates
         .map(({ stateWord, message, at }) => {
           const when = formatInstant(at, "full", context.timeZone, language);
-          return `<p><strong>${escapeHtml(stateWord)}</strong> · ${escapeHtml(when)}</p>${paragraphs(message).html}`;
+          return `<p><strong>${escapeHtml(stateWord)}</strong> · ${escapeHtml(when)}</p>${message.html}`;
         })
         .reverse()
         .join("\n"),
@@ -82,22 +82,19 @@ function entriesOf(
   context: PageContext,
 ): Entry[] {
   const { say } = context.language;
-  const told =
-    (prefix: "incident" | "maintenance") =>
-    (update: Pick<IncidentUpdate, "message" | "at"> & { state: string }) => ({
-      stateWord: say(`${prefix}.${update.state}` as WordKey),
-      message: update.message,
-      at: update.at,
-    });
   const touches = (slugs: readonly string[]) => serviceSlug === null || slugs.includes(serviceSlug);
   return [
     ...incidents
       .filter(({ impacts }) => touches(impacts.map((impact) => impact.serviceSlug)))
       .map((incident): Entry => ({
         path: `/incidents/${incident.reference}`,
-        title: incident.title,
+        title: titleFor(incident, context).text,
         begunAt: incident.declaredAt,
-        updates: incident.updates.map(told("incident")),
+        updates: incident.updates.map((update) => ({
+          stateWord: say(`incident.${update.state}`),
+          message: messageFor(update, context),
+          at: update.at,
+        })),
       })),
     ...windows
       .filter(({ serviceSlugs }) => touches(serviceSlugs))
@@ -106,9 +103,13 @@ function entriesOf(
         title: window.title,
         begunAt: window.announcedAt,
         updates: [
-          { state: "scheduled", message: window.message, at: window.announcedAt },
+          { state: "scheduled" as const, message: window.message, at: window.announcedAt },
           ...window.updates.filter(({ state, at }) => state !== "scheduled" || at !== window.announcedAt),
-        ].map(told("maintenance")),
+        ].map(({ state, message, at }) => ({
+          stateWord: say(`maintenance.${state}`),
+          message: markdownMarkup(message),
+          at,
+        })),
       })),
   ]
     .sort((a, b) => b.updates.at(-1)!.at - a.updates.at(-1)!.at)

@@ -4,6 +4,7 @@
  * hatched, unmeasured hollow). From eventful days to SVG geometry and the words of each day.
  */
 import { sayMarkup, shortTimeMarkup, type Markup, type PageContext } from "./markup.ts";
+import { titleFor } from "./story.ts";
 import type { ServiceDay } from "../../domain/status/service-day.ts";
 import type { LocalDay } from "../../domain/time/local-day.ts";
 import { formatDuration, formatInstant } from "../format.ts";
@@ -182,9 +183,9 @@ export function dayWords(day: ServiceDay, localDay: LocalDay, context: PageConte
     kind: barKind(day),
     measured: measured.join("; "),
     links: [
-      ...day.incidents.map(({ reference, title }) => ({
-        address: `${base}/incidents/${reference}`,
-        text: title,
+      ...day.incidents.map((incident) => ({
+        address: `${base}/incidents/${incident.reference}`,
+        text: titleFor(incident, context).text,
         kind: "incident" as const,
       })),
       ...day.windows.map(({ reference, title }) => ({

@@ -75,15 +75,6 @@ export function shortTimeMarkup(at: Instant, context: PageContext): Markup {
   return timeMarkup(at, Math.abs(now - at) < 300 * 86_400_000 ? "moment" : "date", context);
 }
 
-/** Text that people wrote, as paragraphs; single line breaks are kept. */
-export function paragraphs(text: string): Markup {
-  const html = text
-    .split(/\n{2,}/)
-    .map((paragraph) => `<p>${escapeHtml(paragraph).replaceAll("\n", "<br>")}</p>`)
-    .join("");
-  return { html };
-}
-
 /** A link to a page of ours. */
 export function linkMarkup(words: string, address: string): Markup {
   return { html: `<a href="${escapeHtml(address)}">${escapeHtml(words)}</a>` };

@@ -28,6 +28,8 @@ export interface Page {
   path: string;
   /** The service whose response times it shows. */
   serviceSlug: string | null;
+  /** Path of the page that stands for it now; absent: itself. */
+  leadsTo?: string;
   print(board: StatusBoard, site: Site, context: PageContext, times: readonly ResponseTime[]): Printed;
 }
 
@@ -63,13 +65,7 @@ export function pageAt(path: string, board: StatusBoard): Page | undefined {
         ? { path, serviceSlug: name, print: (...given) => printService(name, ...given) }
         : undefined;
     case "incidents":
-      return board.incidents.some(({ reference }) => reference === name)
-        ? {
-            path,
-            serviceSlug: null,
-            print: (board, site, context) => printIncident(name, board, site, context),
-          }
-        : undefined;
+      return incidentPage(name, board);
     case "maintenance":
       return board.windows.some(({ reference }) => reference === name)
         ? {
@@ -89,6 +85,23 @@ export function pageAt(path: string, board: StatusBoard): Page | undefined {
     default:
       return undefined;
   }
+}
+
+/** An incident that became part of another one leads there. */
+function incidentPage(name: string, board: StatusBoard): Page | undefined {
+  const incident = board.incidents.find(
+    ({ reference, parts }) => reference === name || parts.some((part) => part.reference === name),
+  );
+  if (incident === undefined) {
+    return undefined;
+  }
+  const { reference } = incident;
+  return {
+    path: `/incidents/${name}`,
+    serviceSlug: null,
+    ...(reference === name ? {} : { leadsTo: `/incidents/${reference}` }),
+    print: (board, site, context) => printIncident(reference, board, site, context),
+  };
 }
 
 /** A refusal or a defect, for a person. */
@@ -144,7 +157,7 @@ function printIncident(reference: string, board: StatusBoard, site: Site, contex
   const incident = board.incidents.find((one) => one.reference === reference)!;
   const page = incidentStory(incident, servicesBySlug(board), context);
   const head = {
-    title: incident.title,
+    title: page.title,
     path: `/incidents/${reference}`,
     state: boardState(board, context),
   };

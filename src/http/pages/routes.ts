@@ -151,6 +151,9 @@ export function pageRoutes(deps: PageDeps): PageRoutes {
       );
     }
     const key = `${language.code} ${base}${page.path}`;
+    if (page.leadsTo !== undefined) {
+      return toSnapshot("", { ...htmlHeaders, Location: `${base}${page.leadsTo}` }, 301);
+    }
     const times = page.serviceSlug === null ? null : responses.peek(page.serviceSlug, now);
     const version = `${board.version} ${times?.readAt ?? ""}`;
     return snapshots.take(key, version, now, () =>

@@ -1,7 +1,7 @@
 /**
  * What people say, as cards and whole stories: incidents and maintenance windows with their updates, for every page that shows one.
  */
-import type { Incident } from "../../domain/status/incident.ts";
+import type { Incident, IncidentUpdate } from "../../domain/status/incident.ts";
 import { impactsAt, worstImpact } from "../../domain/status/incident.ts";
 import {
   advanceWindow,
@@ -10,21 +10,19 @@ import {
   overrunMs,
   type MaintenanceWindow,
 } from "../../domain/status/maintenance-window.ts";
+import { publishedPostmortem } from "../../domain/status/postmortem.ts";
 import type { MeasuredService, ShownState } from "../../domain/status/service.ts";
+import { type SaidWords, wordsFor } from "../../domain/status/translations.ts";
 import { formatDuration, formatInstant } from "../format.ts";
-import {
-  paragraphs,
-  sayMarkup,
-  shortTimeMarkup,
-  timeMarkup,
-  type Markup,
-  type PageContext,
-} from "./markup.ts";
+import { saidMarkup } from "./markdown.ts";
+import { sayMarkup, shortTimeMarkup, timeMarkup, type Markup, type PageContext } from "./markup.ts";
 
 export interface StoryUpdate {
   stateWord: string;
   message: Markup;
   at: Markup;
+  /** Where else it was said, and whether its words were corrected; empty: neither. */
+  notes: Markup[];
 }
 
 /** A service named in a story; `address` is null when it is not on the page any more. */
@@ -36,6 +34,8 @@ export interface NamedService {
 export interface IncidentStory {
   reference: string;
   title: string;
+  /** Code of the title's language; "": that of the page. */
+  titleLang: string;
   address: string;
   state: ShownState;
   /** "Investigating"; the state in words. */
@@ -49,6 +49,8 @@ export interface IncidentStory {
   updates: StoryUpdate[];
   /** "3 earlier updates"; empty when there are none. */
   earlier: string;
+  /** What was learned, once it is published. */
+  postmortem: { message: Markup; since: Markup } | null;
 }
 
 export interface MaintenanceStory {
@@ -81,9 +83,11 @@ export function incidentStory(
   const isOpen = incident.state !== "resolved";
   const impacts = isOpen ? impactsAt(incident, context.now) : incident.impacts;
   const worst = worstImpact(impacts.map(({ impact }) => impact));
+  const title = titleFor(incident, context);
   return {
     reference: incident.reference,
-    title: incident.title,
+    title: title.text,
+    titleLang: title.language === context.language.code ? "" : title.language,
     address: `${context.base}/incidents/${incident.reference}`,
     state: worst,
     stateWord: say(`incident.${incident.state}`),
@@ -93,16 +97,52 @@ export function incidentStory(
       ? sayMarkup(context.language, "story.since", { since: shortTimeMarkup(incident.startedAt, context) })
       : lastingMarkup(incident.startedAt, incident.resolvedAt ?? incident.startedAt, context),
     services: named(unique(incident.impacts.map(({ serviceSlug }) => serviceSlug)), services, context),
-    updates: incident.updates
-      .map(({ state, message, at }) => ({
-        stateWord: say(`incident.${state}`),
-        message: paragraphs(message),
-        at: shortTimeMarkup(at, context),
-      }))
-      .reverse(),
+    updates: incident.updates.map((update) => storyUpdate(update, context)).reverse(),
     earlier:
       incident.updates.length > 1 ? say("story.earlierUpdates", { n: incident.updates.length - 1 }) : "",
+    postmortem: postmortemStory(incident, context),
   };
+}
+
+/** What an incident is called in the reader's language, where there is a translation. */
+export function titleFor({ title, language, titles }: Incident, context: PageContext): SaidWords {
+  return wordsFor(context.language.code, { text: title, language, translations: titles });
+}
+
+/** A message in the reader's language, or as it was written. */
+export function messageFor(
+  { message, language, translations }: Pick<IncidentUpdate, "message" | "language" | "translations">,
+  { language: { code } }: PageContext,
+): Markup {
+  return saidMarkup(wordsFor(code, { text: message, language, translations }), code);
+}
+
+function storyUpdate(update: IncidentUpdate, context: PageContext): StoryUpdate {
+  const { state, at, from, editedAt } = update;
+  const { language } = context;
+  return {
+    stateWord: language.say(`incident.${state}`),
+    message: messageFor(update, context),
+    at: shortTimeMarkup(at, context),
+    notes: [
+      ...(from === null ? [] : [sayMarkup(language, "story.from", { reference: from })]),
+      ...(editedAt === null
+        ? []
+        : [sayMarkup(language, "story.edited", { at: shortTimeMarkup(editedAt, context) })]),
+    ],
+  };
+}
+
+function postmortemStory(incident: Incident, context: PageContext): IncidentStory["postmortem"] {
+  const published = publishedPostmortem(incident);
+  return (
+    published && {
+      message: messageFor(published, context),
+      since: sayMarkup(context.language, "story.postmortemSince", {
+        at: shortTimeMarkup(published.publishedAt!, context),
+      }),
+    }
+  );
 }
 
 /** A window in words, with the steps that the clock takes by itself. */
@@ -134,16 +174,22 @@ export function maintenanceStory(
     announced: sayMarkup(language, "maintenance.announced", {
       at: shortTimeMarkup(window.announcedAt, context),
     }),
-    message: paragraphs(window.message),
+    message: plainly(window.message, context),
     services: named(window.serviceSlugs, services, context),
     updates: window.updates
       .map(({ state, message, at }) => ({
         stateWord: say(`maintenance.${state}`),
-        message: paragraphs(message),
+        message: plainly(message, context),
         at: shortTimeMarkup(at, context),
+        notes: [],
       }))
       .reverse(),
   };
+}
+
+/** Words that are in the language of the page, as far as anybody said. */
+function plainly(text: string, { language: { code } }: PageContext): Markup {
+  return saidMarkup({ text, language: code }, code);
 }
 
 /** "12 November 14:02 – 14:40 (38 min)": the second date is left out when it is the first. */

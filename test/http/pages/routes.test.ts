@@ -172,7 +172,7 @@ describe("the public pages", () => {
     }
     const html = await (await fetch(`${pages.url}/incidents/INC-2026-0009`)).text();
     expect(html).toContain(
-      "<p>&lt;script&gt;alert(1)&lt;/script&gt;<br>second line</p><p>second paragraph</p>",
+      "<p>&lt;script&gt;alert(1)&lt;/script&gt;<br />\nsecond line</p>\n<p>second paragraph</p>",
     );
   });
 
