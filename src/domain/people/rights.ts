@@ -31,13 +31,7 @@ export type Scope = (typeof scopes)[number];
 export const roles = ["viewer", "ops", "account-manager", "admin", "customer"] as const;
 export type Role = (typeof roles)[number];
 
-const viewing = [
-  "read:probes",
-  "read:check-ins",
-  "read:contracts",
-  "read:reports",
-  "read:requests",
-] as const;
+const viewing = ["read:probes", "read:check-ins", "read:contracts", "read:reports", "read:requests"] as const;
 
 const rights: Readonly<Record<Role, readonly Scope[]>> = {
   viewer: viewing,

@@ -1,0 +1,138 @@
+/**
+ * Every clock of a response target that runs, stands still or was missed and still waits, most urgent first: of requests under their
+ * contract, of open incidents under the contracts they touch. What ops see today, and what alerts of promises about to be missed rest on.
+ */
+import { coveredServices } from "../domain/sla/promise/clauses.ts";
+import { versionAt } from "../domain/sla/promise/contract-versions.ts";
+import type { ContractSupport } from "../domain/sla/promise/support-promise.ts";
+import { prioritiesOf } from "../domain/sla/promise/support-promise.ts";
+import type { Incident } from "../domain/status/incident.ts";
+import { clockHistoryOfIncident } from "../domain/support/incident-clock.ts";
+import { clockHistoryOf, type SupportRequest } from "../domain/support/request.ts";
+import {
+  type ClockHistory,
+  type ClockKind,
+  clockKinds,
+  type ClockReading,
+  readClock,
+  urgencyOf,
+} from "../domain/support/response-clock.ts";
+import type { Instant } from "../domain/time/interval.ts";
+import { listCoverableServices } from "../store/covered-services.ts";
+import type { Database } from "../store/database.ts";
+import { listIncidentsSince } from "../store/incidents.ts";
+import { listOpenRequests } from "../store/requests.ts";
+import { readSupportAgreed, type SupportAgreed } from "./support-agreed.ts";
+
+/** A clock that needs somebody, or will. */
+export interface RunningClock {
+  about: "request" | "incident";
+  reference: string;
+  /** Subject of the request, or title of the incident. */
+  title: string;
+  kind: ClockKind;
+  /** Slug; null: of an incident, which is everybody's. */
+  customer: string | null;
+  /** Slugs of the contracts that promise it: of an incident all those that have it due at the same time. */
+  contracts: string[];
+  priority: string | null;
+  /** As the contract calls it; null: there is no priority. */
+  priorityTitle: string | null;
+  openedAt: Instant;
+  reading: Extract<ClockReading, { state: "running" | "paused" | "missed" }>;
+}
+
+/** All of them: what was missed first, then by due time; what stands still last. */
+export async function runningClocks(db: Database, now: Instant): Promise<RunningClock[]> {
+  const requests = await listOpenRequests(db);
+  const incidents = (await listIncidentsSince(db, now)).filter(({ resolvedAt }) => resolvedAt === null);
+  if (requests.length === 0 && incidents.length === 0) {
+    return [];
+  }
+  const agreed = await readSupportAgreed(db);
+  const clocks = [
+    ...requests.flatMap((request) => requestClocks(request, agreed, now)),
+    ...(incidents.length === 0 ? [] : await incidentClocks(db, incidents, agreed, now)),
+  ];
+  return clocks.sort(
+    (a, b) => orderOf(a.reading) - orderOf(b.reading) || placeOf(a.reading) - placeOf(b.reading),
+  );
+}
+
+/** The clocks of one request that have not come to their end. */
+export function requestClocks(request: SupportRequest, agreed: SupportAgreed, now: Instant): RunningClock[] {
+  const terms = agreed.termsOf(request.contract, request.openedAt);
+  return terms === null
+    ? []
+    : waitingClocks(terms, clockHistoryOf(request), agreed, now).map((clock) => ({
+        ...clock,
+        ...{ about: "request", reference: request.reference, title: request.subject },
+        ...{ customer: request.customer, contracts: [request.contract!], openedAt: request.openedAt },
+      }));
+}
+
+/** Of every contract in force that covers a service it touches; same times told once. */
+async function incidentClocks(
+  db: Database,
+  incidents: readonly Incident[],
+  agreed: SupportAgreed,
+  now: Instant,
+): Promise<RunningClock[]> {
+  const services = await listCoverableServices(db);
+  return incidents.flatMap((incident) => {
+    const touched = new Set(incident.impacts.map(({ serviceSlug }) => serviceSlug));
+    const affected = services.filter(({ slug }) => touched.has(slug));
+    const byTimes = new Map<string, RunningClock>();
+    for (const [slug, contract] of agreed.contracts) {
+      const terms = agreed.termsOf(slug, incident.startedAt);
+      const covers = versionAt(contract.versions, incident.startedAt)?.clauses.covers;
+      const covered = new Set(covers && coveredServices(covers, affected).map((service) => service.slug));
+      if (terms === null || covered.size === 0) {
+        continue;
+      }
+      const history = clockHistoryOfIncident(incident, terms, covered);
+      for (const clock of waitingClocks(terms, history, agreed, now)) {
+        const key = JSON.stringify([clock.kind, clock.priorityTitle, clock.reading]);
+        const same = byTimes.get(key);
+        if (same === undefined) {
+          byTimes.set(key, {
+            ...clock,
+            ...{ about: "incident", reference: incident.reference, title: incident.title },
+            ...{ customer: null, contracts: [slug], openedAt: history.openedAt },
+          });
+        } else {
+          same.contracts.push(slug);
+        }
+      }
+    }
+    return [...byTimes.values()];
+  });
+}
+
+type WaitingClock = Pick<RunningClock, "kind" | "priority" | "priorityTitle" | "reading">;
+
+function waitingClocks(
+  terms: ContractSupport,
+  history: ClockHistory,
+  { calendarOf }: SupportAgreed,
+  now: Instant,
+): WaitingClock[] {
+  const priority = history.priorities.at(-1)!.priority;
+  const priorityTitle = prioritiesOf(terms).find(({ slug }) => slug === priority)?.title ?? priority;
+  return clockKinds.flatMap((kind) => {
+    const reading = readClock(kind, terms, history, calendarOf, now);
+    const waits =
+      reading.state === "running" ||
+      reading.state === "paused" ||
+      (reading.state === "missed" && reading.endedAt === null);
+    return waits ? [{ kind, priority, priorityTitle, reading }] : [];
+  });
+}
+
+function orderOf({ state }: RunningClock["reading"]): number {
+  return ["missed", "running", "paused"].indexOf(state);
+}
+
+function placeOf(reading: RunningClock["reading"]): Instant {
+  return reading.state === "missed" ? reading.dueAt : urgencyOf(reading);
+}
