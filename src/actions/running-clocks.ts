@@ -45,7 +45,9 @@ export interface RunningClock {
 /** All of them: what was missed first, then by due time; what stands still last. */
 export async function runningClocks(db: Database, now: Instant): Promise<RunningClock[]> {
   const requests = await listOpenRequests(db);
-  const incidents = (await listIncidentsSince(db, now)).filter(({ resolvedAt }) => resolvedAt === null);
+  const incidents = (await listIncidentsSince(db, now)).filter(
+    ({ resolvedAt, mergedInto }) => resolvedAt === null && mergedInto === null,
+  );
   if (requests.length === 0 && incidents.length === 0) {
     return [];
   }
