@@ -51,6 +51,10 @@ const rooms: { room: string; may: (string | RegExp)[]; typesOf?: string[] }[] = 
   },
   { room: "probes/", may: [/^probes\/[^/]+\.ts$/, "json-p3"] },
   { room: "src/domain/errors.ts", may: [] },
+  {
+    room: "src/domain/time/recurrence.ts",
+    may: ["src/domain/errors.ts", "src/domain/time/", "rrule-temporal"],
+  },
   { room: "src/domain/time/", may: ["src/domain/errors.ts", "src/domain/time/"] },
   {
     room: "src/domain/monitoring/",

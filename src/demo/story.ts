@@ -117,10 +117,14 @@ async function sayIncident(tx: Database, { title, startedAt, updates }: SaidInci
   }
 }
 
+/** Why planned work that breaks what a contract promises about windows is done all the same. */
+const agreedBefore =
+  "Agreed with the customers concerned: the alternative was an outage later in the quarter.";
+
 async function sayMaintenance(tx: Database, said: SaidMaintenance): Promise<void> {
   const { title, message, author, announcedAt, plannedStart, plannedEnd, services, begun, ended } = said;
   const plan = { title, message, serviceSlugs: services, plannedStart, plannedEnd };
-  const { reference } = await planMaintenance(tx, plan, author, announcedAt);
+  const { reference } = await planMaintenance(tx, plan, author, announcedAt, agreedBefore);
   if (begun !== undefined) {
     await startMaintenance(tx, reference, begun.message, author, begun.at);
   }

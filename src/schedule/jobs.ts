@@ -4,6 +4,7 @@
  */
 import { sql } from "drizzle-orm";
 import { advanceMaintenance } from "../actions/advance-maintenance.ts";
+import { continueSeries } from "../actions/continue-series.ts";
 import { deleteEvidence } from "../actions/delete-evidence.ts";
 import type { Engine } from "../actions/draft-cycle.ts";
 import { lookForChanges } from "../actions/look-for-changes.ts";
@@ -47,6 +48,14 @@ export function jobs(
       cron: "* * * * *",
       async run(now) {
         await advanceMaintenance(db, now);
+      },
+    },
+    {
+      // What is next is announced a quarter ahead: an hour more or less makes no difference.
+      name: "continue-series",
+      cron: "3 * * * *",
+      async run(now) {
+        await continueSeries(db, now);
       },
     },
     {

@@ -31,14 +31,18 @@ export async function requireServices(
   }
 }
 
-/** Numbers of services by slug, archived ones too: what was said of a service stays said. */
-export async function listServiceIds(db: Database, slugs: readonly string[]): Promise<Map<string, number>> {
+/** Numbers of services by slug, archived ones too, unless only those that stand are asked for: what was said of a service stays said. */
+export async function listServiceIds(
+  db: Database,
+  slugs: readonly string[],
+  { standing = false }: { standing?: boolean } = {},
+): Promise<Map<string, number>> {
   if (slugs.length === 0) {
     return new Map();
   }
   const rows = await db
     .select({ id: services.id, slug: services.slug })
     .from(services)
-    .where(inArray(services.slug, [...slugs]));
+    .where(and(inArray(services.slug, [...slugs]), standing ? isNull(services.archivedAt) : undefined));
   return new Map(rows.map(({ slug, id }) => [slug, id]));
 }

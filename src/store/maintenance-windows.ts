@@ -1,13 +1,19 @@
 /**
  * Maintenance windows with their services and updates. Lists take three queries however long they are.
  */
-import { and, asc, eq, gt, gte, inArray, lte, or, type SQL, sql } from "drizzle-orm";
+import { and, asc, count, desc, eq, gt, gte, inArray, lte, or, type SQL, sql } from "drizzle-orm";
 import { NotFound } from "../domain/errors.ts";
 import type { MaintenanceWindow } from "../domain/status/maintenance-window.ts";
 import type { Instant, Interval } from "../domain/time/interval.ts";
 import { listServiceIds } from "./affected-services.ts";
 import type { Database } from "./database.ts";
-import { maintenanceServices, maintenanceUpdates, maintenanceWindows, services } from "./schema.ts";
+import {
+  maintenanceSeries,
+  maintenanceServices,
+  maintenanceUpdates,
+  maintenanceWindows,
+  services,
+} from "./schema.ts";
 
 const windows = maintenanceWindows;
 const notOver = ["scheduled", "in_progress", "verifying"] as const;
@@ -40,6 +46,30 @@ export function listDueWindows(db: Database, now: Instant): Promise<MaintenanceW
   );
 }
 
+/** Windows of a series, in order of planned start. */
+export function listWindowsOfSeries(db: Database, reference: string): Promise<MaintenanceWindow[]> {
+  return listWindowsWhere(db, eq(maintenanceSeries.reference, reference));
+}
+
+/** A page of those that are over, newest first, and how many there are. */
+export async function listWindowsOver(
+  db: Database,
+  page: { offset: number; limit: number },
+): Promise<{ windows: MaintenanceWindow[]; total: number }> {
+  const isOver = inArray(windows.state, ["completed", "cancelled"]);
+  const [counted] = await db.select({ total: count() }).from(windows).where(isOver);
+  const rows = await db
+    .select({ id: windows.id })
+    .from(windows)
+    .where(isOver)
+    .orderBy(desc(windows.plannedStart), desc(windows.id))
+    .limit(page.limit)
+    .offset(page.offset);
+  const numbers = rows.map(({ id }) => id);
+  const found = numbers.length === 0 ? [] : await listWindowsWhere(db, inArray(windows.id, numbers));
+  return { windows: found.reverse(), total: counted!.total };
+}
+
 /** The window with this reference. */
 export async function getWindow(db: Database, reference: string): Promise<MaintenanceWindow> {
   const [window] = await listWindowsWhere(db, eq(windows.reference, reference));
@@ -57,8 +87,15 @@ export async function lockWindow(tx: Database, reference: string): Promise<Maint
 
 /** Stores a new window. */
 export async function insertWindow(tx: Database, window: MaintenanceWindow): Promise<void> {
-  const { serviceSlugs, updates, ...row } = window;
-  const [inserted] = await tx.insert(windows).values(row).returning({ id: windows.id });
+  const { serviceSlugs, updates, series, ...row } = window;
+  const place = series && {
+    seriesId: await getSeriesId(tx, series.reference),
+    occurrence: series.occurrence,
+  };
+  const [inserted] = await tx
+    .insert(windows)
+    .values({ ...row, ...place })
+    .returning({ id: windows.id });
   const windowId = inserted!.id;
   await tx.insert(maintenanceUpdates).values(updates.map((update) => ({ windowId, ...update })));
   await addServices(tx, windowId, serviceSlugs);
@@ -70,10 +107,10 @@ export async function saveWindow(
   before: MaintenanceWindow,
   after: MaintenanceWindow,
 ): Promise<void> {
-  const { serviceSlugs, updates, reference, ...row } = after;
+  const { serviceSlugs, updates, reference, series, ...row } = after;
   const [changed] = await tx
     .update(windows)
-    .set(row)
+    .set({ ...row, occurrence: series?.occurrence ?? null })
     .where(eq(windows.reference, reference))
     .returning({ id: windows.id });
   const windowId = changed!.id;
@@ -89,6 +126,15 @@ export async function saveWindow(
       .delete(maintenanceServices)
       .where(and(eq(maintenanceServices.windowId, windowId), inArray(maintenanceServices.serviceId, named)));
   }
+}
+
+/** The number of a series that stands. */
+async function getSeriesId(tx: Database, reference: string): Promise<number> {
+  const [row] = await tx
+    .select({ id: maintenanceSeries.id })
+    .from(maintenanceSeries)
+    .where(eq(maintenanceSeries.reference, reference));
+  return row!.id;
 }
 
 async function addServices(
@@ -108,14 +154,15 @@ async function addServices(
 
 async function listWindowsWhere(db: Database, where: SQL | undefined): Promise<MaintenanceWindow[]> {
   const rows = await db
-    .select()
+    .select({ window: windows, series: maintenanceSeries.reference })
     .from(windows)
+    .leftJoin(maintenanceSeries, eq(maintenanceSeries.id, windows.seriesId))
     .where(where)
     .orderBy(asc(windows.plannedStart), asc(windows.id));
   if (rows.length === 0) {
     return [];
   }
-  const numbers = rows.map(({ id }) => id);
+  const numbers = rows.map(({ window }) => window.id);
   const updates = Map.groupBy(
     await db
       .select()
@@ -133,8 +180,9 @@ async function listWindowsWhere(db: Database, where: SQL | undefined): Promise<M
       .orderBy(asc(services.position), asc(services.id)),
     ({ windowId }) => windowId,
   );
-  return rows.map(({ id, ...window }) => ({
+  return rows.map(({ window: { id, seriesId: _, occurrence, ...window }, series }) => ({
     ...window,
+    series: series === null || occurrence === null ? null : { reference: series, occurrence },
     serviceSlugs: (named.get(id) ?? []).map(({ slug }) => slug),
     updates: (updates.get(id) ?? []).map(({ state, message, at, author }) => ({
       state,

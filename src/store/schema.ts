@@ -42,7 +42,9 @@ import type { ConfirmationState } from "../domain/monitoring/confirmation.ts";
 import type { ReadingState } from "../domain/monitoring/timeline.ts";
 import type { IncidentImpact, IncidentState } from "../domain/status/incident.ts";
 import type { RequestChannel, RequestStepKind } from "../domain/support/request.ts";
+import type { SeriesPart } from "../domain/status/maintenance-series.ts";
 import type { MaintenanceState } from "../domain/status/maintenance-window.ts";
+import type { BrokenRule } from "../domain/sla/promise/window-judgement.ts";
 
 const instant = (name: string) => bigint(name, { mode: "number" });
 
@@ -596,20 +598,62 @@ export const incidentServices = pgTable(
   ],
 );
 
-export const maintenanceWindows = pgTable("maintenance_windows", {
+/** Planned work that comes again and again by a local rule; its windows are rows of `maintenance_windows`. */
+export const maintenanceSeries = pgTable("maintenance_series", {
   id: serial("id").primaryKey(),
   reference: text("reference").notNull().unique(),
-  title: text("title").notNull(),
-  message: text("message").notNull(),
-  state: text("state").$type<MaintenanceState>().notNull(),
-  /** When customers could first read of it; an enlargement announces it anew (sla-semantics 6). */
-  announcedAt: instant("announced_at").notNull(),
-  plannedStart: instant("planned_start").notNull(),
-  plannedEnd: instant("planned_end").notNull(),
-  actualStart: instant("actual_start"),
-  actualEnd: instant("actual_end"),
+  /** What holds from when, oldest first: what has been is never rewritten. */
+  parts: jsonb("parts").$type<SeriesPart[]>().notNull(),
+  /** No window of it begins at this instant or later; null: as long as its rule goes on. */
+  endsAt: instant("ends_at"),
+  /** Why it may break what contracts promise about windows; null: nobody has said. */
+  reason: text("reason"),
   author: text("author").notNull(),
+  createdAt: instant("created_at").notNull(),
+  /** How often it was changed: whoever changes it says what they have seen. */
+  version: integer("version").notNull(),
 });
+
+export const maintenanceWindows = pgTable(
+  "maintenance_windows",
+  {
+    id: serial("id").primaryKey(),
+    reference: text("reference").notNull().unique(),
+    title: text("title").notNull(),
+    message: text("message").notNull(),
+    state: text("state").$type<MaintenanceState>().notNull(),
+    /** When customers could first read of it; an enlargement announces it anew (sla-semantics 6). */
+    announcedAt: instant("announced_at").notNull(),
+    plannedStart: instant("planned_start").notNull(),
+    plannedEnd: instant("planned_end").notNull(),
+    actualStart: instant("actual_start"),
+    actualEnd: instant("actual_end"),
+    author: text("author").notNull(),
+    seriesId: integer("series_id").references(() => maintenanceSeries.id),
+    /** The local time at which its series has it, "2026-12-06T22:00", wherever it was moved to; null: it is of no series. */
+    occurrence: text("occurrence"),
+  },
+  (table) => [
+    uniqueIndex("maintenance_windows_occurrence").on(table.seriesId, table.occurrence),
+    index("maintenance_windows_planned").on(table.plannedStart),
+  ],
+);
+
+/** What the contracts' rules on windows said of one, each time it was published as it is then; rows are only added. */
+export const windowJudgements = pgTable(
+  "window_judgements",
+  {
+    id: serial("id").primaryKey(),
+    windowId: integer("window_id")
+      .notNull()
+      .references(() => maintenanceWindows.id),
+    broken: jsonb("broken").$type<BrokenRule[]>().notNull(),
+    reason: text("reason"),
+    author: text("author").notNull(),
+    recordedAt: instant("recorded_at").notNull(),
+  },
+  (table) => [index("window_judgements_window").on(table.windowId)],
+);
 
 export const maintenanceUpdates = pgTable(
   "maintenance_updates",

@@ -157,6 +157,7 @@ export function maintenance(
     plannedEnd: plannedStart + lengthMs,
     actualStart: hasBegun ? plannedStart : null,
     actualEnd: isOver ? plannedStart + lengthMs : null,
+    series: null,
     author: "ops",
     serviceSlugs,
     updates: hasBegun

@@ -8,6 +8,7 @@ import {
   advanceWindow,
   maintenanceStateWords,
   type MaintenanceWindow,
+  type SeriesPlace,
   withUpdate,
 } from "./maintenance-window.ts";
 import { messageFaults, refuseFaults, tidyWords, titleFaults } from "./public-words.ts";
@@ -37,7 +38,7 @@ export const windowServicesLimit = 500;
 /** A new window, announced now, also when it is recorded after the fact (which never excludes time: sla-semantics 6). */
 export function planWindow(
   plan: MaintenancePlan,
-  identity: { reference: string; author: string },
+  identity: { reference: string; author: string; series?: SeriesPlace },
   now: Instant,
 ): MaintenanceWindow {
   refuseFaults("invalid_maintenance", "The maintenance cannot be planned like this.", [
@@ -58,6 +59,7 @@ export function planWindow(
     actualStart: null,
     actualEnd: null,
     author: identity.author,
+    series: identity.series ?? null,
     serviceSlugs: [...plan.serviceSlugs],
     updates: [{ state: "scheduled", message, at: now, author: identity.author }],
   };
@@ -139,7 +141,8 @@ function timeFaults(start: Instant, end: Instant, now: Instant): Fault[] {
 
 const horizonMs = 731 * 86_400_000;
 
-function serviceFaults(slugs: readonly string[]): Fault[] {
+/** What is wrong with the services that a window, or a series, names. */
+export function serviceFaults(slugs: readonly string[]): Fault[] {
   if (slugs.length === 0) {
     return [{ pointer: "/services", detail: "A window names at least one service." }];
   }

@@ -15,6 +15,14 @@ export interface MaintenanceUpdate {
   author: string;
 }
 
+/** Which of the windows of a series one is. */
+export interface SeriesPlace {
+  /** Reference of the series. */
+  reference: string;
+  /** The local time at which the series has it, "2026-12-06T22:00", wherever it was moved to. */
+  occurrence: string;
+}
+
 export interface MaintenanceWindow {
   reference: string;
   title: string;
@@ -26,6 +34,8 @@ export interface MaintenanceWindow {
   actualStart: Instant | null;
   actualEnd: Instant | null;
   author: string;
+  /** Null: it is of no series. */
+  series: SeriesPlace | null;
   serviceSlugs: string[];
   /** In order of time, oldest first. */
   updates: MaintenanceUpdate[];
@@ -119,6 +129,29 @@ export function advanceWindow(window: MaintenanceWindow, now: Instant): Maintena
     ...withUpdate(started, "completed", "The planned work is over.", clockAuthor, window.plannedEnd),
     actualEnd: window.plannedEnd,
   };
+}
+
+/**
+ * How often people changed it: whoever plans it anew says what they have seen, so that nobody overwrites silently. What the clock
+ * does overwrites nothing.
+ */
+export function windowVersion({ updates }: MaintenanceWindow): number {
+  return updates.filter(({ author }) => author !== clockAuthor).length;
+}
+
+/**
+ * Refuses a change by somebody who has not seen the latest.
+ *
+ * @param seen version that the change was made from; null: whatever stands
+ * @throws Conflict changed_meanwhile
+ */
+export function refuseUnseen(reference: string, version: number, seen: number | null): void {
+  if (seen !== null && seen !== version) {
+    throw new Conflict(
+      "changed_meanwhile",
+      `${reference} was changed meanwhile. Look at it as it is now, and change it again if that is still right.`,
+    );
+  }
 }
 
 /** How long the work went on, or goes on at `now`, after its planned end; 0 when it did not. */

@@ -7,6 +7,7 @@ import type { Instant } from "../time/interval.ts";
 export const referencePrefixes = {
   incident: "INC",
   maintenance: "MNT",
+  series: "SER",
   correction: "COR",
   exclusion: "EXC",
   revision: "REV",

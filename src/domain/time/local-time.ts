@@ -4,6 +4,7 @@
  */
 import { InvalidInput } from "../errors.ts";
 import type { Instant } from "./interval.ts";
+import { startOfLocalDate } from "./local-day.ts";
 
 const shape = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?)$/;
 
@@ -54,6 +55,11 @@ export function instantOf(local: Temporal.PlainDateTime, timeZone: string): Inst
     return zoned.epochMilliseconds;
   }
   return zoned.getTimeZoneTransition("next")!.epochMilliseconds;
+}
+
+/** The instant at which the local day of a local time ("2026-12-01T22:00") begins. */
+export function startOfLocalDay(text: string, timeZone: string): Instant {
+  return startOfLocalDate(Temporal.PlainDateTime.from(text).toPlainDate(), timeZone);
 }
 
 /** "2026-12-01 22:00", with seconds where they are not 0; ms are cut off. */

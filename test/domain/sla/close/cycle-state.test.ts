@@ -30,6 +30,7 @@ const window: MaintenanceWindow = {
   actualStart: 2_000,
   actualEnd: 3_000,
   author: "Ann",
+  series: null,
   serviceSlugs: ["beacon"],
   updates: [],
 };
