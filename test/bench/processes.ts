@@ -27,15 +27,17 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.on(signal, () => process.exit(1));
 }
 
-/** Starts a program; what it prints goes to `logFile`. */
+/** Starts a program; what it prints goes to `logFile`. `folder`: where it runs, if not here. */
 export function start(
   program: string,
   args: string[],
   logFile: string,
   environment: Record<string, string> = {},
+  folder?: string,
 ): Started {
   const log = openSync(logFile, "a");
-  const options: SpawnOptions = { stdio: ["ignore", log, log], env: { ...process.env, ...environment } };
+  const env = { ...process.env, ...environment };
+  const options: SpawnOptions = { stdio: ["ignore", log, log], env, ...(folder && { cwd: folder }) };
   const child = spawn(program, args, options);
   child.on("error", () => {});
   living.add(child);
