@@ -88,10 +88,9 @@ describe("nothing changes", () => {
           services: given.services.map((service) => ({
             ...service,
             segments: service.segments.flatMap((segment) => {
-              const [start, end] = [
-                Date.parse(segment.start),
-                Date.parse(segment.end ?? "2027-01-01T00:00:00Z"),
-              ];
+              const start = Date.parse(segment.start);
+              // An open one lasts to as_of, or to the end of its cycle: told until later, it would say more (section 9).
+              const end = Date.parse(segment.end ?? given.as_of ?? "2026-04-30T00:00:00Z");
               const cut = start + 1 + (where % Math.max(1, end - start - 1));
               return cut < end
                 ? [
