@@ -194,7 +194,8 @@ function toSendRule(said: SaidContract["send"], path: Path, { calendars, note }:
   if (day === null && at !== undefined) {
     note("is a time of a day: name the day, too", [...path, "at"]);
   }
-  if (day === null && calendar === null) {
+  // A day or a calendar that could not be read is noted already.
+  if (Object.keys(said).length === 0) {
     note('must name a day or a calendar, or be "on_issue" or "never"', path);
   }
   if (calendar !== null && !calendars.includes(calendar)) {

@@ -746,6 +746,36 @@ export const badFiles: BadFile[] = [
     told: ['1:51  platform.operations_report.to[0]: must be a mail address, not "management"'],
   },
   {
+    rule: "account managers are mail addresses",
+    text: "platform: { name: Acme, account_managers: [bo] }\nservices: {}\n",
+    told: ['1:44  platform.account_managers[0]: must be a mail address, not "bo"'],
+  },
+  {
+    rule: "reports are sent on issue, never, or by a rule",
+    text: contract("send: monthly"),
+    told: ['5:63  contracts.all.send: must be "on_issue" or "never", not "monthly"'],
+  },
+  {
+    rule: "a rule of sending names a day or a calendar",
+    text: contract("send: {}"),
+    told: ['5:63  contracts.all.send: must name a day or a calendar, or be "on_issue" or "never"'],
+  },
+  {
+    rule: "a time of sending needs its day",
+    text: contract('send: { at: "09:00" }'),
+    told: ["5:69  contracts.all.send.at: is a time of a day: name the day, too"],
+  },
+  {
+    rule: "reports are sent on a day of a month",
+    text: contract("send: { day: 32 }"),
+    told: ["5:70  contracts.all.send.day: must be a day from 1 to 31, not 32"],
+  },
+  {
+    rule: "reports are sent within a calendar there is",
+    text: contract("send: { calendar: office }"),
+    told: ['5:75  contracts.all.send.calendar: there is no calendar "office"; there are none'],
+  },
+  {
     rule: "a channel has a kind",
     text: agreed("channels:", "  ops: { language: da }"),
     told: [
