@@ -55,6 +55,12 @@ export const problemKinds = {
     title: "It does not fit what already stands",
     advice: "Read the present state again; `detail` says what stands in the way.",
   },
+  "precondition-failed": {
+    status: 412,
+    title: "Somebody else changed it meanwhile",
+    advice:
+      "Nothing was overwritten. Read the present state again, and send the change with its `ETag` in `If-Match`.",
+  },
   "body-too-large": {
     status: 413,
     title: "The body is too large",
@@ -199,7 +205,7 @@ function kindOf(refusal: Refusal): ProblemKind {
     return "not-found";
   }
   if (refusal instanceof Conflict) {
-    return "conflict";
+    return refusal.code === "version_changed" ? "precondition-failed" : "conflict";
   }
   if (refusal instanceof Forbidden) {
     return "forbidden";

@@ -226,7 +226,7 @@ async function listIncidentsWhere(
     .select()
     .from(incidents)
     .where(inArray(incidents.mergedIntoId, numbers))
-    .orderBy(asc(incidents.mergedAt), asc(incidents.id));
+    .orderBy(asc(incidents.mergedAt), asc(incidents.reference));
   const wholes = rows.flatMap(({ mergedIntoId }) => mergedIntoId ?? []);
   const wholeOf = new Map(
     wholes.length === 0

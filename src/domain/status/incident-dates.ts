@@ -6,9 +6,9 @@ import { refuseFaults } from "./public-words.ts";
 
 /** What is left out stays as it is. */
 export interface IncidentDates {
-  startedAt?: Instant;
+  startedAt?: Instant | undefined;
   /** Only of a resolved incident: opening again is an update. */
-  resolvedAt?: Instant;
+  resolvedAt?: Instant | undefined;
 }
 
 /**

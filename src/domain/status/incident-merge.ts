@@ -5,7 +5,7 @@
 import { Conflict } from "../errors.ts";
 import type { Instant } from "../time/interval.ts";
 import { uniteImpacts } from "./incident-impacts.ts";
-import { type Incident, type IncidentUpdate, refuseMerged } from "./incident.ts";
+import { type Incident, type IncidentPart, type IncidentUpdate, refuseMerged } from "./incident.ts";
 
 /** Both as they are afterwards. */
 export interface MergedIncidents {
@@ -40,13 +40,15 @@ export function mergeIncidents(whole: Incident, part: Incident, now: Instant): M
         whole.resolvedAt === null ? null : Math.max(whole.resolvedAt, part.resolvedAt ?? whole.resolvedAt),
       updates: inOrder([...whole.updates, ...said]),
       impacts: uniteImpacts(whole.impacts, part.impacts),
-      parts: [
-        ...[...whole.parts, ...part.parts].sort((a, b) => a.mergedAt - b.mergedAt),
-        { reference, title, mergedAt: now },
-      ],
+      parts: [...whole.parts, ...part.parts, { reference, title, mergedAt: now }].sort(byMerger),
     },
     part: { ...part, mergedInto: whole.reference },
   };
+}
+
+/** In the order in which they became part of it. */
+function byMerger(a: IncidentPart, b: IncidentPart): number {
+  return a.mergedAt - b.mergedAt || (a.reference < b.reference ? -1 : 1);
 }
 
 /** In order of time; what was said at the same instant, as it was given. */

@@ -30,13 +30,13 @@ export interface IncidentChange {
   /** A resolved incident is only opened again by saying so. */
   reopen: boolean;
   /** Slug; null: it has none any more. */
-  priority?: string | null;
+  priority?: string | null | undefined;
   /** With state resolved: when it was over, which may lie in the past; absent or null: now. */
-  resolvedAt?: Instant | null;
+  resolvedAt?: Instant | null | undefined;
   /** Code of the language of the message; absent: that of the incident. */
-  language?: string;
+  language?: string | undefined;
   /** The message in other languages. */
-  translations?: Translations;
+  translations?: Translations | undefined;
 }
 
 /**

@@ -13,9 +13,9 @@ import { type Translations, translationFaults, tidyTranslations } from "./transl
 
 /** What an incident is called, and how urgent it is; absent: as it is. */
 export interface IncidentParticulars {
-  title?: string;
-  titles?: Translations;
-  priority?: string | null;
+  title?: string | undefined;
+  titles?: Translations | undefined;
+  priority?: string | null | undefined;
 }
 
 /**
@@ -41,9 +41,9 @@ export function renameIncident(
 
 /** Words of an update as they should have been; absent: as they are. */
 export interface UpdateWords {
-  message?: string;
+  message?: string | undefined;
   /** All translations there shall be. */
-  translations?: Translations;
+  translations?: Translations | undefined;
 }
 
 /**

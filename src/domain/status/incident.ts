@@ -106,12 +106,12 @@ export interface IncidentDeclaration {
   /** Only for an incident that is declared when it is over already (state resolved); null: now. */
   resolvedAt: Instant | null;
   /** Absent: none. */
-  priority?: string | null;
+  priority?: string | null | undefined;
   /** Code of the language of title and message; absent: the first of the platform. */
-  language?: string;
+  language?: string | undefined;
   /** The title and the message in other languages; absent: in none. */
-  titles?: Translations;
-  translations?: Translations;
+  titles?: Translations | undefined;
+  translations?: Translations | undefined;
 }
 
 /** What an incident is declared among: languages of the page (the first is the default) and slugs of the priorities there are. */

@@ -20,8 +20,8 @@ export const postmortemLimit = 30_000;
 export interface PostmortemWords {
   message: string;
   /** Absent: that of the incident. */
-  language?: string;
-  translations?: Translations;
+  language?: string | undefined;
+  translations?: Translations | undefined;
 }
 
 /**

@@ -74,6 +74,12 @@ export const writeRefusals = {
   415: problem("The body is not JSON."),
 };
 
+/** The same for routes that change what somebody else may have changed meanwhile. */
+export const versionedRefusals = {
+  ...writeRefusals,
+  412: problem("Somebody else changed it since the version named in If-Match; nothing was overwritten."),
+};
+
 /** The header that makes a creating request safe to send again. */
 export const idempotencyHeader = z.object({
   "Idempotency-Key": z.string().optional().openapi({

@@ -1,10 +1,11 @@
 /**
- * Incidents over the API: declared, updated, resolved and opened again with a token; read by everyone.
+ * Incidents over the API: declared, updated, resolved and opened again with a token; read by everyone. What is corrected afterwards stands
+ * in incident-changes.ts.
  */
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { declareIncident } from "../../actions/declare-incident.ts";
 import { updateIncident } from "../../actions/update-incident.ts";
-import { type Incident, incidentImpacts, incidentStates } from "../../domain/status/incident.ts";
+import { type Incident, incidentStates } from "../../domain/status/incident.ts";
 import { cycleOf } from "../../domain/time/billing-cycle.ts";
 import { getIncident, listIncidentsBefore, listIncidentsBegunIn } from "../../store/incidents.ts";
 import { withScope } from "../authentication.ts";
@@ -12,48 +13,47 @@ import { createOnce } from "../idempotency.ts";
 import { instantInput, monthInput, referenceInput, slugInput } from "../input.ts";
 import {
   idempotencyHeader,
-  instantOutput,
-  isoInstant,
   jsonAnswer,
   jsonBody,
   lookupRefusals,
   refusals,
+  versionedRefusals,
   writeRefusals,
 } from "./answer.ts";
 import { type ApiDeps, tellBoard } from "./deps.ts";
+import {
+  addressOf,
+  affectedInput,
+  etagOf,
+  ifMatchHeader,
+  incidentOutput,
+  referenceParameter,
+  toAffected,
+  toIncidentJson,
+  translationsInput,
+  versionSeen,
+} from "./incident-answer.ts";
 
-const incidentOutput = z
-  .object({
-    reference: z.string().openapi({ example: "INC-2026-0001" }),
-    title: z.string(),
-    state: z.enum(incidentStates),
-    started_at: instantOutput,
-    declared_at: instantOutput,
-    resolved_at: instantOutput.nullable(),
-    updates: z
-      .array(z.object({ state: z.enum(incidentStates), message: z.string(), at: instantOutput }))
-      .openapi({ description: "Oldest first." }),
-    impacts: z
-      .array(
-        z.object({
-          service: z.string(),
-          impact: z.enum(incidentImpacts),
-          start: instantOutput,
-          end: instantOutput.nullable(),
-        }),
-      )
-      .openapi({ description: "What it does to each service, from when until when." }),
-  })
-  .openapi("Incident");
-
-const affectedInput = z
-  .array(z.strictObject({ service: slugInput, impact: z.enum(incidentImpacts) }))
-  .openapi({ example: [{ service: "beacon", impact: "partial_outage" }] });
+/** What both a declaration and an update may say. */
+const saying = {
+  message: z.string().openapi({ description: "Markdown." }),
+  language: slugInput.optional().openapi({
+    example: "en",
+    description:
+      "Code of the language it is written in. Left out: the first of the page; of an update: the incident's.",
+  }),
+  translations: translationsInput.optional().openapi({ description: "The message in other languages." }),
+  priority: slugInput
+    .nullable()
+    .optional()
+    .openapi({ example: "p2", description: "Slug; deadlines of contracts follow from it." }),
+};
 
 const declarationInput = z
   .strictObject({
     title: z.string(),
-    message: z.string(),
+    titles: translationsInput.optional().openapi({ description: "The title in other languages." }),
+    ...saying,
     state: z.enum(incidentStates).default("investigating"),
     services: affectedInput.default([]),
     started_at: instantInput.optional().openapi({ description: "When the trouble began; left out: now." }),
@@ -65,20 +65,19 @@ const declarationInput = z
 
 const changeInput = z
   .strictObject({
-    message: z.string(),
+    ...saying,
     state: z.enum(incidentStates).optional(),
     title: z.string().optional(),
     services: affectedInput.optional().openapi({ description: "Impacts that change from now on." }),
+    resolved_at: instantInput
+      .optional()
+      .openapi({ description: "Only with state resolved: when it was over; left out: now." }),
     reopen: z
       .boolean()
       .default(false)
       .openapi({ description: "Needed to speak of a resolved incident again." }),
   })
   .openapi("IncidentUpdate");
-
-const referenceParameter = z.object({
-  reference: referenceInput.openapi({ example: "INC-2026-0001" }),
-});
 
 const listRoute = createRoute({
   method: "get",
@@ -128,7 +127,8 @@ export function addIncidents(api: OpenAPIHono, deps: ApiDeps): void {
   api.openapi(oneRoute, async (c) => {
     const { reference } = c.req.valid("param");
     const known = deps.board().incidents.find((incident) => incident.reference === reference);
-    return c.json(toIncidentJson(known ?? (await getIncident(deps.db, reference))), 200);
+    const incident = known ?? (await getIncident(deps.db, reference));
+    return c.json(toIncidentJson(incident), 200, etagOf(incident));
   });
 
   api.openapi(
@@ -143,11 +143,9 @@ export function addIncidents(api: OpenAPIHono, deps: ApiDeps): void {
       responses: { 201: jsonAnswer("The incident as it was declared.", incidentOutput), ...writeRefusals },
     }),
     async (c) => {
-      const { title, message, state, services, started_at, resolved_at } = c.req.valid("json");
+      const { services, started_at, resolved_at, ...said } = c.req.valid("json");
       const declaration = {
-        title,
-        message,
-        state,
+        ...said,
         services: services.map(toAffected),
         startedAt: started_at ?? null,
         resolvedAt: resolved_at ?? null,
@@ -171,47 +169,33 @@ export function addIncidents(api: OpenAPIHono, deps: ApiDeps): void {
       summary: "Publish an update, resolve, or open again",
       security: [{ token: [] }],
       middleware: [authorised] as const,
-      request: { params: referenceParameter, headers: idempotencyHeader, body: jsonBody(changeInput) },
-      responses: { 201: jsonAnswer("The incident after the update.", incidentOutput), ...writeRefusals },
+      request: {
+        params: referenceParameter,
+        headers: idempotencyHeader.extend(ifMatchHeader.shape),
+        body: jsonBody(changeInput),
+      },
+      responses: { 201: jsonAnswer("The incident after the update.", incidentOutput), ...versionedRefusals },
     }),
     async (c) => {
-      const { message, state, title, services, reopen } = c.req.valid("json");
+      const { state, title, services, resolved_at, ...said } = c.req.valid("json");
       const change = {
-        message,
+        ...said,
         state: state ?? null,
         title: title ?? null,
         services: services?.map(toAffected) ?? null,
-        reopen,
+        resolvedAt: resolved_at ?? null,
       };
+      const seen = versionSeen(c);
       const { author } = c.get("caller");
       const now = deps.now();
       const response = await createOnce(c, deps.db, author, now, async (db) => {
-        const incident = await updateIncident(db, c.req.valid("param").reference, change, author, now);
+        const incident = await updateIncident(db, c.req.valid("param").reference, change, author, now, seen);
         return { body: toIncidentJson(incident), location: addressOf(incident) };
       });
       await tellBoard(deps, c);
       return response as never;
     },
   );
-}
-
-/** An incident as the API tells it. Who wrote is not public. */
-export function toIncidentJson(incident: Incident) {
-  return {
-    reference: incident.reference,
-    title: incident.title,
-    state: incident.state,
-    started_at: isoInstant(incident.startedAt),
-    declared_at: isoInstant(incident.declaredAt),
-    resolved_at: isoInstant(incident.resolvedAt),
-    updates: incident.updates.map(({ state, message, at }) => ({ state, message, at: isoInstant(at) })),
-    impacts: incident.impacts.map(({ serviceSlug, impact, start, end }) => ({
-      service: serviceSlug,
-      impact,
-      start: isoInstant(start),
-      end: isoInstant(end),
-    })),
-  };
 }
 
 interface PageQuestion {
@@ -270,12 +254,4 @@ function comesAfter(one: Incident, last: Incident): boolean {
 function cut(incidents: Incident[], limit: number): { incidents: Incident[]; next: string | null } {
   const page = incidents.slice(0, limit);
   return { incidents: page, next: incidents.length > limit ? page.at(-1)!.reference : null };
-}
-
-function addressOf(incident: Incident): string {
-  return `/api/v1/incidents/${incident.reference}`;
-}
-
-function toAffected<Impact>({ service, impact }: { service: string; impact: Impact }) {
-  return { serviceSlug: service, impact };
 }

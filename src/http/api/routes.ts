@@ -26,6 +26,7 @@ import { addCycles } from "./cycles.ts";
 import type { ApiDeps } from "./deps.ts";
 import { addEvidence } from "./evidence.ts";
 import { addEvaluations } from "./evaluations.ts";
+import { addIncidentChanges } from "./incident-changes.ts";
 import { addIncidents } from "./incidents.ts";
 import { addMaintenanceWindows } from "./maintenance-windows.ts";
 import { addMonthDocuments } from "./month-documents.ts";
@@ -70,6 +71,7 @@ export function apiRoutes(deps: ApiDeps): OpenAPIHono {
   addServices(api, deps);
   addMonths(api, deps);
   addIncidents(api, deps);
+  addIncidentChanges(api, deps);
   addMaintenanceWindows(api, deps);
   addCheckIns(api, deps);
   addBatches(api, deps);

@@ -37,14 +37,23 @@ eachDatabase("incidents over the API", (database) => {
     expect(incident).toEqual({
       reference: "INC-2026-0001",
       title: "Sign-in fails",
+      language: "en",
+      titles: {},
       state: "investigating",
+      priority: null,
       started_at: "2026-06-01T09:30:00.000Z",
       declared_at: "2026-06-01T10:00:00.000Z",
       resolved_at: null,
-      updates: [{ state: "investigating", message: "We look.", at: "2026-06-01T10:00:00.000Z" }],
+      updates: [
+        {
+          ...{ number: 1, state: "investigating", message: "We look.", at: "2026-06-01T10:00:00.000Z" },
+          ...{ language: "en", translations: {}, edited_at: null, from: null },
+        },
+      ],
       impacts: [
         { service: "beacon", impact: "partial_outage", start: "2026-06-01T09:30:00.000Z", end: null },
       ],
+      ...{ parts: [], merged_into: null, postmortem: null, version: 1 },
     });
     expect(await (await api.request("/api/v1/incidents/INC-2026-0001")).json()).toEqual(incident);
     const open = await api.request("/api/v1/incidents?state=open");
