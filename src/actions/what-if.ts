@@ -26,8 +26,17 @@ import { type Reach, type TouchedCycle, touchedCycles } from "./touched-cycles.t
 
 /** What somebody thinks of doing. */
 export type Overlay =
-  /** Announced now; `isDown`: its services are taken to be down for its whole length. */
-  | ({ kind: "maintenance"; services: string[]; isDown: boolean } & Interval)
+  /**
+   * Announced now; `isDown`: its services are taken to be down for its whole length. `further`: times of the same work, in order, after it;
+   * `instead`: reference of the window that it would take the place of.
+   */
+  | ({
+      kind: "maintenance";
+      services: string[];
+      isDown: boolean;
+      further?: readonly Interval[];
+      instead?: string;
+    } & Interval)
   | ({ kind: "correction" } & Pick<CorrectionDraft, "service" | "start" | "end" | "state">)
   | ({ kind: "exclusion"; excludes: ExclusionDraft["kind"] } & Reach &
       Pick<ExclusionDraft, "services"> &
@@ -115,19 +124,33 @@ export async function whatIf(
 async function ifMaintained(
   db: Database,
   engine: Engine,
-  { start, end, services, isDown }: Extract<Overlay, { kind: "maintenance" }>,
+  { start, end, services, isDown, further = [], instead }: Extract<Overlay, { kind: "maintenance" }>,
   now: Instant,
 ): Promise<TouchedMonth[]> {
   const plan = { title: draftReference, message: draftReference, serviceSlugs: services };
-  const planned = { ...plan, plannedStart: start, plannedEnd: end };
-  const window = planWindow(planned, { reference: draftReference, author: "" }, now);
+  const times = [{ start, end }, ...further];
+  const windows = times.map((time, i) => {
+    const reference = i === 0 ? draftReference : `${draftReference} ${i + 1}`;
+    const planned = { ...plan, plannedStart: time.start, plannedEnd: time.end };
+    return planWindow(planned, { reference, author: "" }, now);
+  });
   await requireServices(db, services, (i) => `/services/${i}`);
-  const reach = { start, end, services, contract: null };
+  const last = times.at(-1)!.end;
+  const reach = { start, end: last, services, contract: null };
   const lay = (ground: Ground) => {
-    const announced = { ...ground, windows: [...ground.windows, window] };
-    return isDown ? withReading(announced, services, { start, end }, "down", now) : announced;
+    const beside = ground.windows.filter(({ reference }) => reference !== instead);
+    const inReach = windows.filter(({ plannedStart }) => plannedStart < latestEnd(ground));
+    const announced = { ...ground, windows: [...beside, ...inReach] };
+    return isDown
+      ? times.reduce((laid, time) => withReading(laid, services, time, "down", now), announced)
+      : announced;
   };
-  return ifLaid(db, engine, reach, now, Math.max(now, end), lay);
+  return ifLaid(db, engine, reach, now, Math.max(now, last), lay);
+}
+
+/** Until when a ground tells of windows: the end of its latest cycle. */
+function latestEnd({ contracts }: Ground): Instant {
+  return Math.max(0, ...[...contracts.values()].map(({ cycle }) => cycle.end));
 }
 
 /** The ground as if the services had been read like this. */
@@ -253,7 +276,11 @@ function windowOf(
   const rules = windowRulesOf(version.clauses, calendarOf);
   const covered = of.services.map(({ slug }) => slug);
   const others = windows
-    .filter((window) => window !== planned && window.serviceSlugs.some((slug) => covered.includes(slug)))
+    .filter(
+      (window) =>
+        !window.reference.startsWith(draftReference) &&
+        window.serviceSlugs.some((slug) => covered.includes(slug)),
+    )
     .map(intervalOf);
   return {
     verdict: judged[0]?.verdict ?? null,

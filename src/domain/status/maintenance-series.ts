@@ -125,29 +125,47 @@ export function windowsIn({ parts, endsAt }: MaintenanceSeries, within: Interval
   return found;
 }
 
+/**
+ * The times that a series of this recurrence would announce at `now`, for whoever only thinks of it.
+ *
+ * @throws InvalidInput invalid_series
+ */
+export function seriesTimes(serviceSlugs: string[], recurrence: Recurrence, now: Instant): Interval[] {
+  const thought = { title: "thought of", message: "thought of", serviceSlugs, recurrence };
+  const series = beginSeries(thought, { reference: "", author: "", reason: null }, now);
+  return nextWindows(series, now).map(({ start, end }) => ({ start, end }));
+}
+
 /** Every fault of a plan, at its member. */
 export function seriesFaults(
   { title, message, serviceSlugs, recurrence }: SeriesPlan,
   now: Instant,
 ): Fault[] {
-  const { lengthMs } = recurrence;
-  const isLengthy = Number.isSafeInteger(lengthMs) && lengthMs > 0 && lengthMs <= longestWindowMs;
-  const faults = [
+  return [
     ...titleFaults(title, "/title"),
     ...messageFaults(message, "/message"),
     ...serviceFaults(serviceSlugs),
-    ...(isLengthy ? [] : [{ pointer: "/length", detail: "Each lasts some time, and 90 days at most." }]),
-    ...(isLengthy ? recurrenceFaults(recurrence) : []),
+    ...timeFaults(recurrence, now).map(({ pointer, detail }) => ({
+      pointer: `/recurrence${pointer}`,
+      detail,
+    })),
   ];
-  if (faults.length === 0) {
-    const first = occurrencesIn(recurrence, { start: 0, end: now + searchedMs }, 1)[0];
-    if (first === undefined || first.start < now) {
-      const detail =
-        first === undefined ? "The first lies within two years from now." : "The first of them lies ahead.";
-      return [{ pointer: "/start", detail }];
-    }
+}
+
+function timeFaults(recurrence: Recurrence, now: Instant): Fault[] {
+  const { lengthMs } = recurrence;
+  if (!Number.isSafeInteger(lengthMs) || lengthMs <= 0 || lengthMs > longestWindowMs) {
+    return [{ pointer: "/length_ms", detail: "Each lasts some time, and 90 days at most." }];
   }
-  return faults;
+  const faults = recurrenceFaults(recurrence);
+  if (faults.length > 0) {
+    return faults;
+  }
+  const [first] = occurrencesIn(recurrence, { start: 0, end: now + searchedMs }, 1);
+  if (first === undefined) {
+    return [{ pointer: "/start", detail: "The first lies within two years from now." }];
+  }
+  return first.start < now ? [{ pointer: "/start", detail: "The first of them lies ahead." }] : [];
 }
 
 function refuseSeriesFaults(plan: SeriesPlan, now: Instant): void {

@@ -82,7 +82,7 @@ export function recurrenceFaults({ rule, start, timeZone, lengthMs }: Recurrence
     ? []
     : [
         {
-          pointer: "/length",
+          pointer: "/length_ms",
           detail: `Each lasts ${printDuration(lengthMs)}, and the one on ${tooClose.local.replace("T", " ")} begins before the one before it is over.`,
         },
       ];

@@ -14,6 +14,7 @@ import {
   type MaintenanceWindow,
   maintenanceStates,
   overrunMs,
+  windowVersion,
 } from "../../domain/status/maintenance-window.ts";
 import type { StatusBoard } from "../../domain/status/status-board.ts";
 import { cycleOf } from "../../domain/time/billing-cycle.ts";
@@ -52,11 +53,18 @@ const windowOutput = z
       description: "How long it went on, or goes on, after its planned end.",
     }),
     services: z.array(z.string()),
+    series: z.string().nullable().openapi({ description: "Reference of the series that it is of." }),
+    version: z.int().openapi({ description: "Grows with every change by people." }),
     updates: z
       .array(z.object({ state: z.enum(maintenanceStates), message: z.string(), at: instantOutput }))
       .openapi({ description: "Oldest first." }),
   })
   .openapi("MaintenanceWindow");
+
+const reasonInput = z
+  .string()
+  .optional()
+  .openapi({ description: "Why it breaks what a contract promises on windows; needed where it does." });
 
 const planInput = z
   .strictObject({
@@ -65,6 +73,7 @@ const planInput = z
     services: z.array(slugInput),
     planned_start: instantInput,
     planned_end: instantInput,
+    reason: reasonInput,
   })
   .openapi("MaintenancePlan");
 
@@ -75,6 +84,11 @@ const replanInput = z
     services: z.array(slugInput).optional(),
     planned_start: instantInput.optional(),
     planned_end: instantInput.optional(),
+    reason: reasonInput,
+    version: z
+      .int()
+      .optional()
+      .openapi({ description: "That the change was made from: refused if it is not the latest." }),
   })
   .openapi("MaintenanceReplan");
 
@@ -160,7 +174,7 @@ export function addMaintenanceWindows(api: OpenAPIHono, deps: ApiDeps): void {
       responses: { 201: jsonAnswer("The window as it was planned.", windowOutput), ...writeRefusals },
     }),
     async (c) => {
-      const { title, message, services, planned_start, planned_end } = c.req.valid("json");
+      const { title, message, services, planned_start, planned_end, reason } = c.req.valid("json");
       const plan = {
         title,
         message,
@@ -171,7 +185,7 @@ export function addMaintenanceWindows(api: OpenAPIHono, deps: ApiDeps): void {
       const { author } = c.get("caller");
       const now = deps.now();
       const response = await createOnce(c, deps.db, author, now, async (db) => {
-        const window = await planMaintenance(db, plan, author, now);
+        const window = await planMaintenance(db, plan, author, now, reason ?? null);
         return { body: toWindowJson(window, now), location: addressOf(window) };
       });
       await tellBoard(deps, c);
@@ -192,7 +206,7 @@ export function addMaintenanceWindows(api: OpenAPIHono, deps: ApiDeps): void {
       responses: { 200: jsonAnswer("The window as it is planned now.", windowOutput), ...writeRefusals },
     }),
     async (c) => {
-      const { message, title, services, planned_start, planned_end } = c.req.valid("json");
+      const { message, title, services, planned_start, planned_end, reason, version } = c.req.valid("json");
       const change = {
         message,
         title: title ?? null,
@@ -202,7 +216,9 @@ export function addMaintenanceWindows(api: OpenAPIHono, deps: ApiDeps): void {
       };
       const now = deps.now();
       const { reference } = c.req.valid("param");
-      const window = await replanMaintenance(deps.db, reference, change, c.get("caller").author, now);
+      const { author } = c.get("caller");
+      const ground = { seen: version ?? null, reason: reason ?? null };
+      const window = await replanMaintenance(deps.db, reference, change, author, now, ground);
       await tellBoard(deps, c);
       return c.json(toWindowJson(window, now), 200);
     },
@@ -248,6 +264,8 @@ export function toWindowJson(stored: MaintenanceWindow, now: Instant) {
     actual_end: isoInstant(window.actualEnd),
     overrun_ms: overrunMs(window, now),
     services: window.serviceSlugs,
+    series: window.series?.reference ?? null,
+    version: windowVersion(window),
     updates: window.updates.map(({ state, message, at }) => ({ state, message, at: isoInstant(at) })),
   };
 }

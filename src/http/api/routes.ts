@@ -28,6 +28,8 @@ import { addEvidence } from "./evidence.ts";
 import { addEvaluations } from "./evaluations.ts";
 import { addIncidentChanges } from "./incident-changes.ts";
 import { addIncidents } from "./incidents.ts";
+import { addMaintenanceChecks } from "./maintenance-checks.ts";
+import { addMaintenanceSeries } from "./maintenance-series.ts";
 import { addMaintenanceWindows } from "./maintenance-windows.ts";
 import { addMonthDocuments } from "./month-documents.ts";
 import { addPeople } from "./people.ts";
@@ -73,6 +75,8 @@ export function apiRoutes(deps: ApiDeps): OpenAPIHono {
   addIncidents(api, deps);
   addIncidentChanges(api, deps);
   addMaintenanceWindows(api, deps);
+  addMaintenanceChecks(api, deps);
+  addMaintenanceSeries(api, deps);
   addCheckIns(api, deps);
   addBatches(api, deps);
   addProbes(api, deps);

@@ -57,7 +57,7 @@ const figuresOutput = z
   })
   .openapi("MonthFigures");
 
-const monthOutput = z
+export const touchedMonthOutput = z
   .object({
     contract: z.string(),
     customer: z.string(),
@@ -89,7 +89,7 @@ export function addWhatIf(api: OpenAPIHono, deps: ApiDeps): void {
       responses: {
         200: jsonAnswer(
           "Every month it reaches, in order of contract and time.",
-          z.object({ months: z.array(monthOutput) }),
+          z.object({ months: z.array(touchedMonthOutput) }),
         ),
         ...writeRefusals,
       },
@@ -121,7 +121,7 @@ async function toOverlay(deps: ApiDeps, asked: z.infer<typeof whatIfInput>): Pro
   }
 }
 
-function toMonthJson({ contract, customer, label, state, before, after, ...month }: TouchedMonth) {
+export function toMonthJson({ contract, customer, label, state, before, after, ...month }: TouchedMonth) {
   const { adjustmentMinor, window } = month;
   return {
     ...{ contract, customer: customer.slug, month: label, state },

@@ -77,12 +77,12 @@ describe("a series of maintenance windows", () => {
     expect(faultsOf({ ...plan(), title: "", message: "", serviceSlugs: [] })).toEqual([
       ...["/title", "/message", "/services"],
     ]);
-    expect(faultsOf(plan({ lengthMs: 0 }))).toEqual(["/length"]);
+    expect(faultsOf(plan({ lengthMs: 0 }))).toEqual(["/recurrence/length_ms"]);
     expect(faultsOf(plan({ lengthMs: 91 * day, rule: "FREQ=YEARLY", start: "2026-03-08T22:00" }))).toEqual([
-      "/length",
+      "/recurrence/length_ms",
     ]);
-    expect(faultsOf(plan({ start: "2026-02-22T22:00" }))).toEqual(["/start"]);
-    expect(faultsOf(plan({ start: "2029-03-11T22:00" }))).toEqual(["/start"]);
+    expect(faultsOf(plan({ start: "2026-02-22T22:00" }))).toEqual(["/recurrence/start"]);
+    expect(faultsOf(plan({ start: "2029-03-11T22:00" }))).toEqual(["/recurrence/start"]);
   });
 
   it("has no window that overlaps the next, whatever plans follow each other", () => {

@@ -109,7 +109,9 @@ describe("times that come again", () => {
   it("are refused where one would not be over when the next begins, also only on a short day", () => {
     const daily = { ...everySunday, rule: "FREQ=DAILY", start: "2026-03-15T22:00" };
     expect(recurrenceFaults({ ...daily, lengthMs: 23 * hour })).toEqual([]);
-    expect(recurrenceFaults({ ...daily, lengthMs: 23 * hour + 1 })[0]).toMatchObject({ pointer: "/length" });
+    expect(recurrenceFaults({ ...daily, lengthMs: 23 * hour + 1 })[0]).toMatchObject({
+      pointer: "/length_ms",
+    });
     const inUtc = { ...daily, timeZone: "UTC", lengthMs: 24 * hour };
     expect(recurrenceFaults(inUtc)).toEqual([]);
   });

@@ -1,0 +1,235 @@
+/** Maintenance that comes again and again, over the API: planned, changed and ended with a token; read by everyone. */
+import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import { changeSeries, endSeries } from "../../actions/change-series.ts";
+import { planSeries } from "../../actions/plan-series.ts";
+import {
+  isSeriesOver,
+  type MaintenanceSeries,
+  type SeriesPlan,
+} from "../../domain/status/maintenance-series.ts";
+import type { Instant } from "../../domain/time/interval.ts";
+import type { Recurrence } from "../../domain/time/recurrence.ts";
+import { getSeries, listSeries } from "../../store/maintenance-series.ts";
+import { listWindowsOfSeries } from "../../store/maintenance-windows.ts";
+import { withScope } from "../authentication.ts";
+import { createOnce } from "../idempotency.ts";
+import { instantInput, referenceInput, slugInput } from "../input.ts";
+import {
+  durationOutput,
+  idempotencyHeader,
+  instantOutput,
+  isoInstant,
+  jsonAnswer,
+  jsonBody,
+  lookupRefusals,
+  refusals,
+  writeRefusals,
+} from "./answer.ts";
+import { type ApiDeps, tellBoard } from "./deps.ts";
+
+export const recurrenceInput = z
+  .strictObject({
+    rule: z.string().max(300).openapi({
+      description: "An RRULE of RFC 5545 in days, weeks, months or years, with COUNT or UNTIL where it ends.",
+      example: "FREQ=MONTHLY;BYDAY=1SU",
+    }),
+    start: z.string().openapi({
+      description: "Local time of the first; each begins at this wall time, over every change of clocks.",
+      example: "2026-12-06T22:00",
+    }),
+    time_zone: z
+      .string()
+      .optional()
+      .openapi({ description: "IANA name; left out: the platform's.", example: "Europe/Copenhagen" }),
+    length_ms: z.int().positive().openapi({ example: 1_800_000 }),
+  })
+  .openapi("Recurrence");
+
+const planned = {
+  title: z.string(),
+  message: z.string(),
+  services: z.array(slugInput),
+  recurrence: recurrenceInput,
+};
+
+const reasonInput = z
+  .string()
+  .optional()
+  .openapi({ description: "Why windows may break what contracts promise; needed where one does." });
+
+const planInput = z.strictObject({ ...planned, reason: reasonInput }).openapi("MaintenanceSeriesPlan");
+
+const changed = {
+  announcement: z
+    .string()
+    .openapi({ description: "What is said of windows that change, or do not take place." }),
+  version: z
+    .int()
+    .optional()
+    .openapi({ description: "That the change was made from: refused if it is not the latest." }),
+};
+
+const changeInput = z
+  .strictObject({ ...planned, ...changed, reason: reasonInput })
+  .openapi("MaintenanceSeriesChange");
+
+const endInput = z
+  .strictObject({ ...changed, from: instantInput.optional().openapi({ description: "Left out: now." }) })
+  .openapi("MaintenanceSeriesEnd");
+
+const seriesOutput = z
+  .object({
+    reference: z.string().openapi({ example: "SER-2026-0001" }),
+    version: z.int(),
+    is_over: z.boolean(),
+    ends_at: instantOutput.nullable(),
+    parts: z
+      .array(
+        z.object({
+          from: instantOutput,
+          title: z.string(),
+          message: z.string(),
+          services: z.array(z.string()),
+          recurrence: z.object({
+            ...{ rule: z.string(), start: z.string(), time_zone: z.string() },
+            length_ms: durationOutput,
+          }),
+        }),
+      )
+      .openapi({ description: "Plans that hold one after the other." }),
+    windows: z
+      .array(z.string())
+      .openapi({ description: "References of the windows that were announced, in order of planned start." }),
+  })
+  .openapi("MaintenanceSeries");
+
+const referenceParameter = z.object({ reference: referenceInput.openapi({ example: "SER-2026-0001" }) });
+const path = "/maintenance-series";
+const one = `${path}/{reference}`;
+
+/** Adds the routes. */
+export function addMaintenanceSeries(api: OpenAPIHono, deps: ApiDeps): void {
+  const reads = { method: "get" as const, tags: ["maintenance"] };
+  const writes = {
+    ...{ tags: ["maintenance"], security: [{ token: [] as string[] }] },
+    middleware: withScope("write:maintenance", deps),
+  };
+  const answer = async (series: MaintenanceSeries, now: Instant, db = deps.db) =>
+    toSeriesJson(
+      series,
+      (await listWindowsOfSeries(db, series.reference)).map(({ reference }) => reference),
+      now,
+    );
+
+  api.openapi(
+    createRoute({
+      ...{ ...reads, path, summary: "Maintenance that comes again and again, newest first" },
+      responses: {
+        200: jsonAnswer("The series.", z.object({ maintenance_series: z.array(seriesOutput) })),
+        ...refusals,
+      },
+    }),
+    async (c) => {
+      const now = deps.now();
+      const all = await Promise.all((await listSeries(deps.db)).map((series) => answer(series, now)));
+      return c.json({ maintenance_series: all }, 200);
+    },
+  );
+
+  api.openapi(
+    createRoute({
+      ...{ ...reads, path: one, summary: "One series of maintenance" },
+      request: { params: referenceParameter },
+      responses: { 200: jsonAnswer("The series.", seriesOutput), ...lookupRefusals },
+    }),
+    async (c) =>
+      c.json(await answer(await getSeries(deps.db, c.req.valid("param").reference), deps.now()), 200),
+  );
+
+  api.openapi(
+    createRoute({
+      ...{ ...writes, method: "post", path, summary: "Plan maintenance that comes again and again" },
+      description: "Its windows of the next quarter are announced at once, the others as time goes on.",
+      request: { headers: idempotencyHeader, body: jsonBody(planInput) },
+      responses: { 201: jsonAnswer("The series as it was planned.", seriesOutput), ...writeRefusals },
+    }),
+    async (c) => {
+      const { reason, ...asked } = c.req.valid("json");
+      const { author } = c.get("caller");
+      const now = deps.now();
+      const response = await createOnce(c, deps.db, author, now, async (db) => {
+        const series = await planSeries(db, toPlan(asked, deps), author, now, reason ?? null);
+        return { body: await answer(series, now, db), location: `/api/v1${path}/${series.reference}` };
+      });
+      await tellBoard(deps, c);
+      return response as never;
+    },
+  );
+
+  api.openapi(
+    createRoute({
+      ...{ ...writes, method: "put", path: one },
+      summary: "Give it another plan, from the day of the plan's start on",
+      description: "Windows that were moved or called off alone stay as they are.",
+      request: { params: referenceParameter, body: jsonBody(changeInput) },
+      responses: { 200: jsonAnswer("The series as it is planned now.", seriesOutput), ...writeRefusals },
+    }),
+    async (c) => {
+      const { reason, announcement: message, version, ...asked } = c.req.valid("json");
+      const change = { message, seen: version ?? null, author: c.get("caller").author };
+      const now = deps.now();
+      const { reference } = c.req.valid("param");
+      const plan = toPlan(asked, deps);
+      const series = await changeSeries(deps.db, reference, plan, reason ?? null, change, now);
+      await tellBoard(deps, c);
+      return c.json(await answer(series, now), 200);
+    },
+  );
+
+  api.openapi(
+    createRoute({
+      ...{ ...writes, method: "post", path: `${one}/end` },
+      summary: "End it: windows that begin at that instant or later are cancelled",
+      request: { params: referenceParameter, body: jsonBody(endInput) },
+      responses: { 200: jsonAnswer("The series, with its end.", seriesOutput), ...writeRefusals },
+    }),
+    async (c) => {
+      const { announcement: message, version, from } = c.req.valid("json");
+      const change = { message, seen: version ?? null, author: c.get("caller").author };
+      const now = deps.now();
+      const series = await endSeries(deps.db, c.req.valid("param").reference, from ?? now, change, now);
+      await tellBoard(deps, c);
+      return c.json(await answer(series, now), 200);
+    },
+  );
+}
+
+/** A recurrence as it was written, in the platform's zone where it names none. */
+export function toRecurrence(
+  { rule, start, time_zone, length_ms: lengthMs }: z.infer<typeof recurrenceInput>,
+  { board }: Pick<ApiDeps, "board">,
+): Recurrence {
+  return { rule, start, timeZone: time_zone ?? board().settings.timeZone, lengthMs };
+}
+
+function toPlan(
+  { title, message, services, recurrence }: z.infer<z.ZodObject<typeof planned>>,
+  deps: ApiDeps,
+): SeriesPlan {
+  return { title, message, serviceSlugs: services, recurrence: toRecurrence(recurrence, deps) };
+}
+
+function toSeriesJson(series: MaintenanceSeries, windows: string[], now: Instant) {
+  const { reference, version, endsAt, parts } = series;
+  return {
+    ...{ reference, version, is_over: isSeriesOver(series, now), ends_at: isoInstant(endsAt) },
+    parts: parts.map(({ from, title, message, serviceSlugs, recurrence }) => ({
+      ...{ from: isoInstant(from), title, message, services: serviceSlugs },
+      recurrence: {
+        ...{ rule: recurrence.rule, start: recurrence.start, time_zone: recurrence.timeZone },
+        length_ms: recurrence.lengthMs,
+      },
+    })),
+    windows,
+  };
+}
