@@ -4,11 +4,13 @@
  */
 import { and, asc, desc, eq, gte, inArray, isNull, lt, or, type SQL, sql } from "drizzle-orm";
 import { NotFound } from "../domain/errors.ts";
+import { announcementsOfIncident } from "../domain/status/announcement.ts";
 import { inOrder } from "../domain/status/incident-merge.ts";
 import { ownUpdates } from "../domain/status/incident-words.ts";
 import type { Incident, IncidentUpdate, ServiceImpact } from "../domain/status/incident.ts";
 import type { Instant, Interval } from "../domain/time/interval.ts";
 import { listServiceIds } from "./affected-services.ts";
+import { putAnnouncements } from "./announcements.ts";
 import type { Database } from "./database.ts";
 import { incidentPostmortems, incidents, incidentServices, incidentUpdates, services } from "./schema.ts";
 
@@ -103,7 +105,7 @@ function searched({ state, priority, service, text, begun }: IncidentSearch): SQ
   );
 }
 
-/** Stores a new incident. */
+/** Stores a new incident, and puts down what it tells. */
 export async function insertIncident(tx: Database, incident: Incident): Promise<void> {
   const { reference, declaredAt } = incident;
   const [row] = await tx
@@ -112,10 +114,11 @@ export async function insertIncident(tx: Database, incident: Incident): Promise<
     .returning({ id: incidents.id });
   await tx.insert(incidentUpdates).values(incident.updates.map((update) => updateRow(row!.id, update)));
   await putImpacts(tx, row!.id, incident.impacts);
+  await putAnnouncements(tx, announcementsOfIncident(null, incident));
 }
 
 /**
- * Stores what `after` says otherwise than `before`. Updates are added or get other words, none is taken away; those of its parts stay
+ * Stores what `after` says otherwise than `before`, and puts down what that tells. Updates are added or get other words, none is taken away; those of its parts stay
  * where they were said.
  */
 export async function saveIncident(tx: Database, before: Incident, after: Incident): Promise<void> {
@@ -142,6 +145,7 @@ export async function saveIncident(tx: Database, before: Incident, after: Incide
       .values({ incidentId: row!.id, ...postmortem })
       .onConflictDoUpdate({ target: incidentPostmortems.incidentId, set: postmortem });
   }
+  await putAnnouncements(tx, announcementsOfIncident(before, after));
 }
 
 /** Lets what became part of an incident become part of the one that it has become part of itself. */

@@ -3,9 +3,11 @@
  */
 import { and, asc, count, desc, eq, gt, gte, inArray, lte, or, type SQL, sql } from "drizzle-orm";
 import { NotFound } from "../domain/errors.ts";
+import { announcementsOfWindow } from "../domain/status/announcement.ts";
 import type { MaintenanceWindow } from "../domain/status/maintenance-window.ts";
 import type { Instant, Interval } from "../domain/time/interval.ts";
 import { listServiceIds } from "./affected-services.ts";
+import { putAnnouncements } from "./announcements.ts";
 import type { Database } from "./database.ts";
 import {
   maintenanceSeries,
@@ -85,7 +87,7 @@ export async function lockWindow(tx: Database, reference: string): Promise<Maint
   return getWindow(tx, reference);
 }
 
-/** Stores a new window. */
+/** Stores a new window, and puts down what it tells. */
 export async function insertWindow(tx: Database, window: MaintenanceWindow): Promise<void> {
   const { serviceSlugs, updates, series, ...row } = window;
   const place = series && {
@@ -99,9 +101,10 @@ export async function insertWindow(tx: Database, window: MaintenanceWindow): Pro
   const windowId = inserted!.id;
   await tx.insert(maintenanceUpdates).values(updates.map((update) => ({ windowId, ...update })));
   await addServices(tx, windowId, serviceSlugs);
+  await putAnnouncements(tx, announcementsOfWindow(null, window));
 }
 
-/** Stores what changed between `before` and `after`; updates are only added. */
+/** Stores what changed between `before` and `after`, and puts down what that tells; updates are only added. */
 export async function saveWindow(
   tx: Database,
   before: MaintenanceWindow,
@@ -126,6 +129,7 @@ export async function saveWindow(
       .delete(maintenanceServices)
       .where(and(eq(maintenanceServices.windowId, windowId), inArray(maintenanceServices.serviceId, named)));
   }
+  await putAnnouncements(tx, announcementsOfWindow(before, after));
 }
 
 /** The number of a series that stands. */

@@ -1,0 +1,116 @@
+/**
+ * What a change of an incident or of planned work tells those who subscribed: one announcement for each thing that was said, found by
+ * comparing what stood before with what stands after. After incidents and maintenance, before subscriptions.
+ */
+import type { Instant } from "../time/interval.ts";
+import { ownUpdates } from "./incident-words.ts";
+import type { Incident, IncidentState } from "./incident.ts";
+import type { MaintenanceState, MaintenanceWindow } from "./maintenance-window.ts";
+
+/** What is told of planned work. That it is being verified concerns those who do it alone. */
+export const maintenanceEvents = ["announced", "changed", "started", "completed", "cancelled"] as const;
+export type MaintenanceEvent = (typeof maintenanceEvents)[number];
+
+export type AnnouncementSubject = "incident" | "postmortem" | "maintenance";
+
+/** What a subscriber may want to hear of; a postmortem belongs to its incident. */
+export const topics = ["incidents", "maintenance"] as const;
+export type Topic = (typeof topics)[number];
+
+/** Something that was said in public. Its words are read where they are kept, so that what is corrected is told corrected. */
+export interface Announcement {
+  /** "incident INC-2026-0007 1785312000000": the same for the same thing, and for nothing else. */
+  key: string;
+  subject: AnnouncementSubject;
+  /** Of the incident or the window. */
+  reference: string;
+  event: IncidentState | MaintenanceEvent | "published";
+  /** When it was said: names the update of the incident or window. */
+  at: Instant;
+  /** Services that it is about; none: it is about the page as a whole. */
+  serviceSlugs: string[];
+}
+
+/** An incident that was declared so long after its end is history, not news. */
+const newsMs = 86_400_000;
+
+/** Which topic an announcement belongs to. */
+export function topicOf({ subject }: Pick<Announcement, "subject">): Topic {
+  return subject === "maintenance" ? "maintenance" : "incidents";
+}
+
+/**
+ * What a change of an incident tells: every update that was added, and its postmortem once it is published.
+ *
+ * @param before null: the incident is new
+ */
+export function announcementsOfIncident(before: Incident | null, after: Incident): Announcement[] {
+  const { reference } = after;
+  const serviceSlugs = [...new Set(after.impacts.map(({ serviceSlug }) => serviceSlug))];
+  const known = before === null ? 0 : ownUpdates(before).length;
+  const said = isHistory(before, after)
+    ? []
+    : ownUpdates(after)
+        .slice(known)
+        .map(({ state, at }): Announcement => {
+          return {
+            key: `incident ${reference} ${at}`,
+            ...{ subject: "incident", reference, event: state, at, serviceSlugs },
+          };
+        });
+  const published = after.postmortem?.publishedAt ?? null;
+  return published === null || (before?.postmortem?.publishedAt ?? null) !== null
+    ? said
+    : [
+        ...said,
+        {
+          key: `postmortem ${reference}`,
+          ...{ subject: "postmortem", reference, event: "published", at: published, serviceSlugs },
+        },
+      ];
+}
+
+/**
+ * What a change of planned work tells. Where several things happened at once, because the clock was late, the last of them.
+ *
+ * @param before null: the window is new
+ */
+export function announcementsOfWindow(
+  before: MaintenanceWindow | null,
+  after: MaintenanceWindow,
+): Announcement[] {
+  const { reference, serviceSlugs } = after;
+  const latest = after.updates.at(-1)!;
+  // What was recorded once it was over is history.
+  const isNews =
+    before === null ? latest.at < after.plannedEnd : after.updates.length > before.updates.length;
+  const event = isNews ? eventOf(before?.state ?? null, after.state) : null;
+  return event === null
+    ? []
+    : [
+        {
+          key: `maintenance ${reference} ${event} ${latest.at}`,
+          ...{ subject: "maintenance", reference, event, at: latest.at },
+          serviceSlugs: [...new Set([...(before?.serviceSlugs ?? []), ...serviceSlugs])],
+        },
+      ];
+}
+
+function isHistory(before: Incident | null, { declaredAt, resolvedAt }: Incident): boolean {
+  return before === null && resolvedAt !== null && declaredAt - resolvedAt > newsMs;
+}
+
+/** Null: nobody is told. Work that goes on after it was verified was never over for those who wait. */
+function eventOf(before: MaintenanceState | null, after: MaintenanceState): MaintenanceEvent | null {
+  switch (after) {
+    case "scheduled":
+      return before === null ? "announced" : "changed";
+    case "in_progress":
+      return before === "verifying" ? null : before === "in_progress" ? "changed" : "started";
+    case "verifying":
+      return null;
+    case "completed":
+    case "cancelled":
+      return after;
+  }
+}
