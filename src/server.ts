@@ -321,6 +321,7 @@ export async function startServer(
     },
     failed: (error) => logUnlessAway(error, {}, "the alerts could not follow"),
   });
+  board.onChange(alerts.changed);
   const mail = watchMail();
 
   const checkIn =

@@ -1,6 +1,6 @@
 /**
- * Lets the alerts follow what stands: opens, closes and holds back, and puts down what is to be told. Run again and again by the one server
- * that derives; run twice it does nothing twice, because a trouble has one open alert.
+ * Lets the alerts follow what stands: opens, closes and holds back, mutes, groups and escalates, and puts down what is to be told. Run again
+ * and again by the one server that derives; run twice it does nothing twice, because all that was done is stored with it.
  */
 import {
   type AlertEvent,
@@ -10,68 +10,105 @@ import {
   type OpenAlert,
   recoveryMs,
 } from "../domain/alerting/alert.ts";
+import { type Attention, attend, type Happening } from "../domain/alerting/attention.ts";
 import { type Refusals, type Situation, troublesIn } from "../domain/alerting/troubles.ts";
 import type { Instant } from "../domain/time/interval.ts";
-import {
-  closeAlerts,
-  holdAlert,
-  listClosedSince,
-  listOpenAlerts,
-  openAlert,
-  putTellings,
-} from "../store/alerts.ts";
-import type { Database } from "../store/database.ts";
+import { putCalls, putNews, withdrawCalls } from "../store/alert-calls.ts";
+import { appendAlertEvents } from "../store/alert-events.ts";
+import { closeAlerts, holdAlert, listClosedSince, listOpenAlerts, openAlert } from "../store/alerts.ts";
+import { type Database, lockInTransaction } from "../store/database.ts";
+import { endAlerts, listStandingAlerts, saveStandingAlerts } from "../store/standing-alerts.ts";
+import { readCircumstances } from "./read-circumstances.ts";
 
 /** What became of an alert, for the log. */
 export interface FollowedAlert {
-  event: AlertEvent;
+  event: Extract<AlertEvent, "opened" | "closed">;
   key: string;
   kind: AlertKind;
   facts: AlertFacts;
   heldBackBy: string | null;
 }
 
-/** What happened longer ago is not told any more: a channel that is configured later does not hear of the past. */
-export const toldWithinMs = 86_400_000;
+/** Whoever changes alerts that are not over waits for each other under this name: a call and an acknowledgement never cross. */
+export const alertsLock = "alerts";
 
 /**
  * @param situation what is known; refusals are those that were reported (actions/report-refusals.ts)
- * @param channels names of those that are to tell
+ * @param fallback names of the configuration's channels: what no route fits goes there
  */
 export async function followAlerts(
   db: Database,
   situation: Omit<Situation, "refusals">,
-  channels: readonly string[],
+  fallback: readonly string[],
   now: Instant,
 ): Promise<FollowedAlert[]> {
   return db.transaction(async (tx) => {
+    await lockInTransaction(tx, alertsLock);
     const open = await listOpenAlerts(tx);
-    const closedLately = await listClosedSince(tx, now - recoveryMs);
     const troubles = troublesIn({ ...situation, refusals: reported(open) }, now);
-    const steps = followTroubles(open, troubles, closedLately, now);
-    const followed: FollowedAlert[] = [];
-    for (const { key, kind, facts, heldBackBy } of steps.open) {
-      const id = await openAlert(tx, { key, kind, facts, heldBackBy, openedAt: now });
-      if (id !== undefined) {
-        followed.push({ event: "opened", key, kind, facts, heldBackBy });
-      }
+    const followed = await follow(tx, open, troubles, now);
+    const standing = await listStandingAlerts(tx);
+    if (standing.length > 0) {
+      const { services, windows = [] } = situation;
+      const known = { services, windows, troubles, fallback };
+      await carryOut(tx, attend(standing, await readCircumstances(tx, standing, known, now), now), now);
     }
-    for (const { id, heldBackBy } of steps.hold) {
-      await holdAlert(tx, id, heldBackBy);
-    }
-    const closed = await closeAlerts(
-      tx,
-      steps.close.map(({ id }) => id),
-      now,
-    );
-    for (const { id, key, kind, facts, heldBackBy } of steps.close) {
-      if (closed.includes(id)) {
-        followed.push({ event: "closed", key, kind, facts, heldBackBy });
-      }
-    }
-    await putTellings(tx, channels, now - toldWithinMs, now);
     return followed;
   });
+}
+
+/** Opens, closes and holds back. */
+async function follow(
+  tx: Database,
+  open: readonly OpenAlert[],
+  troubles: ReturnType<typeof troublesIn>,
+  now: Instant,
+): Promise<FollowedAlert[]> {
+  const steps = followTroubles(open, troubles, await listClosedSince(tx, now - recoveryMs), now);
+  const followed: FollowedAlert[] = [];
+  const happenings: Happening[] = [];
+  for (const { key, kind, facts, heldBackBy } of steps.open) {
+    const id = await openAlert(tx, { key, kind, facts, heldBackBy, openedAt: now });
+    if (id !== undefined) {
+      followed.push({ event: "opened", key, kind, facts, heldBackBy });
+    }
+  }
+  for (const { id, heldBackBy } of steps.hold) {
+    await holdAlert(tx, id, heldBackBy);
+    happenings.push(
+      heldBackBy === null
+        ? { alert: id, event: "released", facts: {} }
+        : { alert: id, event: "held_back", facts: { behind: heldBackBy } },
+    );
+  }
+  const closed = await closeAlerts(
+    tx,
+    steps.close.map(({ id }) => id),
+    now,
+  );
+  for (const { id, key, kind, facts, heldBackBy } of steps.close) {
+    if (closed.includes(id)) {
+      followed.push({ event: "closed", key, kind, facts, heldBackBy });
+      happenings.push({ alert: id, event: "ended", facts: {} });
+    }
+  }
+  await appendAlertEvents(tx, happenings, now);
+  return followed;
+}
+
+/** Puts down what attention asks for. */
+async function carryOut(
+  tx: Database,
+  { changed, happenings, calls, quieted, over }: Attention,
+  now: Instant,
+): Promise<void> {
+  await saveStandingAlerts(tx, changed);
+  await appendAlertEvents(tx, happenings, now);
+  await withdrawCalls(tx, quieted, "all", now);
+  await putCalls(tx, calls, now);
+  await withdrawCalls(tx, over, "escalated", now);
+  await putNews(tx, over, "closed", now);
+  await endAlerts(tx, over, now);
 }
 
 function reported(open: readonly OpenAlert[]): Refusals[] {

@@ -66,9 +66,10 @@ async function tellOne(
 }
 
 function messageOf(telling: DueTelling, baseUrl: string): Message {
-  const { alertId, event, kind, facts, openedAt, closedAt } = telling;
+  const { alertId, event, round, step, kind, facts, openedAt, closedAt } = telling;
+  const isFirst = round === 0 && step === 0;
   return {
-    id: `alert_${alertId}_${event}`,
+    id: `alert_${alertId}_${event}${isFirst ? "" : `_${round}_${step}`}`,
     type: `alert.${event}`,
     at: event === "closed" && closedAt !== null ? closedAt : openedAt,
     ...alertWords(telling, event, baseUrl),

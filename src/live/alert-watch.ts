@@ -5,7 +5,8 @@
 import { followAlerts, type FollowedAlert } from "../actions/follow-alerts.ts";
 import { reportRefusals } from "../actions/report-refusals.ts";
 import { tellAlerts, type TellAlertsDeps } from "../actions/tell-alerts.ts";
-import type { ChainGap } from "../domain/alerting/troubles.ts";
+import { quietWindows } from "../domain/alerting/mute.ts";
+import type { ChainGap, WatchedService } from "../domain/alerting/troubles.ts";
 import type { StatusBoard } from "../domain/status/status-board.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import { listChainGaps } from "../store/chain-gaps.ts";
@@ -13,11 +14,14 @@ import { findFailedMailings } from "../store/mailings.ts";
 import { findWaitingSince } from "../store/underived-batches.ts";
 import type { LiveCheck } from "./live-check.ts";
 import { openRefusalTally } from "./refusal-tally.ts";
+import { soon } from "./soon.ts";
 import { openProbeMemory } from "./watched-probes.ts";
 
 export interface AlertWatch {
   /** A batch was refused here. */
   refused(code: string, probe: string | null, now: Instant): void;
+  /** Something was measured, said or acknowledged: looks a moment later, whatever the pause. */
+  changed(): void;
   /** Looks once, after a look that is under way. */
   look(): Promise<void>;
   stop(): Promise<void>;
@@ -33,6 +37,9 @@ export interface AlertWatchDeps extends TellAlertsDeps {
   failed(error: unknown): void;
 }
 
+/** What a change settles within: one look for a flurry of them, and long before anybody would wait. */
+const settleMs = 50;
+const lookWithinMs = 200;
 const gapsEveryMs = 3_600_000;
 const endsWithinMs = 2_000;
 
@@ -52,8 +59,10 @@ export function watchAlerts(deps: AlertWatchDeps, everyMs = 5_000): AlertWatch {
   }
 
   async function follow(at: Instant): Promise<void> {
+    const { services, windows } = deps.board();
     const situation = {
-      services: deps.board().services,
+      services: withLocations(services, deps.checks()),
+      windows: quietWindows(windows),
       probes: await probes.look(db, deps.checks(), at),
       gaps: await gapsLately(at),
       waitingSince: await findWaitingSince(db),
@@ -89,15 +98,33 @@ export function watchAlerts(deps: AlertWatchDeps, everyMs = 5_000): AlertWatch {
   let looking: Promise<void> = Promise.resolve();
   const look = () => (looking = looking.then(lookOnce));
   const timer = setInterval(() => void look(), everyMs);
+  const changed = soon(settleMs, lookWithinMs, () => void look());
   return {
     refused: tally.count,
+    changed: changed.call,
     look,
     async stop() {
       clearInterval(timer);
+      changed.cancel();
       await looking;
       // What is under way may be taken; if not, another server makes the attempt again.
       await Promise.race([telling, new Promise((resolve) => setTimeout(resolve, endsWithinMs).unref())]);
       channels.forEach((channel) => channel.close());
     },
   };
+}
+
+/** Services with the locations that ask each of their checks: what is seen from one place only may be that place's trouble. */
+function withLocations(services: readonly WatchedService[], checks: Iterable<LiveCheck>): WatchedService[] {
+  const locations = new Map<string, readonly string[]>();
+  for (const { serviceSlug, slug, revisions } of checks) {
+    locations.set(`${serviceSlug}/${slug}`, revisions.at(-1)!.definition.locations);
+  }
+  return services.map((service) => ({
+    ...service,
+    checks: service.checks.map((check) => ({
+      ...check,
+      locations: locations.get(`${service.slug}/${check.slug}`) ?? [],
+    })),
+  }));
 }

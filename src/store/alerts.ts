@@ -3,8 +3,15 @@
  * actions/follow-alerts.ts and actions/report-refusals.ts.
  */
 import { and, asc, desc, eq, gt, gte, inArray, isNotNull, isNull, lt, or, sql } from "drizzle-orm";
-import type { AlertEvent, AlertFacts, AlertKind, OpenAlert } from "../domain/alerting/alert.ts";
+import {
+  type AlertEvent,
+  type AlertFacts,
+  type AlertKind,
+  type OpenAlert,
+  severityOf,
+} from "../domain/alerting/alert.ts";
 import type { Instant, Interval } from "../domain/time/interval.ts";
+import { appendAlertEvents } from "./alert-events.ts";
 import { type Database, numberArray, queryRows, textArray } from "./database.ts";
 import { alerts } from "./schema.ts";
 
@@ -58,9 +65,14 @@ export async function openAlert(
 ): Promise<number | undefined> {
   const [row] = await tx
     .insert(alerts)
-    .values(alert)
+    .values({ ...alert, severity: severityOf(alert.kind) })
     .onConflictDoNothing({ target: alerts.key, where: isNull(alerts.closedAt) })
     .returning({ id: alerts.id });
+  if (row !== undefined) {
+    const behind = alert.heldBackBy;
+    const facts = behind === null ? {} : { behind };
+    await appendAlertEvents(tx, [{ alert: row.id, event: "opened", facts }], alert.openedAt);
+  }
   return row?.id;
 }
 
@@ -90,37 +102,14 @@ export async function holdAlert(tx: Database, id: number, heldBackBy: string | n
     .where(and(eq(alerts.id, id), isNull(alerts.closedAt)));
 }
 
-/**
- * Puts down what is to be told on these channels and was not yet: of alerts that opened or closed after an instant, openings that are
- * not held back, and closings of what was to be told. Puts nothing down twice.
- */
-export async function putTellings(
-  tx: Database,
-  channels: readonly string[],
-  since: Instant,
-  now: Instant,
-): Promise<void> {
-  if (channels.length === 0) {
-    return;
-  }
-  await tx.execute(sql`
-    insert into alert_tellings (alert_id, event, channel, next_at)
-    select id, event, channel, ${now}
-    from alerts
-    cross join unnest(${textArray(channels)}::text[]) as channels (channel)
-    cross join lateral (
-      select 'opened' as event where opened_at > ${since}
-      union all select 'closed' where closed_at > ${since}
-    ) as events
-    where held_back_by is null
-    on conflict do nothing`);
-}
-
 /** What is to be told now, with the alert it is about. */
 export interface DueTelling {
   alertId: number;
   event: AlertEvent;
   channel: string;
+  /** Round of calling, and step of the escalation in it. */
+  round: number;
+  step: number;
   /** Attempts with this one. */
   attempts: number;
   kind: AlertKind;
@@ -142,19 +131,20 @@ export async function takeTellings(
     db,
     sql`
       with due as (
-        select alert_id, event, channel from alert_tellings as telling
+        select alert_id, event, channel, round, step from alert_tellings as telling
         where told_at is null and withdrawn_at is null and next_at <= ${now} and channel = any(${textArray(channels)}::text[])
-          and (event = 'opened' or not exists (
-            select 1 from alert_tellings as opening
-            where opening.alert_id = telling.alert_id and opening.channel = telling.channel
-              and opening.event = 'opened' and opening.told_at is null
+          and (event in ('opened', 'escalated') or not exists (
+            select 1 from alert_tellings as call
+            where call.alert_id = telling.alert_id and call.channel = telling.channel
+              and call.event in ('opened', 'escalated') and call.told_at is null and call.withdrawn_at is null
           ))
         order by next_at, alert_id limit ${atMost} for update skip locked
       )
       update alert_tellings as telling set attempts = telling.attempts + 1, next_at = ${until}
       from due join alerts on alerts.id = due.alert_id
       where telling.alert_id = due.alert_id and telling.event = due.event and telling.channel = due.channel
-      returning telling.alert_id, telling.event, telling.channel, telling.attempts, alerts.kind, alerts.facts,
+        and telling.round = due.round and telling.step = due.step
+      returning telling.alert_id, telling.event, telling.channel, telling.round, telling.step, telling.attempts, alerts.kind, alerts.facts,
         alerts.opened_at, alerts.closed_at`,
   );
   return rows
@@ -162,6 +152,8 @@ export async function takeTellings(
       alertId: Number(row.alert_id),
       event: row.event as AlertEvent,
       channel: String(row.channel),
+      round: Number(row.round),
+      step: Number(row.step),
       attempts: Number(row.attempts),
       kind: row.kind as AlertKind,
       facts: (typeof row.facts === "string" ? JSON.parse(row.facts) : row.facts) as AlertFacts,
@@ -171,43 +163,47 @@ export async function takeTellings(
     .sort((a, b) => a.alertId - b.alertId);
 }
 
+/** Which telling it is. */
+type NamedTelling = Pick<DueTelling, "alertId" | "event" | "channel" | "round" | "step">;
+
+const isTelling = ({ alertId, event, channel, round, step }: NamedTelling) =>
+  sql`alert_id = ${alertId} and event = ${event} and channel = ${channel} and round = ${round} and step = ${step}`;
+
 /** Notes that a telling was taken; the first channel that takes it makes the alert's opening or closing told. */
-export async function noteTold(
-  db: Database,
-  { alertId, event, channel }: Pick<DueTelling, "alertId" | "event" | "channel">,
-  now: Instant,
-): Promise<void> {
-  const told = event === "opened" ? sql`opening_told_at` : sql`closing_told_at`;
+export async function noteTold(db: Database, telling: NamedTelling, now: Instant): Promise<void> {
+  const { alertId, event } = telling;
   await db.transaction(async (tx) => {
     await tx.execute(sql`
-      update alert_tellings set told_at = ${now}, failure = null
-      where alert_id = ${alertId} and event = ${event} and channel = ${channel}`);
-    await tx.execute(sql`update alerts set ${told} = coalesce(${told}, ${now}) where id = ${alertId}`);
+      update alert_tellings set told_at = ${now}, failure = null where ${isTelling(telling)}`);
+    if (event !== "acknowledged") {
+      const told = event === "closed" ? sql`closing_told_at` : sql`opening_told_at`;
+      await tx.execute(sql`update alerts set ${told} = coalesce(${told}, ${now}) where id = ${alertId}`);
+    }
   });
 }
 
 /** Notes that an attempt failed, and when the next one is due. */
 export async function noteNotTold(
   db: Database,
-  { alertId, event, channel }: Pick<DueTelling, "alertId" | "event" | "channel">,
+  telling: NamedTelling,
   failure: string,
   nextAt: Instant,
 ): Promise<void> {
   await db.execute(sql`
-    update alert_tellings set failure = ${failure}, next_at = ${nextAt}
-    where alert_id = ${alertId} and event = ${event} and channel = ${channel}`);
+    update alert_tellings set failure = ${failure}, next_at = ${nextAt} where ${isTelling(telling)}`);
 }
 
-/** Forgets alerts that were closed before an instant, with everything told of them. */
-export async function forgetAlerts(db: Database, closedBefore: Instant): Promise<void> {
+/** Forgets alerts that were over before an instant, with everything that happened to them. */
+export async function forgetAlerts(db: Database, overBefore: Instant): Promise<void> {
   await db.transaction(async (tx) => {
     const old = await tx
       .select({ id: alerts.id })
       .from(alerts)
-      .where(sql`${alerts.closedAt} < ${closedBefore}`);
+      .where(sql`${alerts.overAt} < ${overBefore}`);
     if (old.length > 0) {
       const ids = sql`any(${numberArray(old.map(({ id }) => id))}::int[])`;
       await tx.execute(sql`delete from alert_tellings where alert_id = ${ids}`);
+      await tx.execute(sql`delete from alert_events where alert_id = ${ids}`);
       await tx.execute(sql`delete from alerts where id = ${ids}`);
     }
   });

@@ -12,6 +12,8 @@ export const alertHappenings = [
   "released",
   /** It became a member of another alert: both have one cause. */
   "joined",
+  /** It speaks for itself again, as the one that spoke for it fell quiet. */
+  "left",
   "muted",
   "unmuted",
   /** Its trouble comes and goes. */

@@ -18,6 +18,24 @@ export const alertKinds = [
 ] as const;
 export type AlertKind = (typeof alertKinds)[number];
 
+const severities: Readonly<Record<AlertKind, AlertSeverity>> = {
+  service_down: "critical",
+  check_failing: "warning",
+  probe_silent: "warning",
+  probe_network_lost: "warning",
+  probe_clock: "warning",
+  probe_spool_full: "warning",
+  batches_refused: "warning",
+  evidence_gap: "warning",
+  derivation_behind: "critical",
+  mail_undelivered: "warning",
+};
+
+/** How much of a hurry alerts of a kind are. */
+export function severityOf(kind: AlertKind): AlertSeverity {
+  return severities[kind];
+}
+
 /** What is told of an alert: that it began to call (anew, from round 1 on), a later step of its escalation, that somebody took it, its end. */
 export type AlertEvent = "opened" | "escalated" | "acknowledged" | "closed";
 
@@ -40,6 +58,8 @@ export interface Trouble {
   behind: readonly string[];
   /** Keys of troubles that could explain it, should they turn out to stand too. */
   parents: readonly string[];
+  /** What it may have in common with others that began with it: `check gateway/web`, `location lisbon`; absent: nothing. */
+  causes?: readonly string[];
 }
 
 /** An alert that is open. */

@@ -7,12 +7,15 @@ import { checkBehind, type Family, type Kin, kinOf, servicesBehind } from "../st
 import type { ReadingState } from "../monitoring/timeline.ts";
 import type { Instant } from "../time/interval.ts";
 import { type AlertFacts, type AlertKind, alertKey, type Trouble } from "./alert.ts";
+import type { QuietWindow } from "./mute.ts";
 
 /** A service as it reads now. */
 export interface WatchedService extends Family {
   title: string;
   reading: ReadingState;
   readingSince: Instant | null;
+  /** Slug of its group; absent or null: it is in none. */
+  groupSlug?: string | null;
   checks: readonly WatchedServiceCheck[];
 }
 
@@ -20,6 +23,8 @@ export interface WatchedServiceCheck extends Kin {
   kind: string;
   /** Why it fails, in words. */
   trouble: string | null;
+  /** Slugs of the locations that ask; absent: not known. */
+  locations?: readonly string[];
 }
 
 /** A probe that was not revoked. */
@@ -70,6 +75,8 @@ export interface Situation {
   waitingSince: Instant | null;
   /** Mails that were given up, and since when the first of them; null: there are none. */
   undelivered: { count: number; since: Instant } | null;
+  /** Announced work that is not over or called off; absent: none. */
+  windows?: readonly QuietWindow[];
 }
 
 /** A probe that holds samples for longer than this is not just on its way to deliver them. */
@@ -128,6 +135,7 @@ function troublesOfServices(services: readonly WatchedService[]): Trouble[] {
         certain: reading === "down",
         behind: (behind.get(slug) ?? []).map(keyOf),
         parents: parentsOf(slug, down).map(keyOf),
+        causes: causesOf(down),
       });
     }
     for (const check of checks.filter(({ counts, reading: its }) => !counts && its !== "up")) {
@@ -144,6 +152,18 @@ function troublesOfServices(services: readonly WatchedService[]): Trouble[] {
 function parentsOf(slug: string, down: readonly Kin[]): string[] {
   const others = down.flatMap(({ parent }) => parent?.split("/")[0] ?? []).filter((other) => other !== slug);
   return others.length === down.length ? [...new Set(others)].sort() : [];
+}
+
+/** What all of these checks hang on: one parent, one location. */
+function causesOf(down: readonly WatchedServiceCheck[]): string[] {
+  const parents = new Set(down.map(({ parent }) => parent));
+  const locations = new Set(down.map(({ locations: asking = [] }) => asking.join(" ")));
+  const [parent] = parents;
+  const [location] = locations;
+  return [
+    ...(parents.size === 1 && parent ? [`check ${parent}`] : []),
+    ...(locations.size === 1 && location && !location.includes(" ") ? [`location ${location}`] : []),
+  ];
 }
 
 /** A check that decides no service's state has nothing but an alert to say it with: a certificate also before it is too late. */
@@ -166,12 +186,12 @@ function troublesOfProbe(probe: WatchedProbe, now: Instant): Trouble[] {
   const silent = silenceOf(probe, now);
   const about = { probe: id, location };
   // What a probe that has fallen silent said of itself last, it may say no more.
+  const causes = [`location ${location}`];
   const add = (kind: AlertKind, facts: AlertFacts) =>
-    troubles.push({ ...trouble(kind, id, { ...about, ...facts }), certain: silent === null });
+    troubles.push({ ...trouble(kind, id, { ...about, ...facts }), certain: silent === null, causes });
   if (silent !== null) {
-    troubles.push(
-      trouble("probe_silent", id, { ...about, since: silent, checks: probe.charge?.checks ?? null }),
-    );
+    const facts = { ...about, since: silent, checks: probe.charge?.checks ?? null };
+    troubles.push({ ...trouble("probe_silent", id, facts), causes });
   }
   if (state !== null && state.networkLostSince !== null) {
     add("probe_network_lost", { since: state.networkLostSince });

@@ -71,6 +71,7 @@ describe("a service", () => {
         certain: true,
         behind: [],
         parents: [],
+        causes: [],
       },
     ]);
     expect(keys({ services: [service("beacon", [check("web", { reading: "degraded" })])] })).toEqual([]);
