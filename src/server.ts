@@ -10,6 +10,7 @@ import { pathOfAccessLink } from "./actions/access-link.ts";
 import { ensureFirstPerson } from "./actions/ensure-first-person.ts";
 import { ensureFirstToken } from "./actions/ensure-first-token.ts";
 import type { RootKeeping } from "./actions/keep-evidence-roots.ts";
+import { composeAlertMessage } from "./actions/compose-alert-message.ts";
 import { composeMailing } from "./actions/compose-mailing.ts";
 import { type Config, dataPaths, mailTroubleOf, readSecret } from "./config.ts";
 import { openSeal } from "./actions/report-seal.ts";
@@ -21,6 +22,8 @@ import { openIdentityProvider } from "./http/identity-provider.ts";
 import { openLook } from "./http/look.ts";
 import { pageRoutes } from "./http/pages/routes.ts";
 import { startHttp } from "./http/server.ts";
+import { openAlertChannels } from "./live/alert-channels.ts";
+import { openAlertTellers } from "./live/alert-tellers.ts";
 import { type AlertWatch, watchAlerts } from "./live/alert-watch.ts";
 import { openAssignments } from "./live/assignments.ts";
 import { readBoardWords, readSettings } from "./live/board-words.ts";
@@ -40,12 +43,13 @@ import { joinReplicas, type Replica } from "./live/replica.ts";
 import { openSightings } from "./live/sightings.ts";
 import { soon } from "./live/soon.ts";
 import { unwellBecause } from "./live/well-being.ts";
-import { channelsOf } from "./notify/channels.ts";
+import type { Message } from "./notify/channel.ts";
 import { openCheckIn } from "./notify/check-in.ts";
 import { openMailer } from "./notify/mail.ts";
 import { openOwnProbe } from "./own-probe.ts";
 import { jobs } from "./schedule/jobs.ts";
 import { startSchedule } from "./schedule/schedule.ts";
+import type { DueTelling } from "./store/alert-tellings.ts";
 import { putCheckIn } from "./store/check-ins.ts";
 import { keepSecretKey, writeServerNote } from "./store/data-folder.ts";
 import { type OpenDatabase, queryRows } from "./store/database.ts";
@@ -53,7 +57,7 @@ import { databaseTrouble } from "./store/database-away.ts";
 import { listStandingProbes } from "./store/probes.ts";
 import { listResponseTimes } from "./store/rollups.ts";
 import { sql } from "drizzle-orm";
-import { referencesIn, withSecrets } from "./platform-file/secrets.ts";
+import { fillSecrets, referencesIn, withSecrets } from "./platform-file/secrets.ts";
 
 export interface RunningServer {
   url: string;
@@ -304,20 +308,40 @@ export async function startServer(
   );
   // The note is for the same machine: the control token must never travel to a public address.
   localUrl = `http://${hostInAddress(http.address.host)}:${http.address.port}`;
+  const channels = openAlertChannels({
+    db,
+    settings: () => facts().settings,
+    environment: config.alerts,
+    mail: config.mail,
+    fill: (text) => fillSecrets(text, readSecret),
+  });
+  const tellers = openAlertTellers({
+    db,
+    now,
+    channelOf: async (name) => (await channels.find(name))?.channel ?? null,
+    compose: (telling) => composeFor(telling),
+    goesOn: () => replica?.derives() === true && !watched.isAway(),
+    attempted({ alertId, event, attempts }, channel, failure) {
+      const what = { alert: alertId, event, attempts, channel: channel.name, leadsTo: channel.leadsTo };
+      if (failure === null) {
+        log.info(what, "an alert was told");
+      } else {
+        const { message: reason, isFinal } = failure;
+        log.warn({ ...what, reason, forGood: isFinal }, "an alert could not be told");
+      }
+    },
+    failed: (error) => logUnlessAway(error, {}, "alerts could not be told"),
+  });
   alerts = watchAlerts({
     db,
-    channels: channelsOf(config.alerts),
-    baseUrl: config.baseUrl ?? localUrl,
+    channels,
+    tellers,
     now,
     board: facts,
     checks: () => live.checks.values(),
     derives: replica.derives,
     followed({ event, ...alert }) {
       log[event === "opened" ? "warn" : "info"](alert, `an alert was ${event}`);
-    },
-    onFailure({ alertId, event, attempts }, channel, failure) {
-      const what = { alert: alertId, event, attempts, channel: channel.name, leadsTo: channel.leadsTo };
-      log.warn({ ...what, reason: failure.message }, "an alert could not be told");
     },
     failed: (error) => logUnlessAway(error, {}, "the alerts could not follow"),
   });
@@ -346,6 +370,17 @@ export async function startServer(
   ];
   started = true;
   writeServerNote(paths.server, { pid: process.pid, url: localUrl, controlToken });
+
+  /** Words for those who read the channel. */
+  async function composeFor(telling: DueTelling): Promise<Message> {
+    const { name: platform, timeZone } = facts().settings;
+    const found = await channels.find(telling.channel);
+    return composeAlertMessage(telling, {
+      ...{ db, secretKey, platform, timeZone, baseUrl: config.baseUrl ?? localUrl, replyTo: null },
+      language: found?.language ?? "en",
+      channelTitle: found?.title ?? telling.channel,
+    });
+  }
 
   /** Null: no mail can be sent; what is put down waits until it can. */
   function watchMail(): MailWatch | null {

@@ -1,88 +1,131 @@
 /**
- * Tells what is to be told of alerts, on every channel, until it is taken there: an attempt that fails is made again later, and later
- * still, by whichever server then derives. Nothing is told before it is stored, so nothing is lost.
+ * Tells what is to be told of alerts on one channel until it is taken there: an attempt that fails is made again later, and later still, by
+ * whichever server then tells; what is refused for good, or was not taken for a day, is given up and shown. Nothing is told before it is
+ * stored, and what was told is noted at once: should a server end in between, it is told again, under the same identity.
  */
-import { alertWords } from "../domain/alerting/alert-words.ts";
 import type { Instant } from "../domain/time/interval.ts";
-import { type Channel, ChannelFailure, type Message, retryAfterMs } from "../notify/channel.ts";
-import { type DueTelling, noteNotTold, noteTold, takeTellings } from "../store/alerts.ts";
+import { type Channel, ChannelFailure, jittered, type Message, retryAfterMs } from "../notify/channel.ts";
+import {
+  type DueTelling,
+  giveBackTellings,
+  giveUpTellings,
+  noteNotTold,
+  noteTold,
+  takeTellings,
+} from "../store/alert-tellings.ts";
+import { findCondition } from "../store/channel-attempts.ts";
 import type { Database } from "../store/database.ts";
 
 export interface TellAlertsDeps {
   db: Database;
-  channels: readonly Channel[];
-  /** Address of the page, without a slash at the end. */
-  baseUrl: string;
+  /** The channel of this name; null: there is none. */
+  channelOf(name: string): Promise<Channel | null>;
+  /** Puts what is told into words for those who read this channel. */
+  compose(telling: DueTelling): Promise<Message>;
   now(): Instant;
-  /** Told of every attempt that failed. */
-  onFailure(telling: DueTelling, channel: Channel, failure: ChannelFailure): void;
+  /** Whether more may be told: asked before every handful. */
+  goesOn(): boolean;
+  /** Told how every attempt ended. */
+  attempted(telling: DueTelling, channel: Channel, failure: ChannelFailure | null): void;
+  /** Told of what could not be put into words, by a defect. */
+  failed(error: unknown): void;
 }
 
-/** Longer than so many attempts take together (notify/channel.ts): nobody else makes them meanwhile. */
-const attemptsWithinMs = 180_000;
-const atOnce = 5;
+/** Longer than an attempt takes (notify/channel.ts): nobody else makes it meanwhile. */
+export const attemptWithinMs = 60_000;
+/** What was not taken for so long is past. */
+export const toldForMs = 86_400_000;
+/** So many at once, of different alerts; of a channel that fails, one, to see whether it is back. */
+const atOnce = 6;
+/** After so many failures in a row a channel is left alone for a while: it is not this or that message. */
+export const failuresMatter = 3;
 
-/** Makes the attempts that are due; how many were taken. */
-export async function tellAlerts(deps: TellAlertsDeps): Promise<number> {
-  const { db, channels, now } = deps;
-  if (channels.length === 0) {
+/**
+ * Makes the attempts that are due on a channel, until none is, or it asks to be left alone.
+ *
+ * @returns how many were taken
+ */
+export async function tellAlerts(deps: TellAlertsDeps, name: string): Promise<number> {
+  const { db, now, goesOn } = deps;
+  const channel = await deps.channelOf(name);
+  if (channel === null) {
+    await giveUpTellings(db, name, "there is no channel of this name", now());
     return 0;
   }
-  const due = await takeTellings(
-    db,
-    channels.map(({ name }) => name),
-    { now: now(), until: now() + attemptsWithinMs, atMost: atOnce },
-  );
-  // Of one channel one after the other, in order; a channel that is slow keeps no other waiting.
-  const told = await Promise.all(
-    channels.map(async (channel) => {
-      let taken = 0;
-      for (const telling of due.filter(({ channel: name }) => name === channel.name)) {
-        taken += (await tellOne(deps, telling, channel)) ? 1 : 0;
-      }
-      return taken;
-    }),
-  );
-  return told.reduce((sum, taken) => sum + taken, 0);
+  let taken = 0;
+  while (goesOn()) {
+    const condition = await findCondition(db, name);
+    const at = now();
+    if ((condition?.pausedUntil ?? 0) > at) {
+      break;
+    }
+    const atMost = (condition?.failures ?? 0) > 0 ? 1 : atOnce;
+    const due = await takeTellings(db, name, { now: at, until: at + attemptWithinMs, atMost });
+    if (due.length === 0) {
+      break;
+    }
+    const failures = condition?.failures ?? 0;
+    const told = await Promise.all(due.map((telling) => tellOne(deps, telling, channel, failures)));
+    taken += told.filter((one) => one).length;
+  }
+  return taken;
 }
 
 async function tellOne(
-  { db, baseUrl, now, onFailure }: TellAlertsDeps,
+  { db, compose, now, attempted, failed }: TellAlertsDeps,
   telling: DueTelling,
   channel: Channel,
+  failuresBefore: number,
 ): Promise<boolean> {
+  const startedAt = now();
+  let failure: ChannelFailure;
   try {
-    await channel.send(messageOf(telling, baseUrl), now());
+    const answer = await channel.send(await compose(telling), startedAt);
+    await noteTold(db, telling, { startedAt, endedAt: now(), answer });
+    attempted(telling, channel, null);
+    return true;
   } catch (error) {
     if (!(error instanceof ChannelFailure)) {
-      throw error;
+      // Nothing was refused: it is as if it had not been tried, but not at once.
+      failed(error);
+      await giveBackTellings(db, [telling], now() + retryAfterMs(telling.attempts));
+      return false;
     }
-    onFailure(telling, channel, error);
-    await noteNotTold(db, telling, error.message, now() + retryAfterMs(telling.attempts));
-    return false;
+    failure = error;
   }
-  await noteTold(db, telling, now());
-  return true;
+  const endedAt = now();
+  attempted(telling, channel, failure);
+  await noteNotTold(db, telling, {
+    ...{ startedAt, endedAt, failure: failure.message },
+    nextAt: nextAttemptAt(telling, failure, endedAt),
+    pausedUntil: pausedUntil(channel.name, failure, failuresBefore + 1, endedAt),
+  });
+  return false;
 }
 
-function messageOf(telling: DueTelling, baseUrl: string): Message {
-  const { alertId, event, round, step, kind, facts, openedAt, closedAt } = telling;
-  const isFirst = round === 0 && step === 0;
-  return {
-    id: `alert_${alertId}_${event}${isFirst ? "" : `_${round}_${step}`}`,
-    type: `alert.${event}`,
-    at: event === "closed" && closedAt !== null ? closedAt : openedAt,
-    ...alertWords(telling, event, baseUrl),
-    facts: {
-      alert: alertId,
-      kind,
-      opened_at: isoOf(openedAt),
-      closed_at: closedAt === null ? null : isoOf(closedAt),
-      ...facts,
-    },
-  };
+/** Null: there is none, as it was refused for good or has been tried for long enough. */
+function nextAttemptAt(
+  { alertId, event, channel, round, step, attempts, dueAt }: DueTelling,
+  { isFinal, retryAfterMs: askedMs }: ChannelFailure,
+  now: Instant,
+): Instant | null {
+  if (isFinal || now - dueAt >= toldForMs) {
+    return null;
+  }
+  const key = [alertId, event, channel, round, step, attempts].join(" ");
+  return now + Math.max(jittered(retryAfterMs(attempts), key), askedMs ?? 0);
 }
 
-function isoOf(at: Instant): string {
-  return new Date(at).toISOString();
+/** Null: it is not left alone. It is as long as it asks for, and for longer and longer when nothing is taken any more. */
+function pausedUntil(
+  channel: string,
+  { retryAfterMs: askedMs }: ChannelFailure,
+  failures: number,
+  now: Instant,
+): Instant | null {
+  if (askedMs !== null) {
+    return now + askedMs;
+  }
+  const inRow = failures - failuresMatter;
+  return inRow < 0 ? null : now + jittered(retryAfterMs(inRow + 1), `${channel} ${failures}`);
 }

@@ -4,7 +4,6 @@
  */
 import { followAlerts, type FollowedAlert } from "../actions/follow-alerts.ts";
 import { reportRefusals } from "../actions/report-refusals.ts";
-import { tellAlerts, type TellAlertsDeps } from "../actions/tell-alerts.ts";
 import { quietWindows } from "../domain/alerting/mute.ts";
 import type { ChainGap, WatchedService } from "../domain/alerting/troubles.ts";
 import type { StatusBoard } from "../domain/status/status-board.ts";
@@ -12,6 +11,9 @@ import type { Instant } from "../domain/time/interval.ts";
 import { listChainGaps } from "../store/chain-gaps.ts";
 import { findFailedMailings } from "../store/mailings.ts";
 import { findWaitingSince } from "../store/underived-batches.ts";
+import type { Database } from "../store/database.ts";
+import type { AlertChannels } from "./alert-channels.ts";
+import type { AlertTellers } from "./alert-tellers.ts";
 import type { LiveCheck } from "./live-check.ts";
 import { openRefusalTally } from "./refusal-tally.ts";
 import { soon } from "./soon.ts";
@@ -27,7 +29,11 @@ export interface AlertWatch {
   stop(): Promise<void>;
 }
 
-export interface AlertWatchDeps extends TellAlertsDeps {
+export interface AlertWatchDeps {
+  db: Database;
+  now(): Instant;
+  channels: Pick<AlertChannels, "list" | "close">;
+  tellers: AlertTellers;
   board(): StatusBoard;
   checks(): Iterable<LiveCheck>;
   /** Whether this is the server that derives. */
@@ -41,14 +47,12 @@ export interface AlertWatchDeps extends TellAlertsDeps {
 const settleMs = 50;
 const lookWithinMs = 200;
 const gapsEveryMs = 3_600_000;
-const endsWithinMs = 2_000;
 
 /** @param everyMs pause between two looks */
 export function watchAlerts(deps: AlertWatchDeps, everyMs = 5_000): AlertWatch {
-  const { db, channels, now } = deps;
+  const { db, channels, tellers, now } = deps;
   const tally = openRefusalTally();
   const probes = openProbeMemory();
-  const names = channels.map(({ name }) => name);
   let gaps: { seenAt: Instant; list: ChainGap[] } | null = null;
 
   async function gapsLately(at: Instant): Promise<ChainGap[]> {
@@ -68,12 +72,10 @@ export function watchAlerts(deps: AlertWatchDeps, everyMs = 5_000): AlertWatch {
       waitingSince: await findWaitingSince(db),
       undelivered: await findFailedMailings(db),
     };
+    const names = channels.list().map(({ name }) => name);
     (await followAlerts(db, situation, names, at)).forEach(deps.followed);
     // Nobody waits for a channel: what it does not take now is taken later.
-    telling ??= tellAlerts(deps)
-      .then(() => {})
-      .catch(deps.failed)
-      .finally(() => (telling = null));
+    await tellers.wake();
   }
 
   async function lookOnce(): Promise<void> {
@@ -94,7 +96,6 @@ export function watchAlerts(deps: AlertWatchDeps, everyMs = 5_000): AlertWatch {
     }
   }
 
-  let telling: Promise<void> | null = null;
   let looking: Promise<void> = Promise.resolve();
   const look = () => (looking = looking.then(lookOnce));
   const timer = setInterval(() => void look(), everyMs);
@@ -107,9 +108,8 @@ export function watchAlerts(deps: AlertWatchDeps, everyMs = 5_000): AlertWatch {
       clearInterval(timer);
       changed.cancel();
       await looking;
-      // What is under way may be taken; if not, another server makes the attempt again.
-      await Promise.race([telling, new Promise((resolve) => setTimeout(resolve, endsWithinMs).unref())]);
-      channels.forEach((channel) => channel.close());
+      await tellers.stop();
+      channels.close();
     },
   };
 }

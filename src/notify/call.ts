@@ -22,6 +22,8 @@ export interface CallRules {
   isInternal: boolean;
   /** What no words may repeat: keys, tokens, addresses that are secrets. */
   secrets?: readonly string[];
+  /** An answer takes no longer; 15 s when left out. */
+  patienceMs?: number;
   /** How long to wait, in s, where a service says it in its answer and not in a header. */
   waitIn?(answer: unknown): unknown;
 }
@@ -49,7 +51,7 @@ export async function call({ method, url, headers, body }: Call, rules: CallRule
       headers: { "user-agent": "Fournines", ...headers },
       ...(body === null ? {} : { body }),
       dispatcher: rules.isInternal ? anywhere : publicOnly,
-      signal: AbortSignal.timeout(patienceMs),
+      signal: AbortSignal.timeout(rules.patienceMs ?? patienceMs),
     });
     const text = await readSome(response.body);
     const { status } = response;

@@ -13,6 +13,7 @@ export interface WebhookSettings {
   /** Whether it may lead into a private network; true when left out. */
   isInternal?: boolean;
   secrets?: readonly string[];
+  patienceMs?: number;
 }
 
 /** The receiver takes a message by answering 2xx; it knows a repetition by `webhook-id`. */
@@ -23,6 +24,7 @@ export function webhookChannel({
   headers = {},
   isInternal = true,
   secrets = [],
+  patienceMs,
 }: WebhookSettings): Channel {
   const webhook = new Webhook(secret);
   return {
@@ -41,7 +43,7 @@ export function webhookChannel({
             "webhook-signature": webhook.sign(message.id, new Date(now), body),
           },
         },
-        { isInternal, secrets: [secret, ...secrets] },
+        { isInternal, secrets: [secret, ...secrets], ...(patienceMs === undefined ? {} : { patienceMs }) },
       );
     },
     close() {},

@@ -1,6 +1,6 @@
 /**
  * What is to be told of alerts, put down in the transaction that decides it (actions/follow-alerts.ts, acknowledge-alert.ts): calls of
- * their escalation, that somebody took them, that they are over. Telling them is store/alerts.ts.
+ * their escalation, that somebody took them, that they are over. Telling them is store/alert-tellings.ts.
  */
 import { sql } from "drizzle-orm";
 import type { Call } from "../domain/alerting/attention.ts";

@@ -23,9 +23,14 @@ export async function lockPerson(tx: Database, id: string): Promise<Person> {
   return getPerson(tx, id);
 }
 
+export async function findPerson(db: Database, id: string): Promise<Person | undefined> {
+  const [row] = await select(db).where(eq(people.id, id));
+  return row;
+}
+
 /** @throws NotFound person_not_found */
 export async function getPerson(db: Database, id: string): Promise<Person> {
-  const [row] = await select(db).where(eq(people.id, id));
+  const row = await findPerson(db, id);
   if (row === undefined) {
     throw new NotFound("person_not_found", "There is no such person.");
   }

@@ -15,6 +15,13 @@ export const alertKinds = [
   "evidence_gap",
   "derivation_behind",
   "mail_undelivered",
+  "channel_failing",
+  "certificate_expiring",
+  "budget_spent",
+  "budget_projected",
+  "budget_burning",
+  "promise_unmonitored",
+  "service_unrouted",
 ] as const;
 export type AlertKind = (typeof alertKinds)[number];
 
@@ -29,11 +36,22 @@ const severities: Readonly<Record<AlertKind, AlertSeverity>> = {
   evidence_gap: "warning",
   derivation_behind: "critical",
   mail_undelivered: "warning",
+  // Whoever was to be told by it does not hear of anything else either.
+  channel_failing: "critical",
+  certificate_expiring: "warning",
+  budget_spent: "info",
+  budget_projected: "warning",
+  budget_burning: "warning",
+  promise_unmonitored: "warning",
+  service_unrouted: "warning",
 };
 
+/** From this share of a budget on, its being spent is more than good to know. */
+const graveSharePercent = 75;
+
 /** How much of a hurry alerts of a kind are. */
-export function severityOf(kind: AlertKind): AlertSeverity {
-  return severities[kind];
+export function severityOf(kind: AlertKind, facts: AlertFacts = {}): AlertSeverity {
+  return kind === "budget_spent" && Number(facts.percent) >= graveSharePercent ? "warning" : severities[kind];
 }
 
 /** What is told of an alert: that it began to call (anew, from round 1 on), a later step of its escalation, that somebody took it, its end. */

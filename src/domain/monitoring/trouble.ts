@@ -42,3 +42,10 @@ export function troubleInWords(reason: FailureReason, detail: string | null): st
     ? words[reason]
     : `${words[reason]} (${detail})`;
 }
+
+const reasons = new Map(Object.entries(words).map(([reason, text]) => [text, reason as FailureReason]));
+
+/** The reason that these plain words, without what was seen, stand for; undefined: they are none of these. */
+export function troubleReason(text: string): FailureReason | undefined {
+  return reasons.get(text);
+}

@@ -1,0 +1,143 @@
+/**
+ * Puts what is told of an alert into the words of those who read a channel, with the links they need: where to look, and where to say that
+ * they have it. Between what is stored and src/notify.
+ */
+import { alertWords, sayAlert, testWords } from "../documents/alert-words.ts";
+import { letterHtml } from "../documents/letter.ts";
+import { reportLanguage } from "../documents/report-language.ts";
+import type { AlertFacts, AlertKind } from "../domain/alerting/alert.ts";
+import type { CustomerLanguage } from "../domain/sla/promise/customer.ts";
+import type { Instant } from "../domain/time/interval.ts";
+import type { Link, Message } from "../notify/channel.ts";
+import type { DueTelling } from "../store/alert-tellings.ts";
+import type { Database } from "../store/database.ts";
+import { findPerson } from "../store/people.ts";
+import { alertThread } from "./acknowledge-link.ts";
+
+/** For whom it is told, and from where. */
+export interface MessageSetting {
+  db: Database;
+  secretKey: string;
+  /** Address of the page, without a slash at the end. */
+  baseUrl: string;
+  /** Name of the platform, and its time zone. */
+  platform: string;
+  timeZone: string;
+  language: CustomerLanguage;
+  /** What the channel is called. */
+  channelTitle: string;
+  /** Where answers to mails are taken; null: nobody reads them. */
+  replyTo: string | null;
+}
+
+/** A message for one channel. */
+export async function composeAlertMessage(telling: DueTelling, setting: MessageSetting): Promise<Message> {
+  const { alertId, event, channel, round, step, kind, severity, facts, openedAt, closedAt } = telling;
+  const { secretKey, baseUrl, platform, language } = setting;
+  const words = alertWords(
+    { kind, facts, openedAt, closedAt, round, takenBy: await nameOf(telling, setting) },
+    event,
+    setting,
+  );
+  const page: Link = { word: sayAlert(language, "page"), address: `${baseUrl}${pathOf({ kind, facts })}` };
+  const acknowledge: Link | null = null;
+  const isFirst = round === 0 && step === 0;
+  return {
+    id: `alert_${alertId}_${event}${isFirst ? "" : `_${round}_${step}`}`,
+    type: `alert.${event}`,
+    at: event === "closed" && closedAt !== null ? closedAt : openedAt,
+    subject: words.subject,
+    text: textOf(words.lines, [acknowledge, page], setting),
+    html: htmlOf(words, [acknowledge, page], setting),
+    thread: alertThread(secretKey, { alertId, channel }),
+    ...(setting.replyTo === null ? {} : { replyTo: setting.replyTo }),
+    facts: {
+      ...{ alert: alertId, kind, opened_at: isoOf(openedAt) },
+      closed_at: closedAt === null ? null : isoOf(closedAt),
+      ...facts,
+    },
+    alert: {
+      key: `${new URL(baseUrl).host}/alerts/${alertId}`,
+      ...{ event, severity, openedAt, closedAt: event === "closed" ? (closedAt ?? openedAt) : null },
+      ...{ source: platform, lines: words.lines, page, acknowledge },
+    },
+  };
+}
+
+/** A message that only shows that a channel works. */
+export function composeTestMessage(
+  channel: string,
+  { platform, language, channelTitle: title }: Pick<MessageSetting, "platform" | "language" | "channelTitle">,
+  now: Instant,
+): Message {
+  return {
+    id: `test_${channel.replace(/[^\w-]/g, "-")}_${now}`,
+    type: "channel.tested",
+    at: now,
+    ...testWords({ title, platform }, language),
+    facts: { channel },
+  };
+}
+
+/** Where to look. */
+function pathOf({ kind, facts: { service } }: { kind: AlertKind; facts: AlertFacts }): string {
+  if (kind === "mail_undelivered") {
+    return "/console/mail?state=failed";
+  }
+  return typeof service === "string" ? `/services/${service}` : "";
+}
+
+/** Plain text, for mails and whatever else shows it as it is. */
+function textOf(lines: readonly string[], links: readonly (Link | null)[], setting: MessageSetting): string {
+  const shown = links.filter((link) => link !== null);
+  return [
+    ...lines,
+    ...shown.flatMap(({ word, address }) => ["", `${word}:`, address]),
+    ...footerOf(links, setting),
+  ].join("\n");
+}
+
+/** Under everything: that an answer is enough, where one is. */
+function footerOf([acknowledge]: readonly (Link | null)[], { replyTo, language }: MessageSetting): string[] {
+  return acknowledge === null || acknowledge === undefined || replyTo === null
+    ? []
+    : ["", sayAlert(language, "reply")];
+}
+
+function htmlOf(
+  { subject, lines }: { subject: string; lines: readonly string[] },
+  links: readonly (Link | null)[],
+  setting: MessageSetting,
+): string {
+  const { platform, language, channelTitle: channel } = setting;
+  return letterHtml({
+    languageTag: reportLanguage(language).tag,
+    sender: platform,
+    title: subject,
+    preview: lines[0] ?? "",
+    blocks: [
+      ...lines.map((text) => ({ kind: "text" as const, text })),
+      ...links.flatMap((link) =>
+        link === null ? [] : [{ kind: "link" as const, text: link.word, address: link.address }],
+      ),
+      ...footerOf(links, setting)
+        .filter(Boolean)
+        .map((text) => ({ kind: "text" as const, text })),
+    ],
+    footer: [sayAlert(language, "footer", { channel, platform })],
+  });
+}
+
+/** Name of whoever took it; null: nobody did, or whoever did has no name here. */
+async function nameOf(
+  { event, acknowledgedBy }: DueTelling,
+  { db }: Pick<MessageSetting, "db">,
+): Promise<string | null> {
+  return event !== "acknowledged" || acknowledgedBy === null
+    ? null
+    : ((await findPerson(db, acknowledgedBy))?.name ?? null);
+}
+
+function isoOf(at: Instant): string {
+  return new Date(at).toISOString();
+}
