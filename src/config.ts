@@ -32,6 +32,10 @@ export interface Config {
   alerts: AlertSettings;
   /** How mail is sent, to whomever, and from whom (null = nobody is named); null = none can be. */
   mail: { smtpUrl: string; from: string | null } | null;
+  /** Address to which customers write, where mail becomes requests; null = none. */
+  supportMail: string | null;
+  /** Port on which mail to that address is taken over SMTP; null = none is. */
+  inboundSmtpPort: number | null;
   /** Who vouches for people beside their passwords (OpenID Connect); null = nobody. */
   identityProvider: { issuer: string; clientId: string; clientSecret: string; name: string } | null;
   /** Address called every minute while the server is well; null = none. It may be a secret. */
@@ -69,6 +73,8 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     evidenceKeptMs: read("EVIDENCE_RETENTION", 5 * 366 * dayMs, retention),
     alerts: readAlertSettings(read, faults),
     mail: readMail(reader(environment, [])),
+    supportMail: read<string | null>("SUPPORT_EMAIL", null, mailAddress),
+    inboundSmtpPort: readInboundPort(read, faults),
     identityProvider: readIdentityProvider(read, faults),
     checkInUrl: read<string | null>("CHECK_IN_URL", null, calledAddress),
   };
@@ -150,6 +156,18 @@ function readIdentityProvider(read: Read, faults: Fault[]): Config["identityProv
     faults.push(...missing.map(([pointer]) => ({ pointer, detail: "is needed for an identity provider" })));
   }
   return null;
+}
+
+/** Mail is only taken for an address that is named. */
+function readInboundPort(read: Read, faults: Fault[]): number | null {
+  const inbound = read<number | null>("INBOUND_SMTP_PORT", null, port);
+  if (inbound !== null && read<string | null>("SUPPORT_EMAIL", null, mailAddress) === null) {
+    faults.push({
+      pointer: "SUPPORT_EMAIL",
+      detail: "must be set with INBOUND_SMTP_PORT: the address that mail is taken for",
+    });
+  }
+  return inbound;
 }
 
 /** Its faults are told with the alerts' settings, which read the same. */

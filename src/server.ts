@@ -14,7 +14,8 @@ import { composeAlertMessage } from "./actions/compose-alert-message.ts";
 import { composeMailing } from "./actions/compose-mailing.ts";
 import { type Config, dataPaths, mailTroubleOf, readSecret } from "./config.ts";
 import { openSeal } from "./actions/report-seal.ts";
-import { NotFound } from "./domain/errors.ts";
+import { receiveRequestMail } from "./actions/receive-request-mail.ts";
+import { NotFound, Refusal } from "./domain/errors.ts";
 import type { Instant } from "./domain/time/interval.ts";
 import { engine } from "./engine.ts";
 import { webApp } from "./http/app.ts";
@@ -22,6 +23,8 @@ import { openIdentityProvider } from "./http/identity-provider.ts";
 import { openLook } from "./http/look.ts";
 import { pageRoutes } from "./http/pages/routes.ts";
 import { startHttp } from "./http/server.ts";
+import { readRawMail } from "./inbound/raw-mail.ts";
+import { receiveSmtp, type SmtpReceiver } from "./inbound/smtp-receiver.ts";
 import { openAlertChannels } from "./live/alert-channels.ts";
 import { openAlertTellers } from "./live/alert-tellers.ts";
 import { type AlertWatch, watchAlerts } from "./live/alert-watch.ts";
@@ -229,6 +232,7 @@ export async function startServer(
     capabilities: { icmp },
     readSecret,
     mailTrouble: mailTroubleOf(config.mail),
+    supportMail: config.supportMail,
     metrics: metrics.registry,
     logDefect: ({ error, ...defect }) => logUnlessAway(error, defect, "a request failed"),
     problemHtml: pages.problemHtml,
@@ -348,6 +352,8 @@ export async function startServer(
   board.onChange(alerts.changed);
   const mail = watchMail();
 
+  const inbound = await receiveMail();
+
   const checkIn =
     config.checkInUrl === null
       ? () => Promise.resolve()
@@ -382,6 +388,23 @@ export async function startServer(
     });
   }
 
+  /** Null: mail of customers is handed over by another server, or not at all. */
+  async function receiveMail(): Promise<SmtpReceiver | null> {
+    const { supportMail: address, inboundSmtpPort: port } = config;
+    if (port === null || address === null) {
+      return null;
+    }
+    return receiveSmtp({
+      ...{ host: config.host, port, address },
+      async receive(raw) {
+        const { outcome, reference } = await receiveRequestMail(db, await readRawMail(raw), now());
+        log.info({ outcome, reference }, "a mail was received");
+      },
+      isRefusal: (error) => error instanceof Refusal,
+      failed: (error) => logUnlessAway(error, {}, "a mail could not be received"),
+    });
+  }
+
   /** Null: no mail can be sent; what is put down waits until it can. */
   function watchMail(): MailWatch | null {
     const { mail } = config;
@@ -391,7 +414,13 @@ export async function startServer(
     const mailer = openMailer({ smtpUrl: mail.smtpUrl, from: mail.from }, () => facts().settings.name);
     return watchMailings({
       db,
-      compose: (mailing) => composeMailing(db, mailing, { secretKey, baseUrl: config.baseUrl, now }),
+      compose: (mailing) =>
+        composeMailing(db, mailing, {
+          secretKey,
+          baseUrl: config.baseUrl,
+          supportMail: config.supportMail,
+          now,
+        }),
       send: mailer.send,
       now,
       goesOn: () => replica?.derives() === true && !watched.isAway(),
@@ -435,6 +464,7 @@ export async function startServer(
         schedule.stop(),
         alerts?.stop(),
         mail?.stop(),
+        inbound?.stop(),
         closings.stop(),
       ]);
       if (!watched.isAway()) {

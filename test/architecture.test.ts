@@ -210,6 +210,17 @@ const rooms: { room: string; may: (string | RegExp)[]; typesOf?: string[] }[] = 
     ],
   },
   {
+    room: "src/inbound/",
+    may: [
+      "src/inbound/",
+      "src/domain/errors.ts",
+      "postal-mime",
+      "sanitize-html",
+      "smtp-server",
+      /^node:net$/,
+    ],
+  },
+  {
     room: "src/schedule/",
     may: ["src/schedule/", "src/actions/", "src/store/", "src/domain/", /^drizzle-orm/, "pg-boss"],
   },
@@ -225,6 +236,7 @@ const rooms: { room: string; may: (string | RegExp)[]; typesOf?: string[] }[] = 
       "src/platform-file/",
       "src/evaluation/",
       "src/documents/",
+      "src/inbound/raw-mail.ts",
       /^probes\/[^/]+\.ts$/,
       /^hono/,
       /^@hono\//,

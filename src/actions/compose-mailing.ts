@@ -3,13 +3,18 @@ import { bundleName } from "../documents/bundle.ts";
 import { mailLanguage } from "../documents/mail-language.ts";
 import { reportPdf } from "../documents/pdf.ts";
 import { monthLetter } from "../documents/month-letter.ts";
+import { requestLetter } from "../documents/request-letter.ts";
 import { reportLanguage } from "../documents/report-language.ts";
 import { weekLetter } from "../documents/week-letter.ts";
 import { type Letter, type ReportLetter, reportLetter } from "../documents/report-letter.ts";
 import type { MailingKind } from "../domain/mailing/mailing.ts";
+import { isPersonId } from "../domain/people/person.ts";
 import type { MonthSummary } from "../domain/mailing/month-summary.ts";
 import type { OperationsWeek } from "../domain/mailing/operations-week.ts";
 import type { Report } from "../domain/sla/report/report.ts";
+import type { PlatformSettings } from "../domain/status/platform.ts";
+import { clockHistoryOf } from "../domain/support/request.ts";
+import { readClock } from "../domain/support/response-clock.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import { readSettings } from "../live/board-words.ts";
 import type { Mail } from "../notify/mail.ts";
@@ -17,9 +22,13 @@ import { findAccessLink } from "../store/access-links.ts";
 import { listCredits } from "../store/credits.ts";
 import type { Database } from "../store/database.ts";
 import type { Mailing } from "../store/mailings.ts";
+import { getPerson } from "../store/people.ts";
+import { getReporter } from "../store/reporters.ts";
 import { getReport } from "../store/reports.ts";
+import { getRequest } from "../store/requests.ts";
 import { pathOfAccessLink } from "./access-link.ts";
 import { peopleNamer } from "./named-report.ts";
+import { readSupportAgreed } from "./support-agreed.ts";
 
 /** A mail without the moment it is sent at. */
 export type ComposedMail = Omit<Mail, "date">;
@@ -30,27 +39,38 @@ export interface MailOffice {
   /** Public address of the server, without a slash at the end; null: as the platform says, or none. */
   baseUrl: string | null;
   now(): Instant;
+  /** Address at which mail of customers becomes requests; null: there is none, and answers go to whom mail is from. */
+  supportMail: string | null;
 }
 
-/** @throws NotFound report_not_found */
+/** @throws NotFound report_not_found, request_not_found */
 export async function composeMailing(
   db: Database,
   mailing: Mailing,
   office: MailOffice,
 ): Promise<ComposedMail> {
-  const { name, address, accountManagers = [] } = await readSettings(db);
+  const settings = await readSettings(db);
+  const { name, address, accountManagers = [] } = settings;
   const at = { ...office, baseUrl: office.baseUrl ?? address };
   const replyTo = accountManagers[0] ?? null;
-  const composed =
-    mailing.kind === "report"
-      ? await composeReport(db, mailing, await portalOf(db, mailing, at), replyTo)
-      : mailing.kind === "month_summary"
-        ? composeSummary(mailing, at)
-        : composeWeek(mailing, at);
+  const compose = async (): Promise<Composed> => {
+    switch (mailing.kind) {
+      case "report":
+        return composeReport(db, mailing, await portalOf(db, mailing, at), replyTo);
+      case "month_summary":
+        return composeSummary(mailing, at);
+      case "operations":
+        return composeWeek(mailing, at);
+      case "request_received":
+      case "request_answer":
+        return composeRequest(db, mailing, settings, office);
+    }
+  };
+  const composed = await compose();
   const { say } = mailLanguage(mailing.language);
   return {
-    ...composed,
-    ...{ id: mailing.id, to: mailing.recipient, language: mailing.language },
+    ...{ to: mailing.recipient, ...composed },
+    ...{ id: mailing.id, language: mailing.language },
     list: { name: say(`list.${mailing.kind}`, { platform: name }), word: words[mailing.kind] },
   };
 }
@@ -59,9 +79,12 @@ const words: Record<MailingKind, string> = {
   report: "reports",
   month_summary: "months",
   operations: "operations",
+  request_received: "requests",
+  request_answer: "requests",
 };
 
-type Composed = Letter & Pick<Mail, "replyTo" | "attachments">;
+/** `to` where it is not the recipient as it was put down. */
+type Composed = Letter & Pick<Mail, "replyTo" | "attachments"> & { to?: string };
 
 function composeSummary({ facts, label, language, recipient }: Mailing, { baseUrl }: MailOffice): Composed {
   const address = baseUrl === null ? null : `${baseUrl}/console/closings/${label}`;
@@ -76,6 +99,37 @@ function composeWeek({ facts, language, recipient }: Mailing, { baseUrl }: MailO
     ...weekLetter(facts as OperationsWeek, language, recipient, baseUrl),
     ...{ replyTo: null, attachments: [] },
   };
+}
+
+/** To whoever made the request: their address is looked up now, and stands nowhere else. */
+async function composeRequest(
+  db: Database,
+  { kind, label, revision, recipient, language }: Mailing,
+  { name: platform, timeZone }: PlatformSettings,
+  { supportMail }: MailOffice,
+): Promise<Composed> {
+  const request = await getRequest(db, label);
+  const { name, mail } = isPersonId(recipient)
+    ? await getPerson(db, recipient)
+    : await getReporter(db, recipient);
+  const { termsOf, calendarOf } = await readSupportAgreed(
+    db,
+    request.customer === null ? {} : { customer: request.customer },
+  );
+  const terms = termsOf(request.contract, request.openedAt);
+  const clock =
+    terms === null
+      ? null
+      : readClock("response", terms, clockHistoryOf(request), calendarOf, request.openedAt);
+  const letter = requestLetter({
+    ...{ about: kind === "request_received" ? "received" : "answer", platform, name, language, timeZone },
+    ...{ reference: request.reference, subject: request.subject },
+    words: request.steps.find(({ number }) => number === revision)?.text ?? "",
+    dueAt: clock?.state === "running" ? clock.dueAt : null,
+    isSolved: request.steps.some(({ kind: step, number }) => step === "resolved" && number === revision + 1),
+    takesAnswers: supportMail !== null,
+  });
+  return { ...letter, to: mail ?? "", replyTo: supportMail, attachments: [] };
 }
 
 /** Where the customer comes in; null: the link was revoked, or there is no address to make one of. */

@@ -217,6 +217,14 @@ export async function withdrawMailing(tx: Database, id: string, now: Instant): P
   return mailing;
 }
 
+/** Withdraws everything that still waits for one recipient. */
+export async function withdrawMailingsTo(tx: Database, recipient: string, now: Instant): Promise<void> {
+  await tx
+    .update(mailings)
+    .set({ withdrawnAt: now, failedAt: null })
+    .where(and(eq(mailings.recipient, recipient), isNull(mailings.sentAt), isNull(mailings.withdrawnAt)));
+}
+
 export interface MailingFilter {
   state?: MailingState;
   contract?: string;

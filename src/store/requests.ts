@@ -34,13 +34,13 @@ const isIn: Record<RequestState, SQL> = {
 
 /** What somebody looks for; absent: whatever it is. */
 export interface RequestSearch {
-  state?: RequestState;
-  customer?: string;
-  contract?: string;
-  priority?: string;
-  incident?: string;
+  state?: RequestState | undefined;
+  customer?: string | undefined;
+  contract?: string | undefined;
+  priority?: string | undefined;
+  incident?: string | undefined;
   /** Stands in the reference or the subject. */
-  text?: string;
+  text?: string | undefined;
 }
 
 /** A request without its steps, for lists. */
@@ -103,6 +103,11 @@ export async function getRequest(db: Database, reference: string): Promise<Suppo
     throw new NotFound("request_not_found", `There is no request ${reference}.`);
   }
   return request;
+}
+
+/** Those of these references that there are. */
+export async function findRequests(db: Database, references: readonly string[]): Promise<SupportRequest[]> {
+  return withSteps(db, await selectRequests(db, inArray(requests.reference, [...references])));
 }
 
 /** The same, kept from everybody else's changes until the transaction ends. */

@@ -47,6 +47,7 @@ eachDatabase("telling management of a week", (database) => {
     composeMailing(database(), mailing, {
       secretKey: "a secret",
       baseUrl: "https://acme.example",
+      supportMail: null,
       now: () => now,
     });
   const plain = (text: string) => text.replaceAll(/[\s\u00a0]+/g, " ");

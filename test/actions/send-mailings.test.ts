@@ -68,6 +68,7 @@ eachDatabase("sending mails", (database) => {
       composeMailing(database(), mailing, {
         secretKey: "a secret of the test",
         baseUrl: "https://status.acme.example",
+        supportMail: null,
         now: () => now,
       }),
     send: mailer().send,

@@ -74,6 +74,7 @@ export async function testApi(db: Database, now: number, over: Partial<ConsoleDe
     readiness: () => Promise.resolve([{ part: "database", trouble: null }]),
     readSecret: () => undefined,
     mailTrouble: null,
+    supportMail: null,
     capabilities: { icmp: false },
     metrics: new Registry(),
     logDefect: (defect) => defects.push(defect),

@@ -6,7 +6,13 @@ import type { Instant } from "../time/interval.ts";
 import type { MonthSummary } from "./month-summary.ts";
 import type { OperationsWeek } from "./operations-week.ts";
 
-export const mailingKinds = ["report", "month_summary", "operations"] as const;
+export const mailingKinds = [
+  "report",
+  "month_summary",
+  "operations",
+  "request_received",
+  "request_answer",
+] as const;
 export type MailingKind = (typeof mailingKinds)[number];
 
 export const mailingStates = ["waiting", "sent", "failed", "withdrawn"] as const;
@@ -20,10 +26,11 @@ export interface MailingSubject {
   kind: MailingKind;
   /** Slug; null: it is about no contract. */
   contract: string | null;
-  /** The billing cycle "2026-06", or the ISO week "2026-W26". */
+  /** The billing cycle "2026-06", the ISO week "2026-W26", or the reference of a request. */
   label: string;
-  /** Of the report, or of the summary. */
+  /** Of the report, or of the summary; of a request, the step that is told. */
   revision: number;
+  /** An address; of a request the id of whoever made it, whose address stands in one place only. */
   recipient: string;
 }
 

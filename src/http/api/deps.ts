@@ -52,6 +52,8 @@ export interface ApiDeps extends AuthenticationDeps {
   office: ReportOffice;
   /** Why no mail can be sent from here, "SMTP_URL is not set"; null: it can. */
   mailTrouble: string | null;
+  /** Address to which customers write, where mail becomes requests; null: there is none. */
+  supportMail: string | null;
   metrics: Registry;
   logDefect: DefectLog;
   /** A problem for a person who asked for a page; undefined where there are no pages. */

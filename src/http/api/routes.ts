@@ -42,6 +42,7 @@ import { addOperationsReport } from "./operations-report.ts";
 import { addReportDocuments } from "./report-documents.ts";
 import { addReports } from "./reports.ts";
 import { addMonths } from "./months.ts";
+import { addRequests } from "./requests.ts";
 import { addServices } from "./services.ts";
 import { addSummary } from "./summary.ts";
 import { addTokens } from "./tokens.ts";
@@ -49,6 +50,7 @@ import { addWhatIf } from "./what-if.ts";
 
 const largestBodyBytes = 256 * 1024;
 const largestPlatformBytes = 16 * 1024 * 1024;
+const largestMailBytes = 10 * 1024 * 1024;
 
 /**
  * Everything that is for machines: `/api/v1`, `/check-in`, `/healthz`, `/readyz`, `/metrics`. Mounted at "/"; whoever
@@ -98,6 +100,7 @@ export function apiRoutes(deps: ApiDeps): OpenAPIHono {
   addMailings(api, deps);
   addOperationsReport(api, deps);
   addWhatIf(api, deps);
+  addRequests(api, deps);
   addTokens(api, deps);
   addPeople(api, deps);
   addAudit(api, deps);
@@ -143,6 +146,7 @@ const limit = limitedTo(largestBodyBytes, "A request has at most 256 KiB.");
 /** Those of other sizes. A platform file of thousands of checks is handed over whole. */
 const limits: Record<string, MiddlewareHandler> = {
   "/api/v1/batches": limitedTo(largestBatchBytes, "A batch has at most 16 MiB."),
+  "/api/v1/requests/mail": limitedTo(largestMailBytes, "A mail has at most 10 MiB."),
   "/api/v1/platform": limitedTo(largestPlatformBytes, "A platform file has at most 16 MiB."),
 };
 

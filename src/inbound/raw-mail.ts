@@ -1,0 +1,91 @@
+/**
+ * A mail as a mail server hands it over (RFC 5322), read into what a request needs of it: who wrote, what, in answer to what, and whether a
+ * person did. Beside the street, between mail servers and the actions.
+ */
+import PostalMime from "postal-mime";
+import sanitizeHtml from "sanitize-html";
+import { InvalidInput } from "../domain/errors.ts";
+
+export interface IncomingMail {
+  /** Its Message-ID; null: it has none. */
+  id: string | null;
+  from: { name: string; address: string };
+  /** Addresses it is to, in small letters, copies too. */
+  to: string[];
+  subject: string;
+  /** Plain text, without what it quotes of the mail before. */
+  text: string;
+  /** Whether a machine sent it: an answer to it would be read by nobody, or begin a loop (RFC 3834). */
+  isAutomatic: boolean;
+  /** Names of what was attached; it is not kept. */
+  attachments: string[];
+}
+
+/**
+ * @throws InvalidInput mail_unreadable when nobody wrote it
+ */
+export async function readRawMail(raw: Uint8Array): Promise<IncomingMail> {
+  const mail = await PostalMime.parse(raw, { attachmentEncoding: "arraybuffer" });
+  const address = mail.from?.address?.trim().toLowerCase() ?? "";
+  if (!/^[^\s@]+@[^\s@]+$/.test(address)) {
+    throw new InvalidInput("mail_unreadable", "The mail does not say who it is from.");
+  }
+  const header = (name: string) => mail.headers.find(({ key }) => key === name)?.value.toLowerCase() ?? "";
+  const plain = mail.text?.trim() ? mail.text : textOfHtml(mail.html ?? "");
+  return {
+    id: mail.messageId?.trim() || null,
+    from: { name: mail.from?.name?.trim() ?? "", address },
+    to: [...(mail.to ?? []), ...(mail.cc ?? [])].flatMap(({ address: one }) =>
+      one === undefined ? [] : [one.toLowerCase()],
+    ),
+    subject: oneLine(mail.subject ?? ""),
+    text: printable(withoutQuote(plain)),
+    isAutomatic:
+      !["", "no"].includes(header("auto-submitted")) ||
+      ["bulk", "list", "junk", "auto_reply"].includes(header("precedence")) ||
+      header("list-id") !== "" ||
+      header("x-autoreply") !== "" ||
+      header("return-path") === "<>" ||
+      /^(mailer-daemon|postmaster)@/.test(address),
+    attachments: mail.attachments
+      .filter(({ disposition }) => disposition === "attachment")
+      .map(({ filename }) => oneLine(filename ?? "") || "–"),
+  };
+}
+
+/** What a mail of markup alone says. */
+function textOfHtml(html: string): string {
+  const broken = html.replace(/<br\s*\/?>/gi, "\n").replace(/<\/(p|div|li|tr|h\d|blockquote)>/gi, "\n\n");
+  return sanitizeHtml(broken, { allowedTags: [], allowedAttributes: {} })
+    .replace(/&lt;/g, "<")
+    .replace(/&gt;/g, ">")
+    .replace(/&quot;/g, '"')
+    .replace(/&amp;/g, "&");
+}
+
+/** The text without its signature and without the mail that it quotes at its end, with the line that introduces it. */
+function withoutQuote(text: string): string {
+  const lines = text.replace(/\r\n?/g, "\n").split("\n");
+  const signature = lines.indexOf("-- ");
+  const kept = signature > 0 ? lines.slice(0, signature) : lines;
+  const isQuoted = (line: string) => line.startsWith(">");
+  const last = kept.findLastIndex((line) => line.trim() !== "" && !isQuoted(line));
+  if (!kept.slice(last + 1).some(isQuoted) || last < 0) {
+    return kept.join("\n");
+  }
+  const isIntroduction = /:\s*$/.test(kept[last]!) && last > 0;
+  return kept.slice(0, isIntroduction ? last : last + 1).join("\n");
+}
+
+function oneLine(text: string): string {
+  return printable(text).replace(/\s+/g, " ").trim();
+}
+
+/** Without what cannot be stored or shown. */
+function printable(text: string): string {
+  return text
+    .toWellFormed()
+    .replace(/\u00a0/g, " ")
+    .replace(/[^\P{Cc}\n\r\t]|[\u202a-\u202e\u2066-\u2069\u2028\u2029]/gu, "")
+    .trim();
+}
