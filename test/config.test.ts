@@ -46,6 +46,8 @@ describe("the configuration", () => {
       alerts: { mail: null, webhook: null },
       mail: null,
       checkInUrl: null,
+      supportMail: null,
+      inboundSmtpPort: null,
       identityProvider: null,
     });
   });

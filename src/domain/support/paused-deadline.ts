@@ -9,7 +9,7 @@ import {
   openTime,
   workingDeadline,
 } from "../time/business-calendar.ts";
-import { clip, type Instant, type IntervalSet, measure } from "../time/interval.ts";
+import { type Instant, type Interval, type IntervalSet, measure } from "../time/interval.ts";
 import type { ResponseTarget } from "./response-target.ts";
 
 /** When it is due, and when three quarters of the promised time have passed. */
@@ -47,24 +47,21 @@ export function pausedDeadline(
 interface PassingTime {
   /** When so much of it has passed. */
   reach(ms: number): Instant;
-  /** How much of it passes in stretches before an instant. */
-  within(stretches: IntervalSet, until: Instant): number;
+  /** How much of it passes in a stretch. */
+  within(stretch: Interval): number;
 }
 
 function clockTime(from: Instant): PassingTime {
   return {
     reach: (ms) => from + ms,
-    within: (stretches, until) => measure(clip(stretches, { start: from, end: Math.max(from, until) })),
+    within: ({ start, end }) => Math.max(0, end - Math.max(start, from)),
   };
 }
 
 function workingTime(hours: BusinessCalendar, from: Instant): PassingTime {
-  const cut = (stretches: IntervalSet, until: Instant) =>
-    clip(stretches, { start: from, end: Math.max(from, until) });
   return {
     reach: (ms) => workingDeadline(hours, from, ms),
-    within: (stretches, until) =>
-      cut(stretches, until).reduce((sum, stretch) => sum + measure(openTime(hours, stretch)), 0),
+    within: ({ start, end }) => measure(openTime(hours, { start: Math.max(start, from), end })),
   };
 }
 
@@ -75,16 +72,17 @@ function deadlineOf(time: PassingTime, ms: number, pauses: IntervalSet): Deadlin
   };
 }
 
-/** The earliest instant at which so much has passed without the pauses. Each turn takes in what the turn before has reached. */
+/** The earliest instant at which so much has passed without the pauses: one that began before it is waited out whole. */
 function reachPaused(time: PassingTime, ms: number, pauses: IntervalSet): Instant {
-  let at = time.reach(ms);
-  for (;;) {
-    const next = time.reach(ms + time.within(pauses, at));
-    if (next <= at) {
-      return at;
+  let [stood, at] = [0, time.reach(ms)];
+  for (const pause of pauses) {
+    if (pause.start >= at) {
+      break;
     }
-    at = next;
+    stood += time.within(pause);
+    at = time.reach(ms + stood);
   }
+  return at;
 }
 
 /** What pauses took of the working time until then is added, and it is due when the day closes on which that has passed. */

@@ -146,7 +146,7 @@ export function requestState({
 }
 
 /**
- * The request after a change. Steps never go back in time: where two servers' clocks differ, the later step counts a moment later.
+ * The request after a change. Steps never go back in time, though the clock of another server be ahead.
  *
  * @throws InvalidInput invalid_request_change with faults at `text`, `priority`, `release`
  * @throws Conflict request_resolved, request_not_resolved, request_paused, request_not_paused, request_not_linked
@@ -160,7 +160,7 @@ export function changeRequest(
   refuseFaulty(change);
   refuseOutOfPlace(request, change);
   const last = request.steps.at(-1)!;
-  const at = Math.max(now, last.at + 1);
+  const at = Math.max(now, last.at);
   const step: RequestStep = { number: last.number + 1, kind: change.kind, at, author, text: "", value: "" };
   const after = { ...request };
   switch (change.kind) {

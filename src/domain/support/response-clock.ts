@@ -53,7 +53,8 @@ export function readClock<Hours>(
   const pauses = endedPauses(history.pauses, until);
   let last: Promised = nothing;
   for (const [i, { at, priority }] of priorities.entries()) {
-    if (i > 0 && at >= until) {
+    // A priority that changes with the end or after it changes nothing.
+    if (i > 0 && (at > until || at === endedAt)) {
       break;
     }
     // The first priority that anybody says is no change of one.

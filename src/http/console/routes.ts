@@ -18,6 +18,8 @@ import { addForgotten } from "./forgotten.ts";
 import { addNewPassword } from "./new-password.ts";
 import { addPeople } from "./people.ts";
 import { addPerson } from "./person.ts";
+import { addRequest } from "./request.ts";
+import { addRequests } from "./requests.ts";
 import { addSecondStep } from "./second-step.ts";
 import { addProposal } from "./proposal-page.ts";
 import { addProposals } from "./proposals-page.ts";
@@ -48,6 +50,8 @@ export function consoleRoutes(deps: ConsoleDeps): Hono<ConsoleEnv> {
   addNewPassword(app, deps);
   app.use(signedIn(consoleRoom, deps, (c) => doorForForm(c, deps)));
   app.use(knowNames(deps));
+  addRequests(app, deps);
+  addRequest(app, deps);
   addMail(app, deps);
   addContractPages(app, deps);
   addPeople(app, deps);

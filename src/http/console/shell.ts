@@ -27,7 +27,7 @@ interface Section {
 export const sectionGroups: readonly { word: ConsoleWordKey; sections: readonly Section[] }[] = [
   {
     word: "console.group.now",
-    sections: [],
+    sections: [{ path: "/requests", word: "console.requests", needs: "read:requests" }],
   },
   {
     word: "console.group.plan",
