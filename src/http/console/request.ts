@@ -30,7 +30,7 @@ import { authorOf, type ConsoleContext, type ConsoleEnv, consoleContext, needs }
 import { consoleShell } from "./shell.ts";
 import { shownClock } from "./shown-clock.ts";
 
-const path = "/requests/:reference{REQ-\\d{4}-\\d{4,9}}";
+const path = "/requests/:reference";
 const fields = ["text", "note", "priority", "reason", "incident", "contract", "release", "to", "sure"];
 
 /** Adds the page of a request and its forms. */
