@@ -14,6 +14,7 @@ import type {
 import type { KnownAsker } from "./askers.ts";
 import type { Agreements } from "../domain/sla/promise/agreement-plan.ts";
 import { toAgreements } from "./agreements.ts";
+import { toAlertRules } from "./alerting.ts";
 import { toChannels } from "./channels.ts";
 import { type CheckContext, noteWrongLocations, toCheck } from "./checks.ts";
 import type { platformFile } from "./described-file.ts";
@@ -83,12 +84,10 @@ export function toDefinition(said: SaidFile, surroundings: Surroundings, note: N
   };
 }
 
-function toSettings(
-  { platform = {}, channels }: SaidFile,
-  surroundings: Surroundings,
-  note: Note,
-): PlatformSettings {
+function toSettings(said: SaidFile, surroundings: Surroundings, note: Note): PlatformSettings {
+  const { platform = {}, channels } = said;
   const { commitment = {} } = platform;
+  const alertRules = toAlertRules(said, platform.time_zone ?? "UTC", note);
   const languages = [...new Set(platform.languages ?? ["en"])];
   return {
     name: platform.name ?? "",
@@ -103,6 +102,7 @@ function toSettings(
     ...(platform.operations_report === undefined
       ? {}
       : { operationsReport: toReportRule(platform.operations_report, languages[0]!) }),
+    ...(alertRules === undefined ? {} : { alertRules }),
     ...(channels === undefined ? {} : { channels: toChannels(channels, languages[0]!, surroundings, note) }),
     commitment: {
       targetPercent: commitment.target === undefined ? "99.99" : commitment.target,

@@ -3,6 +3,7 @@
  * editors (schema.ts) both follow it; definition.ts turns what was read into a PlatformDefinition.
  */
 import { timeOfDay } from "./agreement-words.ts";
+import { alertingKeys } from "./described-alerting.ts";
 import { calendar } from "./described-calendar.ts";
 import { channel } from "./described-channels.ts";
 import { contract, customer } from "./described-contract.ts";
@@ -139,6 +140,7 @@ const shared = {
     table("channels by slug", slug, channel),
     "Ways to tell people what needs them, by slug. Default: those of the environment (ALERT_EMAIL, ALERT_WEBHOOK_URL).",
   ),
+  ...alertingKeys,
   include: key(
     oneOrMore("a file or a list of files", includedPath),
     "Files that say more of the same, relative to the one that includes them.",

@@ -4,7 +4,7 @@
 import { and, inArray, isNull } from "drizzle-orm";
 import { InvalidInput } from "../domain/errors.ts";
 import type { Database } from "./database.ts";
-import { services } from "./schema.ts";
+import { serviceGroups, services } from "./schema.ts";
 
 /**
  * Refuses slugs that name no service, or an archived one, each with its place among those given; `pointer` says what stands there
@@ -28,6 +28,28 @@ export async function requireServices(
   );
   if (unknown.length > 0) {
     throw new InvalidInput("unknown_service", "A service that was named does not exist.", unknown);
+  }
+}
+
+/** The same of groups of services. */
+export async function requireGroups(
+  db: Database,
+  slugs: readonly string[],
+  pointer: (index: number) => string,
+): Promise<void> {
+  if (slugs.length === 0) {
+    return;
+  }
+  const rows = await db
+    .select({ slug: serviceGroups.slug })
+    .from(serviceGroups)
+    .where(and(inArray(serviceGroups.slug, [...slugs]), isNull(serviceGroups.archivedAt)));
+  const known = new Set(rows.map(({ slug }) => slug));
+  const unknown = slugs.flatMap((slug, i) =>
+    known.has(slug) ? [] : [{ pointer: pointer(i), detail: `There is no group "${slug}".` }],
+  );
+  if (unknown.length > 0) {
+    throw new InvalidInput("unknown_group", "A group that was named does not exist.", unknown);
   }
 }
 

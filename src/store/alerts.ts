@@ -52,6 +52,12 @@ export async function listClosedSince(db: Database, since: Instant): Promise<Map
   return new Map(rows.map(({ key, closedAt }) => [key, closedAt!]));
 }
 
+/** Whether there is such an alert, open or over. */
+export async function hasAlert(db: Database, id: number): Promise<boolean> {
+  const rows = await db.select({ id: alerts.id }).from(alerts).where(eq(alerts.id, id));
+  return rows.length > 0;
+}
+
 /** Opens an alert; undefined: one with its key is open already. */
 export async function openAlert(
   tx: Database,

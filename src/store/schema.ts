@@ -26,7 +26,6 @@ import {
 import type { CheckKind, ProbeEngine, ProbeState, Target } from "../../probes/protocol.ts";
 import type { AlertEvent, AlertKind, AlertSeverity } from "../domain/alerting/alert.ts";
 import type { AlertHappening } from "../domain/alerting/alert-history.ts";
-import type { AlertRules } from "../domain/alerting/alert-rules.ts";
 import type { AuditKind } from "../domain/audit/audit-chain.ts";
 import type { Role, Scope } from "../domain/people/rights.ts";
 import type { MailingFacts, MailingKind } from "../domain/mailing/mailing.ts";
@@ -1259,18 +1258,6 @@ export const alertSilences = pgTable(
     liftedAt: instant("lifted_at"),
   },
   (table) => [index("alert_silences_end").on(table.end)],
-);
-
-/** Who is called, when, and what follows when nobody answers: one row, as the platform file says. */
-export const alertRules = pgTable(
-  "alert_rules",
-  {
-    id: integer("id").primaryKey(),
-    rules: jsonb("rules").$type<AlertRules>().notNull(),
-    managedBy: text("managed_by").$type<ManagedBy>().notNull(),
-    createdAt: instant("created_at").notNull(),
-  },
-  (table) => [check("alert_rules_single", sql`${table.id} = 1`)],
 );
 
 /** Somebody takes a rota's duty in the place of whoever its rotation names: of two for the same instant the later one holds. */

@@ -151,7 +151,13 @@ eachDatabase("what if", (database) => {
       expect([state, after.verdict, window!.verdict]).toEqual(["provisional", becomes, verdict]);
       expect(window!.warnings.map(({ code }) => code)).toEqual(codes);
       const plan = { title: "Work", message: "We work.", serviceSlugs: ["beacon"] };
-      await planMaintenance(db, { ...plan, plannedStart: start, plannedEnd: end }, "Ann", now, "It cannot wait.");
+      await planMaintenance(
+        db,
+        { ...plan, plannedStart: start, plannedEnd: end },
+        "Ann",
+        now,
+        "It cannot wait.",
+      );
       await down("beacon", "2026-06-17T20:00:00Z", "2026-06-17T20:25:00Z");
       expect(after).toEqual(await really("acme-gold", end));
     },

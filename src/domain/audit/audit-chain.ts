@@ -27,6 +27,9 @@ export const auditKinds = [
   "sign-in",
   "mailing",
   "request",
+  "alert",
+  "silence",
+  "duty",
 ] as const;
 export type AuditKind = (typeof auditKinds)[number];
 

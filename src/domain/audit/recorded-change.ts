@@ -50,14 +50,16 @@ function isSame(a: unknown, b: unknown): boolean {
 }
 
 /** Members that hold names and addresses of people, wherever they stand. */
-const personal = /(^|\.)(recipients|contacts|escalation|email|mail|phone|to)(\.|$)/;
+const personal = /(^|\.)(recipients|contacts|escalation|email|mail|phone|to|members)(\.|$)/;
+/** A person named by their address where they could be named by their number (domain/alerting/reach.ts). */
+const addressed = /^person:\S+@\S+$/;
 
 /** A value as it is kept: what is personal left out, numbers exact. */
 function told(name: string, value: unknown): unknown {
   if (value === undefined || value === null) {
     return null;
   }
-  if (personal.test(name) && !isEmpty(value)) {
+  if ((personal.test(name) && !isEmpty(value)) || (typeof value === "string" && addressed.test(value))) {
     return "(not kept)";
   }
   if (typeof value === "number") {

@@ -7,6 +7,8 @@
 export const scopes = [
   "write:incidents",
   "write:maintenance",
+  "read:alerts",
+  "write:alerts",
   "write:platform",
   "write:tokens",
   "write:probes",
@@ -31,7 +33,14 @@ export type Scope = (typeof scopes)[number];
 export const roles = ["viewer", "ops", "account-manager", "admin", "customer"] as const;
 export type Role = (typeof roles)[number];
 
-const viewing = ["read:probes", "read:check-ins", "read:contracts", "read:reports", "read:requests"] as const;
+const viewing = [
+  "read:alerts",
+  "read:probes",
+  "read:check-ins",
+  "read:contracts",
+  "read:reports",
+  "read:requests",
+] as const;
 
 const rights: Readonly<Record<Role, readonly Scope[]>> = {
   viewer: viewing,
@@ -40,6 +49,7 @@ const rights: Readonly<Record<Role, readonly Scope[]>> = {
     "read:evidence",
     "write:incidents",
     "write:maintenance",
+    "write:alerts",
     "write:probes",
     "write:corrections",
     "write:requests",

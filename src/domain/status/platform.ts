@@ -3,6 +3,7 @@
  * titles may change, a slug that disappears is archived and keeps its history.
  */
 import type { AddressFamily, Target } from "../../../probes/protocol.ts";
+import type { AlertRules } from "../alerting/alert-rules.ts";
 import type { ChannelDefinition } from "../alerting/channel-definition.ts";
 import type { Weekday } from "../time/business-calendar.ts";
 import type { IncidentRules } from "./incident-rules.ts";
@@ -36,6 +37,8 @@ export interface PlatformSettings {
   evidence?: EvidenceKeepers;
   /** Ways to tell people what needs them; absent = those of the environment alone. */
   channels?: ChannelDefinition[];
+  /** Who is called for which alert; absent = nothing was said (alert-rules.ts). */
+  alertRules?: AlertRules;
 }
 
 /** The report on each week of operations: to whom, when in the week after, and in which language. */

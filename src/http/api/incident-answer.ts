@@ -37,24 +37,18 @@ export const incidentOutput = z
     updates: z
       .array(
         z.object({
-          number: z
-            .int()
-            .nullable()
-            .openapi({
-              description: "By which its words can be corrected; null: it was said in another incident.",
-            }),
+          number: z.int().nullable().openapi({
+            description: "By which its words can be corrected; null: it was said in another incident.",
+          }),
           state: z.enum(incidentStates),
           message: z.string().openapi({ description: "Markdown." }),
           language: z.string(),
           translations: translationsOutput,
           at: instantOutput,
           edited_at: instantOutput.nullable(),
-          from: z
-            .string()
-            .nullable()
-            .openapi({
-              description: "Reference of the incident in which it was said and that became part of this one.",
-            }),
+          from: z.string().nullable().openapi({
+            description: "Reference of the incident in which it was said and that became part of this one.",
+          }),
         }),
       )
       .openapi({ description: "Oldest first." }),
