@@ -64,7 +64,11 @@ const rooms: { room: string; may: (string | RegExp)[]; typesOf?: string[] }[] = 
   {
     room: "src/domain/status/",
     may: ["src/domain/errors.ts", "src/domain/time/", "src/domain/monitoring/", "src/domain/status/"],
-    typesOf: ["probes/protocol.ts", "src/domain/alerting/channel-definition.ts"],
+    typesOf: [
+      "probes/protocol.ts",
+      "src/domain/alerting/channel-definition.ts",
+      "src/domain/alerting/alert-rules.ts",
+    ],
   },
   {
     room: "src/domain/alerting/",

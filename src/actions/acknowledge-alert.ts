@@ -34,7 +34,7 @@ export const longestAcknowledgementMs = 31 * 86_400_000;
  * @returns the alert as it stands: the one that speaks for the one that was named
  * @throws NotFound alert_not_found; Conflict alert_over, already_acknowledged; InvalidInput acknowledgement
  */
-export function acknowledgeAlert(
+export async function acknowledgeAlert(
   db: Database,
   { id, author, until = null, by }: Acknowledgement,
   now: Instant,

@@ -104,8 +104,8 @@ export const badFiles: BadFile[] = [
     rule: "unknown keys at the top",
     text: `${good}services: {}\nserivces: {}\nzebra: 1\n`,
     told: [
-      "3:1  serivces: unknown key; known are platform, locations, groups, defaults, services, calendars, customers, contracts, channels, include",
-      "4:1  zebra: unknown key; known are platform, locations, groups, defaults, services, calendars, customers, contracts, channels, include",
+      "3:1  serivces: unknown key; known are platform, locations, groups, defaults, services, calendars, customers, contracts, channels, routes, escalations, rotas, management, include",
+      "4:1  zebra: unknown key; known are platform, locations, groups, defaults, services, calendars, customers, contracts, channels, routes, escalations, rotas, management, include",
     ],
   },
   {
@@ -817,5 +817,76 @@ export const badFiles: BadFile[] = [
     rule: "a short message stands somewhere",
     text: agreed("channels:", '  ops: { sms: { url: https://sms.example/, to: "+4512345678" } }'),
     told: ["5:15  channels.ops.sms: must hold {text} in its address or its body, or the message is nowhere"],
+  },
+  {
+    rule: "a route takes an escalation there is",
+    text: agreed(
+      "routes: { all: { escalation: dutty } }",
+      "escalations:",
+      "  duty: { steps: [{ tell: management }] }",
+    ),
+    told: [
+      '4:30  routes.all.escalation: there is no escalation "dutty"; did you mean "duty"?',
+      '6:27  escalations.duty.steps[0].tell: nobody is named under "management"',
+    ],
+  },
+  {
+    rule: "a route is for services, groups and calendars there are",
+    text: agreed(
+      "escalations: { duty: { steps: [{ tell: channel:mail }] } }",
+      "routes: { all: { services: beacon, groups: product, during: office, escalation: duty } }",
+    ),
+    told: [
+      '5:28  routes.all.services: there is no service "beacon"; there are none',
+      '5:44  routes.all.groups: there is no group "product"; there are none',
+      '5:61  routes.all.during: there is no calendar "office"; there are none',
+    ],
+  },
+  {
+    rule: "a target is one",
+    text: agreed("escalations: { duty: { steps: [{ tell: [ops-chat, channel:ops-chat, rota:platform] }] } }"),
+    told: [
+      '4:40  escalations.duty.steps[0].tell: there is no channel "ops-chat"',
+      '4:40  escalations.duty.steps[0].tell: there is no rota "platform"; there are none',
+      '4:41  escalations.duty.steps[0].tell[0]: must be a target like "channel:ops-chat", "rota:platform", "person:anna@acme.example" or "management", not "ops-chat"',
+    ],
+  },
+  {
+    rule: "steps come in order of their delay",
+    text: agreed(
+      "escalations:",
+      "  duty: { steps: [{ after: 10m, tell: channel:mail }, { after: 5m, tell: channel:webhook }] }",
+    ),
+    told: ["5:64  escalations.duty.steps[1].after: must not come before the step above it"],
+  },
+  {
+    rule: "the first step can be answered",
+    text: agreed("escalations: { duty: { steps: [{ unless: over, tell: channel:mail }] } }"),
+    told: ["4:42  escalations.duty.steps[0].unless: the first step is for whoever can acknowledge"],
+  },
+  {
+    rule: "a rota has members or layers",
+    text: agreed('rotas: { platform: { hand_over: "09:00" } }'),
+    told: ['4:20  rotas.platform: needs either "members" or "layers"'],
+  },
+  {
+    rule: "turns last a day at least",
+    text: agreed("rotas: { platform: { every: 0 days, members: [anna@acme.example] } }"),
+    told: ["4:29  rotas.platform.every: must be a length of turns of at least a day"],
+  },
+  {
+    rule: "a member is a person",
+    text: agreed("rotas: { platform: { members: [anna] } }"),
+    told: [
+      '4:32  rotas.platform.members[0]: must be a person: the mail address they sign in with, or their number here, not "anna"',
+    ],
+  },
+  {
+    rule: "a layer is inside or outside hours",
+    text: agreed(
+      "calendars: { office: { hours: { mon-fri: 09:00-17:00 } } }",
+      "rotas: { platform: { layers: [{ members: [a@b.example], during: office, outside: office }] } }",
+    ),
+    told: ['5:73  rotas.platform.layers[0].outside: stands beside "during"; only one of them may be given'],
   },
 ];

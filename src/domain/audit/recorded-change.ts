@@ -50,7 +50,7 @@ function isSame(a: unknown, b: unknown): boolean {
 }
 
 /** Members that hold names and addresses of people, wherever they stand. */
-const personal = /(^|\.)(recipients|contacts|escalation|email|mail|phone|to|members)(\.|$)/;
+const personal = /(^|\.)(recipients|contacts|(?<!routes\.)escalation|email|mail|phone|to|members)(\.|$)/;
 /** A person named by their address where they could be named by their number (domain/alerting/reach.ts). */
 const addressed = /^person:\S+@\S+$/;
 
