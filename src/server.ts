@@ -182,6 +182,13 @@ export async function startServer(
     config.mail?.from == null
       ? null
       : openMailer({ smtpUrl: config.mail.smtpUrl, from: config.mail.from }, () => facts().settings.name);
+  const channels = openAlertChannels({
+    db,
+    settings: () => facts().settings,
+    environment: config.alerts,
+    mail: config.mail,
+    fill: (text) => fillSecrets(text, readSecret),
+  });
   let localUrl = "";
   const app = webApp({
     look,
@@ -194,6 +201,7 @@ export async function startServer(
       baseUrl: () => config.baseUrl ?? localUrl,
     },
     closings,
+    channels,
     baseUrl: config.baseUrl,
     db,
     now,
@@ -312,13 +320,6 @@ export async function startServer(
   );
   // The note is for the same machine: the control token must never travel to a public address.
   localUrl = `http://${hostInAddress(http.address.host)}:${http.address.port}`;
-  const channels = openAlertChannels({
-    db,
-    settings: () => facts().settings,
-    environment: config.alerts,
-    mail: config.mail,
-    fill: (text) => fillSecrets(text, readSecret),
-  });
   const tellers = openAlertTellers({
     db,
     now,

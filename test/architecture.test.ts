@@ -255,7 +255,7 @@ const rooms: { room: string; may: (string | RegExp)[]; typesOf?: string[] }[] = 
       "prom-client",
       /^node:/,
     ],
-    typesOf: ["src/live/month-closings.ts"],
+    typesOf: ["src/live/month-closings.ts", "src/live/alert-channels.ts"],
   },
   { room: "src/cli/", may: ["src/", "probes/", "commander", /^node:/, "undici"] },
   {

@@ -87,7 +87,7 @@ describe("each language", () => {
   it.each(locales)("%s has no text that nothing asks for", (locale) => {
     const sources = [...templates, ...globSync("src/http/**/*.ts", { cwd: root })].map(read).join("\n");
     const families =
-      /^(state|reading|incident|maintenance|impact|verdict|bar|headline|error|unit|language|console\.(role|roleNote|personState|linkOpen|auditKind|requestState|requestChannel|requestStep|clock|mail\.(state|kind))|portal\.(credit|document))\./;
+      /^(state|reading|incident|maintenance|impact|verdict|bar|headline|error|unit|language|console\.(role|roleNote|personState|linkOpen|auditKind|requestState|requestChannel|requestStep|clock|mail\.(state|kind)|channels\.(from|kind|language|state|event|eventWord))|portal\.(credit|document))\./;
     const idle = Object.keys(words(locale)).filter(
       (key) => !families.test(key) && !sources.includes(`"${key}"`),
     );

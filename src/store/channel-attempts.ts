@@ -82,11 +82,21 @@ export async function listStandings(db: Database, since: Instant): Promise<Map<s
       from alert_tellings where told_at is null and withdrawn_at is null group by channel`,
   );
   const standings = new Map<string, ChannelStanding>(
-    conditions.map((condition) => [condition.channel, { ...condition, waiting: 0, givenUp: 0, nextAt: null }]),
+    conditions.map((condition) => [
+      condition.channel,
+      { ...condition, waiting: 0, givenUp: 0, nextAt: null },
+    ]),
   );
   for (const row of queues) {
     const channel = String(row.channel);
-    const untold = { channel, takenAt: null, failingSince: null, failures: 0, failure: null, pausedUntil: null };
+    const untold = {
+      channel,
+      takenAt: null,
+      failingSince: null,
+      failures: 0,
+      failure: null,
+      pausedUntil: null,
+    };
     standings.set(channel, {
       ...(standings.get(channel) ?? untold),
       waiting: Number(row.waiting),

@@ -70,6 +70,7 @@ export async function testApi(db: Database, now: number, over: Partial<ConsoleDe
     ask: async (request) => app.fetch(request),
     identityProvider: null,
     accountPost: null,
+    channels: { list: () => [], find: () => Promise.resolve(null) },
     controlToken: "control-of-this-run",
     readiness: () => Promise.resolve([{ part: "database", trouble: null }]),
     readSecret: () => undefined,

@@ -30,6 +30,7 @@ export const auditKinds = [
   "alert",
   "silence",
   "duty",
+  "channel",
 ] as const;
 export type AuditKind = (typeof auditKinds)[number];
 

@@ -3,6 +3,7 @@ import type { AccountPost } from "../../actions/send-account-letter.ts";
 import type { ApiDeps } from "../api/deps.ts";
 import type { IdentityProvider } from "../identity-provider.ts";
 import type { Look } from "../look.ts";
+import type { AlertChannels } from "../../live/alert-channels.ts";
 import type { MonthClosings } from "../../live/month-closings.ts";
 import type { SessionDeps } from "../sessions.ts";
 
@@ -14,6 +15,8 @@ export interface ConsoleDeps extends ApiDeps, SessionDeps {
   identityProvider: IdentityProvider | null;
   /** How letters about accounts are sent; null: no mail is set up, and links are handed over by whoever makes them. */
   accountPost: AccountPost | null;
+  /** Ways to tell people what needs them. */
+  channels: Pick<AlertChannels, "list" | "find">;
   /** Months that are being closed, or were, by this server. */
   closings: MonthClosings;
 }

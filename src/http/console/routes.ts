@@ -4,6 +4,7 @@ import { bodyLimit } from "hono/body-limit";
 import { HTTPException } from "hono/http-exception";
 import { fromOurPages, signedIn } from "../sessions.ts";
 import { addCustomerLinks } from "./customer-links.ts";
+import { addChannels } from "./channels.ts";
 import { addClosings } from "./closings-page.ts";
 import { addCreditPages } from "./credits-page.ts";
 import type { ConsoleDeps } from "./deps.ts";
@@ -60,6 +61,7 @@ export function consoleRoutes(deps: ConsoleDeps): Hono<ConsoleEnv> {
   addCustomerLinks(app, deps);
   addMonthDocuments(app, deps);
   addAudit(app, deps);
+  addChannels(app, deps);
   addClosings(app, deps);
   addSettling(app, deps);
   addProposals(app, deps);
