@@ -16,8 +16,8 @@ export interface ThoughtOfWork {
   times: Interval[];
   /** Its services are taken to be down for its whole length. */
   isDown: boolean;
-  /** Reference of the window that it would take the place of; null: of none. */
-  instead: string | null;
+  /** References of windows that it would take the place of. */
+  instead: readonly string[];
 }
 
 export interface MaintenanceCheck {
@@ -36,13 +36,10 @@ export async function checkMaintenance(
   const months = await whatIf(
     db,
     engine,
-    {
-      ...{ kind: "maintenance", services: serviceSlugs, isDown, further, ...first! },
-      ...(instead !== null && { instead }),
-    },
+    { kind: "maintenance", services: serviceSlugs, isDown, further, instead, ...first! },
     now,
   );
-  const judge = await windowJudge(db, first!.start, instead === null ? [] : [instead]);
+  const judge = await windowJudge(db, first!.start, instead);
   const windows = times.map((time) => ({ ...time, broken: judge({ ...time, serviceSlugs }, now) }));
   return { windows, months };
 }

@@ -28,14 +28,14 @@ import { type Reach, type TouchedCycle, touchedCycles } from "./touched-cycles.t
 export type Overlay =
   /**
    * Announced now; `isDown`: its services are taken to be down for its whole length. `further`: times of the same work, in order, after it;
-   * `instead`: reference of the window that it would take the place of.
+   * `instead`: references of windows that it would take the place of.
    */
   | ({
       kind: "maintenance";
       services: string[];
       isDown: boolean;
       further?: readonly Interval[];
-      instead?: string;
+      instead?: readonly string[];
     } & Interval)
   | ({ kind: "correction" } & Pick<CorrectionDraft, "service" | "start" | "end" | "state">)
   | ({ kind: "exclusion"; excludes: ExclusionDraft["kind"] } & Reach &
@@ -124,7 +124,7 @@ export async function whatIf(
 async function ifMaintained(
   db: Database,
   engine: Engine,
-  { start, end, services, isDown, further = [], instead }: Extract<Overlay, { kind: "maintenance" }>,
+  { start, end, services, isDown, further = [], instead = [] }: Extract<Overlay, { kind: "maintenance" }>,
   now: Instant,
 ): Promise<TouchedMonth[]> {
   const plan = { title: draftReference, message: draftReference, serviceSlugs: services };
@@ -138,7 +138,7 @@ async function ifMaintained(
   const last = times.at(-1)!.end;
   const reach = { start, end: last, services, contract: null };
   const lay = (ground: Ground) => {
-    const beside = ground.windows.filter(({ reference }) => reference !== instead);
+    const beside = ground.windows.filter(({ reference }) => !instead.includes(reference));
     const inReach = windows.filter(({ plannedStart }) => plannedStart < latestEnd(ground));
     const announced = { ...ground, windows: [...beside, ...inReach] };
     return isDown

@@ -66,6 +66,10 @@ export const instantStyles = [
   "date",
   "month",
   "shortMonth",
+  "weekday",
+  "shortWeekday",
+  "weekdayDate",
+  "dated",
 ] as const;
 export type InstantStyle = (typeof instantStyles)[number];
 
@@ -86,6 +90,10 @@ const styleOptions: Record<InstantStyle, Intl.DateTimeFormatOptions> = {
   date: { day: "numeric", month: "long", year: "numeric" },
   month: { month: "long", year: "numeric" },
   shortMonth: { month: "short" },
+  weekday: { weekday: "long" },
+  shortWeekday: { weekday: "short" },
+  dated: { day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit" },
+  weekdayDate: { weekday: "long", day: "numeric", month: "long", year: "numeric" },
 };
 
 /** Formatters are dear to make; there are few languages, zones and styles. */

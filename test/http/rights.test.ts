@@ -20,6 +20,7 @@ const now = Date.parse("2026-06-10T10:00:00Z");
 const pathOf = (pattern: string) =>
   pattern
     .replace(/:file\{[^}]*\}/, "report.json")
+    .replace(/:reference\{([A-Z]{3})-.*\}(?=\/|$)/, "$1-2026-0001")
     .replace(/:reference\{.*\}(?=\/|$)/, "COR-2026-0001")
     .replace(/:revision\{.*\}(?=\/|$)/, "1")
     .replace(/:month\b/g, "2026-05")

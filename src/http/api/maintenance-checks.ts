@@ -92,7 +92,12 @@ export function addMaintenanceChecks(api: OpenAPIHono, deps: ApiDeps): void {
         recurrence === undefined
           ? [{ start: planned.planned_start!, end: planned.planned_end! }]
           : seriesTimes(services, toRecurrence(recurrence, deps), now);
-      const work = { serviceSlugs: services, times, isDown, instead: reference ?? null };
+      const work = {
+        serviceSlugs: services,
+        times,
+        isDown,
+        instead: reference === undefined ? [] : [reference],
+      };
       const { windows, months } = await checkMaintenance(deps.db, deps.office.engine, work, now);
       return c.json(
         {

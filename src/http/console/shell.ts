@@ -31,7 +31,7 @@ export const sectionGroups: readonly { word: ConsoleWordKey; sections: readonly 
   },
   {
     word: "console.group.plan",
-    sections: [],
+    sections: [{ path: "/maintenance", word: "console.maintenance.title", needs: "read:reports" }],
   },
   {
     word: "console.group.services",

@@ -3,7 +3,6 @@
  * shown one click leads on to proposing or planning it.
  */
 import type { Context, Hono } from "hono";
-import { planMaintenance } from "../../actions/plan-maintenance.ts";
 import { type Overlay, whatIf } from "../../actions/what-if.ts";
 import { InvalidInput, NotFound } from "../../domain/errors.ts";
 import { readingStates } from "../../domain/monitoring/timeline.ts";
@@ -16,9 +15,8 @@ import type { ConsoleDeps } from "./deps.ts";
 import { effectTable } from "./effect-table.ts";
 import { type Form, freshForm, readForm, refusedForm, type Typed } from "./form.ts";
 import { lastMonth, monthBeside, monthOf } from "./months.ts";
-import { newOnce, once } from "./once.ts";
 import { oneOf, serviceChoices, stateChoices } from "./propose-pages.ts";
-import { authorOf, type ConsoleContext, consoleContext, type ConsoleEnv, needs } from "./room.ts";
+import { type ConsoleContext, consoleContext, type ConsoleEnv, needs } from "./room.ts";
 import { consoleShell } from "./shell.ts";
 import { readTimes, timeField } from "./time-field.ts";
 
@@ -27,18 +25,7 @@ type Ask = Context<ConsoleEnv>;
 const kinds = ["maintenance", "correction", "contract"] as const;
 type Kind = (typeof kinds)[number];
 
-const fields = [
-  "services",
-  "service",
-  "state",
-  "start",
-  "end",
-  "contract",
-  "terms",
-  "since",
-  "title",
-  "message",
-];
+const fields = ["services", "service", "state", "start", "end", "contract", "terms", "since"];
 
 /** Adds the page, and the plan that it leads to. */
 export function addWhatIf(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
@@ -55,30 +42,6 @@ export function addWhatIf(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
 
   // Terms are longer than addresses may be.
   app.post("/what-if", reads, async (c) => effectPage(c, deps, "contract", await readForm(c)));
-
-  app.post("/what-if/plan", needs("write:maintenance"), async (c) => {
-    const typed = await readForm(c);
-    const [author, now] = [authorOf(c), deps.now()];
-    try {
-      const { start, end } = readTimes(typed, ["start", "end"], consoleContext(c, deps));
-      const plan = {
-        ...{ title: typed.one("title"), message: typed.one("message") },
-        ...{ serviceSlugs: typed.all("services"), plannedStart: start, plannedEnd: end },
-      };
-      const form = { author, place: c.req.path, typed, fields };
-      const address = await once(
-        deps.db,
-        form,
-        now,
-        async (db) => `/maintenance/${(await planMaintenance(db, plan, author, now)).reference}`,
-      );
-      await deps.changed();
-      return c.redirect(address, 303);
-    } catch (error) {
-      const { form, status } = refusedForm(typed, fields, error);
-      return page(c, deps, "maintenance", form, await effectOf(c, deps, "maintenance", typed), status);
-    }
-  });
 }
 
 function typedInAddress(c: Ask): Typed {
@@ -174,9 +137,14 @@ async function page(
   const next = new URLSearchParams(
     ["service", "state", "start", "end", "start_meant", "end_meant"].map((name) => [name, typed.one(name)]),
   );
+  const planned = new URLSearchParams(
+    ["services", "start", "end", "start_meant", "end_meant", "harm"].flatMap((name) =>
+      typed.all(name).map((value) => [name, value]),
+    ),
+  );
   const since = typed.one("since") || monthBeside(lastMonth(deps.board().settings, context.now), -2);
   const model = {
-    ...{ form, kind, effect, since, once: typed.one("once") || newOnce() },
+    ...{ form, kind, effect, since },
     tabs: kinds.map((one) => ({
       address: `${context.base}/what-if?kind=${one}`,
       words: say(tabWords[one]),
@@ -190,10 +158,10 @@ async function page(
     isHarmless: typed.one("harm") === "none",
     propose:
       kind === "correction" && effect !== null ? `${context.base}/proposals/new-correction?${next}` : null,
-    chosen: typed.all("services"),
-    asked: { start: typed.one("start"), end: typed.one("end") },
-    meant: { start: typed.one("start_meant"), end: typed.one("end_meant") },
-    willTell: effect === null ? "" : say("console.whatIf.willTell", { n: effect.contracts }),
+    plan:
+      kind === "maintenance" && effect !== null && context.scopes.has("write:maintenance")
+        ? `${context.base}/maintenance/new?${planned}`
+        : null,
   };
   const head = { title: say("console.whatIf.title"), path: "/what-if" };
   const shell = consoleShell(model, head, context, deps);
