@@ -2,7 +2,21 @@
  * Incidents with their updates, impacts, parts and postmortems. Lists take a few queries however long they are, and leave out what became
  * part of another incident: that is told in it.
  */
-import { and, asc, desc, eq, gte, inArray, isNull, lt, or, type SQL, sql } from "drizzle-orm";
+import {
+  and,
+  asc,
+  desc,
+  eq,
+  gte,
+  ilike,
+  inArray,
+  isNotNull,
+  isNull,
+  lt,
+  or,
+  type SQL,
+  sql,
+} from "drizzle-orm";
 import { NotFound } from "../domain/errors.ts";
 import { announcementsOfIncident } from "../domain/status/announcement.ts";
 import { inOrder } from "../domain/status/incident-merge.ts";
@@ -63,9 +77,7 @@ export async function lockIncidents(tx: Database, references: readonly string[])
 export interface IncidentSearch {
   state?: "open" | "resolved";
   priority?: string;
-  /** Slug of a service that it names. */
-  service?: string;
-  /** Stands in the title, in any language, or is the reference. */
+  /** Stands in its reference, its title in any language, or the name of a service that it names. */
   text?: string;
   /** Half-open: when it began. */
   begun?: Interval;
@@ -85,23 +97,29 @@ export async function findIncidents(
   return { found: await listIncidentsWhere(db, where, { limit, offset }), total };
 }
 
-function searched({ state, priority, service, text, begun }: IncidentSearch): SQL | undefined {
+function searched({ state, priority, text, begun }: IncidentSearch): SQL | undefined {
   const has = `%${(text ?? "").replace(/[\\%_]/g, "\\$&")}%`;
+  const namesService = sql`exists (
+    select 1 from ${incidentServices} join ${services} on ${services.id} = ${incidentServices.serviceId}
+    where ${incidentServices.incidentId} = ${incidents.id} and (${services.slug} ilike ${has} or ${services.title} ilike ${has}))`;
   return and(
     state === undefined
       ? undefined
-      : sql`${incidents.resolvedAt} is ${state === "open" ? sql`null` : sql`not null`}`,
+      : state === "open"
+        ? isNull(incidents.resolvedAt)
+        : isNotNull(incidents.resolvedAt),
     priority === undefined ? undefined : eq(incidents.priority, priority),
     begun === undefined
       ? undefined
       : and(gte(incidents.startedAt, begun.start), lt(incidents.startedAt, begun.end)),
     text === undefined
       ? undefined
-      : sql`(${incidents.title} ilike ${has} or ${incidents.reference} ilike ${has} or ${incidents.titles}::text ilike ${has})`,
-    service === undefined
-      ? undefined
-      : sql`exists (select 1 from ${incidentServices} join ${services} on ${services.id} = ${incidentServices.serviceId}
-          where ${incidentServices.incidentId} = ${incidents.id} and ${services.slug} = ${service})`,
+      : or(
+          ilike(incidents.title, has),
+          ilike(incidents.reference, has),
+          sql`${incidents.titles}::text ilike ${has}`,
+          namesService,
+        ),
   );
 }
 

@@ -27,7 +27,10 @@ interface Section {
 export const sectionGroups: readonly { word: ConsoleWordKey; sections: readonly Section[] }[] = [
   {
     word: "console.group.now",
-    sections: [{ path: "/requests", word: "console.requests", needs: "read:requests" }],
+    sections: [
+      { path: "/incidents", word: "console.incidents.title", needs: "read:reports" },
+      { path: "/requests", word: "console.requests", needs: "read:requests" },
+    ],
   },
   {
     word: "console.group.plan",

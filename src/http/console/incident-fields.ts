@@ -1,0 +1,213 @@
+/**
+ * Fields that the forms of incidents share: services to choose from with a search, priorities and impacts in words, a message in every
+ * language of the page, and how all of it will read. What somebody typed becomes what the domain is told.
+ */
+import {
+  type AffectedService,
+  type IncidentImpact,
+  incidentImpacts,
+  type IncidentState,
+  incidentStates,
+} from "../../domain/status/incident.ts";
+import { incidentRules } from "../../domain/status/incident-rules.ts";
+import type { MeasuredService } from "../../domain/status/service.ts";
+import type { StatusBoard } from "../../domain/status/status-board.ts";
+import { type Translations, wordsFor } from "../../domain/status/translations.ts";
+import { saidMarkup } from "../pages/markdown.ts";
+import type { Markup } from "../pages/markup.ts";
+import { shortTimeMarkup } from "../pages/markup.ts";
+import { type InvalidInput, Refusal } from "../../domain/errors.ts";
+import { type Form, refusedForm, type Typed } from "./form.ts";
+import { type ConsoleContext, consoleLanguages } from "./room.ts";
+
+/** Services that are offered at once, beside those that are chosen: more are found by searching. */
+const offeredAtOnce = 24;
+
+export interface ServiceChoice {
+  slug: string;
+  title: string;
+  group: string;
+  isChosen: boolean;
+  /** What was measured of it, where that is trouble; null: it is not. */
+  trouble: { state: string; word: string; since: Markup | null } | null;
+}
+
+/** The services of a form: those that are chosen, then those in trouble, then those that are looked for. */
+export function serviceChoices(typed: Typed, board: StatusBoard, context: ConsoleContext) {
+  const wanted = typed.one("q").trim().toLocaleLowerCase();
+  const chosen = new Set(typed.all("services"));
+  const groups = new Map(board.groups.map(({ slug, title }) => [slug, title]));
+  const groupOf = ({ groupSlug }: MeasuredService) =>
+    (groupSlug === null ? undefined : groups.get(groupSlug)) ?? "";
+  const matches = (service: MeasuredService) =>
+    [service.title, service.slug, groupOf(service)].some((words) =>
+      words.toLocaleLowerCase().includes(wanted),
+    );
+  const first: MeasuredService[] = [];
+  const second: MeasuredService[] = [];
+  let found = 0;
+  for (const service of board.services) {
+    if (chosen.has(service.slug) || isInTrouble(service)) {
+      first.push(service);
+    } else if (matches(service)) {
+      found++;
+      if (second.length < offeredAtOnce) {
+        second.push(service);
+      }
+    }
+  }
+  first.sort((a, b) => Number(chosen.has(b.slug)) - Number(chosen.has(a.slug)));
+  return {
+    total: board.services.length,
+    hidden: found - second.length,
+    foundNothing: wanted !== "" && found === 0,
+    services: [...first, ...second].map((service): ServiceChoice => ({
+      slug: service.slug,
+      title: service.title,
+      group: groupOf(service),
+      isChosen: chosen.has(service.slug),
+      trouble: isInTrouble(service)
+        ? {
+            state: service.reading,
+            word: context.language.say(`reading.${service.reading}`),
+            since: service.readingSince === null ? null : shortTimeMarkup(service.readingSince, context),
+          }
+        : null,
+    })),
+  };
+}
+
+/** Whether a service is measured down or degraded now. */
+export function isInTrouble({ reading }: Pick<MeasuredService, "reading">): boolean {
+  return reading === "down" || reading === "degraded";
+}
+
+/** Impacts in words, for a field to choose from. */
+export function impactChoices({ language: { say } }: ConsoleContext) {
+  return incidentImpacts.map((impact) => ({ value: impact, words: say(`impact.${impact}`) })).toReversed();
+}
+
+/** Priorities with what each stands for on the page (policy rule 26), for a field to choose from. */
+export function priorityChoices(board: StatusBoard, { language: { say } }: ConsoleContext) {
+  return [
+    { value: "", words: say("console.incident.noPriority") },
+    ...incidentRules(board.settings).priorities.map(({ slug, title, meaning, shows }) => ({
+      value: slug,
+      words: [`${title}: ${say(`impact.${shows}`)}`, meaning].filter((part) => part !== "").join(" – "),
+    })),
+  ];
+}
+
+/** States in words, for a field to choose from. */
+export function stateChoices(states: readonly IncidentState[], { language: { say } }: ConsoleContext) {
+  return states.map((state) => ({ value: state, words: say(`incident.${state}`) }));
+}
+
+/** The languages of the page, in its order; the names are their own. */
+export function pageLanguages(board: StatusBoard): { code: string; name: string }[] {
+  return board.settings.languages.map((code) => ({ code, name: consoleLanguages.get(code)?.name ?? code }));
+}
+
+/** The language that somebody writes in: the one they chose, the console's where the page has it, else the page's first. */
+export function writingLanguage(typed: Typed, board: StatusBoard, { language }: ConsoleContext): string {
+  const { languages } = board.settings;
+  return (
+    languages.find((code) => code === typed.one("language")) ??
+    languages.find((code) => code === language.code) ??
+    languages[0]!
+  );
+}
+
+/** Names of the fields of a text in every language. */
+export function translationNames(name: string, board: StatusBoard): string[] {
+  return board.settings.languages.map((code) => `${name}_${code}`);
+}
+
+/** What was typed in the other languages; the language it is written in itself says nothing. */
+export function typedTranslations(
+  typed: Typed,
+  name: string,
+  language: string,
+  board: StatusBoard,
+): Translations {
+  return Object.fromEntries(
+    board.settings.languages
+      .filter((code) => code !== language && typed.one(`${name}_${code}`).trim() !== "")
+      .map((code) => [code, typed.one(`${name}_${code}`)]),
+  );
+}
+
+/** Where the domain's faults stand in the forms: "/translations/da" at `message_da`. */
+const fieldOfPlace: readonly (readonly [RegExp, string])[] = [
+  [/^\/translations\/(\w+)$/, "/message_$1"],
+  [/^\/titles\/(\w+)$/, "/title_$1"],
+  [/^\/services\/.*$/, "/services"],
+  [/^\/started_at$/, "/began"],
+  [/^\/resolved_at$/, "/ended"],
+];
+
+/** The form as it comes back from a refusal, with each fault at its field; what is no refusal goes on as the defect it is. */
+export function refusedIncidentForm(
+  typed: Typed,
+  fields: readonly string[],
+  error: unknown,
+  { language: { say } }: ConsoleContext,
+): { form: Form; status: number } {
+  if (!(error instanceof Refusal)) {
+    throw error;
+  }
+  const placed = error.fields.map(({ pointer, detail }) => {
+    const [place, field] = fieldOfPlace.find(([one]) => one.test(pointer)) ?? [/^/, ""];
+    return { pointer: pointer.replace(place, field), detail };
+  });
+  const Same = error.constructor as typeof InvalidInput;
+  const isLate = error.code === "version_changed";
+  const words = isLate ? say("console.incident.late") : error.message;
+  return refusedForm(typed, fields, new Same(error.code, words, placed, { cause: error }));
+}
+
+/** The version of the incident that a form was shown with; null: it does not say. */
+export function versionShown(typed: Typed): number | null {
+  const version = typed.one("version");
+  return /^\d{1,9}$/.test(version) ? Number(version) : null;
+}
+
+/** What the chosen services are said to suffer: each its own where it was said, else that of all. */
+export function typedImpacts(typed: Typed, ofAll: IncidentImpact): AffectedService[] {
+  return [...new Set(typed.all("services"))].map((serviceSlug) => ({
+    serviceSlug,
+    impact: impactNamed(typed.one(`impact_${serviceSlug}`)) ?? ofAll,
+  }));
+}
+
+export function impactNamed(word: string): IncidentImpact | undefined {
+  return incidentImpacts.find((impact) => impact === word);
+}
+
+export function stateNamed(word: string): IncidentState | undefined {
+  return incidentStates.find((state) => state === word);
+}
+
+/** What a reader of each language of the page will read. */
+export function previews(
+  words: {
+    title: string;
+    titles: Translations;
+    message: string;
+    translations: Translations;
+    language: string;
+  },
+  board: StatusBoard,
+) {
+  const { title, titles, message, translations, language } = words;
+  return pageLanguages(board).map(({ code, name }) => {
+    const heading = wordsFor(code, { text: title, language, translations: titles });
+    return {
+      code,
+      name,
+      title: heading.text,
+      titleLang: heading.language === code ? code : heading.language,
+      message: saidMarkup(wordsFor(code, { text: message, language, translations }), code),
+    };
+  });
+}
