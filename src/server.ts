@@ -22,6 +22,8 @@ import { webApp } from "./http/app.ts";
 import { openIdentityProvider } from "./http/identity-provider.ts";
 import { openLook } from "./http/look.ts";
 import { pageRoutes } from "./http/pages/routes.ts";
+import { readLanguages } from "./http/language.ts";
+import { declarationOf } from "./http/outage-words.ts";
 import { startHttp } from "./http/server.ts";
 import { readRawMail } from "./inbound/raw-mail.ts";
 import { receiveSmtp, type SmtpReceiver } from "./inbound/smtp-receiver.ts";
@@ -44,6 +46,7 @@ import { addProbeMetrics } from "./live/probe-metrics.ts";
 import { openRefusalLog } from "./live/refusal-log.ts";
 import { joinReplicas, type Replica } from "./live/replica.ts";
 import { openSightings } from "./live/sightings.ts";
+import { watchOutages } from "./live/outage-watch.ts";
 import { soon } from "./live/soon.ts";
 import { unwellBecause } from "./live/well-being.ts";
 import type { Message } from "./notify/channel.ts";
@@ -351,6 +354,13 @@ export async function startServer(
     failed: (error) => logUnlessAway(error, {}, "the alerts could not follow"),
   });
   board.onChange(alerts.changed);
+  const languages = readLanguages();
+  const outages = watchOutages({
+    ...{ db, now, board: facts, derives: replica.derives, changed: readWords },
+    wordsFor: (draft) => declarationOf(draft, facts(), languages),
+    followed: (what) => log.info(what, "drafts of incidents followed outages"),
+    failed: (error) => logUnlessAway(error, {}, "drafts of incidents could not follow"),
+  });
   const mail = watchMail();
 
   const inbound = await receiveMail();
@@ -464,6 +474,7 @@ export async function startServer(
         http.stop(),
         schedule.stop(),
         alerts?.stop(),
+        outages.stop(),
         mail?.stop(),
         inbound?.stop(),
         closings.stop(),

@@ -18,6 +18,7 @@ import { toAlertRules } from "./alerting.ts";
 import { toChannels } from "./channels.ts";
 import { type CheckContext, noteWrongLocations, toCheck } from "./checks.ts";
 import type { platformFile } from "./described-file.ts";
+import { toIncidentRules } from "./incidents.ts";
 import type { Path } from "./mistakes.ts";
 import { guess } from "./nearest-word.ts";
 import { resolveParents } from "./parents.ts";
@@ -65,6 +66,15 @@ export function toDefinition(said: SaidFile, surroundings: Surroundings, note: N
     return [slug, new Map(parents)] as const;
   });
   resolveParents(services, new Map(named), note);
+  const rules =
+    said.incidents === undefined
+      ? {}
+      : {
+          incidents: toIncidentRules(said.incidents, {
+            ...{ note, languages: settings.languages },
+            services: [...(said.services ?? new Map<string, unknown>()).keys()],
+          }),
+        };
   const agrees = said.calendars ?? said.customers ?? said.contracts;
   const { targetPercent, anchorDay } = settings.commitment;
   const agreements = toAgreements(said, settings.languages, {
@@ -77,7 +87,7 @@ export function toDefinition(said: SaidFile, surroundings: Surroundings, note: N
   });
   return {
     ...(agrees === undefined ? {} : { agreements }),
-    settings,
+    settings: { ...settings, ...rules },
     locations,
     groups: [...(said.groups ?? [])].map(([slug, group]) => ({ slug, ...titleOf(slug, group) })),
     services,

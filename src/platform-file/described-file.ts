@@ -5,6 +5,7 @@
 import { timeOfDay } from "./agreement-words.ts";
 import { alertingKeys } from "./described-alerting.ts";
 import { calendar } from "./described-calendar.ts";
+import { incidents } from "./described-incidents.ts";
 import { channel } from "./described-channels.ts";
 import { contract, customer } from "./described-contract.ts";
 import { describedKinds } from "./described-kinds.ts";
@@ -224,6 +225,10 @@ export const platformFile = section(
         { required: ["name"] },
       ),
       "The platform itself.",
+    ),
+    incidents: key(
+      incidents,
+      "How incidents are declared. Default: as usual, and nothing speaks for itself.",
     ),
     ...shared,
   },

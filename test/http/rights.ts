@@ -203,8 +203,7 @@ export const consoleRights: Readonly<Record<string, Access>> = {
   "POST /console/incidents/:reference{[A-Z]{3}-\\d{4}-\\d{4,9}}/particulars": "write:incidents",
   "POST /console/incidents/:reference{[A-Z]{3}-\\d{4}-\\d{4,9}}/postmortem": "write:incidents",
   "POST /console/incidents/:reference{[A-Z]{3}-\\d{4}-\\d{4,9}}/updates": "write:incidents",
-  "POST /console/incidents/:reference{[A-Z]{3}-\\d{4}-\\d{4,9}}/updates/:number{[1-9]\\d{0,5}}":
-    "write:incidents",
+  "POST /console/incidents/:reference{[A-Z]{3}-\\d{4}-\\d{4,9}}/updates/:number": "write:incidents",
   "POST /console/incidents/drafts/:id/dismissal": "write:incidents",
   "POST /console/incidents/new": "write:incidents",
   "POST /console/language": "open",

@@ -36,7 +36,7 @@ const mostMarginMs = 60 * 60_000;
  */
 export function compareWithMeasured(
   incident: Incident,
-  services: Iterable<Pick<MeasuredService, "slug" | "segments">>,
+  services: Iterable<Pick<MeasuredService, "slug" | "segments" | "observedFrom">>,
   now: Instant,
 ): IncidentComparison {
   const window = windowOf(incident, now);
@@ -44,8 +44,8 @@ export function compareWithMeasured(
   const named = new Set(incident.impacts.map(({ serviceSlug }) => serviceSlug));
   const measured = new Map<string, Segment[]>();
   const unnamed: string[] = [];
-  for (const { slug, segments } of services) {
-    const inside = segmentsIn(segments, window);
+  for (const { slug, segments, observedFrom } of services) {
+    const inside = segmentsIn(segments, observedFrom, window);
     if (named.has(slug)) {
       measured.set(slug, inside);
     } else if (inside.some((one) => one.state === "down" && overlaps(one, lasted))) {
@@ -55,7 +55,9 @@ export function compareWithMeasured(
   }
   return {
     window,
-    services: [...named, ...unnamed].map((slug) => compare(slug, incident, measured.get(slug) ?? [], window)),
+    services: [...named, ...unnamed].map((slug) =>
+      compare(slug, incident, measured.get(slug) ?? segmentsIn([], null, window), window),
+    ),
   };
 }
 
@@ -113,8 +115,12 @@ function compare(
   };
 }
 
-function segmentsIn(segments: readonly Segment[], window: Interval): Segment[] {
-  return segments
+/** What was not up inside the window; before anything was measured, nothing is known. */
+function segmentsIn(segments: readonly Segment[], observedFrom: Instant | null, window: Interval): Segment[] {
+  const since = observedFrom ?? Infinity;
+  const before: Segment[] =
+    since > window.start ? [{ start: window.start, end: since, state: "unknown" }] : [];
+  return [...before, ...segments]
     .filter((one) => one.state !== "up" && overlaps(one, window))
     .map((one) => ({
       ...one,

@@ -17,6 +17,7 @@ import type { MeasuredService } from "../../domain/status/service.ts";
 import type { StatusBoard } from "../../domain/status/status-board.ts";
 import { fieldTime } from "../../domain/time/local-time.ts";
 import { outageWords } from "../outage-words.ts";
+import { type Markup, timeMarkup } from "../pages/markup.ts";
 import { answerPage } from "./answer.ts";
 import type { ConsoleDeps } from "./deps.ts";
 import { type Form, freshForm, readForm, type Typed } from "./form.ts";
@@ -152,11 +153,11 @@ async function proposedForm(c: Ask, deps: ConsoleDeps): Promise<Form> {
     ...(draft === undefined ? {} : { draft: String(draft.id) }),
     ...(draft?.overAt == null
       ? { state: template?.state ?? "investigating" }
-      : { state: "resolved", ended: fieldTime(draft.overAt, context.timeZone) }),
+      : { state: "resolved", ended: fieldTime(wholeSecond(draft.overAt), context.timeZone) }),
     priority: template?.priority ?? proposedPriority(measured.length > 0 || draft !== undefined, board),
     impact: template?.impact ?? "",
     services,
-    began: began === null ? "" : fieldTime(began, context.timeZone),
+    began: began === null ? "" : fieldTime(wholeSecond(began), context.timeZone),
     ...wordsOf(
       template ?? measuredWords(services, measured.length > 0 || draft !== undefined, board),
       board,
@@ -183,6 +184,11 @@ function proposedPriority(isDown: boolean, board: StatusBoard): string {
 function begunAt(measured: readonly MeasuredService[]): number | null {
   const since = measured.flatMap(({ readingSince }) => readingSince ?? []);
   return since.length === 0 ? null : Math.min(...since);
+}
+
+/** As people say it, never later than it was. */
+function wholeSecond(at: number): number {
+  return Math.floor(at / 1_000) * 1_000;
 }
 
 /** Title and message by code of a language. */
@@ -215,6 +221,18 @@ function wordsOf(
   };
 }
 
+/** The beginning as it will be understood, for the fold that holds it; null: now. */
+function typedMoment(typed: Typed, context: ConsoleContext): Markup | null {
+  try {
+    return typed.one("began") === ""
+      ? null
+      : timeMarkup(readTimes(typed, ["began"], context).began, "moment", context);
+  } catch {
+    // What cannot be understood is told at its field.
+    return null;
+  }
+}
+
 async function newPage(
   c: Ask,
   deps: ConsoleDeps,
@@ -233,7 +251,7 @@ async function newPage(
     translations: typedTranslations(typed, "message", language, board),
   };
   const model = {
-    ...{ form, once: typed.one("once") || newOnce(), language },
+    ...{ form, once: typed.one("once") || newOnce(), written: language },
     templates: incidentRules(board.settings).templates.map(({ slug, name }) => ({
       address: `${context.base}/incidents/new?template=${encodeURIComponent(slug)}`,
       name,
@@ -244,8 +262,9 @@ async function newPage(
     impactsOfAll: [{ value: "", words: say("console.incident.asPriority") }, ...impactChoices(context)],
     priorities: priorityChoices(board, context),
     states: stateChoices(states satisfies readonly IncidentState[], context),
-    languages: pageLanguages(board),
+    pageLanguages: pageLanguages(board),
     began: timeField(typed, "began", context),
+    beganAt: typedMoment(typed, context),
     ended: timeField(typed, "ended", context),
     previews: isPreview ? previews(words, board) : [],
   };

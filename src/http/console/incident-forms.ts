@@ -116,7 +116,7 @@ export async function printIncident(
     impacts: impactChoices(context),
     priorities: priorityChoices(board, context),
     states: stateChoices(offered, context),
-    languages: pageLanguages(board),
+    pageLanguages: pageLanguages(board),
     otherLanguages: pageLanguages(board).filter(({ code }) => code !== incident.language),
     ended: timeField(update.typed, "ended", context),
     impactServices: impactServices(incident, board.services, impact.typed.one("service")),
