@@ -12,10 +12,11 @@ import { ensureFirstToken } from "./actions/ensure-first-token.ts";
 import type { RootKeeping } from "./actions/keep-evidence-roots.ts";
 import { composeAlertMessage } from "./actions/compose-alert-message.ts";
 import { composeMailing } from "./actions/compose-mailing.ts";
-import { type Config, dataPaths, mailTroubleOf, readSecret } from "./config.ts";
+import { type Config, dataPaths, mailTroubleOf, readSecret as readOutside } from "./config.ts";
 import { openSeal } from "./actions/report-seal.ts";
 import { receiveRequestMail } from "./actions/receive-request-mail.ts";
 import { NotFound, Refusal } from "./domain/errors.ts";
+import { openCheckSecret } from "./actions/sealed-text.ts";
 import type { Instant } from "./domain/time/interval.ts";
 import { engine } from "./engine.ts";
 import { webApp } from "./http/app.ts";
@@ -52,6 +53,7 @@ import { unwellBecause } from "./live/well-being.ts";
 import type { Message } from "./notify/channel.ts";
 import { openCheckIn } from "./notify/check-in.ts";
 import { openMailer } from "./notify/mail.ts";
+import { openTrial } from "./check-trial.ts";
 import { openOwnProbe } from "./own-probe.ts";
 import { jobs } from "./schedule/jobs.ts";
 import { startSchedule } from "./schedule/schedule.ts";
@@ -63,7 +65,7 @@ import { databaseTrouble } from "./store/database-away.ts";
 import { listStandingProbes } from "./store/probes.ts";
 import { listResponseTimes } from "./store/rollups.ts";
 import { sql } from "drizzle-orm";
-import { fillSecrets, referencesIn, withSecrets } from "./platform-file/secrets.ts";
+import { fillSecrets, referencesIn, type SecretReference, withSecrets } from "./platform-file/secrets.ts";
 
 export interface RunningServer {
   url: string;
@@ -153,6 +155,9 @@ export async function startServer(
     },
   });
 
+  const secretKey = config.secretKey ?? keepSecretKey(paths.secretKey);
+  const readSecret = ({ from, name }: SecretReference): string | undefined =>
+    from === "sealed" ? openCheckSecret(secretKey, name) : readOutside({ from, name });
   const assignments = openAssignments({
     db,
     checks: () => live.checks.values(),
@@ -172,7 +177,6 @@ export async function startServer(
     countProblem: metrics.countProbeProblem,
     failed: (error, doing) => logUnlessAway(error, {}, doing),
   });
-  const secretKey = config.secretKey ?? keepSecretKey(paths.secretKey);
   // Whoever has tokens of old invites the first person by the command line.
   const firstLink = firstToken === null ? null : await ensureFirstPerson(db, now());
   const office = { engine: { ...engine, url: config.baseUrl }, seal: openSeal(secretKey) };
@@ -196,6 +200,7 @@ export async function startServer(
   const app = webApp({
     look,
     ask: async (request) => app.fetch(request),
+    askOnce: openTrial(readSecret),
     identityProvider: config.identityProvider && openIdentityProvider(config.identityProvider),
     accountPost: accountMailer && {
       send: accountMailer.send,

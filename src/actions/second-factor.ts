@@ -2,7 +2,7 @@
  * A second thing that somebody shows beside their password: a code of an authenticator (TOTP, RFC 6238), or one of the backup codes they
  * were given with it. Each code lets in once.
  */
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { Secret, TOTP } from "otpauth";
 import { Conflict, InvalidInput, Unauthenticated } from "../domain/errors.ts";
 import type { Instant } from "../domain/time/interval.ts";
@@ -18,6 +18,7 @@ import {
   useBackupCode,
 } from "../store/second-factors.ts";
 import { digestOfToken } from "./create-token.ts";
+import { openSealed, seal } from "./sealed-text.ts";
 
 const stepMs = 30_000;
 /** Clocks of telephones differ by so many steps. */
@@ -157,23 +158,11 @@ function changed(subject: string, event: string, author: string, now: Instant) {
   return { ...what, before: null, after: null };
 }
 
-// A secret of an authenticator has to be known again: it is kept enciphered (AES-256-GCM) by a key made from the server's secret.
-
 function sealed(secretKey: string, person: string, secret: Secret): Uint8Array {
-  const nonce = randomBytes(12);
-  const cipher = createCipheriv("aes-256-gcm", keyOf(secretKey), nonce).setAAD(Buffer.from(person));
-  const text = Buffer.concat([cipher.update(secret.bytes), cipher.final()]);
-  return Buffer.concat([nonce, cipher.getAuthTag(), text]);
+  return seal({ secretKey, purpose: "authenticators", bound: person }, secret.bytes);
 }
 
 function opened(secretKey: string, person: string, box: Uint8Array): Secret {
-  const decipher = createDecipheriv("aes-256-gcm", keyOf(secretKey), box.subarray(0, 12))
-    .setAAD(Buffer.from(person))
-    .setAuthTag(box.subarray(12, 28));
-  const bytes = Buffer.concat([decipher.update(box.subarray(28)), decipher.final()]);
-  return new Secret({ buffer: new Uint8Array(bytes).buffer });
-}
-
-function keyOf(secretKey: string): Buffer {
-  return Buffer.from(hkdfSync("sha256", secretKey, "", "fournines authenticators", 32));
+  const bytes = openSealed({ secretKey, purpose: "authenticators", bound: person }, box);
+  return new Secret({ buffer: bytes.buffer });
 }

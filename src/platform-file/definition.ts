@@ -59,7 +59,12 @@ export function toDefinition(said: SaidFile, surroundings: Surroundings, note: N
   };
   noteWrongLocations(said.defaults?.locations, ["defaults", "locations"], context.locations, note);
   const services = [...(said.services ?? [])].map(([slug, service]) =>
-    toService(slug, service, said, context),
+    toService(
+      slug,
+      service,
+      { groups: [...(said.groups ?? new Map()).keys()], path: ["services", slug] },
+      context,
+    ),
   );
   const named = [...(said.services ?? [])].map(([slug, service]) => {
     const parents = [...(service?.checks ?? [])].map(([name, check]) => [name, check?.parent] as const);
@@ -153,17 +158,20 @@ function toLocations({ locations }: SaidFile): LocationDefinition[] {
       }));
 }
 
-function toService(
+/**
+ * A service of what was said of it. The parents of its checks stand in it as they were written.
+ *
+ * @param within slugs of the groups there are, and where in what is read the service stands
+ */
+export function toService(
   slug: string,
   service: SaidService | undefined,
-  { groups = new Map() }: SaidFile,
+  { groups, path }: { groups: readonly string[]; path: Path },
   context: CheckContext,
 ): ServiceDefinition {
-  const path = ["services", slug];
   const group = service?.group ?? null;
-  if (group !== null && !groups.has(group)) {
-    const known = [...groups.keys()];
-    const words = guess(group, known) || (known.length === 0 ? "; there are none" : "");
+  if (group !== null && !groups.includes(group)) {
+    const words = guess(group, groups) || (groups.length === 0 ? "; there are none" : "");
     context.note(`there is no group "${group}"${words}`, [...path, "group"]);
   }
   return {

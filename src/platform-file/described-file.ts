@@ -82,7 +82,7 @@ const check = section(
   { oneOf: Object.keys(describedKinds) as (keyof typeof describedKinds)[] },
 );
 
-const service = section(
+export const service = section(
   "a section with checks",
   {
     title: key(title, "As the page names it. Default: made of the slug."),

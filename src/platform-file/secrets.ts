@@ -1,18 +1,19 @@
 /**
  * Secret references: `${env:NAME}` and `${file:PATH}` stand in a definition as they were written, so that no table, page or API ever
- * holds a secret. Values are put in at the last moment, when an assignment is handed to a probe.
+ * holds a secret. What people type in the console stands as `${sealed:…}`, which only this installation can open. Values are put in at
+ * the last moment, when an assignment is handed to a probe.
  */
 import type { Target } from "../../probes/protocol.ts";
 import { InvalidInput } from "../domain/errors.ts";
 
-/** Where one secret comes from: a variable of the environment, or the text of a file. */
+/** Where one secret comes from: a variable of the environment, the text of a file, or what was sealed with the server's own key. */
 export interface SecretReference {
-  from: "env" | "file";
-  /** Name of the variable, or path of the file. */
+  from: "env" | "file" | "sealed";
+  /** Name of the variable, path of the file, or the sealed text. */
   name: string;
 }
 
-const references = /\$\{(env|file):([^{}\s][^{}]*)\}/g;
+const references = /\$\{(env|file|sealed):([^{}\s][^{}]*)\}/g;
 
 /**
  * The target with the values of its references put in; what it returns must go to a probe and nowhere else.
@@ -26,7 +27,7 @@ export function withSecrets(
 ): Target {
   const missing = new Set<string>();
   const filled = mapSecretTexts(target, (text) =>
-    text.replaceAll(references, (written, from: "env" | "file", name: string) => {
+    text.replaceAll(references, (written, from: SecretReference["from"], name: string) => {
       const value = read({ from, name });
       if (value === undefined) {
         missing.add(written);
@@ -83,31 +84,38 @@ export function hasOnlyWholeReferences(text: string): boolean {
   return !text.replaceAll(references, "").includes("${");
 }
 
-/** All texts of a target that may hold a secret go through `map`; nothing else is touched. */
-function mapSecretTexts(target: Target, map: (text: string) => string): Target {
+/** All texts of a target that may hold a secret go through `map`, each with a name for its place in it; nothing else is touched. */
+export function mapSecretTexts(target: Target, map: (text: string, place: string) => string): Target {
   const mapHeaders = (headers: Record<string, string>) =>
-    Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, map(value)]));
+    Object.fromEntries(
+      Object.entries(headers).map(([name, value]) => [name, map(value, `header ${name.toLowerCase()}`)]),
+    );
   switch (target.kind) {
     case "http": {
       const { body, basicAuth, bearerToken } = target;
       return {
         ...target,
         headers: mapHeaders(target.headers),
-        ...(body === undefined ? {} : { body: map(body) }),
+        ...(body === undefined ? {} : { body: map(body, "body") }),
         ...(basicAuth === undefined
           ? {}
-          : { basicAuth: { username: map(basicAuth.username), password: map(basicAuth.password) } }),
-        ...(bearerToken === undefined ? {} : { bearerToken: map(bearerToken) }),
+          : {
+              basicAuth: {
+                username: map(basicAuth.username, "username"),
+                password: map(basicAuth.password, "password"),
+              },
+            }),
+        ...(bearerToken === undefined ? {} : { bearerToken: map(bearerToken, "bearer") }),
       };
     }
     case "websocket":
       return {
         ...target,
         headers: mapHeaders(target.headers),
-        ...(target.send === undefined ? {} : { send: map(target.send) }),
+        ...(target.send === undefined ? {} : { send: map(target.send, "send") }),
       };
     case "tcp":
-      return target.send === undefined ? target : { ...target, send: map(target.send) };
+      return target.send === undefined ? target : { ...target, send: map(target.send, "send") };
     case "tls":
     case "dns":
     case "icmp":

@@ -82,7 +82,7 @@ function refuseUrl(protocols: readonly string[]): (address: string) => string | 
     if (url === null || !protocols.includes(url.protocol)) {
       return `must be a whole address, not ${quote(address)}`;
     }
-    if (/\$\{(env|file):/.test(address)) {
+    if (/\$\{(env|file|sealed|secret):/.test(address)) {
       return "must not hold a secret reference: addresses are shown; use a header, the body, basic_auth or bearer_token";
     }
     return url.password === "" ? null : "must not hold a password: addresses are shown; use basic_auth";
@@ -240,7 +240,7 @@ export const headerName = text({
 export const body = text({
   secret: true,
   max: 65_536,
-  refuse: (value) => (/\$\{\s*(env|file|ENV|FILE)\b/.test(value) ? refuseHalfReference(value) : null),
+  refuse: (value) => (/\$\{\s*(env|file|sealed|ENV|FILE)\b/.test(value) ? refuseHalfReference(value) : null),
 });
 
 export const mailAddress = text({

@@ -24,19 +24,21 @@ export const writtenShapes = { calendar, customer: customer.mapping, contract, v
 
 /** @throws InvalidInput bad_customer */
 export function readCustomer(slug: string, body: unknown, languages: readonly string[]): CustomerDefinition {
-  return read("customer", slug, body, writtenShapes.customer, (said) => toCustomer(slug, said, languages));
+  return readWritten("customer", slug, body, writtenShapes.customer, (said) =>
+    toCustomer(slug, said, languages),
+  );
 }
 
 /** @throws InvalidInput bad_calendar */
 export function readCalendar(slug: string, body: unknown, context: WrittenContext): NamedCalendar {
-  return read("calendar", slug, body, calendar, (said, note) =>
+  return readWritten("calendar", slug, body, calendar, (said, note) =>
     toNamedCalendar(slug, said, [], { ...context, note }),
   );
 }
 
 /** @throws InvalidInput bad_contract */
 export function readContract(slug: string, body: unknown, context: WrittenContext): ContractDefinition {
-  return read("contract", slug, body, contract, (said, note) =>
+  return readWritten("contract", slug, body, contract, (said, note) =>
     toContract(slug, said, [], { ...context, note }),
   );
 }
@@ -52,12 +54,17 @@ export function withVersion(
   version: Record<string, unknown>,
   defaultEffective: string,
 ): Record<string, unknown> {
-  read("version", slug, version, laterVersion, (said) => said);
+  readWritten("version", slug, version, laterVersion, (said) => said);
   const versions = (written.versions as unknown[] | undefined) ?? [];
   return { ...written, versions: [...versions, { effective: defaultEffective, ...version }] };
 }
 
-function read<S extends Shape, T>(
+/**
+ * Reads one thing under its name by its shape, and builds it.
+ *
+ * @throws InvalidInput bad_…, naming the noun, with a fault for every mistake
+ */
+export function readWritten<S extends Shape, T>(
   noun: string,
   slug: string,
   body: unknown,

@@ -51,6 +51,12 @@ export async function readMarks(db: Database): Promise<Marks> {
   return { agreed, said, issued };
 }
 
+/** The mark of what is agreed alone. */
+export async function readAgreedMark(db: Database): Promise<string> {
+  const [row] = await queryRows<{ agreed: string }>(db, sql.raw(`select ${markOf(agreedTables)} as agreed`));
+  return row!.agreed;
+}
+
 /** Each row is written by a transaction at a place: one that was added, changed or taken away changes the sum. */
 function markOf(tables: readonly string[]): string {
   return tables

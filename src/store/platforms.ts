@@ -2,17 +2,19 @@
  * The configured platform as it stands: settings, locations, groups, services and checks, the archived ones too; and the writes
  * that bring it to a new definition.
  */
-import { eq, inArray, max, sql } from "drizzle-orm";
+import { and, eq, inArray, isNull, max, sql } from "drizzle-orm";
 import type { WatchedCheck } from "../domain/monitoring/check.ts";
 import type {
   CheckDefinition,
   LocationDefinition,
   PlatformSettings,
+  ServiceCheckDefinition,
+  ServiceDefinition,
   ServiceGroupDefinition,
 } from "../domain/status/platform.ts";
 import type { ListedDefinition, Maker, StandingPlatform } from "../domain/status/platform-plan.ts";
 import type { Instant } from "../domain/time/interval.ts";
-import type { Database } from "./database.ts";
+import { type Database, queryRows } from "./database.ts";
 import { checkRevisions, checks, locations, platforms, serviceGroups, services } from "./schema.ts";
 import { listWatchedChecks } from "./watched-checks.ts";
 
@@ -77,6 +79,112 @@ function standingCheck(
       archived: check.archivedAt !== null,
     },
   ];
+}
+
+/** A service of which people may change something: as it is defined, who made it, and since when it is archived. */
+export interface StandingService {
+  id: number;
+  definition: ServiceDefinition;
+  position: number;
+  managedBy: Maker;
+  archivedAt: Instant | null;
+  /** Checks that were archived before it was, or are while it stands. */
+  archivedChecks: ServiceCheckDefinition[];
+}
+
+/** The service of this slug, archived ones too, without a look at any other. */
+export async function findStandingService(db: Database, slug: string): Promise<StandingService | undefined> {
+  const [row] = await db
+    .select({ service: services, group: serviceGroups.slug })
+    .from(services)
+    .leftJoin(serviceGroups, eq(serviceGroups.id, services.groupId))
+    .where(eq(services.slug, slug));
+  if (row === undefined) {
+    return undefined;
+  }
+  const { id, title, description, position, managedBy, archivedAt } = row.service;
+  const ids = await db.select({ id: checks.id }).from(checks).where(eq(checks.serviceId, id));
+  const watched =
+    ids.length === 0
+      ? []
+      : await listWatchedChecks(
+          db,
+          ids.map((one) => one.id),
+        );
+  const isGone = (check: WatchedCheck) =>
+    check.archivedAt !== null && (archivedAt === null || check.archivedAt < archivedAt);
+  const defined = (check: WatchedCheck): ServiceCheckDefinition => ({
+    slug: check.slug,
+    ...check.revisions.at(-1)!.definition,
+  });
+  return {
+    ...{ id, position, managedBy, archivedAt },
+    definition: {
+      ...{ slug, title, description, group: row.group },
+      checks: watched.filter((check) => !isGone(check)).map(defined),
+    },
+    archivedChecks: watched.filter(isGone).map(defined),
+  };
+}
+
+/** Where on the page a service stands that is added behind all others. */
+export async function nextServicePosition(db: Database): Promise<number> {
+  const [last] = await db.select({ position: max(services.position) }).from(services);
+  return (last?.position ?? -1) + 1;
+}
+
+/** Locations and groups that are not archived, in their order, and who depends on whom among the checks. */
+export async function readServiceSurroundings(db: Database): Promise<{
+  locations: LocationDefinition[];
+  groups: ServiceGroupDefinition[];
+  parents: Map<string, Map<string, string | undefined>>;
+}> {
+  const places = await db.select().from(locations).where(isNull(locations.archivedAt)).orderBy(locations.id);
+  const groups = await db
+    .select()
+    .from(serviceGroups)
+    .where(isNull(serviceGroups.archivedAt))
+    .orderBy(serviceGroups.position);
+  const rows = await queryRows<{ service: string; check: string; parent: string | null }>(
+    db,
+    sql`
+      select services.slug as service, checks.slug as check, (
+        select definition ->> 'parent' from check_revisions
+        where check_id = checks.id order by effective_at desc limit 1
+      ) as parent
+      from checks join services on services.id = checks.service_id
+      where checks.archived_at is null and services.archived_at is null`,
+  );
+  const parents = new Map<string, Map<string, string | undefined>>();
+  for (const { service, check, parent } of rows) {
+    const named = parents.get(service) ?? new Map<string, string | undefined>();
+    parents.set(service, named.set(check, parent ?? undefined));
+  }
+  return {
+    locations: places.map(({ slug, title }) => ({ slug, title })),
+    groups: groups.map(({ slug, title, description }) => ({ slug, title, description })),
+    parents,
+  };
+}
+
+/** Services by slug with who made them and since when they are archived; in the order of the page. */
+export function listMadeServices(
+  db: Database,
+): Promise<{ slug: string; title: string; managedBy: Maker; archivedAt: Instant | null }[]> {
+  const { slug, title, managedBy, archivedAt } = services;
+  return db
+    .select({ slug, title, managedBy, archivedAt })
+    .from(services)
+    .orderBy(services.position, services.id);
+}
+
+/** Takes a service and those of its checks that were archived with it up again. */
+export async function restoreService(tx: Database, { id, archivedAt }: StandingService): Promise<void> {
+  await tx
+    .update(checks)
+    .set({ archivedAt: null })
+    .where(and(eq(checks.serviceId, id), eq(checks.archivedAt, archivedAt!)));
+  await tx.update(services).set({ archivedAt: null }).where(eq(services.id, id));
 }
 
 /** Who configured the platform: `starter` only where no file ever added a service to it; undefined: nobody yet. */

@@ -17,6 +17,7 @@ export const auditKinds = [
   "incident",
   "maintenance",
   "platform",
+  "service",
   "customer",
   "calendar",
   "contract",

@@ -174,7 +174,7 @@ function differences(from: unknown, to: unknown, name = ""): PlannedChange["fiel
 }
 
 /** JSON with keys in order, so that what a database gave back compares equal. */
-function canonical(value: unknown): string {
+export function canonical(value: unknown): string {
   return (
     JSON.stringify(value, (_, inner: unknown) =>
       isRecord(inner)

@@ -13,12 +13,11 @@ import { keepDrafts } from "./kept-drafts.ts";
 import { addOutagePages } from "./outages.ts";
 import { type ConsoleEnv, consoleContext, needs } from "./room.ts";
 import { consoleShell } from "./shell.ts";
-import { keepStanding } from "./standing.ts";
+import type { ReadStanding } from "./standing.ts";
 import { addYear } from "./year-page.ts";
 
 /** Adds the pages of contracts, of customers and of outages. */
-export function addContractPages(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
-  const readStanding = keepStanding(deps.db);
+export function addContractPages(app: Hono<ConsoleEnv>, deps: ConsoleDeps, readStanding: ReadStanding): void {
   const drafts = keepDrafts({
     db: deps.db,
     engine: deps.office.engine,

@@ -1,5 +1,7 @@
 /** What the console needs from the rest of the program. */
+import type { Observation } from "../../../probes/protocol.ts";
 import type { AccountPost } from "../../actions/send-account-letter.ts";
+import type { CheckDefinition } from "../../domain/status/platform.ts";
 import type { ApiDeps } from "../api/deps.ts";
 import type { IdentityProvider } from "../identity-provider.ts";
 import type { Look } from "../look.ts";
@@ -17,6 +19,8 @@ export interface ConsoleDeps extends ApiDeps, SessionDeps {
   accountPost: AccountPost | null;
   /** Ways to tell people what needs them. */
   channels: Pick<AlertChannels, "list" | "find">;
+  /** Asks once, from this very server, with what secrets stand for: a check that is to be tried before it is kept. */
+  askOnce(check: CheckDefinition): Promise<Observation>;
   /** Months that are being closed, or were, by this server. */
   closings: MonthClosings;
 }

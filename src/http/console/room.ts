@@ -2,6 +2,7 @@
 import type { Context, MiddlewareHandler } from "hono";
 import { Forbidden } from "../../domain/errors.ts";
 import { authorOfHolder, type Holder } from "../../store/holders.ts";
+import { countWaiting, type Waiting } from "../../store/waiting.ts";
 import { refuseWithout, type Scope, scopesOf } from "../authentication.ts";
 import { type ConsoleWordKey, type Language, readLanguages } from "../language.ts";
 import type { PageContext } from "../pages/markup.ts";
@@ -12,7 +13,7 @@ export const consoleRoom: Room = { holder: ["person", "token"], path: "/console"
 
 /** Variables of a request in the console. */
 export interface ConsoleEnv {
-  Variables: { session: Session };
+  Variables: { session: Session; waiting: Waiting };
 }
 
 /** What every page of the console is made for. */
@@ -26,7 +27,11 @@ export interface ConsoleContext extends PageContext {
   isPerson: boolean;
   /** What they may do. */
   scopes: ReadonlySet<Scope>;
+  /** How much waits for somebody. */
+  waiting: Waiting;
 }
+
+const nothingWaits: Waiting = { alerts: 0, requests: 0, proposals: 0, mail: 0 };
 
 export const consoleLanguages = readLanguages("console");
 
@@ -41,6 +46,17 @@ export function consoleContext(c: Context<ConsoleEnv>, deps: ConsoleDeps): Conso
     name: session === undefined ? null : nameOf(session.holder),
     isPerson: session?.holder.kind === "person",
     scopes: session === undefined ? new Set() : scopesOf(session.holder),
+    waiting: (c.get("waiting") as Waiting | undefined) ?? nothingWaits,
+  };
+}
+
+/** Counts what waits, for every page behind the door: forms lead on to a page, which counts anew. */
+export function knowWaiting({ db }: ConsoleDeps): MiddlewareHandler<ConsoleEnv> {
+  return async (c, next) => {
+    if (c.req.method === "GET") {
+      c.set("waiting", await countWaiting(db, authorOf(c)));
+    }
+    await next();
   };
 }
 

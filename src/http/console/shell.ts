@@ -1,6 +1,8 @@
 /** What surrounds every page of the console: where one is, where one can go, who is signed in. Wraps a view model for console/layout.eta. */
 import type { ConsoleWordKey } from "../language.ts";
 import type { Scope } from "../authentication.ts";
+import type { StatusBoard } from "../../domain/status/status-board.ts";
+import type { Waiting } from "../../store/waiting.ts";
 import { mark } from "../pages/mark.ts";
 import { boardState } from "../pages/status-page.ts";
 import { type ConsoleContext, consoleLanguages } from "./room.ts";
@@ -10,6 +12,8 @@ export interface ConsoleHead {
   title: string;
   /** Address of the page within the console, "/contracts/acme-gold": what the navigation and the choice of language come back to. */
   path: string;
+  /** Path of the section it belongs to, where its own does not begin with it. */
+  section?: string;
   scripts?: readonly string[];
   /** A page that changes while it is looked at comes anew after so long, where no script does better. */
   refreshSeconds?: number;
@@ -21,6 +25,10 @@ interface Section {
   word: ConsoleWordKey;
   /** Absent: whoever is signed in may go there. */
   needs?: Scope;
+  /** Leads there after "g"; absent: no key does. */
+  key?: string;
+  /** Of what so many wait that their number stands beside it; "incidents": those that are open. */
+  waits?: keyof Waiting | "incidents";
 }
 
 /** Every section there is, by what one comes for: first what is urgent, last what is rarely changed. In the order of the navigation. */
@@ -30,6 +38,8 @@ export const sectionGroups: readonly { word: ConsoleWordKey; sections: readonly 
     sections: [
       { path: "/incidents", word: "console.incidents.title", needs: "read:reports" },
       { path: "/requests", word: "console.requests", needs: "read:requests" },
+      { path: "", word: "console.today.title", key: "t" },
+      { path: "/requests", word: "console.requests", needs: "read:requests", key: "r", waits: "requests" },
     ],
   },
   {
@@ -38,18 +48,18 @@ export const sectionGroups: readonly { word: ConsoleWordKey; sections: readonly 
   },
   {
     word: "console.group.services",
-    sections: [],
+    sections: [{ path: "/services", word: "console.services.title", needs: "read:probes", key: "s" }],
   },
   {
     word: "console.group.contracts",
     sections: [
-      { path: "/contracts", word: "console.contracts", needs: "read:reports" },
-      { path: "/customers", word: "console.customers", needs: "read:contracts" },
+      { path: "/contracts", word: "console.contracts", needs: "read:reports", key: "c" },
+      { path: "/customers", word: "console.customers", needs: "read:contracts", key: "u" },
       { path: "/closings", word: "console.nav.closings", needs: "read:reports" },
-      { path: "/proposals", word: "console.nav.proposals", needs: "read:reports" },
+      { path: "/proposals", word: "console.nav.proposals", needs: "read:reports", waits: "proposals" },
       { path: "/credits", word: "console.nav.credits", needs: "read:reports" },
       { path: "/what-if", word: "console.nav.whatIf", needs: "read:reports" },
-      { path: "/mail", word: "console.mail.title", needs: "read:reports" },
+      { path: "/mail", word: "console.mail.title", needs: "read:reports", waits: "mail" },
     ],
   },
   {
@@ -57,6 +67,7 @@ export const sectionGroups: readonly { word: ConsoleWordKey; sections: readonly 
     sections: [
       { path: "/channels", word: "console.channels.title", needs: "read:alerts" },
       { path: "/people", word: "console.people", needs: "read:people" },
+      { path: "/people", word: "console.people", needs: "read:people", key: "p" },
       { path: "/audit", word: "console.audit", needs: "read:audit" },
     ],
   },
@@ -90,7 +101,7 @@ export function consoleShell<Model extends object>(
     author,
     name,
     isPerson: context.isPerson,
-    nav: author === null ? [] : navigation(head.path, context),
+    nav: author === null ? [] : navigation(head.section ?? head.path, board.incidents, context),
     languages: [...consoleLanguages.values()].map(({ code, tag, name }) => ({
       ...{ code, tag, name },
       isHere: code === language.code,
@@ -99,7 +110,12 @@ export function consoleShell<Model extends object>(
 }
 
 /** The groups with something in them for this reader, and where in them the page stands. */
-function navigation(here: string, { language, base, scopes }: ConsoleContext) {
+export function navigation(
+  here: string,
+  incidents: StatusBoard["incidents"],
+  { language, base, scopes, waiting }: ConsoleContext,
+) {
+  const counts = { ...waiting, incidents: incidents.filter(({ resolvedAt }) => resolvedAt === null).length };
   const may = ({ needs }: Section) => needs === undefined || scopes.has(needs);
   const isIn = (path: string) => here === path || (path !== "" && here.startsWith(`${path}/`));
   return sectionGroups
@@ -109,6 +125,8 @@ function navigation(here: string, { language, base, scopes }: ConsoleContext) {
         address: `${base}${section.path}`,
         text: language.say(section.word),
         isHere: isIn(section.path),
+        key: section.key ?? null,
+        waits: section.waits === undefined ? 0 : counts[section.waits],
       })),
     }))
     .filter(({ links }) => links.length > 0);

@@ -71,7 +71,7 @@ export function keepStanding(db: Database): ReadStanding {
 }
 
 /** Reads again when the mark is another one; who asks meanwhile waits for the same reading. */
-function keptUnder<T>(read: () => Promise<T>): (mark: string) => Promise<T> {
+export function keptUnder<T>(read: () => Promise<T>): (mark: string) => Promise<T> {
   let mark: string | null = null;
   let value: Promise<T>;
   return (now) => {

@@ -4,7 +4,7 @@ import { answerPage } from "./answer.ts";
 import type { ConsoleDeps } from "./deps.ts";
 import { type Markup, sayMarkup, timeMarkup } from "../pages/markup.ts";
 import type { KeptDraft, KeptDrafts } from "./kept-drafts.ts";
-import { type ConsoleContext, type ConsoleEnv, consoleContext, consoleRoom, needs } from "./room.ts";
+import { type ConsoleContext, type ConsoleEnv, consoleContext, needs } from "./room.ts";
 import { consoleShell } from "./shell.ts";
 import { type ReadStanding, type Standing, type StandingRow, yearOf } from "./standing.ts";
 import { markOf, openCyclesOf, rowWaits, yearCredits, yearGrid } from "./year-grid.ts";
@@ -26,15 +26,13 @@ export const rowsAPage = 40;
 /** So many cycles are looked at before the answer; more of them while one reads. */
 const lookedAtOnce = 200;
 
-/** Adds the year, and leads from the room's own address to it. */
+/** Adds the year. */
 export function addYear(
   app: Hono<ConsoleEnv>,
   deps: ConsoleDeps,
   readStanding: ReadStanding,
   drafts: KeptDrafts,
 ): void {
-  app.get("/", needs("read:reports"), (c) => c.redirect(`${consoleRoom.path}/contracts`, 303));
-
   app.get("/contracts", needs("read:reports"), async (c) => {
     const context = consoleContext(c, deps);
     const asked = readAsked((name) => c.req.query(name) ?? "", context);

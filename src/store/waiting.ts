@@ -1,0 +1,37 @@
+/** How much waits for a person, in numbers: asked with every page of the console, so each is answered by an index or a small table. */
+import { sql } from "drizzle-orm";
+import { type Database, queryRows } from "./database.ts";
+
+export interface Waiting {
+  /** Alerts that call somebody and that nobody has acknowledged. */
+  alerts: number;
+  /** Requests that nobody has answered. */
+  requests: number;
+  /** Proposals of others than this one. */
+  proposals: number;
+  /** Mails that were given up. */
+  mail: number;
+}
+
+/** @param author whose own proposals wait for somebody else */
+export async function countWaiting(db: Database, author: string): Promise<Waiting> {
+  const unsettled = (table: string) => sql`
+    (select count(*) from ${sql.raw(table)} one where author <> ${author}
+      and not exists (select 1 from proposal_steps step where step.reference = one.reference))`;
+  const [row] = await queryRows<Record<keyof Waiting, string | number>>(
+    db,
+    sql`
+      select
+        (select count(*) from alerts where over_at is null and closed_at is null and calling_since is not null
+          and acknowledged_at is null) as alerts,
+        (select count(*) from requests where resolved_at is null and paused_at is null and answered_at is null) as requests,
+        ${unsettled("corrections")} + ${unsettled("exclusions")} + ${unsettled("revision_proposals")} as proposals,
+        (select count(*) from mailings where failed_at is not null and withdrawn_at is null) as mail`,
+  );
+  return {
+    alerts: Number(row!.alerts),
+    requests: Number(row!.requests),
+    proposals: Number(row!.proposals),
+    mail: Number(row!.mail),
+  };
+}
