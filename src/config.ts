@@ -5,6 +5,7 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { type Fault, InvalidInput } from "./domain/errors.ts";
+import { parseNetwork } from "./http/proxies.ts";
 import { parseDuration } from "./domain/time/duration.ts";
 
 export interface Config {
@@ -13,6 +14,8 @@ export interface Config {
   port: number;
   /** Address of the page as readers see it, without a slash at the end; null = made of host and port. */
   baseUrl: string | null;
+  /** Addresses and networks of proxies whose word is taken for who asks and how. */
+  trustedProxies: string[];
   /** A PostgreSQL server; null = PGlite in the data folder. */
   databaseUrl: string | null;
   /** Absolute path of the data folder. */
@@ -63,6 +66,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     host: read("HOST", "127.0.0.1", nonEmpty),
     port: read("PORT", 3000, port),
     baseUrl: read<string | null>("BASE_URL", null, webAddress),
+    trustedProxies: read("TRUSTED_PROXIES", [], networks),
     databaseUrl: read<string | null>("DATABASE_URL", null, postgresAddress),
     dataDir,
     platformFile: resolve(read("FOURNINES_CONFIG", "platform.yaml", nonEmpty)),
@@ -289,6 +293,12 @@ function calledAddress(text: string): string {
     throw new Error("must be an address like https://alerts.example.com/fournines");
   }
   return text;
+}
+
+function networks(text: string): string[] {
+  const all = text.split(",").map((one) => one.trim());
+  all.forEach(parseNetwork);
+  return all;
 }
 
 function postgresAddress(text: string): string {

@@ -35,6 +35,7 @@ describe("the configuration", () => {
       host: "127.0.0.1",
       port: 3000,
       baseUrl: null,
+      trustedProxies: [],
       databaseUrl: null,
       dataDir: resolve("data"),
       platformFile: resolve("platform.yaml"),
@@ -50,6 +51,11 @@ describe("the configuration", () => {
       inboundSmtpPort: null,
       identityProvider: null,
     });
+  });
+
+  it("believes the proxies that it names, and refuses what is none", () => {
+    expect(readConfig({ TRUSTED_PROXIES: "10.0.0.0/8, ::1" }).trustedProxies).toEqual(["10.0.0.0/8", "::1"]);
+    expect(faults({ TRUSTED_PROXIES: "10.0.0.0/8, proxy" })).toMatchObject([{ pointer: "TRUSTED_PROXIES" }]);
   });
 
   it("cannot be changed once read, and takes an empty variable for none", () => {

@@ -1,5 +1,5 @@
-/** Sends somebody the link to their account, where mail is set up: an invitation, or the way to a new password. */
-import { accountLetter } from "../documents/account-letter.ts";
+/** Writes to somebody about their account, where mail is set up: an invitation, the way to a new password, what was taken from it. */
+import { accountLetter, type AccountLetter } from "../documents/account-letter.ts";
 import type { Person } from "../domain/people/person.ts";
 import type { CustomerLanguage } from "../domain/sla/promise/customer.ts";
 import { customerLanguages } from "../domain/sla/promise/customer.ts";
@@ -24,6 +24,43 @@ export async function sendAccountLetter(
   { person, link }: { person: Person; link: AccessLink },
   now: Instant,
 ): Promise<void> {
+  await write(
+    post,
+    person,
+    {
+      about: link.purpose === "reset" ? "reset" : "invitation",
+      link: { address: `${post.baseUrl()}${pathOfAccessLink(post.secretKey, link)}`, until: link.expiresAt },
+      id: link.id,
+    },
+    now,
+  );
+}
+
+/** Tells somebody that codes of their authenticator are asked for no more: should they not know why, they have to act. @throws ChannelFailure */
+export async function tellAuthenticatorRemoved(
+  post: AccountPost,
+  person: Person,
+  now: Instant,
+): Promise<void> {
+  const room = person.role === "customer" ? "/portal" : "/console/account";
+  await write(
+    post,
+    person,
+    {
+      about: "authenticator",
+      link: { address: `${post.baseUrl()}${room}`, until: null },
+      id: `authenticator-${person.id}-${now}`,
+    },
+    now,
+  );
+}
+
+async function write(
+  post: AccountPost,
+  person: Person,
+  { id, ...told }: Pick<AccountLetter, "about" | "link"> & { id: string },
+  now: Instant,
+): Promise<void> {
   if (person.mail === null) {
     return;
   }
@@ -32,13 +69,12 @@ export async function sendAccountLetter(
     customerLanguages.includes(one as CustomerLanguage),
   );
   const letter = accountLetter({
-    about: link.purpose === "reset" ? "reset" : "invitation",
     ...{ platform, name: person.name, recipient: person.mail, timeZone, language: language ?? "en" },
-    link: { address: `${post.baseUrl()}${pathOfAccessLink(post.secretKey, link)}`, until: link.expiresAt },
+    ...told,
   });
   await post.send({
     ...letter,
-    ...{ id: `account-${link.id}`, to: person.mail, replyTo: null, language: language ?? "en" },
+    ...{ id: `account-${id}`, to: person.mail, replyTo: null, language: language ?? "en" },
     ...{ list: { name: platform, word: "accounts" }, date: now, attachments: [] },
   });
 }

@@ -1,4 +1,4 @@
-/** Letters about an account: an invitation, and the way to a new password. Each holds one link, and says until when it is good. */
+/** Letters about an account: an invitation, the way to a new password, and that an authenticator was taken away. Each holds one link. */
 import type { Letter } from "./report-letter.ts";
 import { type LetterContents, letterHtml, letterText } from "./letter.ts";
 import { mailLanguage } from "./mail-language.ts";
@@ -6,7 +6,7 @@ import type { CustomerLanguage } from "../domain/sla/promise/customer.ts";
 import type { Instant } from "../domain/time/interval.ts";
 
 export interface AccountLetter {
-  about: "invitation" | "reset";
+  about: "invitation" | "reset" | "authenticator";
   /** Name of the platform. */
   platform: string;
   /** Name of who is written to; null: nobody knows yet. */
@@ -14,7 +14,8 @@ export interface AccountLetter {
   recipient: string;
   language: CustomerLanguage;
   timeZone: string;
-  link: { address: string; until: Instant };
+  /** `until` null: it is no secret, and good for ever. */
+  link: { address: string; until: Instant | null };
 }
 
 export function accountLetter(told: AccountLetter): Letter {
@@ -22,7 +23,6 @@ export function accountLetter(told: AccountLetter): Letter {
   const { say, report } = mailLanguage(told.language);
   const subject = say(`account.${about}.subject`, { platform });
   const lead = say(`account.${about}.lead`, { platform });
-  const until = report.minute(new Date(link.until).toISOString(), timeZone);
   const contents: LetterContents = {
     languageTag: report.tag,
     sender: platform,
@@ -31,7 +31,16 @@ export function accountLetter(told: AccountLetter): Letter {
     blocks: [
       { kind: "text", text: lead },
       { kind: "link", text: say(`account.${about}.follow`), address: link.address },
-      { kind: "text", text: say("account.once", { until }) },
+      ...(link.until === null
+        ? []
+        : [
+            {
+              kind: "text" as const,
+              text: say("account.once", {
+                until: report.minute(new Date(link.until).toISOString(), timeZone),
+              }),
+            },
+          ]),
     ],
     footer: [say(`account.${about}.footer`, { platform, address: recipient })],
   };

@@ -1,7 +1,9 @@
 /** Where a request came from: told to the audit with everything that is changed by it (store/audit-origin.ts). */
+import type { IncomingMessage } from "node:http";
 import type { Context, MiddlewareHandler } from "hono";
 import { cameFrom } from "../store/audit-origin.ts";
 import { requestIdOf } from "./problem.ts";
+import { clientOfRequest } from "./proxies.ts";
 
 const longestAgent = 300;
 
@@ -16,8 +18,8 @@ export const noteOrigin: MiddlewareHandler = (c, next) =>
     next,
   );
 
-/** The address at the other end of the connection; behind a proxy, that of the proxy. */
+/** The address of whoever asks, as far as a trusted proxy tells it; else that at the other end of the connection. */
 export function addressOf(c: Context): string {
-  const { incoming } = (c.env ?? {}) as { incoming?: { socket?: { remoteAddress?: string } } };
-  return incoming?.socket?.remoteAddress ?? "unknown";
+  const { incoming } = (c.env ?? {}) as { incoming?: IncomingMessage };
+  return clientOfRequest(incoming)?.address ?? incoming?.socket?.remoteAddress ?? "unknown";
 }

@@ -4,11 +4,12 @@
  */
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { getRequestListener } from "@hono/node-server";
+import { getRequestListener, type HttpBindings } from "@hono/node-server";
 import type { Hono } from "hono";
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import { Conflict } from "../domain/errors.ts";
 import type { PageRoutes } from "./pages/routes.ts";
+import { clientOfRequest, openProxies } from "./proxies.ts";
 
 export interface HttpServer {
   /** Where it really listens: with port 0, the port it was given. */
@@ -20,16 +21,28 @@ export interface HttpServer {
 const stopWithinMs = 2000;
 const sweepEveryMs = 50;
 
+export interface Listening {
+  host: string;
+  port: number;
+  /** A client that has not sent its headers by then is cut off. */
+  headersWithinMs?: number;
+  /** Proxies whose word is taken for who asks and how. */
+  trustedProxies?: readonly string[];
+}
+
 /**
- * @param headersWithinMs a client that has not sent its headers by then is cut off
  * @throws Conflict port_taken, port_closed, host_unknown when it cannot listen there
  */
 export async function startHttp(
-  { host, port, headersWithinMs = 10_000 }: { host: string; port: number; headersWithinMs?: number },
+  { host, port, headersWithinMs = 10_000, trustedProxies = [] }: Listening,
   app: Hono | OpenAPIHono,
   pages: PageRoutes,
 ): Promise<HttpServer> {
-  const api = getRequestListener(app.fetch);
+  const readClient = openProxies(trustedProxies);
+  const api = getRequestListener((request, env) => {
+    const { incoming } = env as HttpBindings;
+    return app.fetch(clientOfRequest(incoming)?.isSecure === true ? secured(request) : request, env);
+  });
   const server = createServer(
     {
       requestTimeout: 30_000,
@@ -41,6 +54,7 @@ export async function startHttp(
     },
     (request, response) => {
       if (!pages.listener(request, response)) {
+        readClient(request);
         void api(request, response);
       }
     },
@@ -62,6 +76,11 @@ export async function startHttp(
       clearTimeout(timer);
     },
   };
+}
+
+/** As it was asked for: a proxy took the TLS off. */
+function secured(request: Request): Request {
+  return new Request(request.url.replace(/^http:/, "https:"), request);
 }
 
 function listen(server: Server, host: string, port: number): Promise<void> {

@@ -233,6 +233,7 @@ export const consoleRights: Readonly<Record<string, Access>> = {
   "POST /console/mail/:id/withdrawal": "write:reports",
   "POST /console/new-password/:link": "open",
   "POST /console/people": "write:people",
+  "POST /console/people/:id/authenticator-removal": "write:people",
   "POST /console/people/:id/deactivation": "write:people",
   "POST /console/people/:id/erasure": "write:people",
   "POST /console/people/:id/invitation": "write:people",

@@ -4,13 +4,14 @@ import { connect, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Hono } from "hono";
 import { describe, expect, it } from "vitest";
+import { addressOf } from "../../src/http/origin.ts";
 import { openLook } from "../../src/http/look.ts";
 import { pageRoutes } from "../../src/http/pages/routes.ts";
 import { startHttp } from "../../src/http/server.ts";
 import { boards, now } from "../support/boards.ts";
 
 /** The pages and a small API on a free port of the loopback; `slow` answers when it is released. */
-async function serve(limits: { headersWithinMs?: number } = {}) {
+async function serve(limits: { headersWithinMs?: number; trustedProxies?: string[] } = {}) {
   const pages = pageRoutes({
     look: openLook(),
     board: boards.calm,
@@ -26,6 +27,9 @@ async function serve(limits: { headersWithinMs?: number } = {}) {
   const released = new Promise<void>((resolve) => (release = resolve));
   const app = new Hono()
     .get("/api/quick", (context) => context.text("quick"))
+    .post("/api/asked", async (context) =>
+      context.text(`${context.req.url} ${addressOf(context)} ${await context.req.text()}`),
+    )
     .get("/api/slow", async (context) => {
       await released;
       return context.text("slow");
@@ -63,6 +67,20 @@ describe("answers", () => {
     expect(await (await fetch(url)).text()).toContain("All services are running");
     expect(await (await fetch(`${url}/api/quick`)).text()).toBe("quick");
     await http.stop();
+  });
+
+  it("believe what a trusted proxy says of who asks and how, and nobody else", async () => {
+    const ask = async (trustedProxies: string[]) => {
+      const { http, url, port } = await serve({ trustedProxies });
+      const headers = { "X-Forwarded-For": "198.51.100.7", "X-Forwarded-Proto": "https" };
+      const answer = await (
+        await fetch(`${url}/api/asked`, { method: "POST", headers, body: "words" })
+      ).text();
+      await http.stop();
+      return answer.replace(String(port), "PORT");
+    };
+    expect(await ask(["127.0.0.1"])).toBe("https://127.0.0.1:PORT/api/asked 198.51.100.7 words");
+    expect(await ask([])).toBe("http://127.0.0.1:PORT/api/asked 127.0.0.1 words");
   });
 
   it.each([

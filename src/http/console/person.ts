@@ -5,6 +5,8 @@ import { changeRole, deactivatePerson, reactivatePerson } from "../../actions/ch
 import { endSessionsOfPerson } from "../../actions/end-sessions.ts";
 import { erasePerson } from "../../actions/erase-person.ts";
 import { inviteAgain } from "../../actions/invite-person.ts";
+import { hasSecondFactor, removeSecondFactor } from "../../actions/second-factor.ts";
+import { tellAuthenticatorRemoved } from "../../actions/send-account-letter.ts";
 import { offerNewPassword } from "../../actions/reset-password.ts";
 import { InvalidInput } from "../../domain/errors.ts";
 import { roles } from "../../domain/people/rights.ts";
@@ -40,6 +42,7 @@ export function addPerson(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
     const model = {
       form: form ?? freshForm({ role: person.role, customer: person.customer ?? "" }),
       person: shownPerson(person, context),
+      hasAuthenticator: await hasSecondFactor(db, id),
       sessions: (await listSessionsOf(db, id, now())).length,
       link: link && {
         address: `${deps.baseUrl ?? new URL(c.req.url).origin}${pathOfAccessLink(deps.secretKey, link)}`,
@@ -80,6 +83,16 @@ export function addPerson(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
   change("deactivation", ({ id, author }) => deactivatePerson(db, id, author, now()));
   change("reactivation", ({ id, author }) => reactivatePerson(db, id, author, now()));
   change("sign-out", ({ id, author }) => endSessionsOfPerson(db, id, null, author, now()));
+  change("authenticator-removal", async ({ id, author }) => {
+    const wasThere = await hasSecondFactor(db, id);
+    await removeSecondFactor(db, id, author, now());
+    if (wasThere && deps.accountPost !== null) {
+      // It is done, whether the letter is taken or not.
+      await tellAuthenticatorRemoved(deps.accountPost, await getPerson(db, id), now()).catch(
+        (error: unknown) => deps.logDefect({ requestId: "", method: "POST", path: "/console/people", error }),
+      );
+    }
+  });
   change("invitation", async ({ id, author }) => (await inviteAgain(db, id, author, now())).link);
   change("new-password", ({ id, author }) => offerNewPassword(db, id, author, now()));
   change("erasure", async ({ id, author, typed }) => {

@@ -1,5 +1,8 @@
 import { sql } from "drizzle-orm";
+import { TOTP } from "otpauth";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { beginSecondFactor, confirmSecondFactorOf } from "../../../src/actions/second-factor.ts";
+import { findAudit } from "../../../src/store/audit.ts";
 import { openMailer } from "../../../src/notify/mail.ts";
 import type { Database } from "../../../src/store/database.ts";
 import { type TestApi, testApi } from "../../support/api.ts";
@@ -46,6 +49,32 @@ eachDatabase("letters about accounts", (database) => {
     expect([mail.to, mail.header("Subject")]).toEqual([["bo@acme.example"], "Du er inviteret til Acme"]);
     const said = { name: "Bo", mail: "bo@acme.example", password: goodPassword };
     expect((await testBrowser(api).post(linkIn(mail.text), said)).status).toBe(303);
+  });
+
+  it("an authenticator that was lost is taken away by an admin, and its owner is told", async () => {
+    const { person } = await comeIn(api, "Bo", "ops");
+    const { db: store, secretKey } = api.deps;
+    const { secret } = await beginSecondFactor(store, secretKey, { id: person.id, label: "Bo" }, "Acme", now);
+    const code = new TOTP({ secret }).generate({ timestamp: now });
+    await confirmSecondFactorOf(store, secretKey, person.id, code, now);
+    const page = `/console/people/${person.id}`;
+    expect(await (await ann.browser.get(page)).text()).toContain("authenticator-removal");
+    expect((await ann.browser.post(`${page}/authenticator-removal`)).status).toBe(303);
+    const mail = await post.received();
+    expect(mail.to).toEqual(["bo@acme.example"]);
+    expect(mail.text).toContain("https://status.example/console/account");
+    const said = { mail: "bo@acme.example", password: goodPassword };
+    const signedIn = await testBrowser(api).post("/console/sign-in", said);
+    expect([signedIn.status, signedIn.headers.get("Location")]).toEqual([303, "/console"]);
+    const [entry] = await findAudit(store, { kind: "person" }, { before: null, limit: 1 });
+    expect(entry).toMatchObject({
+      event: "authenticator removed",
+      subject: person.id,
+      author: ann.person.id,
+    });
+    // Done again, there is nothing to tell.
+    await ann.browser.post(`${page}/authenticator-removal`);
+    expect(post.mails).toHaveLength(1);
   });
 
   it("says when the mail server did not take it: the link holds all the same, and is shown", async () => {

@@ -1,10 +1,11 @@
 import { sql } from "drizzle-orm";
 import { beforeEach, expect, it } from "vitest";
-import { declareIncident } from "../../../src/actions/declare-incident.ts";
 import type { Database } from "../../../src/store/database.ts";
+import { insertIncident } from "../../../src/store/incidents.ts";
 import { type TestApi, testApi } from "../../support/api.ts";
 import { eachDatabase } from "../../support/databases.ts";
 import { comeIn } from "../../support/people.ts";
+import { anIncident } from "../../support/incidents.ts";
 import { insertServices } from "../../support/services.ts";
 
 const now = Date.parse("2026-06-10T10:00:00Z");
@@ -20,9 +21,9 @@ eachDatabase("searching everything", (database) => {
     );
     await insertServices(db, ["beacon", "lamp"]);
     api = await testApi(db, now);
-    const services = [{ slug: "beacon", impact: "partial_outage" as const }];
-    const said = { title: "Ærgerlig 100 % failure", message: "We look.", services };
-    ({ reference } = await declareIncident(db, said as never, "ola", now));
+    const incident = anIncident({ title: "Ærgerlig 100 % failure", startedAt: now });
+    await insertIncident(db, incident);
+    reference = incident.reference;
   });
 
   const search = async (text: string, role: "admin" | "ops" = "ops") => {

@@ -1,0 +1,92 @@
+/**
+ * Who is really asking behind a proxy. What a proxy says of it is believed of those proxies alone that the configuration names: anybody
+ * else could say anything. Noted at the edge, for whoever records or counts where requests come from.
+ */
+import { BlockList, isIP } from "node:net";
+import type { IncomingMessage } from "node:http";
+
+/** At the other end, as far as it is known. */
+export interface Client {
+  address: string;
+  /** Whether it speaks TLS to whom it asked. */
+  isSecure: boolean;
+}
+
+export type ReadClient = (request: IncomingMessage) => Client;
+
+const clients = new WeakMap<IncomingMessage, Client>();
+
+/** @param trusted addresses and networks of proxies, "10.0.0.0/8" */
+export function openProxies(trusted: readonly string[]): ReadClient {
+  const networks = new BlockList();
+  for (const one of trusted) {
+    const { address, bits, family } = parseNetwork(one);
+    networks.addSubnet(address, bits, family);
+  }
+  const isTrusted = (address: string) =>
+    isIP(address) !== 0 && networks.check(address, isIP(address) === 6 ? "ipv6" : "ipv4");
+  return (request) => {
+    const client = clientOf(request, isTrusted);
+    clients.set(request, client);
+    return client;
+  };
+}
+
+/** What was noted of a request; undefined: it came in another way. */
+export function clientOfRequest(request: IncomingMessage | undefined): Client | undefined {
+  return request && clients.get(request);
+}
+
+/**
+ * The last address on the way that no trusted proxy has, by the chain of X-Forwarded-For: what stands left of it may be invented. The
+ * protocol is what the proxy next to us says.
+ */
+function clientOf(request: IncomingMessage, isTrusted: (address: string) => boolean): Client {
+  const next = plainAddress(request.socket.remoteAddress ?? "unknown");
+  if (!isTrusted(next)) {
+    return { address: next, isSecure: false };
+  }
+  const way = valuesOf(request, "x-forwarded-for").map(plainAddress);
+  let address = next;
+  for (const one of way.reverse()) {
+    if (isIP(one) === 0) {
+      break;
+    }
+    address = one;
+    if (!isTrusted(one)) {
+      break;
+    }
+  }
+  return { address, isSecure: valuesOf(request, "x-forwarded-proto").at(-1)?.toLowerCase() === "https" };
+}
+
+function valuesOf({ headers }: IncomingMessage, name: string): string[] {
+  return [headers[name] ?? []]
+    .flat()
+    .join(",")
+    .split(",")
+    .map((one) => one.trim())
+    .filter((one) => one !== "");
+}
+
+/** Without brackets and port; an IPv4 address that came by IPv6 as what it is. */
+function plainAddress(text: string): string {
+  const bare = /^\[(.+)\](?::\d+)?$/.exec(text)?.[1] ?? /^([\d.]+):\d+$/.exec(text)?.[1] ?? text;
+  return /^::ffff:([\d.]+)$/i.exec(bare)?.[1] ?? bare;
+}
+
+/**
+ * An address, or a network in CIDR notation.
+ *
+ * @throws Error the rest of "must …" that is broken
+ */
+export function parseNetwork(text: string): { address: string; bits: number; family: "ipv4" | "ipv6" } {
+  const [, address = "", digits] = /^([^/]*)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
+  const version = isIP(address);
+  const most = version === 6 ? 128 : 32;
+  const bits = digits === undefined ? most : Number(digits);
+  if (version === 0 || bits > most) {
+    throw new Error(`must be addresses or networks like 10.0.0.0/8, ::1, separated by commas, not "${text}"`);
+  }
+  return { address, bits, family: version === 6 ? "ipv6" : "ipv4" };
+}
