@@ -66,7 +66,6 @@ export const sectionGroups: readonly { word: ConsoleWordKey; sections: readonly 
     word: "console.group.people",
     sections: [
       { path: "/channels", word: "console.channels.title", needs: "read:alerts" },
-      { path: "/people", word: "console.people", needs: "read:people" },
       { path: "/people", word: "console.people", needs: "read:people", key: "p" },
       { path: "/audit", word: "console.audit", needs: "read:audit" },
     ],
