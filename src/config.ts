@@ -43,6 +43,8 @@ export interface Config {
   identityProvider: { issuer: string; clientId: string; clientSecret: string; name: string } | null;
   /** Address called every minute while the server is well; null = none. It may be a secret. */
   checkInUrl: string | null;
+  /** Whether webhooks of those who subscribe may lead into private networks. */
+  internalSubscribers: boolean;
 }
 
 /** The same for a server and for a probe process that alerts by itself. */
@@ -81,6 +83,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     inboundSmtpPort: readInboundPort(read, faults),
     identityProvider: readIdentityProvider(read, faults),
     checkInUrl: read<string | null>("CHECK_IN_URL", null, calledAddress),
+    internalSubscribers: read("SUBSCRIBER_WEBHOOKS", false, reach),
   };
   refuse(faults);
   return Object.freeze(config);
@@ -363,6 +366,13 @@ function secret(text: string): string {
     throw new Error("must have at least 32 characters");
   }
   return text;
+}
+
+function reach(text: string): boolean {
+  if (text !== "public" && text !== "internal") {
+    throw new Error(`must be public or internal, not "${text}"`);
+  }
+  return text === "internal";
 }
 
 function level(text: string): Config["logLevel"] {

@@ -35,6 +35,7 @@ import { openAssignments } from "./live/assignments.ts";
 import { readBoardWords, readSettings } from "./live/board-words.ts";
 import { watchDatabase } from "./live/database-watch.ts";
 import { type MailWatch, watchMailings } from "./live/mail-watch.ts";
+import { type SubscriptionWatch, watchSubscriptions } from "./live/subscription-watch.ts";
 import { horizonOf, measuredCycles, wordsCycles } from "./live/horizon.ts";
 import { openIngest } from "./live/ingest.ts";
 import { openBoard } from "./live/live-board.ts";
@@ -88,6 +89,8 @@ export interface RunningServer {
 }
 
 const secondMs = 1000;
+/** Over which letters to subscribers go. */
+const mailConnections = 4;
 const checkInEveryMs = 60 * secondMs;
 const checkpointEveryMs = 60 * secondMs;
 const databaseAskedEveryMs = 2 * secondMs;
@@ -249,6 +252,7 @@ export async function startServer(
     readSecret,
     mailTrouble: mailTroubleOf(config.mail),
     supportMail: config.supportMail,
+    internalSubscribers: config.internalSubscribers,
     metrics: metrics.registry,
     logDefect: ({ error, ...defect }) => logUnlessAway(error, defect, "a request failed"),
     problemHtml: pages.problemHtml,
@@ -367,6 +371,7 @@ export async function startServer(
     failed: (error) => logUnlessAway(error, {}, "drafts of incidents could not follow"),
   });
   const mail = watchMail();
+  const subscriptions = watchSubscribers();
 
   const inbound = await receiveMail();
 
@@ -418,6 +423,36 @@ export async function startServer(
       },
       isRefusal: (error) => error instanceof Refusal,
       failed: (error) => logUnlessAway(error, {}, "a mail could not be received"),
+    });
+  }
+
+  function watchSubscribers(): SubscriptionWatch {
+    const { mail, internalSubscribers: isInternal } = config;
+    const from = mail?.from ?? null;
+    const platform = () => facts().settings;
+    return watchSubscriptions({
+      ...{ db, now, isInternal },
+      openMail:
+        mail === null || from === null
+          ? null
+          : () => openMailer({ smtpUrl: mail.smtpUrl, from }, () => platform().name, mailConnections),
+      office: () => ({
+        secretKey,
+        address: config.baseUrl ?? platform().address ?? localUrl,
+        settings: platform(),
+      }),
+      goesOn: () => replica?.derives() === true && !watched.isAway(),
+      attempted(message, end) {
+        // To whom it goes stands in the console alone.
+        const what = { message: message.id, kind: message.kind, attempts: message.attempts };
+        if (end.outcome === "put_off" || end.outcome === "failed") {
+          log.info({ ...what, reason: end.failure }, "a subscriber could not be told");
+        } else {
+          log.debug(what, `a subscriber was told: ${end.outcome}`);
+        }
+      },
+      failed: (error, { id }) => logUnlessAway(error, { message: id }, "a subscriber could not be told"),
+      lookFailed: (error) => logUnlessAway(error, {}, "subscribers could not be told"),
     });
   }
 
@@ -482,6 +517,7 @@ export async function startServer(
         outages.stop(),
         mail?.stop(),
         inbound?.stop(),
+        subscriptions.stop(),
         closings.stop(),
       ]);
       if (!watched.isAway()) {

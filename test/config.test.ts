@@ -49,6 +49,7 @@ describe("the configuration", () => {
       checkInUrl: null,
       supportMail: null,
       inboundSmtpPort: null,
+      internalSubscribers: false,
       identityProvider: null,
     });
   });
@@ -73,6 +74,7 @@ describe("the configuration", () => {
     ["FOURNINES_LOCATION", "lisbon-2", { location: "lisbon-2" }],
     ["SECRET_KEY", "x".repeat(32), { secretKey: "x".repeat(32) }],
     ["EVIDENCE_RETENTION", "3d", { evidenceKeptMs: 3 * 86_400_000 }],
+    ["SUBSCRIBER_WEBHOOKS", "internal", { internalSubscribers: true }],
     ["FOURNINES_CONFIG", "/etc/acme.yaml", { platformFile: "/etc/acme.yaml", platformFileNamed: true }],
   ])("takes %s=%s", (name, text, expected) => {
     expect(readConfig({ [name]: text })).toMatchObject(expected);
@@ -103,6 +105,7 @@ describe("the configuration", () => {
     ["ALERT_WEBHOOK_SECRET", "whsec_c2hvcnQ="],
     ["ALERT_WEBHOOK_SECRET", "x".repeat(40)],
     ["CHECK_IN_URL", "not an address"],
+    ["SUBSCRIBER_WEBHOOKS", "all"],
   ])("refuses %s=%j by its name, with the rule", (name, text) => {
     expect(faults({ [name]: text })).toEqual([
       { pointer: name, detail: expect.stringMatching(/^must |written|duration/i) as string },

@@ -2,6 +2,7 @@
  * A letter: what is told by mail, in order, said once and printed twice, as plain text and as HTML, so that neither can say what the other
  * does not. Mail readers know no style sheets of ours: everything that it looks like stands in it.
  */
+import { markdownHtml } from "./markdown.ts";
 
 /** A piece of a letter. */
 export type LetterBlock =
@@ -15,7 +16,9 @@ export type LetterBlock =
   | { kind: "list"; entries: readonly string[] }
   | { kind: "link"; text: string; address: string }
   /** Something that is typed or compared sign by sign. */
-  | { kind: "code"; text: string };
+  | { kind: "code"; text: string }
+  /** What somebody said in public, in Markdown, with what stands above it: when, and what it means. */
+  | { kind: "said"; above: string; markdown: string; languageTag: string };
 
 export interface LetterContents {
   /** "da-DK". */
@@ -29,14 +32,17 @@ export interface LetterContents {
   blocks: readonly LetterBlock[];
   /** Why it was sent, in small type. */
   footer: readonly string[];
+  /** Where its reader may have it otherwise, below that. */
+  footerLinks?: readonly { text: string; address: string }[];
 }
 
 const width = 76;
 
 /** The letter as plain text, lines separated by "\n". */
-export function letterText({ sender, title, blocks, footer }: LetterContents): string {
+export function letterText({ sender, title, blocks, footer, footerLinks = [] }: LetterContents): string {
   const told = blocks.map((block) => textOf(block)).filter((text) => text !== "");
-  const foot = footer.flatMap((line) => wrapped(line)).join("\n");
+  const links = footerLinks.map(({ text, address }) => `${text}: ${address}`);
+  const foot = [...footer.flatMap((line) => wrapped(line)), ...links].join("\n");
   return `${[sender, ...wrapped(title), "=".repeat(Math.min(width, title.length))].join("\n")}\n\n${told.join("\n\n")}\n\n-- \n${foot}\n`;
 }
 
@@ -73,6 +79,8 @@ function textOf(block: LetterBlock): string {
       return `${block.text}:\n${block.address}`;
     case "code":
       return `    ${block.text}`;
+    case "said":
+      return [block.above, ...block.markdown.split("\n").flatMap((line) => wrapped(line))].join("\n");
   }
 }
 
@@ -114,8 +122,12 @@ th, td { padding: 6px 0; border-top: 1px solid #e5e2dc; text-align: left; vertic
 ul { margin: 0 0 16px; padding-left: 20px; } li { margin: 0 0 6px; }
 .button { display: inline-block; margin: 4px 0 12px; padding: 10px 18px; background: #1d1c1a; color: #ffffff; text-decoration: none; font-weight: 600; }
 code { display: block; margin: 0 0 12px; padding: 8px 12px; background: #f4f3f0; font: 13px/1.5 ui-monospace, "SF Mono", Consolas, monospace; overflow-wrap: anywhere; }
+.said { margin: 0 0 20px; padding-left: 14px; border-left: 3px solid #d9d6d0; overflow-wrap: anywhere; }
+.said .above { margin: 0 0 4px; font-size: 14px; color: #5d5a54; }
+.said h3, .said h4, .said h5, .said h6 { margin: 16px 0 6px; font-size: 15px; } .said a { color: inherit; }
+.said code { display: inline; margin: 0; padding: 1px 4px; } .said pre { overflow-x: auto; } .said pre code { display: block; padding: 8px 12px; }
 .footer { margin: 20px 0 0; font-size: 13px; color: #5d5a54; }
-.footer p { margin: 0 0 6px; }
+.footer p { margin: 0 0 6px; } .footer a { color: inherit; }
 @media (max-width: 30rem) {
 .sheet { padding: 0; } .paper { border: 0; padding: 20px 16px; } .footer { padding: 0 16px 24px; }
 .stacked .rows th, .stacked .rows td { display: block; width: auto; } .stacked .rows td { border-top: 0; padding-top: 0; }
@@ -128,7 +140,8 @@ code { display: block; margin: 0 0 12px; padding: 8px 12px; background: #f4f3f0;
 @media (prefers-color-scheme: dark) {
 body { background: #161514; color: #eceae6; }
 .paper { background: #1f1e1c; border-color: #3a3835; }
-.sender, .verdict .note, .rows th, .figures th, .footer { color: #aaa69e; }
+.sender, .verdict .note, .rows th, .figures th, .said .above, .footer { color: #aaa69e; }
+.said { border-color: #3a3835; }
 .verdict, code { background: #2a2826; }
 th, td, .figures tr { border-color: #3a3835; }
 .figures td + td::before { color: #aaa69e; }
@@ -138,7 +151,8 @@ th, td, .figures tr { border-color: #3a3835; }
 }`;
 
 /** The letter as a whole HTML document that asks for nothing from anywhere. */
-export function letterHtml({ languageTag, sender, title, preview, blocks, footer }: LetterContents): string {
+export function letterHtml(letter: LetterContents): string {
+  const { languageTag, sender, title, preview, blocks, footer, footerLinks = [] } = letter;
   return `<!doctype html>
 <html lang="${escaped(languageTag)}">
 <head>
@@ -159,12 +173,17 @@ export function letterHtml({ languageTag, sender, title, preview, blocks, footer
 ${blocks.map(htmlOf).join("\n")}
 </div>
 <div class="footer">
-${footer.map((line) => `<p>${escaped(line)}</p>`).join("\n")}
+${footer.map((line) => `<p>${escaped(line)}</p>`).join("\n")}${linksHtml(footerLinks)}
 </div>
 </div>
 </body>
 </html>
 `;
+}
+
+function linksHtml(links: readonly { text: string; address: string }[]): string {
+  const told = links.map(({ text, address }) => `<a href="${escaped(address)}">${escaped(text)}</a>`);
+  return told.length === 0 ? "" : `\n<p>${told.join(" · ")}</p>`;
 }
 
 function htmlOf(block: LetterBlock): string {
@@ -193,6 +212,8 @@ function htmlOf(block: LetterBlock): string {
       return `<p><a class="button" href="${escaped(block.address)}">${escaped(block.text)}</a></p>`;
     case "code":
       return `<code>${escaped(block.text)}</code>`;
+    case "said":
+      return `<div class="said"><p class="above">${escaped(block.above)}</p>\n<div lang="${escaped(block.languageTag)}">${markdownHtml(block.markdown)}</div></div>`;
   }
 }
 

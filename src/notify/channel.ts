@@ -24,6 +24,8 @@ export interface Message {
   thread?: string;
   /** Where an answer to a mail is taken; absent: nobody reads them. */
   replyTo?: string;
+  /** Where to read more, or to answer, where it tells of no alert; absent: nowhere. */
+  links?: readonly Link[];
   /** The alert that it tells of; absent: it stands alone. */
   alert?: ToldAlert;
 }

@@ -63,6 +63,10 @@ export interface Mail {
   language: string;
   /** What it is one of, for rules of mail readers (RFC 2919): a name and a word for its address. */
   list: { name: string; word: string };
+  /** Where its reader ends them with one request (RFC 8058); absent: they cannot. */
+  unsubscribe?: string;
+  /** What it belongs together with in a mail reader: the same for all mails about one thing; absent: it stands alone. */
+  thread?: string;
   /** The same at every attempt. */
   date: Instant;
   attachments: readonly { name: string; type: string; content: Uint8Array }[];
@@ -83,14 +87,19 @@ const letterPatienceMs = 60_000;
 /**
  * @param from address that mail is sent from
  * @param name that stands before it: of the platform, as it is called at the time
+ * @param connections over which many mails go, each used again and again until it is closed; 0: every mail brings its own
  */
-export function openMailer({ smtpUrl, from }: { smtpUrl: string; from: string }, name: () => string): Mailer {
+export function openMailer(
+  { smtpUrl, from }: { smtpUrl: string; from: string },
+  name: () => string,
+  connections = 0,
+): Mailer {
   let transport: ReturnType<typeof openTransport> | undefined;
   const domain = domainOf(from);
   return {
     async send(mail) {
       try {
-        const opened = await (transport ??= openTransport(smtpUrl));
+        const opened = await (transport ??= openTransport(smtpUrl, connections));
         const sending = opened.sendMail({
           from: { name: name(), address: from },
           to: { name: "", address: mail.to },
@@ -100,8 +109,17 @@ export function openMailer({ smtpUrl, from }: { smtpUrl: string; from: string },
           html: mail.html,
           date: new Date(mail.date),
           messageId: messageId(mail, from),
-          headers: { "Auto-Submitted": "auto-generated", "Content-Language": mail.language },
-          list: { id: { url: `${mail.list.word}.${domain}`, comment: mail.list.name } },
+          ...(mail.thread === undefined ? {} : { references: messageId({ id: mail.thread }, from) }),
+          headers: {
+            ...{ "Auto-Submitted": "auto-generated", "Content-Language": mail.language },
+            ...(mail.unsubscribe === undefined
+              ? {}
+              : { "List-Unsubscribe-Post": "List-Unsubscribe=One-Click" }),
+          },
+          list: {
+            id: { url: `${mail.list.word}.${domain}`, comment: mail.list.name },
+            ...(mail.unsubscribe === undefined ? {} : { unsubscribe: mail.unsubscribe }),
+          },
           attachments: mail.attachments.map(({ name: filename, type, content }) => ({
             ...{ filename, contentType: type, content: Buffer.from(content) },
             contentDisposition: "attachment" as const,
@@ -147,10 +165,11 @@ function letterFailure(error: unknown): ChannelFailure {
 }
 
 /** Loaded with the first mail: most processes never send one, and the library takes more memory than all else about alerts. */
-async function openTransport(smtpUrl: string) {
+async function openTransport(smtpUrl: string, connections = 0) {
   const { createTransport } = await import("nodemailer");
   return createTransport({
     url: smtpUrl,
+    ...(connections === 0 ? {} : { pool: true, maxConnections: connections }),
     connectionTimeout: patienceMs,
     greetingTimeout: patienceMs,
     dnsTimeout: patienceMs,

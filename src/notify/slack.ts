@@ -25,9 +25,10 @@ export function slackChannel({ name, url, isInternal }: SlackSettings): Channel 
 }
 
 /** Every word of ours stands in plain text, where nothing is markup; only our own links are. */
-export function slackMessage({ subject, text, alert }: Message): object {
+export function slackMessage(message: Pick<Message, "subject" | "text" | "links" | "alert">): object {
+  const { subject, text, alert } = message;
   const said = alert === undefined ? text : alert.lines.join("\n");
-  const links = alert === undefined ? [] : [alert.acknowledge ?? [], alert.page].flat();
+  const links = alert === undefined ? (message.links ?? []) : [alert.acknowledge ?? [], alert.page].flat();
   return {
     // What a notification shows, and a screen reader says.
     text: escaped(fit(subject, longestFallback)),

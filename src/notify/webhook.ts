@@ -1,6 +1,7 @@
 /** A signed POST to an address of the people who run the platform, as standardwebhooks.com describes it. A channel. */
 import { Webhook } from "standardwebhooks";
-import { call } from "./call.ts";
+import type { Instant } from "../domain/time/interval.ts";
+import { call, type CallRules } from "./call.ts";
 import type { Channel, Message } from "./channel.ts";
 
 export interface WebhookSettings {
@@ -26,28 +27,43 @@ export function webhookChannel({
   secrets = [],
   patienceMs,
 }: WebhookSettings): Channel {
-  const webhook = new Webhook(secret);
   return {
     name,
     leadsTo: new URL(url).host,
     send(message, now) {
       const body = JSON.stringify(payloadOf(message));
-      return call(
-        {
-          ...{ method: "POST", url, body },
-          headers: {
-            ...headers,
-            "content-type": "application/json",
-            "webhook-id": message.id,
-            "webhook-timestamp": String(Math.floor(now / 1000)),
-            "webhook-signature": webhook.sign(message.id, new Date(now), body),
-          },
-        },
-        { isInternal, secrets: [secret, ...secrets], ...(patienceMs === undefined ? {} : { patienceMs }) },
-      );
+      const rules = { isInternal, secrets, ...(patienceMs === undefined ? {} : { patienceMs }) };
+      return signedPost({ url, secret, id: message.id, body, headers }, rules, now);
     },
     close() {},
   };
+}
+
+/**
+ * Posts JSON, signed so that its receiver can tell who it is from, and knows a repetition by its id.
+ *
+ * @returns what was answered, in a few words
+ * @throws ChannelFailure when it was not taken
+ */
+export function signedPost(
+  post: { url: string; secret: string; id: string; body: string; headers?: Record<string, string> },
+  rules: CallRules,
+  now: Instant,
+): Promise<string> {
+  const { url, secret, id, body, headers = {} } = post;
+  return call(
+    {
+      ...{ method: "POST", url, body },
+      headers: {
+        ...headers,
+        "content-type": "application/json",
+        "webhook-id": id,
+        "webhook-timestamp": String(Math.floor(now / 1000)),
+        "webhook-signature": new Webhook(secret).sign(id, new Date(now), body),
+      },
+    },
+    { ...rules, secrets: [secret, ...(rules.secrets ?? [])] },
+  );
 }
 
 function payloadOf({ type, at, subject, text, facts, alert }: Message): object {

@@ -80,3 +80,17 @@ export async function readGroupOfServices(db: Database): Promise<Map<string, str
     .innerJoin(serviceGroups, eq(serviceGroups.id, services.groupId));
   return new Map(rows.map(({ service, group }) => [service, group]));
 }
+
+/** What services and groups are called, by slug, those that are no longer there, too. */
+export async function readTitles(
+  db: Database,
+): Promise<Record<"services" | "groups", ReadonlyMap<string, string>>> {
+  const named = await db.select({ slug: services.slug, title: services.title }).from(services);
+  const grouped = await db
+    .select({ slug: serviceGroups.slug, title: serviceGroups.title })
+    .from(serviceGroups);
+  return {
+    services: new Map(named.map(({ slug, title }) => [slug, title])),
+    groups: new Map(grouped.map(({ slug, title }) => [slug, title])),
+  };
+}

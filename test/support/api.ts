@@ -77,6 +77,7 @@ export async function testApi(db: Database, now: number, over: Partial<ConsoleDe
     readSecret: () => undefined,
     mailTrouble: null,
     supportMail: null,
+    internalSubscribers: false,
     capabilities: { icmp: false },
     metrics: new Registry(),
     logDefect: (defect) => defects.push(defect),

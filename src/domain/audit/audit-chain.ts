@@ -32,6 +32,7 @@ export const auditKinds = [
   "silence",
   "duty",
   "channel",
+  "subscription",
 ] as const;
 export type AuditKind = (typeof auditKinds)[number];
 

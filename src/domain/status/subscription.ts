@@ -72,6 +72,8 @@ export const forgottenAfterMs = 48 * 3_600_000;
 /** One address is asked to confirm once within this, and so often at all. */
 export const askAgainAfterMs = 3_600_000;
 export const mostAsks = 3;
+/** Whoever signs up again is reminded of it once within this. */
+export const remindAgainAfterMs = 24 * 3_600_000;
 /** Names of services and groups in one subscription. */
 const scopeLimit = 500;
 const longestAddress = 254;
@@ -115,6 +117,11 @@ export function hears(
 /** Whether an address that has not confirmed yet may be asked once more. */
 export function mayAsk({ askedAt, asks }: Pick<Subscription, "askedAt" | "asks">, now: Instant): boolean {
   return asks < mostAsks && (askedAt === null || now - askedAt >= askAgainAfterMs);
+}
+
+/** Whether an address that is subscribed already is told so once more. */
+export function mayRemind({ askedAt }: Pick<Subscription, "askedAt">, now: Instant): boolean {
+  return askedAt === null || now - askedAt >= remindAgainAfterMs;
 }
 
 /**

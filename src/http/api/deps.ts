@@ -54,6 +54,8 @@ export interface ApiDeps extends AuthenticationDeps {
   mailTrouble: string | null;
   /** Address to which customers write, where mail becomes requests; null: there is none. */
   supportMail: string | null;
+  /** Whether webhooks of those who subscribe may lead into private networks. */
+  internalSubscribers: boolean;
   metrics: Registry;
   logDefect: DefectLog;
   /** A problem for a person who asked for a page; undefined where there are no pages. */

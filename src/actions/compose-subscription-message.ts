@@ -1,0 +1,197 @@
+/**
+ * Makes what a subscriber is sent out of what is stored: as a letter, as a message of a chat, as JSON for a machine. For sending it; the
+ * words are read when it is made, so that what was corrected is told corrected.
+ */
+import { customerLanguages } from "../domain/sla/promise/customer.ts";
+import { type NoticeSources, type ToldNotice, toldNotices } from "../domain/mailing/told-notice.ts";
+import type { Announcement } from "../domain/status/announcement.ts";
+import type { PlatformSettings } from "../domain/status/platform.ts";
+import {
+  choiceRows,
+  confirmationLetter,
+  newsLetter,
+  newsLines,
+  newsSubject,
+  reminderLetter,
+  type SubscriptionLetter,
+  type ToldChoice,
+} from "../documents/subscription-letter.ts";
+import { mailLanguage } from "../documents/mail-language.ts";
+import type { Message } from "../notify/channel.ts";
+import type { Mail } from "../notify/mail.ts";
+import type { TakenMessage } from "../store/subscription-messages.ts";
+import { pathOfSubscription } from "./subscription-link.ts";
+
+/** What is ready to go. */
+export type ComposedMessage =
+  | { to: "email"; mail: Omit<Mail, "date"> }
+  | { to: "slack"; url: string; message: Pick<Message, "subject" | "text" | "links"> }
+  | {
+      to: "webhook";
+      url: string;
+      secret: string;
+      body: string;
+      /** What its answer must repeat; null: it is no question. */
+      challenge: string | null;
+    };
+
+/** What messages are made with. */
+export interface SubscriptionOffice {
+  secretKey: string;
+  /** Public address of the page, without a slash at the end. */
+  address: string;
+  settings: Pick<PlatformSettings, "name" | "timeZone" | "languages">;
+}
+
+/** What is read for them: notices' sources, and titles of groups by slug. */
+export interface MessageSources extends NoticeSources {
+  groups: ReadonlyMap<string, string>;
+}
+
+/** Null: there is nothing to tell any more. */
+export function composeSubscriptionMessage(
+  taken: TakenMessage,
+  announcements: readonly Announcement[],
+  sources: MessageSources,
+  office: SubscriptionOffice,
+): ComposedMessage | null {
+  const { subscription, kind } = taken;
+  const { channel, address, secret, endedAt } = subscription;
+  if (address === null || endedAt !== null || (kind === "news" && subscription.confirmedAt === null)) {
+    return null;
+  }
+  const fallback = office.settings.languages[0] ?? "en";
+  const notices = toldNotices(announcements, sources, subscription.language, fallback);
+  if (kind === "news" && notices.length === 0) {
+    return null;
+  }
+  const told = letterOf(taken, address, office);
+  const choice = choiceOf(taken, sources);
+  switch (channel) {
+    case "email":
+      return { to: "email", mail: mailOf(taken, told, choice, notices) };
+    case "slack":
+      return { to: "slack", url: address, message: chatOf(taken, told, choice, notices) };
+    case "webhook":
+      return {
+        ...{ to: "webhook", url: address, secret: secret! },
+        body: JSON.stringify(payloadOf(taken, told, notices)),
+        challenge: kind === "confirmation" ? taken.id : null,
+      };
+  }
+}
+
+function letterOf({ subscription }: TakenMessage, recipient: string, office: SubscriptionOffice) {
+  const { address, settings, secretKey } = office;
+  const language = customerLanguages.find((one) => one === subscription.language) ?? "en";
+  // The page in the language that is read, where the page has it.
+  const base = settings.languages.includes(language) ? `${address}/${language}` : address;
+  return {
+    ...{ platform: settings.name, language, timeZone: settings.timeZone, recipient, address: base },
+    manage: `${base}${pathOfSubscription(secretKey, subscription.id)}`,
+  };
+}
+
+/** What a subscription is about, in names. */
+export function choiceOf(
+  { subscription: { scope, topics, pace } }: Pick<TakenMessage, "subscription">,
+  { services, groups }: Pick<MessageSources, "services" | "groups">,
+): ToldChoice {
+  const parts =
+    scope === null
+      ? []
+      : [
+          ...scope.groups.map((slug) => groups.get(slug) ?? slug),
+          ...scope.services.map((slug) => services.get(slug) ?? slug),
+        ];
+  return { parts, topics, pace };
+}
+
+function mailOf(
+  { id, kind }: TakenMessage,
+  told: SubscriptionLetter,
+  choice: ToldChoice,
+  notices: readonly ToldNotice[],
+): Omit<Mail, "date"> {
+  const { platform, language, recipient, manage } = told;
+  const letter =
+    kind === "confirmation"
+      ? confirmationLetter(told, choice)
+      : kind === "reminder"
+        ? reminderLetter(told, choice)
+        : newsLetter(told, notices);
+  const about = new Set(notices.map(({ reference }) => reference));
+  return {
+    ...letter,
+    ...{ id, to: recipient, replyTo: null, language, attachments: [] },
+    list: { name: mailLanguage(language).say("list.subscription", { platform }), word: "status" },
+    // Nobody is subscribed yet who is asked whether they want to be.
+    ...(kind === "confirmation" ? {} : { unsubscribe: `${manage}/end` }),
+    ...(about.size === 1 ? { thread: `status-${[...about][0]}` } : {}),
+  };
+}
+
+function chatOf(
+  { kind }: TakenMessage,
+  told: SubscriptionLetter,
+  choice: ToldChoice,
+  notices: readonly ToldNotice[],
+): Pick<Message, "subject" | "text" | "links"> {
+  const { platform, language: code, manage, address } = told;
+  const language = mailLanguage(code);
+  const { say } = language;
+  if (kind === "news") {
+    return {
+      subject: newsSubject(notices, code),
+      text: newsLines(notices, told).join("\n"),
+      links: [
+        { word: say("subscription.news.follow"), address: `${address}${notices.at(-1)!.path}` },
+        { word: say("subscription.manage"), address: manage },
+      ],
+    };
+  }
+  const key = kind === "confirmation" ? "confirm" : "again";
+  const rows = choiceRows(choice, language).map(([name, value]) => `${name}: ${value}`);
+  return {
+    subject: say(`subscription.${key}.subject`, { platform }),
+    text: [say(`subscription.${key}.lead`, { platform }), ...rows].join("\n"),
+    links: [
+      {
+        word: say(kind === "confirmation" ? "subscription.confirm.follow" : "subscription.manage"),
+        address: manage,
+      },
+    ],
+  };
+}
+
+function payloadOf(
+  { id, kind, subscription, createdAt }: TakenMessage,
+  { platform, manage, address }: SubscriptionLetter,
+  notices: readonly ToldNotice[],
+): object {
+  const type = kind === "news" ? "status.news" : "subscription.challenge";
+  const said = notices.map((notice) => ({
+    subject: notice.subject,
+    event: notice.event,
+    reference: notice.reference,
+    title: notice.title.text,
+    message: notice.message?.text ?? null,
+    at: isoOf(notice.at),
+    services: notice.services.map(({ slug, title }) => ({ slug, title })),
+    planned_start: notice.planned && isoOf(notice.planned.start),
+    planned_end: notice.planned && isoOf(notice.planned.end),
+    url: `${address}${notice.path}`,
+  }));
+  return {
+    type,
+    timestamp: isoOf(notices.at(-1)?.at ?? createdAt),
+    data: {
+      ...{ platform, page: address, subscription: subscription.id, manage },
+      ...(kind === "news" ? { news: said } : { challenge: id }),
+    },
+  };
+}
+
+function isoOf(at: number): string {
+  return new Date(at).toISOString();
+}

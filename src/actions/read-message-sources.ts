@@ -1,0 +1,30 @@
+/** Reads what a handful of messages to subscribers tells of, once for all of them: incidents, windows, and what services are called. */
+import type { Announcement } from "../domain/status/announcement.ts";
+import type { Database } from "../store/database.ts";
+import { getIncident } from "../store/incidents.ts";
+import { getWindow } from "../store/maintenance-windows.ts";
+import { readTitles } from "../store/announcements.ts";
+import type { MessageSources } from "./compose-subscription-message.ts";
+
+export async function readMessageSources(
+  db: Database,
+  announcements: readonly Announcement[],
+): Promise<MessageSources> {
+  const incidents = new Set<string>();
+  const windows = new Set<string>();
+  for (const { subject, reference } of announcements) {
+    (subject === "maintenance" ? windows : incidents).add(reference);
+  }
+  const read = async <T>(references: Set<string>, get: (db: Database, reference: string) => Promise<T>) => {
+    const found = new Map<string, T>();
+    for (const reference of references) {
+      found.set(reference, await get(db, reference));
+    }
+    return found;
+  };
+  return {
+    incidents: await read(incidents, getIncident),
+    windows: await read(windows, getWindow),
+    ...(await readTitles(db)),
+  };
+}

@@ -1,0 +1,35 @@
+/**
+ * Markdown that people write, as HTML that can do nothing: markdown-it turns it into markup without ever passing on HTML, and sanitize-html
+ * lets through only what stands in a list here. One rendering for public pages, feeds, the console and letters.
+ */
+import MarkdownIt from "markdown-it";
+import sanitize from "sanitize-html";
+
+/** Line breaks are kept as they were typed; pictures would be fetched from elsewhere, so there are none. */
+const markdown = new MarkdownIt({ html: false, linkify: true, breaks: true }).disable("image");
+// Only what says its scheme is a link: "node.js" is none.
+markdown.linkify.set({ fuzzyLink: false, fuzzyEmail: false, fuzzyIP: false });
+
+const rules: sanitize.IOptions = {
+  allowedTags: [
+    ...["p", "br", "strong", "em", "s", "code", "pre", "blockquote", "ul", "ol", "li", "a", "hr"],
+    ...["h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td"],
+  ],
+  allowedAttributes: { a: ["href", "rel"], ol: ["start"] },
+  allowedSchemes: ["http", "https", "mailto"],
+  allowProtocolRelative: false,
+  // Headings of a message stand below those of the page.
+  transformTags: {
+    h1: "h3",
+    h2: "h4",
+    h3: "h5",
+    h4: "h6",
+    h5: "h6",
+    a: sanitize.simpleTransform("a", { rel: "nofollow noopener" }),
+  },
+};
+
+/** The text as HTML, made anew each time. */
+export function markdownHtml(text: string): string {
+  return sanitize(markdown.render(text), rules).trim();
+}

@@ -1,0 +1,93 @@
+import { describe, expect, it } from "vitest";
+import { toldNotices } from "../../../src/domain/mailing/told-notice.ts";
+import { announcementsOfIncident, announcementsOfWindow } from "../../../src/domain/status/announcement.ts";
+import { planWindow } from "../../../src/domain/status/maintenance-plan.ts";
+import { advanceWindow } from "../../../src/domain/status/maintenance-window.ts";
+import { anIncident, anUpdate } from "../../support/incidents.ts";
+
+const at = Date.parse("2026-06-01T10:00:00Z");
+const hour = 3_600_000;
+const services = new Map([["beacon", "Beacon"]]);
+
+describe("of an incident", () => {
+  const incident = anIncident({
+    startedAt: at,
+    titles: { da: "Login fejler" },
+    impacts: [
+      { serviceSlug: "beacon", impact: "major_outage", start: at, end: null },
+      { serviceSlug: "gone", impact: "major_outage", start: at, end: null },
+    ],
+    updates: [
+      anUpdate({ state: "investigating", at, message: "We look.", translations: { da: "Vi kigger." } }),
+    ],
+  });
+  const said = announcementsOfIncident(null, incident);
+  const sources = { incidents: new Map([[incident.reference, incident]]), windows: new Map(), services };
+
+  it("comes in the reader's language where there is one, else as it was said", () => {
+    const [danish] = toldNotices(said, sources, "da", "en");
+    expect(danish).toMatchObject({
+      ...{ title: { text: "Login fejler", language: "da" }, message: { text: "Vi kigger.", language: "da" } },
+      ...{ event: "investigating", path: "/incidents/INC-2026-0001", planned: null },
+      services: [
+        { slug: "beacon", title: "Beacon" },
+        { slug: "gone", title: "gone" },
+      ],
+    });
+    const [french] = toldNotices(said, sources, "fr", "en");
+    expect(french!.message).toEqual({ text: "We look.", language: "en" });
+  });
+
+  it("is told as it was corrected", () => {
+    const corrected = { ...incident, updates: [{ ...incident.updates[0]!, message: "We look closely." }] };
+    const corrections = { ...sources, incidents: new Map([[incident.reference, corrected]]) };
+    expect(toldNotices(said, corrections, "en", "en")[0]!.message!.text).toBe("We look closely.");
+  });
+
+  it("is left out where it is not said any more", () => {
+    const postmortem = {
+      ...{ message: "We learned.", language: "en", translations: {}, author: "ops" },
+      ...{ savedAt: at, publishedAt: at + 1 },
+    };
+    const published = { ...incident, postmortem };
+    const told = announcementsOfIncident(incident, published);
+    const withPostmortem = { ...sources, incidents: new Map([[incident.reference, published]]) };
+    expect(toldNotices(told, withPostmortem, "en", "en")).toMatchObject([
+      { subject: "postmortem", message: { text: "We learned." } },
+    ]);
+    expect(toldNotices(told, sources, "en", "en")).toEqual([]);
+    expect(toldNotices(said, { ...sources, incidents: new Map() }, "en", "en")).toEqual([]);
+  });
+});
+
+describe("of planned work", () => {
+  const window = planWindow(
+    {
+      ...{ title: "New disks", message: "We replace disks.", serviceSlugs: ["beacon"] },
+      ...{ plannedStart: at + 24 * hour, plannedEnd: at + 26 * hour },
+    },
+    { reference: "MNT-2026-0001", author: "ops" },
+    at,
+  );
+  const sourcesOf = (now: typeof window) => ({
+    ...{ incidents: new Map(), services, windows: new Map([[now.reference, now]]) },
+  });
+
+  it("says when it is planned for, and what about", () => {
+    expect(toldNotices(announcementsOfWindow(null, window), sourcesOf(window), "da", "en")).toMatchObject([
+      {
+        ...{ event: "announced", title: { text: "New disks", language: "en" } },
+        message: { text: "We replace disks.", language: "en" },
+        planned: { start: at + 24 * hour, end: at + 26 * hour },
+        path: "/maintenance/MNT-2026-0001",
+      },
+    ]);
+  });
+
+  it("has no words where the clock alone began it", () => {
+    const begun = advanceWindow(window, at + 24 * hour);
+    expect(toldNotices(announcementsOfWindow(window, begun), sourcesOf(begun), "en", "en")).toMatchObject([
+      { event: "started", message: null },
+    ]);
+  });
+});
