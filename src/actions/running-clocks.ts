@@ -42,8 +42,16 @@ export interface RunningClock {
   reading: Extract<ClockReading, { state: "running" | "paused" | "missed" }>;
 }
 
-/** All of them: what was missed first, then by due time; what stands still last. */
-export async function runningClocks(db: Database, now: Instant): Promise<RunningClock[]> {
+/**
+ * All of them: what was missed first, then by due time; what stands still last.
+ *
+ * @param agreedOtherwise what is agreed, where they are to be read as if it were; null: as it is
+ */
+export async function runningClocks(
+  db: Database,
+  now: Instant,
+  agreedOtherwise: SupportAgreed | null = null,
+): Promise<RunningClock[]> {
   const requests = await listOpenRequests(db);
   const incidents = (await listIncidentsSince(db, now)).filter(
     ({ resolvedAt, mergedInto }) => resolvedAt === null && mergedInto === null,
@@ -51,7 +59,7 @@ export async function runningClocks(db: Database, now: Instant): Promise<Running
   if (requests.length === 0 && incidents.length === 0) {
     return [];
   }
-  const agreed = await readSupportAgreed(db);
+  const agreed = agreedOtherwise ?? (await readSupportAgreed(db));
   const clocks = [
     ...requests.flatMap((request) => requestClocks(request, agreed, now)),
     ...(incidents.length === 0 ? [] : await incidentClocks(db, incidents, agreed, now)),

@@ -1,6 +1,6 @@
 /** What is agreed on support, read once for whatever clocks are to be looked at. */
 import { calendarsOf } from "../calendars/holidays.ts";
-import type { StandingContract } from "../domain/sla/promise/agreement-plan.ts";
+import type { NamedCalendar, StandingContract } from "../domain/sla/promise/agreement-plan.ts";
 import type { CalendarOf } from "../domain/sla/promise/clause-terms.ts";
 import { type ContractSupport, supportAt } from "../domain/sla/promise/support-promise.ts";
 import type { Instant } from "../domain/time/interval.ts";
@@ -14,14 +14,18 @@ export interface SupportAgreed {
   termsOf(contract: string | null, at: Instant): ContractSupport | null;
 }
 
-/** All contracts, or those of one customer. */
+/** All contracts, or those of one customer. @param wanted a calendar as if it said this */
 export async function readSupportAgreed(
   db: Database,
   among: { customer?: string } = {},
+  wanted: NamedCalendar | null = null,
 ): Promise<SupportAgreed> {
   const contracts = await readContracts(db, among);
   const calendars = await readCalendars(db);
-  const named = new Map([...calendars].map(([slug, { wanted }]) => [slug, wanted]));
+  const named = new Map([...calendars].map(([slug, standing]) => [slug, standing.wanted]));
+  if (wanted !== null) {
+    named.set(wanted.slug, wanted);
+  }
   return {
     contracts,
     calendarOf: calendarsOf(named),

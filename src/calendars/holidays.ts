@@ -33,6 +33,24 @@ export function publicHolidays(region: HolidayRegion, year: number): readonly st
   return dates;
 }
 
+/** What the holidays of a year are called, by date: in this language where the library knows it, else as they are called there. */
+export function holidayNames(
+  { holidays }: Pick<CalendarDefinition, "holidays">,
+  year: number,
+  language: string,
+): Map<string, string> {
+  // The library calls bokmål "no".
+  const code = language === "nb" ? "no" : language;
+  return new Map(
+    holidays.flatMap((region) =>
+      libraryOf(region)
+        .getHolidays(year, code)
+        .filter(({ type }) => type === "public")
+        .map(({ date, name }): [string, string] => [date.slice(0, 10), name]),
+    ),
+  );
+}
+
 /** The business calendar of a written one. */
 export function expandCalendar(definition: CalendarDefinition): BusinessCalendar {
   return toBusinessCalendar(definition, publicHolidays);

@@ -2,7 +2,7 @@
  * What is agreed, as it stands and as it stood: customers, calendars and contracts with their versions, the archived ones too; and the
  * writes that record it. Revisions of calendars and versions of contracts are only ever added.
  */
-import { and, asc, desc, eq, inArray, isNull, max } from "drizzle-orm";
+import { and, asc, desc, eq, getTableColumns, inArray, isNull, max } from "drizzle-orm";
 import type {
   NamedCalendar,
   StandingAgreements,
@@ -66,6 +66,20 @@ export async function readCalendars(db: Database): Promise<Map<string, Standing<
       { wanted: { slug, ...definition }, managedBy, archived: archivedAt !== null },
     ]),
   );
+}
+
+/** Everything a calendar has said, the latest first. */
+export async function listCalendarRevisions(
+  db: Database,
+  slug: string,
+): Promise<Omit<typeof calendarRevisions.$inferSelect, "calendarId">[]> {
+  const { calendarId: _, ...columns } = getTableColumns(calendarRevisions);
+  return db
+    .select(columns)
+    .from(calendarRevisions)
+    .innerJoin(calendars, eq(calendars.id, calendarRevisions.calendarId))
+    .where(eq(calendars.slug, slug))
+    .orderBy(desc(calendarRevisions.revision));
 }
 
 export async function readCustomers(db: Database): Promise<Map<string, Standing<CustomerDefinition>>> {

@@ -5,6 +5,8 @@ import { HTTPException } from "hono/http-exception";
 import { fromOurPages, signedIn } from "../sessions.ts";
 import { addCustomerLinks } from "./customer-links.ts";
 import { addChannels } from "./channels.ts";
+import { addCalendarForms } from "./calendar-form.ts";
+import { addCalendars } from "./calendars.ts";
 import { addClosings } from "./closings-page.ts";
 import { addCreditPages } from "./credits-page.ts";
 import type { ConsoleDeps } from "./deps.ts";
@@ -79,6 +81,8 @@ export function consoleRoutes(deps: ConsoleDeps): Hono<ConsoleEnv> {
   addCheckPages(app, deps);
   addServiceEdit(app, deps);
   addServicePage(app, deps, readPromises);
+  addCalendarForms(app, deps);
+  addCalendars(app, deps);
   addRequests(app, deps);
   addRequest(app, deps);
   addMaintenance(app, deps);

@@ -37,7 +37,6 @@ export const sectionGroups: readonly { word: ConsoleWordKey; sections: readonly 
     word: "console.group.now",
     sections: [
       { path: "/incidents", word: "console.incidents.title", needs: "read:reports" },
-      { path: "/requests", word: "console.requests", needs: "read:requests" },
       { path: "", word: "console.today.title", key: "t" },
       { path: "/requests", word: "console.requests", needs: "read:requests", key: "r", waits: "requests" },
     ],
@@ -55,6 +54,7 @@ export const sectionGroups: readonly { word: ConsoleWordKey; sections: readonly 
     sections: [
       { path: "/contracts", word: "console.contracts", needs: "read:reports", key: "c" },
       { path: "/customers", word: "console.customers", needs: "read:contracts", key: "u" },
+      { path: "/calendars", word: "console.calendars", needs: "read:contracts" },
       { path: "/closings", word: "console.nav.closings", needs: "read:reports" },
       { path: "/proposals", word: "console.nav.proposals", needs: "read:reports", waits: "proposals" },
       { path: "/credits", word: "console.nav.credits", needs: "read:reports" },
