@@ -80,9 +80,12 @@ export function composeTestMessage(
 }
 
 /** Where to look. */
-function pathOf({ kind, facts: { service } }: { kind: AlertKind; facts: AlertFacts }): string {
+function pathOf({ kind, facts: { service, reference } }: { kind: AlertKind; facts: AlertFacts }): string {
   if (kind === "mail_undelivered") {
     return "/console/mail?state=failed";
+  }
+  if (typeof reference === "string" && /^(REQ|INC)-/.test(reference)) {
+    return `/console/${reference.startsWith("REQ") ? "requests" : "incidents"}/${reference}`;
   }
   return typeof service === "string" ? `/services/${service}` : "";
 }

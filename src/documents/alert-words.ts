@@ -178,6 +178,9 @@ class Telling {
       case "channel_failing":
       case "promise_unmonitored":
       case "service_unrouted":
+      case "request_opened":
+      case "response_due":
+      case "request_escalated":
         return [this.#say(`${kind}.line`), this.#say(`${kind}.advice`)];
     }
   }

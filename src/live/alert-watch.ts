@@ -3,6 +3,7 @@
  * batches that it refused itself. After the board, before the people who run the platform.
  */
 import { followAlerts, type FollowedAlert } from "../actions/follow-alerts.ts";
+import { readSupportSituation } from "../actions/read-support-situation.ts";
 import { reportRefusals } from "../actions/report-refusals.ts";
 import { quietWindows } from "../domain/alerting/mute.ts";
 import type { ChainGap, WatchedService } from "../domain/alerting/troubles.ts";
@@ -71,6 +72,7 @@ export function watchAlerts(deps: AlertWatchDeps, everyMs = 5_000): AlertWatch {
       gaps: await gapsLately(at),
       waitingSince: await findWaitingSince(db),
       undelivered: await findFailedMailings(db),
+      support: await readSupportSituation(db, at),
     };
     const names = channels.list().map(({ name }) => name);
     (await followAlerts(db, situation, names, at)).forEach(deps.followed);

@@ -8,6 +8,7 @@ import { continueSeries } from "../actions/continue-series.ts";
 import { deleteEvidence } from "../actions/delete-evidence.ts";
 import type { Engine } from "../actions/draft-cycle.ts";
 import { lookForChanges } from "../actions/look-for-changes.ts";
+import { escalateRequests } from "../actions/escalate-requests.ts";
 import { keepMonths } from "../actions/keep-months.ts";
 import { keepEvidenceRoots, type RootKeeping } from "../actions/keep-evidence-roots.ts";
 import { packEvidence } from "../actions/pack-evidence.ts";
@@ -84,6 +85,13 @@ export function jobs(
       cron: "* * * * *",
       async run(now) {
         await lookForChanges(db, computes, now);
+      },
+    },
+    {
+      name: "escalate-requests",
+      cron: "* * * * *",
+      async run(now) {
+        await escalateRequests(db, now);
       },
     },
     {

@@ -22,6 +22,9 @@ export const alertKinds = [
   "budget_burning",
   "promise_unmonitored",
   "service_unrouted",
+  "request_opened",
+  "response_due",
+  "request_escalated",
 ] as const;
 export type AlertKind = (typeof alertKinds)[number];
 
@@ -44,6 +47,9 @@ const severities: Readonly<Record<AlertKind, AlertSeverity>> = {
   budget_burning: "warning",
   promise_unmonitored: "warning",
   service_unrouted: "warning",
+  request_opened: "warning",
+  response_due: "warning",
+  request_escalated: "critical",
 };
 
 /** From this share of a budget on, its being spent is more than good to know. */

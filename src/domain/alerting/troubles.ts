@@ -7,6 +7,7 @@ import { checkBehind, type Family, type Kin, kinOf, servicesBehind } from "../st
 import type { ReadingState } from "../monitoring/timeline.ts";
 import type { Instant } from "../time/interval.ts";
 import { type AlertFacts, type AlertKind, alertKey, type Trouble } from "./alert.ts";
+import { type SupportSituation, troublesOfSupport } from "./support-troubles.ts";
 import type { QuietWindow } from "./mute.ts";
 
 /** A service as it reads now. */
@@ -75,6 +76,8 @@ export interface Situation {
   waitingSince: Instant | null;
   /** Mails that were given up, and since when the first of them; null: there are none. */
   undelivered: { count: number; since: Instant } | null;
+  /** What of support needs a person; absent: nothing. */
+  support?: SupportSituation;
   /** Announced work that is not over or called off; absent: none. */
   windows?: readonly QuietWindow[];
 }
@@ -112,7 +115,9 @@ export function troublesIn(situation: Situation, now: Instant): Trouble[] {
   if (undelivered !== null) {
     troubles.push(trouble("mail_undelivered", "mailings", undelivered));
   }
-  return troubles;
+  return situation.support === undefined
+    ? troubles
+    : [...troubles, ...troublesOfSupport(situation.support)];
 }
 
 function troublesOfServices(services: readonly WatchedService[]): Trouble[] {
