@@ -3,11 +3,13 @@ import type { OpenAPIHono } from "@hono/zod-openapi";
 import { apiRoutes } from "./api/routes.ts";
 import type { ConsoleDeps } from "./console/deps.ts";
 import { consoleRoutes } from "./console/routes.ts";
+import { reportRoutes } from "./pages/report-page.ts";
 import { portalRoutes } from "./portal/routes.ts";
 
 export function webApp(deps: ConsoleDeps): OpenAPIHono {
   const app = apiRoutes(deps);
   app.route("/console", consoleRoutes(deps));
   app.route("/portal", portalRoutes(deps));
+  app.route("/", reportRoutes(deps));
   return app;
 }

@@ -23,12 +23,16 @@ export interface PageHead {
   path: string | null;
   state: ShownState;
   scripts?: readonly string[];
+  styles?: readonly string[];
+  /** It does not change under its reader, who types into it. */
+  isStill?: boolean;
 }
 
 const links: readonly { path: string; word: WordKey }[] = [
   { path: "/", word: "nav.status" },
   { path: "/history", word: "nav.history" },
   { path: "/methodology", word: "nav.method" },
+  { path: "/report", word: "nav.report" },
 ];
 
 /** The model of a template: the page's own members and those of the layout. */
@@ -54,7 +58,8 @@ export function shell<Model extends object>(
     state: head.state,
     mark: mark(head.state),
     largeMark: mark(head.state),
-    scripts: head.scripts ?? [],
+    scripts: [...(head.isStill === true ? [] : ["page.js"]), ...(head.scripts ?? [])],
+    styles: head.styles ?? [],
     canonical: site.address === null || path === null ? "" : `${site.address}${base}${path}`,
     nav: links.map((link) => ({
       address: `${base}${link.path}`,
