@@ -29,6 +29,7 @@ import type { Instant, Interval } from "../domain/time/interval.ts";
 import type { Database } from "../store/database.ts";
 import { type IssuedReport, listReports } from "../store/reports.ts";
 import { type Ground, type GroundContract, lastRevision, measuredOver } from "./read-ground.ts";
+import { readSupportInputs } from "./read-support-inputs.ts";
 import { digestOfText } from "./report-seal.ts";
 
 /** What computes and seals, told with every report. */
@@ -144,6 +145,7 @@ async function inputsOf(
       priorCreditsMinor: await priorCredits(db, of, version.clauses),
     });
   }
+  const support = await readSupportInputs(db, ground, of, Math.min(cycle.end, now));
   return {
     platform: { name: settings.name, url: engine.url },
     customer: { slug: customer.slug, name: customer.name },
@@ -200,6 +202,7 @@ async function inputsOf(
         ),
       })),
     decisions: decisionsOf(ground, of),
+    ...(support === null ? {} : { support }),
     roots: ground.roots
       .filter(({ day }) => day < cycle.end && day + 86_400_000 > cycle.start)
       .map(({ day, root, timestampToken }) => ({ day, root, timestamped: timestampToken !== null })),

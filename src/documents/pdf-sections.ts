@@ -91,7 +91,55 @@ export function recordSections(sheet: Sheet, report: Report, language: ReportLan
       language.say("decision.by", { author: one.author ?? "", at: language.date(one.at ?? null, zone) }),
     ],
   );
+  support(sheet, report, language);
   services(sheet, report, language);
+}
+
+/** Promised answers and solutions, kept and missed: the sums, and each that was missed. */
+function support(sheet: Sheet, { support: told, cycle }: Report, language: ReportLanguage): void {
+  if (told === undefined) {
+    return;
+  }
+  const zone = cycle.time_zone;
+  sheet.heading(language.say("supportTimes"));
+  if (told.totals.length === 0) {
+    sheet.paragraph(language.say("supportTimes.none"));
+    return;
+  }
+  sheet.table(
+    [
+      column(language.say("priority"), 40),
+      column(language.say("promise"), 24),
+      column(language.say("outcome.met"), 18),
+      column(language.say("outcome.missed"), 18),
+    ],
+    told.totals.map(({ priority, promise, met, missed }): SheetCell[] => [
+      priority ?? language.say("priority.none"),
+      language.say(`promise.${promise}`),
+      language.number(String(met)),
+      { text: language.number(String(missed)), weight: missed > 0 ? "strong" : "text" },
+    ]),
+  );
+  const missed = told.promises.filter(({ outcome }) => outcome === "missed");
+  section(
+    sheet,
+    language.say("supportTimes.missed"),
+    missed,
+    [
+      column(language.say("request"), 20),
+      column(language.say("promise"), 18),
+      column(language.say("opened"), 18),
+      column(language.say("due"), 18),
+      column(language.say("ended"), 26),
+    ],
+    (one) => [
+      one.reference,
+      language.say(`promise.${one.promise}`),
+      language.shortMoment(one.opened_at, zone),
+      language.shortMoment(one.due_at, zone),
+      one.ended_at === null ? language.say("notYet") : language.shortMoment(one.ended_at, zone),
+    ],
+  );
 }
 
 function outages(sheet: Sheet, { services, cycle }: Report, language: ReportLanguage): void {

@@ -9,7 +9,7 @@ import { clausesOf } from "../domain/sla/report/report-part.ts";
 import { type ExactJson, readExact, type Stretch } from "../domain/sla/report/report-values.ts";
 import { localStamp, type ReportLanguage, type ReportWord } from "./report-language.ts";
 
-export const tableNames = ["summary", "outages", "minutes", "exclusions", "credits"] as const;
+export const tableNames = ["summary", "outages", "minutes", "exclusions", "credits", "support"] as const;
 export type TableName = (typeof tableNames)[number];
 
 /** A text; a number as an exact decimal; wall time, "2026-07-09 16:02:10"; or nothing. */
@@ -90,6 +90,19 @@ const columns: Record<TableName, ReportWord[]> = {
     "credited",
     "currency",
   ],
+  support: [
+    ...first,
+    "request",
+    "promise",
+    "priority",
+    "opened",
+    "due",
+    "ended",
+    "outcome",
+    "stood.ms",
+    "due.utc",
+    "ended.utc",
+  ],
 };
 
 const rows: Record<TableName, RowsOf> = {
@@ -98,6 +111,7 @@ const rows: Record<TableName, RowsOf> = {
   minutes: minuteRows,
   exclusions: exclusionRows,
   credits: creditRows,
+  support: supportRows,
 };
 
 /** One table over these reports, in their order. */
@@ -318,6 +332,22 @@ function creditRows(report: Report, language: ReportLanguage): Cell[][] {
       currency,
     ];
   });
+}
+
+function supportRows({ support, cycle }: Report, language: ReportLanguage): Cell[][] {
+  const zone = cycle.time_zone;
+  return (support?.promises ?? []).map((one) => [
+    one.reference,
+    language.say(`promise.${one.promise}`),
+    one.priority,
+    stamp(one.opened_at, zone),
+    stamp(one.due_at, zone),
+    stamp(one.ended_at, zone),
+    language.say(`outcome.${one.outcome}`),
+    whole(one.stood_still_ms),
+    one.due_at,
+    one.ended_at,
+  ]);
 }
 
 function lengthOf(stretches: readonly { start: string; end: string }[]): number {

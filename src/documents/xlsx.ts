@@ -20,7 +20,7 @@ export const keptColumns = 3;
 const widest = 48;
 const widthOfStamp = 19;
 
-/** The five tables over these reports. */
+/** All tables over these reports. */
 export function reportXlsx(reports: readonly Report[], language: ReportLanguage): Promise<Uint8Array> {
   return workbook(tableNames.map((name) => ({ ...tableOf(name, reports, language), keptColumns })));
 }

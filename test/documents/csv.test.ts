@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { reportCsv } from "../../src/documents/csv.ts";
 import { reportLanguage } from "../../src/documents/report-language.ts";
 import { buildReport } from "../../src/domain/sla/report/report.ts";
-import { clauses, fullInputs, inputs, part } from "../support/reports.ts";
+import { clauses, fullInputs, inputs, part, supportInputs } from "../support/reports.ts";
 
 const english = reportLanguage("en");
 const report = buildReport(fullInputs(), "0".repeat(64));
@@ -37,6 +37,15 @@ describe("reports as CSV", () => {
     expect(lines(reportCsv("credits", [report], english))[1]).toContain(
       "4000.00,10,400.00,400.00,400.00,DKK",
     );
+  });
+
+  it("tell promised answers and solutions, kept and missed", () => {
+    const told = lines(reportCsv("support", [buildReport(supportInputs(), "0".repeat(64))], english));
+    expect(told[0]).toContain("Reference,Promise,Priority,Opened,Due,Answered or solved,Outcome");
+    expect(told[3]).toBe(
+      'Acme,"Acme, Beacon",2026-07,REQ-2026-0002,first answer,High,2026-07-06 09:00,2026-07-06 10:00,2026-07-06 10:40,missed,0,2026-07-06T08:00:00.000Z,2026-07-06T08:40:00.000Z',
+    );
+    expect(lines(reportCsv("support", [report], english))).toHaveLength(1);
   });
 
   it("tell every minute that was down, and what of it counts", () => {

@@ -17,6 +17,7 @@ describe("reports as a workbook", () => {
       "Minutter",
       "Undtagelser",
       "Kreditter",
+      "Svar og løsninger",
     ]);
     expect(strFromU8(files["xl/worksheets/sheet1.xml"]!)).toContain("<v>99.908527</v>");
   });

@@ -13,7 +13,7 @@ import { loadMeasurements } from "../../src/live/measurements.ts";
 import type { OpenDatabase } from "../../src/store/database.ts";
 import { openFreshDatabase } from "../support/databases.ts";
 import { evidenceWorld, hour, minute, withFile } from "../support/evidence.ts";
-import { bands, clauses, inputs, part, sealed as seal, zone } from "../support/reports.ts";
+import { bands, clauses, inputs, part, sealed as seal, supportInputs, zone } from "../support/reports.ts";
 
 const t0 = Date.UTC(2026, 10, 2, 6);
 const end = t0 + 3 * hour;
@@ -204,5 +204,32 @@ describe("the bundle of a report", () => {
       const verdict = await verify(broken).catch((error: Error) => error);
       expect(verdict instanceof Error ? verdict.name : "told").toMatch(/UnreadableEvidence|told/);
     }
+  });
+});
+
+describe("a bundle with answers and solutions", () => {
+  const packed = (given = supportInputs()) =>
+    reportBundle({ ...seal(given, sealer), evidence: [] }, (text) => sealText(text, sealer));
+
+  it("holds when what it tells of them follows from what it holds", async () => {
+    const verdict = await verify(await packed());
+    expect(verdict).toMatchObject({ verified: true, faults: [], differences: [] });
+    const { promises } = (
+      JSON.parse(strFromU8(unzipSync(await packed())["report.json"]!)) as { support: { promises: unknown[] } }
+    ).support;
+    expect(promises).toHaveLength(6);
+  });
+
+  it("that tells a missed promise as kept is found out", async () => {
+    const honest = seal(supportInputs(), sealer);
+    const json = honest.json.replace('"outcome":"missed"', '"outcome":"met"');
+    const lying = { ...honest, json, seal: sealText(json, sealer) };
+    const verdict = await verify(
+      await reportBundle({ ...lying, evidence: [] }, (text) => sealText(text, sealer)),
+    );
+    expect(verdict.verified).toBe(false);
+    expect(verdict.differences.join()).toMatch(
+      /support\.promises\.\d+\.outcome: "met" in the report, "missed"/,
+    );
   });
 });

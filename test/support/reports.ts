@@ -5,7 +5,9 @@ import { createHash } from "node:crypto";
 import { canonicalJson } from "../../src/domain/sla/figures/canonical-json.ts";
 import { buildReport, reportJson } from "../../src/domain/sla/report/report.ts";
 import { type Sealer, sealText } from "../../src/evidence/report-seal.ts";
+import type { ClockHistory } from "../../src/domain/support/response-clock.ts";
 import { cycleOf } from "../../src/domain/time/billing-cycle.ts";
+import { clausesOf } from "./contracts.ts";
 
 export const zone = "Europe/Copenhagen";
 export const july = cycleOf("2026-07", { timeZone: zone, anchorDay: 1 });
@@ -120,6 +122,59 @@ export function inputs(change: Partial<ReportInputs> = {}): ReportInputs {
     engine: { version: "0.1.0", timeZones: "2026a", holidays: "date-holidays 3.37.0" },
     ...change,
   };
+}
+
+/** A month in which three promises were kept and two were missed, under the severity table of OneOffice. */
+export function supportInputs(change: Partial<ReportInputs> = {}): ReportInputs {
+  const terms = clausesOf("policy: oneoffice-da").support!;
+  const office = [{ startMinute: 8 * 60, endMinute: 16 * 60 }];
+  const hours = {
+    timeZone: zone,
+    weekly: { mon: office, tue: office, wed: office, thu: office, fri: office, sat: [], sun: [] },
+    closedDates: [],
+  };
+  const history = (openedAt: number, priority: string, over: Partial<ClockHistory> = {}): ClockHistory => ({
+    ...{ openedAt, priorities: [{ at: openedAt, priority }], pauses: [], answeredAt: null, resolvedAt: null },
+    ...over,
+  });
+  const request = (number: number, its: ClockHistory) => ({
+    ...{ about: "request" as const, reference: `REQ-2026-000${number}`, promised: 0, history: its },
+  });
+  return inputs({
+    support: {
+      promised: [{ terms, hours: { standard: hours } }],
+      subjects: [
+        // Opened in June, answered in July, in time; the clock stood still over a weekend while we waited for the customer.
+        request(
+          1,
+          history(at(-1, 13), "normal", {
+            pauses: [{ start: at(-1, 13, 30), end: at(1, 7) }],
+            answeredAt: at(1, 8),
+            resolvedAt: at(1, 13),
+          }),
+        ),
+        // Begun at the highest, lowered too late: missed, and solved in time after that.
+        request(
+          2,
+          history(at(6, 7), "high", {
+            priorities: [
+              { at: at(6, 7), priority: "high" },
+              { at: at(6, 8, 30), priority: "normal" },
+            ],
+            answeredAt: at(6, 8, 40),
+            resolvedAt: at(6, 9),
+          }),
+        ),
+        // Due in August.
+        request(3, history(at(31, 13), "low")),
+        {
+          ...{ about: "incident", reference: "INC-2026-0001", promised: 0 },
+          history: history(at(9, 12), "high", { answeredAt: at(9, 12, 5), resolvedAt: at(10, 9) }),
+        },
+      ],
+    },
+    ...change,
+  });
 }
 
 /** A month with something of everything. */

@@ -262,6 +262,21 @@ function refuseOutOfPlace(request: SupportRequest, { kind }: RequestChange): voi
   }
 }
 
+/** The request as it stood at an instant, after it was opened: what happened then and later is left out. */
+export function requestAsOf(request: SupportRequest, at: Instant): SupportRequest {
+  const steps = request.steps.filter((step, i) => i === 0 || step.at < at);
+  const last = (...kinds: RequestStepKind[]) => steps.findLast(({ kind }) => kinds.includes(kind));
+  const resolved = last("resolved", "reopened");
+  const paused = last("paused", "resumed", "resolved");
+  return {
+    ...request,
+    steps,
+    answeredAt: steps.find(({ kind }) => kind === "answered")?.at ?? null,
+    resolvedAt: resolved?.kind === "resolved" ? resolved.at : null,
+    pausedAt: paused?.kind === "paused" ? paused.at : null,
+  };
+}
+
 /** What its clocks are read from. Where it was solved and opened again, they stood still in between. */
 export function clockHistoryOf({
   openedAt,

@@ -12,6 +12,7 @@ import type { ContractClauses, ExclusionKind } from "../promise/clauses.ts";
 import type { CalendarOf } from "../promise/clause-terms.ts";
 import type { PromiseSource } from "../promise/contract-versions.ts";
 import type { CustomerLanguage, NamedContact } from "../promise/customer.ts";
+import type { SupportInputs } from "./report-support.ts";
 import type { Scope } from "../measure/exclusion.ts";
 import type { MeasuredSegment } from "../measure/roll-up.ts";
 
@@ -168,6 +169,8 @@ export interface ReportInputs {
   incidents: IncidentInputs[];
   decisions: DecisionInputs[];
   roots: EvidenceRootInputs[];
+  /** Requests and incidents with what was promised for them; absent: the contract promises no support, or it was issued before that was told. */
+  support?: SupportInputs;
   /** Null: the cycle is over. Inside it: a draft. */
   asOf: Instant | null;
   issue: IssueInputs;

@@ -10,6 +10,7 @@ import { joinParts } from "../settle/contract.ts";
 import type { CustomerLanguage } from "../promise/customer.ts";
 import type { IssueInputs, ReportInputs } from "./report-inputs.ts";
 import { judgePart, type PartReport } from "./report-part.ts";
+import { type SupportReport, tellSupport } from "./report-support.ts";
 import { type ServiceReport, tellServices } from "./report-services.ts";
 import { iso, isoOrNull, snakeKeys, type Stretch } from "./report-values.ts";
 import { settleRevisions } from "../settle/revision.ts";
@@ -82,6 +83,8 @@ export interface Report {
   corrections: Json[];
   incidents: Json[];
   decisions: Json[];
+  /** Promised answers and solutions that were settled in the cycle; absent: no support is promised, or it was not told yet. */
+  support?: SupportReport;
   evidence: {
     /** The time over which evidence gives the same measurements. */
     measured_over: Stretch;
@@ -147,6 +150,9 @@ export function buildReport(inputs: ReportInputs, inputsSha256: string): Report 
     corrections: inputs.corrections.map(dated),
     incidents: inputs.incidents.map(dated),
     decisions: inputs.decisions.map(dated),
+    ...(inputs.support === undefined
+      ? {}
+      : { support: tellSupport(inputs.support, { start: cycle.start, end: asOf ?? cycle.end }) }),
     evidence: {
       measured_over: { start: iso(inputs.measuredOver.start), end: iso(inputs.measuredOver.end) },
       roots: inputs.roots.map(({ day, root, timestamped }) => ({

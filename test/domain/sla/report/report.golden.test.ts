@@ -13,6 +13,7 @@ import {
   july,
   part,
   service,
+  supportInputs,
 } from "../../../support/reports.ts";
 
 const folder = fileURLToPath(new URL("../../../golden/reports/", import.meta.url));
@@ -49,6 +50,7 @@ const middle = july.start + 15 * 1_440 * minute;
 
 const worked: Record<string, ReportInputs> = {
   "everything-at-once": fullInputs(),
+  "answers-and-solutions": supportInputs(),
   "no-target": under({ targetPercent: null }),
   "counted-by-minute-any": under({ granularity: "minute_any" }),
   "counted-by-minute-full": under({ granularity: "minute_full" }),
