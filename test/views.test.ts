@@ -55,6 +55,8 @@ const familiesOfWords = [
   "console.trial.outcome",
   "portal.credit",
   "portal.document",
+  "portal.request",
+  "portal.requestStep",
 ];
 
 const parametersOf = (text: string | Record<string, string>): string[] =>

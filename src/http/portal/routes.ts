@@ -10,6 +10,7 @@ import { addDocuments } from "./documents.ts";
 import { addDoor } from "./door.ts";
 import { addFrontPage } from "./front-page.ts";
 import { addMonthPage } from "./month-page.ts";
+import { addRequests } from "./requests.ts";
 import { readOwn } from "./own.ts";
 import { type PortalDeps, type PortalEnv, portalRoom } from "./room.ts";
 
@@ -43,5 +44,6 @@ export function portalRoutes(deps: PortalDeps): Hono<PortalEnv> {
   addMonthPage(app, deps);
   addDocuments(app, deps);
   addClaims(app, deps);
+  addRequests(app, deps);
   return app;
 }
