@@ -5,6 +5,16 @@ import type { Scope } from "../../src/domain/people/rights.ts";
 export type Access = Scope | "open" | "self" | "probe";
 
 export const apiRights: Readonly<Record<string, Access>> = {
+  "DELETE /api/v1/alerts/:id/acknowledgement": "write:alerts",
+  "DELETE /api/v1/on-call/takeovers/:id": "write:alerts",
+  "DELETE /api/v1/silences/:id": "write:alerts",
+  "GET /api/v1/alerts": "read:alerts",
+  "GET /api/v1/alerts/:id": "read:alerts",
+  "GET /api/v1/on-call": "read:alerts",
+  "GET /api/v1/silences": "read:alerts",
+  "POST /api/v1/alerts/:id/acknowledgement": "write:alerts",
+  "POST /api/v1/on-call/takeovers": "write:alerts",
+  "POST /api/v1/silences": "write:alerts",
   "DELETE /api/v1/calendars/:slug": "write:contracts",
   "DELETE /api/v1/contracts/:slug": "write:contracts",
   "DELETE /api/v1/customers/:slug": "write:contracts",
@@ -125,6 +135,16 @@ export const apiRights: Readonly<Record<string, Access>> = {
 export const consoleRights: Readonly<Record<string, Access>> = {
   "GET /console": "self",
   "GET /console/account": "self",
+  "GET /console/alerts": "read:alerts",
+  "GET /console/alerts/:id": "read:alerts",
+  "GET /console/on-call": "read:alerts",
+  "GET /console/silences": "read:alerts",
+  "POST /console/alerts/:id/acknowledgement": "write:alerts",
+  "POST /console/alerts/:id/return": "write:alerts",
+  "POST /console/on-call/takeovers": "write:alerts",
+  "POST /console/on-call/takeovers/:id/return": "write:alerts",
+  "POST /console/silences": "write:alerts",
+  "POST /console/silences/:id/lifting": "write:alerts",
   "GET /console/audit": "read:audit",
   "GET /console/audit.csv": "read:audit",
   "GET /console/audit.json": "read:audit",
