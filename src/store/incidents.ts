@@ -99,9 +99,10 @@ export async function findIncidents(
 
 function searched({ state, priority, text, begun }: IncidentSearch): SQL | undefined {
   const has = `%${(text ?? "").replace(/[\\%_]/g, "\\$&")}%`;
-  const namesService = sql`exists (
-    select 1 from ${incidentServices} join ${services} on ${services.id} = ${incidentServices.serviceId}
-    where ${incidentServices.incidentId} = ${incidents.id} and (${services.slug} ilike ${has} or ${services.title} ilike ${has}))`;
+  const namesService = sql`${incidents.id} in (
+    select ${incidentServices.incidentId} from ${incidentServices}
+    where ${incidentServices.serviceId} in (
+      select ${services.id} from ${services} where ${services.slug} ilike ${has} or ${services.title} ilike ${has}))`;
   return and(
     state === undefined
       ? undefined

@@ -17,7 +17,9 @@ const anna = "p_0123456789abcdef";
 
 eachDatabase("acknowledging an alert", (database) => {
   beforeEach(async () => {
-    await database().execute(sql`truncate alert_events, alert_tellings, alerts, audit_entries restart identity cascade`);
+    await database().execute(
+      sql`truncate alert_events, alert_tellings, alerts, audit_entries restart identity cascade`,
+    );
     await putRules(database(), {
       routes: [route("all")],
       escalations: [

@@ -11,6 +11,7 @@ import { eachDatabase } from "../../support/databases.ts";
 import { comeIn } from "../../support/people.ts";
 import { consoleBrowser } from "../../support/rooms.ts";
 import { insertServices } from "../../support/services.ts";
+import { putSettings } from "../../../src/store/platforms.ts";
 
 const now = Date.parse("2026-06-01T10:00:00Z");
 const minute = 60_000;
@@ -34,7 +35,7 @@ eachDatabase("incidents in the console", (database) => {
   let api: TestApi;
   let ann: TestBrowser;
   /** What is measured; changed by tests. */
-  let down: string[];
+  let down: string[] = [];
   const read = async (path: string, browser = ann) =>
     (await (await browser.get(path)).text()).replaceAll("\u00a0", " ");
   const declare = async (fields: Record<string, string | string[]> = {}) => {
@@ -67,10 +68,7 @@ eachDatabase("incidents in the console", (database) => {
         }),
       ),
     });
-    await db.execute(
-      sql`insert into platforms (id, settings, managed_by, created_at)
-        values (1, ${JSON.stringify(api.deps.board().settings)}::jsonb, 'people', 0)`,
-    );
+    await putSettings(db, api.deps.board().settings, "people", now);
     ann = await consoleBrowser(api, "Ann");
   });
   beforeEach(async () => {
@@ -331,7 +329,7 @@ eachDatabase("incidents in the console", (database) => {
         { message: "We are looking.", translations: { da: "Vi kigger." }, editedAt: now },
       ]);
       expect(await read(page)).toMatch(/edited <time/);
-      expect((await ann.post(`${page}/updates/2`, words)).status).toBe(404);
+      expect((await ann.post(`${page}/updates/2`, { ...words, version: "2" })).status).toBe(404);
     });
 
     it("by becoming part of another, once somebody means it", async () => {

@@ -1,0 +1,208 @@
+/** Ops at night in a real browser: an incident declared on a telephone, with scripts and without, told further, corrected; axe looks at every page. */
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { declareIncident } from "../../src/actions/declare-incident.ts";
+import type { StatusBoard } from "../../src/domain/status/status-board.ts";
+import type { OpenDatabase } from "../../src/store/database.ts";
+import { listIncidentsSince } from "../../src/store/incidents.ts";
+import { putSettings } from "../../src/store/platforms.ts";
+import { boardAt, measuredService, type TestApi, testApi } from "../support/api.ts";
+import { launchChromium } from "../support/chromium.ts";
+import { openFreshDatabase } from "../support/databases.ts";
+import { consoleSession, serveRooms, type ServedRooms } from "../support/rooms.ts";
+import { insertServices } from "../support/services.ts";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const now = Date.parse("2026-06-01T22:10:00Z");
+const desk = { viewport: { width: 1280, height: 900 }, locale: "en-GB", timezoneId: "Europe/Copenhagen" };
+const phone = { ...desk, viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+const slugs = Array.from({ length: 40 }, (_, i) => `service-${i}`);
+
+describe("ops at night", () => {
+  let browser: Browser;
+  let database: OpenDatabase;
+  let api: TestApi;
+  let rooms: ServedRooms;
+  let session: string;
+  let isDown = false;
+  const complaints: string[] = [];
+  const opened: Page[] = [];
+
+  beforeAll(async () => {
+    browser = await launchChromium();
+    database = await openFreshDatabase();
+    await insertServices(database.db, slugs);
+    api = await testApi(database.db, now);
+    const told = api.deps.board;
+    api.deps.board = (): StatusBoard => ({
+      ...told(),
+      settings: { ...boardAt(now).settings, languages: ["en", "da"] },
+      services: slugs.map((slug, i) =>
+        measuredService(slug, now, {
+          title: `Service ${i}`,
+          ...(isDown && i === 31 ? { reading: "down" as const, readingSince: now - 120_000 } : {}),
+        }),
+      ),
+    });
+    await putSettings(database.db, api.deps.board().settings, "people", now);
+    rooms = await serveRooms(api);
+    session = await consoleSession(api, "Ann");
+  }, 60_000);
+  afterEach(async () => {
+    isDown = false;
+    await Promise.all(opened.splice(0).map((page) => page.context().close()));
+    expect(complaints.splice(0)).toEqual([]);
+  });
+  afterAll(async () => {
+    await browser.close();
+    await rooms.stop();
+    await database.close();
+  });
+
+  async function enter(path: string, options: Parameters<Browser["newContext"]>[0]): Promise<Page> {
+    const page = await (await browser.newContext(options)).newPage();
+    opened.push(page);
+    page.on("pageerror", (error) => complaints.push(error.message));
+    page.on("console", (message) => {
+      // What a form was refused with is answered with its status, which browsers note as an error.
+      if (message.type() === "error" && !message.text().includes("the server responded with a status of 4")) {
+        complaints.push(message.text());
+      }
+    });
+    await page.context().addCookies([{ name: "fn_session", value: session, url: `${rooms.url}/console` }]);
+    await page.goto(`${rooms.url}${path}`);
+    return page;
+  }
+
+  async function faultsOf(page: Page): Promise<string[]> {
+    await page.evaluate(axe);
+    return page.evaluate(`axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"] })
+      .then(({ violations }) => violations.map(({ id, nodes }) => id + " " + nodes.map(({ html }) => html).join(" ")))`);
+  }
+
+  const latest = async () =>
+    (await listIncidentsSince(database.db, 0)).toSorted((a, b) => (a.reference < b.reference ? 1 : -1))[0]!;
+
+  it.each([true, false])(
+    "publish what is measured down with one touch on a telephone (scripts: %s)",
+    async (javaScriptEnabled) => {
+      isDown = true;
+      const page = await enter("/console/incidents", { ...phone, javaScriptEnabled });
+      await page.getByRole("link", { name: "Declare an incident" }).click();
+      await page.getByRole("button", { name: "Publish" }).click();
+      await page.waitForURL(/INC-2026-\d{4}$/);
+      expect(await page.locator("h1").innerText()).toBe("Service 31 is down");
+      expect(await latest()).toMatchObject({
+        ...{ title: "Service 31 is down", titles: { da: "Service 31 er nede" }, priority: "p1" },
+        startedAt: now - 120_000,
+        impacts: [{ serviceSlug: "service-31", impact: "major_outage" }],
+      });
+    },
+  );
+
+  it.each([true, false])(
+    "find a service, say how bad it is and publish on one screen (scripts: %s)",
+    async (javaScriptEnabled) => {
+      const page = await enter("/console/incidents/new", { ...phone, javaScriptEnabled });
+      await page.getByLabel("What is wrong").fill("Search is slow");
+      await page.getByLabel("What people are told").fill("We **look**.");
+      await page.getByLabel(/Find among/).fill("service-38");
+      await page.getByLabel(/Find among/).press("Enter");
+      await page.getByRole("checkbox", { name: "Service 38" }).check();
+      await page.getByLabel("Priority").selectOption("p3");
+      await page.getByRole("button", { name: "Preview" }).click();
+      expect(await page.locator(".preview strong").allInnerTexts()).toEqual(["look", "look"]);
+      await page.getByRole("button", { name: "Publish" }).click();
+      await page.waitForURL(/INC-2026-\d{4}$/);
+      expect(await latest()).toMatchObject({
+        ...{ title: "Search is slow", priority: "p3" },
+        impacts: [{ serviceSlug: "service-38", impact: "degraded_performance" }],
+      });
+    },
+  );
+
+  it("narrow the list of services while they type, and lose none that is chosen", async () => {
+    const page = await enter("/console/incidents/new", phone);
+    await page.getByRole("checkbox", { name: "Service 3", exact: true }).check();
+    await page.getByLabel(/Find among/).fill("service-1");
+    const shown = await page
+      .locator(".choose-services li:visible input")
+      .evaluateAll((inputs) => inputs.map((input) => (input as unknown as { value: string }).value));
+    expect(shown).toContain("service-3");
+    expect(shown).toContain("service-12");
+    expect(shown).not.toContain("service-4");
+  });
+
+  it("are told of somebody else's change, keep their words, and say them again", async () => {
+    const declared = await declare("Two at once");
+    const path = `/console/incidents/${declared}`;
+    const [one, other] = [await enter(path, desk), await enter(path, phone)];
+    await one.getByLabel("What people are told").first().fill("From the desk.");
+    await one.getByRole("button", { name: "Publish the update" }).click();
+    await other.getByLabel("What people are told").first().fill("From the telephone.");
+    await other.getByRole("button", { name: "Publish the update" }).click();
+    expect(await other.getByRole("alert").innerText()).toContain("Somebody else changed this incident");
+    expect(await other.locator(".steps").innerText()).toContain("From the desk.");
+    expect(await other.getByLabel("What people are told").first().inputValue()).toBe("From the telephone.");
+    await other.getByRole("button", { name: "Publish the update" }).click();
+    expect(await other.locator(".steps").innerText()).toContain("From the telephone.");
+  });
+
+  it("run nothing of what people write", async () => {
+    const reference = await declare("<img src=x onerror=\"document.title='caught'\">", [
+      "<script>document.title = 'caught'</script>",
+      "[touch](javascript:document.title='caught')",
+      "<img src=x onerror=\"document.title='caught'\">",
+    ]);
+    const page = await enter(`/console/incidents/${reference}`, desk);
+    await page.getByText("touch").first().click();
+    expect(await page.title()).not.toBe("caught");
+    expect(await page.locator("main img, main script").count()).toBe(0);
+  });
+
+  it.each(["light", "dark"] as const)(
+    "read every page in %s, at 320 px and on a desk, without findings",
+    async (colorScheme) => {
+      isDown = true;
+      const reference = await declare("For axe", [
+        "- one\n- two\n\n```\na long line of code that does not end soon enough for a phone\n```",
+      ]);
+      const paths = [
+        "/console/incidents",
+        "/console/incidents?text=axe",
+        "/console/incidents/new",
+        `/console/incidents/${reference}`,
+        `/console/incidents/${reference}?service=service-1&impact=partial_outage&start=2026-06-01T22:00:00Z`,
+      ];
+      const narrow = await enter(paths[0]!, { ...phone, viewport: { width: 320, height: 640 }, colorScheme });
+      const wide = await enter(paths[0]!, { ...desk, colorScheme });
+      for (const path of paths) {
+        for (const page of [narrow, wide]) {
+          await page.goto(rooms.url + path);
+          await page.evaluate("document.querySelectorAll('details').forEach((one) => (one.open = true))");
+          expect([path, await faultsOf(page)]).toEqual([path, []]);
+        }
+        const width = await narrow.evaluate("document.documentElement.scrollWidth");
+        expect([path, width]).toEqual([path, 320]);
+      }
+    },
+    120_000,
+  );
+
+  async function declare(title: string, messages: readonly string[] = ["We look."]): Promise<string> {
+    const { reference } = await declareIncident(
+      database.db,
+      {
+        ...{ title, message: messages.join("\n\n"), state: "investigating", priority: "p2" },
+        services: [{ serviceSlug: "service-1", impact: "partial_outage" }],
+        ...{ startedAt: now - 600_000, resolvedAt: null },
+      },
+      "Bo",
+      now,
+    );
+    await api.deps.changed();
+    return reference;
+  }
+});
