@@ -4,6 +4,7 @@
  */
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { declareIncident } from "../../actions/declare-incident.ts";
+import { publishDraft } from "../../actions/settle-draft.ts";
 import { updateIncident } from "../../actions/update-incident.ts";
 import { type Incident, incidentStates } from "../../domain/status/incident.ts";
 import { cycleOf } from "../../domain/time/billing-cycle.ts";
@@ -60,6 +61,12 @@ const declarationInput = z
     resolved_at: instantInput
       .optional()
       .openapi({ description: "Only in state resolved: when it was over." }),
+    draft: z
+      .int()
+      .min(1)
+      .max(2_147_483_647)
+      .optional()
+      .openapi({ description: "Number of the draft that it is declared from, which waits no more then." }),
   })
   .openapi("IncidentDeclaration");
 
@@ -143,7 +150,7 @@ export function addIncidents(api: OpenAPIHono, deps: ApiDeps): void {
       responses: { 201: jsonAnswer("The incident as it was declared.", incidentOutput), ...writeRefusals },
     }),
     async (c) => {
-      const { services, started_at, resolved_at, ...said } = c.req.valid("json");
+      const { services, started_at, resolved_at, draft, ...said } = c.req.valid("json");
       const declaration = {
         ...said,
         services: services.map(toAffected),
@@ -153,7 +160,10 @@ export function addIncidents(api: OpenAPIHono, deps: ApiDeps): void {
       const { author } = c.get("caller");
       const now = deps.now();
       const response = await createOnce(c, deps.db, author, now, async (db) => {
-        const incident = await declareIncident(db, declaration, author, now);
+        const incident =
+          draft === undefined
+            ? await declareIncident(db, declaration, author, now)
+            : await publishDraft(db, draft, declaration, author, now);
         return { body: toIncidentJson(incident), location: addressOf(incident) };
       });
       await tellBoard(deps, c);

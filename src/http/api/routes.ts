@@ -28,6 +28,7 @@ import type { ApiDeps } from "./deps.ts";
 import { addEvidence } from "./evidence.ts";
 import { addEvaluations } from "./evaluations.ts";
 import { addIncidentChanges } from "./incident-changes.ts";
+import { addIncidentDrafts } from "./incident-drafts.ts";
 import { addIncidents } from "./incidents.ts";
 import { addMaintenanceChecks } from "./maintenance-checks.ts";
 import { addMaintenanceSeries } from "./maintenance-series.ts";
@@ -79,6 +80,7 @@ export function apiRoutes(deps: ApiDeps): OpenAPIHono {
   addMonths(api, deps);
   addIncidents(api, deps);
   addIncidentChanges(api, deps);
+  addIncidentDrafts(api, deps);
   addMaintenanceWindows(api, deps);
   addMaintenanceChecks(api, deps);
   addMaintenanceSeries(api, deps);

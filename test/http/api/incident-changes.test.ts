@@ -1,6 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { declareIncident } from "../../../src/actions/declare-incident.ts";
 import { listAudit } from "../../../src/store/audit.ts";
+import { insertDraft } from "../../../src/store/incident-drafts.ts";
 import { type TestApi, testApi } from "../../support/api.ts";
 import { eachDatabase } from "../../support/databases.ts";
 import { insertServices } from "../../support/services.ts";
@@ -169,6 +170,29 @@ eachDatabase("changes of incidents over the API", (database) => {
       expect((await send("DELETE", `${at}/publication`, undefined)).json.postmortem).toBe(null);
       expect((await send("DELETE", `${at}/publication`, undefined)).status).toBe(409);
     });
+  });
+
+  it("begin from drafts that outages leave, each once", async () => {
+    const insert = () =>
+      database().transaction((tx) => insertDraft(tx, [{ serviceSlug: "lamp", since: now - minute }], now));
+    const drafts = "/api/v1/incident-drafts";
+    const [first, second] = [await insert(), await insert()];
+    expect((await api.request(drafts)).status).toBe(401);
+    const { json } = await send("GET", drafts, undefined);
+    expect(json).toEqual({
+      drafts: [first, second].map((id) => ({
+        ...{ id, drafted_at: iso(now), over_at: null },
+        services: [{ service: "lamp", start: iso(now - minute), end: null }],
+      })),
+    });
+    const body = { title: "Lamp is down", message: "We look.", draft: first };
+    expect((await send("POST", "/api/v1/incidents", body)).status).toBe(201);
+    const again = await send("POST", "/api/v1/incidents", body);
+    expect([again.status, again.json]).toEqual([409, expect.objectContaining({ code: "draft_settled" })]);
+    const dismissal = () => api.send("POST", `${drafts}/${second}/dismissal`, {});
+    expect([(await dismissal()).status, (await dismissal()).status]).toEqual([204, 409]);
+    expect((await api.send("POST", `${drafts}/99999/dismissal`, {})).status).toBe(404);
+    expect((await send("GET", drafts, undefined)).json).toEqual({ drafts: [] });
   });
 
   it("resolve with an end that lies in the past", async () => {
