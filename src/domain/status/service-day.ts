@@ -7,7 +7,7 @@ import { timesIn } from "../monitoring/timeline.ts";
 import { intersect, subtract, union, type Instant, type Interval } from "../time/interval.ts";
 import type { Incident } from "./incident.ts";
 import type { MaintenanceWindow } from "./maintenance-window.ts";
-import type { MeasuredService } from "./service.ts";
+import type { MeasuredService, PublicCorrection } from "./service.ts";
 
 export interface ServiceDay {
   /** Place of the day among those asked for. */
@@ -25,6 +25,8 @@ export interface ServiceDay {
   unobservedMs: number;
   incidents: Incident[];
   windows: MaintenanceWindow[];
+  /** Corrections in force that touch the day: some of it was judged anew, and the lengths above say how it counts. */
+  corrections: PublicCorrection[];
 }
 
 /**
@@ -82,6 +84,9 @@ export function eventfulDays(
       spread(start, window.actualEnd ?? window.plannedEnd, (day) => day.windows.push(window));
     }
   }
+  for (const correction of service.corrections ?? []) {
+    spread(correction.start, correction.end, (day) => day.corrections.push(correction));
+  }
   return [...eventful.values()].sort((a, b) => a.index - b.index);
 }
 
@@ -134,5 +139,6 @@ function emptyDay(index: number, elapsedMs: number): ServiceDay {
     unobservedMs: 0,
     incidents: [],
     windows: [],
+    corrections: [],
   };
 }

@@ -45,6 +45,8 @@ import { keepPromises } from "./promises.ts";
 import { addServiceEdit } from "./service-edit.ts";
 import { addServicePage } from "./service-page.ts";
 import { addServices } from "./services-page.ts";
+import { addCalendar } from "./calendar.ts";
+import { addTimeline } from "./timeline.ts";
 import { addSettling } from "./settle-page.ts";
 import { addShortcuts } from "./shortcuts.ts";
 import { addSignIn, doorForForm } from "./sign-in.ts";
@@ -88,6 +90,8 @@ export function consoleRoutes(deps: ConsoleDeps): Hono<ConsoleEnv> {
   addCalendars(app, deps);
   addRequests(app, deps);
   addRequest(app, deps);
+  addCalendar(app, deps);
+  addTimeline(app, deps);
   addMaintenance(app, deps);
   addNewMaintenance(app, deps);
   addMaintenanceSeries(app, deps);

@@ -20,11 +20,12 @@ export const barKinds = [
   "part",
   "hollow",
   "mark",
+  "corrected",
 ] as const;
 export type BarKind = (typeof barKinds)[number];
 
-/** What a whole day is drawn as; a mark stands above it, the rest of an up bar over a dent. */
-export type DayKind = Exclude<BarKind, "mark" | "rest">;
+/** What a whole day is drawn as; a mark stands above it, the rest of an up bar over a dent, dots over a day that was corrected. */
+export type DayKind = Exclude<BarKind, "mark" | "rest" | "corrected">;
 
 export interface Shape {
   kind: BarKind;
@@ -70,6 +71,9 @@ export function barShapes(eventful: readonly ServiceDay[], count: number): Shape
     kinds[day.index] = barKind(day);
     if (day.incidents.length > 0) {
       paths.mark = `${paths.mark ?? ""}${markAt(day.index * pitch)}`;
+    }
+    if (day.corrections.length > 0) {
+      paths.corrected = `${paths.corrected ?? ""}${dotsAt(day.index * pitch)}`;
     }
   }
   for (let i = 0; i < count;) {
@@ -126,7 +130,8 @@ export function barSamples(): { kind: Exclude<BarKind, "rest">; shapes: Shape[] 
     .map((kind) => ({
       kind,
       shapes: [
-        { kind, path: kind === "mark" ? markAt(0) : draw(kind, 0, 1) },
+        ...(kind === "corrected" ? [{ kind: "up" as const, path: draw("up", 0, 1) }] : []),
+        { kind, path: kind === "mark" ? markAt(0) : kind === "corrected" ? dotsAt(0) : draw(kind, 0, 1) },
         ...(kind === "dented" ? [{ kind: "rest" as const, path: restOfDents(0, 1) }] : []),
       ],
     }));
@@ -136,13 +141,18 @@ function markAt(x: number): string {
   return `M${x} -7h5l-2.5 4z`;
 }
 
+/** A column of dots down the bar, on whatever it is drawn. */
+function dotsAt(x: number): string {
+  return [3, 11, 19].map((y) => `M${x + 1} ${y}h3v4h-3z`).join("");
+}
+
 /** A day in words, for the list under the strip and for whoever asks a bar. */
 export interface DayWords {
   /** "2026-11-12". */
   date: string;
   label: string;
   kind: DayKind;
-  /** Down, degraded, unmeasured: how long each. Empty when only people had something to say. */
+  /** Down, degraded, unmeasured: how long each, and that it was corrected, and why. Empty when only people had something to say. */
   measured: string;
   links: { address: string; text: string; kind: "incident" | "maintenance" }[];
 }
@@ -176,6 +186,9 @@ export function dayWords(day: ServiceDay, localDay: LocalDay, context: PageConte
         ? say("day.before")
         : say("day.observedFor", { time: time(day.elapsedMs - day.unobservedMs) }),
     );
+  }
+  for (const { reason } of day.corrections) {
+    measured.push(say("day.corrected", { reason }));
   }
   return {
     date: localDay.date,

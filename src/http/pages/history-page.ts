@@ -4,15 +4,34 @@
 import type { StatusBoard } from "../../domain/status/status-board.ts";
 import { cycleContaining, cycleOf, nextCycle, previousCycle } from "../../domain/time/billing-cycle.ts";
 import { commitmentOf } from "./conditions.ts";
-import type { PageContext } from "./markup.ts";
+import type { Markup, PageContext } from "./markup.ts";
 import { cycleName, monthFigures, type MonthFigure } from "./month-figure.ts";
-import { incidentStory, maintenanceStory, type IncidentStory, type MaintenanceStory } from "./story.ts";
+import {
+  incidentStory,
+  lastingMarkup,
+  maintenanceStory,
+  type IncidentStory,
+  type MaintenanceStory,
+} from "./story.ts";
+
+/** Measured time of a service that counts otherwise than it was measured. */
+export interface CorrectedTime {
+  reference: string;
+  service: string;
+  address: string;
+  lasting: Markup;
+  /** What it counts as. */
+  stateWord: string;
+  reason: string;
+}
 
 export interface HistoryPage {
   title: string;
   month: string;
   incidents: IncidentStory[];
   windows: MaintenanceStory[];
+  /** Time of the month that was judged anew, in order of time. */
+  corrections: CorrectedTime[];
   /** Services with a figure in this month. */
   rows: { title: string; address: string; month: MonthFigure }[];
   earlier: { address: string; text: string } | null;
@@ -55,6 +74,18 @@ export function historyPage(board: StatusBoard, label: string, context: PageCont
       )
       .map((window) => maintenanceStory(window, services, context))
       .reverse(),
+    corrections: board.services
+      .flatMap(({ title, slug, corrections = [] }) =>
+        corrections
+          .filter(({ start, end }) => touches(start, end))
+          .map((correction) => ({ ...correction, title, slug })),
+      )
+      .sort((a, b) => a.start - b.start)
+      .map(({ id, title, slug, start, end, state, reason }) => ({
+        ...{ reference: id, service: title, address: `${base}/services/${slug}#corrections` },
+        lasting: lastingMarkup(start, end, context),
+        ...{ stateWord: language.say(`reading.${state}`), reason },
+      })),
     rows: board.services.flatMap((service) => {
       const figure = monthFigures(service, commitment, context).find((one) => one.label === label);
       return figure === undefined

@@ -193,7 +193,7 @@ function plainly(text: string, { language: { code } }: PageContext): Markup {
 }
 
 /** "12 November 14:02 – 14:40 (38 min)": the second date is left out when it is the first. */
-function lastingMarkup(start: number, end: number, context: PageContext): Markup {
+export function lastingMarkup(start: number, end: number, context: PageContext): Markup {
   const { language, timeZone } = context;
   const isSameDay =
     formatInstant(start, "date", timeZone, language) === formatInstant(end, "date", timeZone, language);

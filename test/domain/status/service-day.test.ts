@@ -37,6 +37,25 @@ describe("the eventful days of a service", () => {
     ]);
   });
 
+  it("are where time was corrected, also where it counts as up now, on each day that it touches", () => {
+    const service = measured("beacon", "Beacon", null, []);
+    const midnight = days[88]!.start;
+    const [start, end] = [midnight - 10 * minute, midnight + 5 * minute];
+    const correction = {
+      id: "COR-2026-0001",
+      start,
+      end,
+      state: "up" as const,
+      recordedAt: now,
+      reason: "A cut line.",
+    };
+    service.corrections = [correction];
+    expect(eventfulDays(service, days, [], [], now)).toMatchObject([
+      { index: 87, downMs: 0, corrections: [correction] },
+      { index: 88, downMs: 0, corrections: [correction] },
+    ]);
+  });
+
   it("count no time twice when two checks fail together", () => {
     const service = measured("beacon", "Beacon", null, [{ agoMs: day, lengthMs: hour, state: "down" }]);
     service.outages.push({ ...service.outages[0]!, checkSlug: "other" });

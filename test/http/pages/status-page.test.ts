@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { readLanguages } from "../../../src/http/language.ts";
 import type { PageContext } from "../../../src/http/pages/markup.ts";
+import { historyPage } from "../../../src/http/pages/history-page.ts";
 import { servicePage } from "../../../src/http/pages/service-page.ts";
 import { statusPage } from "../../../src/http/pages/status-page.ts";
 import { eventfulDays } from "../../../src/domain/status/service-day.ts";
-import { localDaysBefore } from "../../../src/domain/time/local-day.ts";
+import { localDayOf, localDaysBefore } from "../../../src/domain/time/local-day.ts";
 import { boards, hour, incident, measured, minute, now, type VersionedBoard } from "../../support/boards.ts";
 
 const context: PageContext = {
@@ -173,8 +174,19 @@ describe("the page of a service", () => {
     const day = eventful.find(
       ({ index }) => days[index]!.start <= outage.start && outage.start < days[index]!.end,
     );
-    expect(day?.downMs ?? 0).toBe(0);
-    expect(day?.lowerMs ?? 0).toBe(0);
+    expect([day!.downMs, day!.lowerMs, day!.corrections.length]).toEqual([0, 0, 1]);
+    expect(told.row.shapes.filter(({ kind }) => kind === "corrected")).toHaveLength(1);
+    const words = told.row.days.map(({ measured }) => measured);
+    expect(words).toContain("corrected: The probe stood behind a broken switch.");
+    const label = localDayOf(outage.start, "Europe/Copenhagen").date.slice(0, 7);
+    expect(historyPage(board, label, context).corrections).toMatchObject([
+      {
+        reference: "COR-2026-0001",
+        service: service.title,
+        stateWord: "Up",
+        address: "/services/mail#corrections",
+      },
+    ]);
   });
 });
 
