@@ -5,6 +5,7 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { type Fault, InvalidInput } from "./domain/errors.ts";
+import { type ShownVariable, shownVariables } from "./shown-variables.ts";
 import { parseNetwork } from "./http/proxies.ts";
 import { parseDuration } from "./domain/time/duration.ts";
 
@@ -236,6 +237,13 @@ export function readSecret(
   } catch {
     return undefined;
   }
+}
+
+/** What may be shown of the environment to those who keep the installation. */
+export function readShownVariables(
+  environment: Record<string, string | undefined> = process.env,
+): ShownVariable[] {
+  return shownVariables(environment);
 }
 
 /** Where files of one installation lie in the data folder. */

@@ -12,7 +12,13 @@ import { ensureFirstToken } from "./actions/ensure-first-token.ts";
 import type { RootKeeping } from "./actions/keep-evidence-roots.ts";
 import { composeAlertMessage } from "./actions/compose-alert-message.ts";
 import { composeMailing } from "./actions/compose-mailing.ts";
-import { type Config, dataPaths, mailTroubleOf, readSecret as readOutside } from "./config.ts";
+import {
+  type Config,
+  dataPaths,
+  mailTroubleOf,
+  readSecret as readOutside,
+  readShownVariables,
+} from "./config.ts";
 import { openSeal } from "./actions/report-seal.ts";
 import { receiveRequestMail } from "./actions/receive-request-mail.ts";
 import { NotFound, Refusal } from "./domain/errors.ts";
@@ -204,6 +210,7 @@ export async function startServer(
     look,
     ask: async (request) => app.fetch(request),
     askOnce: openTrial(readSecret),
+    installation: { version: engine.version, runtime: process.version, variables: readShownVariables() },
     identityProvider: config.identityProvider && openIdentityProvider(config.identityProvider),
     accountPost: accountMailer && {
       send: accountMailer.send,

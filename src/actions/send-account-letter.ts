@@ -55,6 +55,24 @@ export async function tellAuthenticatorRemoved(
   );
 }
 
+/** Why a mail to this person is not taken; null: it was. Nobody's address, and it says so. */
+export async function trySendingMail(
+  post: AccountPost,
+  person: Person,
+  now: Instant,
+): Promise<string | null> {
+  if (person.mail === null) {
+    return "There is no address to send it to.";
+  }
+  const link = { address: `${post.baseUrl()}/console/settings`, until: null };
+  try {
+    await write(post, person, { about: "test", link, id: `test-${person.id}-${now}` }, now);
+    return null;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
 async function write(
   post: AccountPost,
   person: Person,

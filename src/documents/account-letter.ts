@@ -6,7 +6,7 @@ import type { CustomerLanguage } from "../domain/sla/promise/customer.ts";
 import type { Instant } from "../domain/time/interval.ts";
 
 export interface AccountLetter {
-  about: "invitation" | "reset" | "authenticator";
+  about: "invitation" | "reset" | "authenticator" | "test";
   /** Name of the platform. */
   platform: string;
   /** Name of who is written to; null: nobody knows yet. */

@@ -1,5 +1,5 @@
 /** Sessions of browsers: found by the digest of their cookie, as long as they have not expired and what let them in still holds. */
-import { and, desc, eq, gt, isNull, lt, ne, or } from "drizzle-orm";
+import { and, desc, eq, gt, isNotNull, isNull, lt, ne, or } from "drizzle-orm";
 import type { Instant } from "../domain/time/interval.ts";
 import type { Database } from "./database.ts";
 import {
@@ -90,6 +90,28 @@ export function listSessionsOf(db: Database, person: string, now: Instant): Prom
     .where(and(eq(sessions.personId, person), isGoing(now)))
     .orderBy(desc(sessions.seenAt), desc(sessions.createdAt));
 }
+
+/** The sessions of everybody that are not over, the last used first. */
+export async function listSessions(
+  db: Database,
+  now: Instant,
+): Promise<(Omit<ListedSession, "digest"> & { person: string })[]> {
+  const rows = await db
+    .select({
+      person: sessions.personId,
+      address: sessions.address,
+      agent: sessions.agent,
+      createdAt: sessions.createdAt,
+      seenAt: sessions.seenAt,
+    })
+    .from(sessions)
+    .where(and(isNotNull(sessions.personId), isGoing(now)))
+    .orderBy(desc(sessions.seenAt), desc(sessions.createdAt))
+    .limit(mostListed);
+  return rows.map((row) => ({ ...row, person: row.person! }));
+}
+
+const mostListed = 500;
 
 /**
  * Ends sessions of a person.

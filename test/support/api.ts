@@ -68,6 +68,7 @@ export async function testApi(db: Database, now: number, over: Partial<ConsoleDe
     secretKey: "a secret of the test",
     office,
     ask: async (request) => app.fetch(request),
+    installation: { version: "1.2.3", runtime: "26.0.0", variables: [] },
     askOnce: () => Promise.reject(new Error("nothing is asked here")),
     identityProvider: null,
     accountPost: null,

@@ -9,6 +9,14 @@ import type { AlertChannels } from "../../live/alert-channels.ts";
 import type { MonthClosings } from "../../live/month-closings.ts";
 import type { SessionDeps } from "../sessions.ts";
 
+/** What a page may tell of how a program was installed and set up: no secret is in it. */
+export interface Installation {
+  version: string;
+  runtime: string;
+  /** Settings by name; `value` null: it is a secret, or there is none. */
+  variables: readonly { name: string; isSet: boolean; value: string | null }[];
+}
+
 export interface ConsoleDeps extends ApiDeps, SessionDeps {
   look: Look;
   /** Asks this very program, as a browser would: for a page that is to be shown with something in it. */
@@ -19,6 +27,8 @@ export interface ConsoleDeps extends ApiDeps, SessionDeps {
   accountPost: AccountPost | null;
   /** Ways to tell people what needs them. */
   channels: Pick<AlertChannels, "list" | "find">;
+  /** How this installation is set up. */
+  installation: Installation;
   /** Asks once, from this very server, with what secrets stand for: a check that is to be tried before it is kept. */
   askOnce(check: CheckDefinition): Promise<Observation>;
   /** Months that are being closed, or were, by this server. */

@@ -49,6 +49,7 @@ import { addCalendar } from "./calendar.ts";
 import { addTimeline } from "./timeline.ts";
 import { addSettling } from "./settle-page.ts";
 import { addShortcuts } from "./shortcuts.ts";
+import { addSettings } from "./settings-page.ts";
 import { addSignIn, doorForForm } from "./sign-in.ts";
 import { keepStanding } from "./standing.ts";
 import { addToday } from "./today-page.ts";
@@ -104,6 +105,7 @@ export function consoleRoutes(deps: ConsoleDeps): Hono<ConsoleEnv> {
   addAlerts(app, deps);
   addOnCall(app, deps);
   addSilences(app, deps);
+  addSettings(app, deps);
   addMail(app, deps);
   addContractPages(app, deps, readStanding);
   addPeople(app, deps);

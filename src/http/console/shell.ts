@@ -39,6 +39,10 @@ export const sectionGroups: readonly { word: ConsoleWordKey; sections: readonly 
       { path: "", word: "console.today.title", key: "t" },
       { path: "/incidents", word: "console.incidents.title", needs: "read:reports" },
       { path: "/alerts", word: "console.alerts", needs: "read:alerts", key: "a", waits: "alerts" },
+      {
+        ...{ path: "/incidents", word: "console.incidents.title", needs: "read:reports" },
+        ...{ key: "i", waits: "incidents" },
+      },
       { path: "/requests", word: "console.requests", needs: "read:requests", key: "r", waits: "requests" },
       { path: "/on-call", word: "console.onCall", needs: "read:alerts" },
       { path: "/silences", word: "console.silences", needs: "read:alerts" },
@@ -46,7 +50,7 @@ export const sectionGroups: readonly { word: ConsoleWordKey; sections: readonly 
   },
   {
     word: "console.group.plan",
-    sections: [{ path: "/maintenance", word: "console.maintenance.title", needs: "read:reports" }],
+    sections: [{ path: "/maintenance", word: "console.maintenance.title", needs: "read:reports", key: "m" }],
   },
   {
     word: "console.group.services",
@@ -71,6 +75,7 @@ export const sectionGroups: readonly { word: ConsoleWordKey; sections: readonly 
       { path: "/channels", word: "console.channels.title", needs: "read:alerts" },
       { path: "/people", word: "console.people", needs: "read:people", key: "p" },
       { path: "/audit", word: "console.audit", needs: "read:audit" },
+      { path: "/settings", word: "console.settings.title", needs: "write:platform" },
     ],
   },
 ];
