@@ -6,6 +6,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { closing } from "./closing.ts";
+import { consolePages } from "./console.ts";
 import { detection } from "./detection.ts";
 import { type Figure, printFigure, progress } from "./figure.ts";
 import { ingest } from "./ingest.ts";
@@ -32,6 +33,7 @@ const workloads: Record<string, (folder: string) => Promise<Figure[]>> = {
   availability,
   closing,
   reports,
+  console: consolePages,
 };
 
 const wanted = process.argv.slice(2);

@@ -35,7 +35,8 @@ const pages = [
       .map(([route]) => route.slice("GET ".length)),
   ]),
 ]
-  .filter((path) => !/\.(csv|json|ics)$/.test(path))
+  // Files, and letters, which are shown in a sandbox.
+  .filter((path) => !/\.(csv|json|ics)$|\/mail\/weekly$/.test(path))
   .concat("/console/services/beacon", "/console/new-service?kind=http", "/console/search?q=beacon")
   .sort();
 
