@@ -37,12 +37,11 @@ export const sectionGroups: readonly { word: ConsoleWordKey; sections: readonly 
     word: "console.group.now",
     sections: [
       { path: "", word: "console.today.title", key: "t" },
-      { path: "/incidents", word: "console.incidents.title", needs: "read:reports" },
-      { path: "/alerts", word: "console.alerts", needs: "read:alerts", key: "a", waits: "alerts" },
       {
         ...{ path: "/incidents", word: "console.incidents.title", needs: "read:reports" },
         ...{ key: "i", waits: "incidents" },
       },
+      { path: "/alerts", word: "console.alerts", needs: "read:alerts", key: "a", waits: "alerts" },
       { path: "/requests", word: "console.requests", needs: "read:requests", key: "r", waits: "requests" },
       { path: "/on-call", word: "console.onCall", needs: "read:alerts" },
       { path: "/silences", word: "console.silences", needs: "read:alerts" },
