@@ -63,6 +63,12 @@ const familiesOfWords = [
   "portal.document",
   "portal.request",
   "portal.requestStep",
+  "subscribe.channel",
+  "subscribe.fault",
+  "subscribe.own",
+  "subscribe.pace",
+  "subscribe.sent",
+  "subscribe.topic",
 ];
 
 const parametersOf = (text: string | Record<string, string>): string[] =>

@@ -1,15 +1,17 @@
-/** Everything that is answered through the framework: the API and what machines ask, the console, the portal. */
+/** Everything that is answered through the framework: the API and what machines ask, the console, the portal, and where one subscribes. */
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import { apiRoutes } from "./api/routes.ts";
 import type { ConsoleDeps } from "./console/deps.ts";
 import { consoleRoutes } from "./console/routes.ts";
 import { reportRoutes } from "./pages/report-page.ts";
 import { portalRoutes } from "./portal/routes.ts";
+import { subscribingRoutes } from "./subscribing/routes.ts";
 
 export function webApp(deps: ConsoleDeps): OpenAPIHono {
   const app = apiRoutes(deps);
   app.route("/console", consoleRoutes(deps));
   app.route("/portal", portalRoutes(deps));
   app.route("/", reportRoutes(deps));
+  app.route("/", subscribingRoutes(deps));
   return app;
 }

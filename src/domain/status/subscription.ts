@@ -266,3 +266,12 @@ function refuseEnded({ endedAt }: Subscription): void {
     );
   }
 }
+
+/** Enough of an address for those who know it, and too little for everybody else: "r…@acme.example", "hooks.slack.com/…". */
+export function maskedAddress({ channel, address }: Pick<Subscription, "channel" | "address">): string {
+  if (address === null) {
+    return "";
+  }
+  const [name = "", domain = ""] = address.split("@");
+  return channel === "email" ? `${[...name][0] ?? ""}…@${domain}` : `${URL.parse(address)?.host ?? ""}/…`;
+}

@@ -32,6 +32,7 @@ const links: readonly { path: string; word: WordKey }[] = [
   { path: "/", word: "nav.status" },
   { path: "/history", word: "nav.history" },
   { path: "/methodology", word: "nav.method" },
+  { path: "/subscribe", word: "nav.subscribe" },
   { path: "/report", word: "nav.report" },
 ];
 

@@ -7,6 +7,7 @@ import {
   confirmSubscription,
   endSubscription,
   hears,
+  maskedAddress,
   mayAsk,
   mostAsks,
   noteDelivery,
@@ -128,6 +129,15 @@ describe("a subscription", () => {
   ])("%s", (_, given, laterMs, expected) => {
     expect(mayAsk(aSubscription(given), subscribedAt + laterMs)).toBe(expected);
   });
+});
+
+it.each([
+  ["email", "reader@acme.example", "r…@acme.example"],
+  ["webhook", "https://acme.example/hook?key=secret", "acme.example/…"],
+  ["slack", "https://hooks.slack.com/services/T/B/secret", "hooks.slack.com/…"],
+  ["email", null, ""],
+] as const)("an address is shown to others as %s %s: %s", (channel, address, shown) => {
+  expect(maskedAddress({ channel, address })).toBe(shown);
 });
 
 describe("what may be subscribed", () => {

@@ -1,0 +1,139 @@
+/**
+ * /subscription/<link>: somebody confirms, changes and ends their own subscription. Nothing happens by looking, as programs look ahead at
+ * addresses in mails; ending it takes one request from whoever has the link (RFC 8058), and answers that one itself.
+ */
+import type { Context, Hono } from "hono";
+import {
+  askAgain,
+  changeSubscription,
+  confirmSubscription,
+  endSubscription,
+  subscriberAuthor,
+} from "../../actions/change-subscription.ts";
+import { pathOfSubscription, subscriptionOfLink } from "../../actions/subscription-link.ts";
+import { Conflict } from "../../domain/errors.ts";
+import { maskedAddress, subscriptionState } from "../../domain/status/subscription.ts";
+import { getSubscription, type StoredSubscription } from "../../store/subscriptions.ts";
+import { type Form, freshForm, readForm, refusedForm } from "../console/form.ts";
+import { fromOurPages } from "../sessions.ts";
+import {
+  answerSubscribing,
+  choiceFields,
+  choicesOf,
+  pageContext,
+  type SubscribingDeps,
+  subscriptionOffer,
+  typedChoice,
+} from "./room.ts";
+
+const fields = ["topics", "groups", "services", "language", "pace"];
+
+/** Adds the pages of one's own subscription. */
+export function addOwnPage(app: Hono, bases: readonly string[], deps: SubscribingDeps): void {
+  const idOf = (c: Context) => subscriptionOfLink(deps.secretKey, c.req.param("link") ?? "");
+  const addressOf = (c: Context, id: string) =>
+    `${pageContext(c, deps).base}${pathOfSubscription(deps.secretKey, id)}`;
+
+  const own = (c: Context, subscription: StoredSubscription, form: Form, note = "", status = 200) => {
+    const context = pageContext(c, deps);
+    const { say } = context.language;
+    const { channel, failure, id } = subscription;
+    const state = subscriptionState(subscription);
+    const model = {
+      ...choicesOf(form, context, deps),
+      ...{
+        form,
+        note,
+        state,
+        failure: failure === null ? "" : say("subscribe.own.failure", { reason: failure }),
+      },
+      to: state === "ended" ? "" : `${say(`subscribe.channel.${channel}`)}: ${maskedAddress(subscription)}`,
+      stateWord: say(`subscribe.own.${state}`),
+      address: addressOf(c, id),
+      // It is shown to whoever set it up, until it has answered.
+      secret: state === "pending" ? (subscription.secret ?? "") : "",
+      isWebhook: channel === "webhook",
+      faults: {
+        topics: form.faultAt("topics") === "" ? "" : say("subscribe.fault.topics"),
+        services:
+          form.faultAt("services") + form.faultAt("groups") === "" ? "" : say("subscribe.fault.services"),
+      },
+      refusal: form.refusal === "" ? "" : say("subscribe.refused"),
+    };
+    return answerSubscribing(
+      c,
+      { template: "own", model, title: say("subscribe.own.title"), path: null, status },
+      deps,
+    );
+  };
+  const fresh = (subscription: StoredSubscription) => freshForm(choiceFields(subscription));
+
+  const ending = (c: Context, id: string, isDone: boolean) => {
+    const { say } = pageContext(c, deps).language;
+    const title = say(isDone ? "subscribe.end.done" : "subscribe.end.title");
+    const model = { isDone, address: `${addressOf(c, id)}/end` };
+    return answerSubscribing(c, { template: "end", model, title, path: null }, deps);
+  };
+
+  for (const base of bases) {
+    const path = `${base}/subscription/:link`;
+
+    app.get(path, async (c) => {
+      const subscription = await getSubscription(deps.db, idOf(c));
+      const note = c.req.query("note") === "changed" ? "subscribe.own.changed" : "";
+      const { say } = pageContext(c, deps).language;
+      return own(c, subscription, fresh(subscription), note && say("subscribe.own.changed"));
+    });
+
+    app.post(path, fromOurPages(deps), async (c) => {
+      const id = idOf(c);
+      const typed = await readForm(c);
+      const choice = typedChoice(typed, pageContext(c, deps).language.code);
+      try {
+        const rules = { offer: subscriptionOffer(deps), author: subscriberAuthor };
+        await changeSubscription(deps.db, id, choice, rules, deps.now());
+        return c.redirect(`${addressOf(c, id)}?note=changed`, 303);
+      } catch (error) {
+        const { form, status } = refusedForm(typed, fields, error);
+        return own(c, await getSubscription(deps.db, id), form, "", status);
+      }
+    });
+
+    // A webhook is confirmed by its own answer alone.
+    app.post(`${path}/confirmation`, fromOurPages(deps), async (c) => {
+      const id = idOf(c);
+      const { channel, confirmedAt } = await getSubscription(deps.db, id);
+      if (channel === "webhook" && confirmedAt === null) {
+        throw new Conflict("answer_missing", "A webhook is confirmed by its answer to the challenge.");
+      }
+      await confirmSubscription(deps.db, id, subscriberAuthor, deps.now());
+      return c.redirect(addressOf(c, id), 303);
+    });
+
+    app.post(`${path}/challenge`, fromOurPages(deps), async (c) => {
+      const id = idOf(c);
+      try {
+        await askAgain(deps.db, id, deps.now());
+        return c.redirect(addressOf(c, id), 303);
+      } catch (error) {
+        if (!(error instanceof Conflict)) {
+          throw error;
+        }
+        const subscription = await getSubscription(deps.db, id);
+        const { say } = pageContext(c, deps).language;
+        return own(c, subscription, fresh(subscription), say("subscribe.hook.lately"), 409);
+      }
+    });
+
+    app.get(`${path}/end`, async (c) => {
+      const { id, endedAt } = await getSubscription(deps.db, idOf(c));
+      return ending(c, id, endedAt !== null);
+    });
+
+    app.post(`${path}/end`, async (c) => {
+      const id = idOf(c);
+      await endSubscription(deps.db, id, subscriberAuthor, deps.now());
+      return ending(c, id, true);
+    });
+  }
+}

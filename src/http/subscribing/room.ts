@@ -1,0 +1,133 @@
+/** The public pages on which somebody subscribes: in the reader's language, by address or by what the browser accepts; without cookies. */
+import type { Context } from "hono";
+import { answerPage } from "../console/answer.ts";
+import type { ConsoleDeps } from "../console/deps.ts";
+import { chooseLanguage, type Language, readLanguages } from "../language.ts";
+import type { PageContext } from "../pages/markup.ts";
+import { shell } from "../pages/shell.ts";
+import { boardState } from "../pages/status-page.ts";
+import type { SubscriptionChoice, SubscriptionOffer } from "../../domain/status/subscription.ts";
+import { paces } from "../../domain/status/subscription.ts";
+import { topics } from "../../domain/status/announcement.ts";
+import type { Form, Typed } from "../console/form.ts";
+
+/** They need what the console needs. */
+export type SubscribingDeps = ConsoleDeps;
+
+const languages = readLanguages();
+
+/** Languages of the page, the first is the default. */
+function offered(deps: SubscribingDeps): Language[] {
+  const wanted = deps.board().settings.languages.flatMap((code) => languages.get(code) ?? []);
+  return wanted.length > 0 ? wanted : [languages.get("en")!];
+}
+
+/** What a page is made for. */
+export function pageContext(c: Context, deps: SubscribingDeps): PageContext {
+  const among = offered(deps);
+  const chosen = among.find(({ code }) => code === c.req.param("language"));
+  return {
+    language: chosen ?? chooseLanguage(c.req.header("Accept-Language"), among),
+    base: chosen === undefined ? "" : `/${chosen.code}`,
+    timeZone: deps.board().settings.timeZone,
+    now: deps.now(),
+  };
+}
+
+/** What may be subscribed to here. */
+export function subscriptionOffer(deps: Pick<SubscribingDeps, "board">): SubscriptionOffer {
+  const { settings, groups, services } = deps.board();
+  return {
+    languages: settings.languages,
+    groups: groups.map(({ slug }) => slug),
+    services: services.map(({ slug }) => slug),
+  };
+}
+
+export interface SubscribingPage {
+  template: string;
+  model: object;
+  title: string;
+  /** Without base and language. Null: it has none to be known by. */
+  path: string | null;
+  status?: number;
+}
+
+/** The page with all that surrounds it. Its address may let in whoever knows it: it is told to nobody else. */
+export function answerSubscribing(
+  c: Context,
+  { template, model, title, path, status = 200 }: SubscribingPage,
+  deps: SubscribingDeps,
+): Response {
+  const context = pageContext(c, deps);
+  const board = deps.board();
+  const { settings } = board;
+  const site = {
+    platform: settings.name,
+    address: settings.address ?? deps.baseUrl,
+    languages: offered(deps),
+    assets: deps.look.assets,
+    version: "",
+  };
+  const head = {
+    ...{ title, path, state: boardState(board, context), styles: ["subscribe.css"], isStill: true },
+  };
+  const answer = answerPage(c, deps.look, {
+    template: `subscribe/${template}`,
+    model: shell(model, head, site, context),
+    status,
+  });
+  answer.headers.set("Referrer-Policy", "same-origin");
+  if (path === null) {
+    answer.headers.set("Referrer-Policy", "no-referrer");
+    answer.headers.set("Cache-Control", "no-store");
+  }
+  return answer;
+}
+
+/** One thing that can be ticked. */
+export interface Choice {
+  name: string;
+  value: string;
+  text: string;
+  isChosen: boolean;
+}
+
+/** What can be chosen of a subscription, with what is. */
+export function choicesOf(form: Form, { language: { say } }: PageContext, deps: SubscribingDeps) {
+  const { groups, services } = deps.board();
+  const chosen = (name: string, value: string) => form.typed.all(name).includes(value);
+  const choice = (name: string, value: string, text: string): Choice => ({
+    ...{ name, value, text, isChosen: chosen(name, value) },
+  });
+  return {
+    topics: topics.map((topic) => choice("topics", topic, say(`subscribe.topic.${topic}`))),
+    paces: paces.map((pace) => choice("pace", pace, say(`subscribe.pace.${pace}`))),
+    languages: offered(deps).map(({ code, name }) => choice("language", code, name)),
+    parts: [
+      ...groups.map(({ slug, title }) => choice("groups", slug, say("subscribe.group", { name: title }))),
+      ...services.map(({ slug, title }) => choice("services", slug, title)),
+    ],
+    isNarrow: form.typed.all("groups").length + form.typed.all("services").length > 0,
+  };
+}
+
+/** What was chosen in a form. */
+export function typedChoice(typed: Typed, fallback: string): SubscriptionChoice {
+  const [groups, services] = [typed.all("groups"), typed.all("services")];
+  return {
+    scope: groups.length + services.length === 0 ? null : { groups, services },
+    topics: topics.filter((topic) => typed.all("topics").includes(topic)),
+    pace: paces.find((pace) => pace === typed.one("pace")) ?? "at_once",
+    language: typed.one("language") || fallback,
+  };
+}
+
+/** The same as a form holds it. */
+export function choiceFields({ scope, topics: wanted, pace, language }: SubscriptionChoice) {
+  return {
+    ...{ topics: [...wanted], pace, language },
+    groups: scope === null ? [] : [...scope.groups],
+    services: scope === null ? [] : [...scope.services],
+  };
+}
