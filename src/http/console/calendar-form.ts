@@ -112,7 +112,7 @@ function shownMove(
 ) {
   return {
     ...{ reference, title, kind: context.language.say(`console.clock.${kind}`) },
-    address: about === "request" ? `${context.base}/requests/${reference}` : `/incidents/${reference}`,
+    address: `${context.base}/${about}s/${reference}`,
     from: timeMarkup(from, "moment", context),
     to: timeMarkup(to, "moment", context),
   };

@@ -1,0 +1,154 @@
+/** Support in a real browser: a problem reported without a script, answered on a phone, and every page of it looked at by axe, in both themes. */
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { makeAccessLink, pathOfAccessLink } from "../../src/actions/access-link.ts";
+import { webApp } from "../../src/http/app.ts";
+import { pageRoutes } from "../../src/http/pages/routes.ts";
+import { type HttpServer, startHttp } from "../../src/http/server.ts";
+import type { OpenDatabase } from "../../src/store/database.ts";
+import { getRequest } from "../../src/store/requests.ts";
+import { type TestApi, testApi } from "../support/api.ts";
+import { launchChromium } from "../support/chromium.ts";
+import { openFreshDatabase } from "../support/databases.ts";
+import { comeIn } from "../support/people.ts";
+import { agreeOnSupport } from "../support/requests.ts";
+import { insertServices } from "../support/services.ts";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const now = Date.parse("2026-06-10T10:00:00Z");
+
+describe("support in a browser", () => {
+  let browser: Browser;
+  let database: OpenDatabase;
+  let http: HttpServer;
+  let api: TestApi;
+  let url: string;
+  let session: string;
+  const contexts: BrowserContext[] = [];
+  const complaints: string[] = [];
+
+  beforeAll(async () => {
+    browser = await launchChromium();
+    database = await openFreshDatabase();
+    api = await testApi(database.db, now);
+    await insertServices(database.db, ["beacon", "lamp"]);
+    await agreeOnSupport(api);
+    const { deps } = api;
+    const pages = pageRoutes({
+      ...{ look: deps.look, now: deps.now, baseUrl: null },
+      board: () => ({ ...deps.board(), version: 0 }),
+      onChange: () => {},
+      responseTimes: () => Promise.resolve([]),
+      onError: (error) => complaints.push(String(error)),
+    });
+    http = await startHttp({ host: "127.0.0.1", port: 0 }, webApp(deps), pages);
+    url = `http://localhost:${http.address.port}`;
+    session = (await comeIn(api, "Ann", "admin")).browser.cookies.get("fn_session")!;
+  }, 60_000);
+  afterEach(async () => {
+    await Promise.all(contexts.splice(0).map((context) => context.close()));
+    expect(complaints.splice(0)).toEqual([]);
+  });
+  afterAll(async () => {
+    await browser.close();
+    await http.stop();
+    await database.close();
+  });
+
+  async function enter(options: Parameters<Browser["newContext"]>[0], isIn = true): Promise<Page> {
+    const context = await browser.newContext({ locale: "en-GB", ...options });
+    contexts.push(context);
+    if (isIn) {
+      await context.addCookies([
+        { name: "fn_session", value: session, domain: "localhost", path: "/console" },
+      ]);
+    }
+    const page = await context.newPage();
+    page.on("pageerror", (error) => complaints.push(error.message));
+    return page;
+  }
+
+  it("somebody reports a problem from the public page, without scripts and without a cookie", async () => {
+    const page = await enter({ javaScriptEnabled: false, viewport: { width: 390, height: 844 } }, false);
+    await page.goto(url);
+    await page.getByRole("link", { name: "Report a problem" }).click();
+    await page.getByLabel("What does not work, in a few words").fill("Nobody can sign in");
+    await page.getByLabel("What you did, what you saw, and since when").fill("Since noon.");
+    await page.getByLabel("Your address of mail (may be left out)").fill("ida@acme.example");
+    await page.getByRole("button", { name: "Send the report" }).click();
+    expect(await page.getByRole("status").textContent()).toContain("REQ-2026-0001");
+    expect(await page.context().cookies()).toEqual([]);
+    expect(await getRequest(database.db, "REQ-2026-0001")).toMatchObject({
+      customer: "acme",
+      priority: "high",
+    });
+  }, 60_000);
+
+  it("ops see whose clock runs, and answer it on a phone", async () => {
+    const page = await enter({ viewport: { width: 390, height: 844 } });
+    await page.goto(`${url}/console/requests`);
+    // The script counts down by the browser's clock, which is far beyond the one of this test: it is over.
+    await page.waitForFunction(`document.querySelector("[data-due]").textContent.includes("over")`);
+    await page.getByRole("link", { name: "Nobody can sign in" }).click();
+    await page.getByLabel("Your answer").fill("We see it, too.");
+    await page.getByLabel("It waits for the customer: the clock stands still").check();
+    await page.getByRole("button", { name: "Send the answer" }).click();
+    await page.waitForURL(/REQ-2026-0001$/);
+    expect(await page.getByText("We see it, too.").isVisible()).toBe(true);
+    const request = await getRequest(database.db, "REQ-2026-0001");
+    expect([request.answeredAt, request.pausedAt]).toEqual([now, now]);
+  }, 60_000);
+
+  it("a customer asks in the portal and reads the answer there", async () => {
+    const link = await makeAccessLink(database.db, { customer: "acme" }, "ops", now);
+    const page = await enter({ viewport: { width: 390, height: 844 } }, false);
+    await page.goto(url + pathOfAccessLink(api.deps.secretKey, link));
+    await page.getByRole("link", { name: "Your requests" }).click();
+    await page.getByLabel("What does it concern, in a few words").fill("A column is missing");
+    await page.getByLabel("What you did, what you saw, and since when").fill("In the export.");
+    await page.getByRole("button", { name: "Send it" }).click();
+    await page.waitForURL(/REQ-2026-0002$/);
+    expect(await page.getByText("an answer is promised by").isVisible()).toBe(true);
+  }, 60_000);
+
+  it("axe finds nothing on any page of it, which fits a narrow screen, in both themes", async () => {
+    await api.send("PUT", "/api/v1/calendars/office", {
+      ...{ title: "Office", time_zone: "Europe/Copenhagen", hours: { "mon-fri": "08:00-16:00" } },
+      ...{ holidays: "DK", closed: ["2026-07-13..2026-07-26"] },
+    });
+    const link = await makeAccessLink(database.db, { customer: "acme" }, "ops", now);
+    const found: unknown[] = [];
+    for (const colorScheme of ["light", "dark"] as const) {
+      const page = await enter({ colorScheme, viewport: { width: 320, height: 700 }, bypassCSP: true });
+      await page.goto(url + pathOfAccessLink(api.deps.secretKey, link));
+      for (const path of [
+        "/report",
+        "/report?reference=REQ-2026-0001",
+        "/portal/requests",
+        "/portal/requests/REQ-2026-0001",
+        "/console/requests",
+        "/console/requests/new",
+        "/console/requests/REQ-2026-0001",
+        "/console/calendars",
+        "/console/calendars/office?year=2026",
+        "/console/calendars/office/edit",
+      ]) {
+        const answer = await page.goto(url + path);
+        await page.evaluate(`document.querySelectorAll("details").forEach((one) => (one.open = true))`);
+        await page.evaluate(axe);
+        const violations = await page.evaluate<string[]>(
+          `axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + " " + nodes[0]?.html))`,
+        );
+        const isTooWide = await page.evaluate<boolean>(
+          `document.documentElement.scrollWidth > document.documentElement.clientWidth`,
+        );
+        if (answer?.status() !== 200 || violations.length > 0 || isTooWide) {
+          found.push([colorScheme, path, answer?.status(), isTooWide, violations]);
+        }
+      }
+    }
+    expect(found).toEqual([]);
+  }, 180_000);
+});
