@@ -148,7 +148,7 @@ async function one(
     form,
     once: newOnce(),
     reference: request.reference,
-    state: say(`portal.request.${requestState(request)}`),
+    stateWord: say(`portal.request.${requestState(request)}`),
     due: await dueInWords(request, context, deps),
     release: request.release,
     steps: request.steps
