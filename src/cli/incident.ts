@@ -33,6 +33,7 @@ interface WordsOptions extends CommonOptions {
   started?: string;
   resolved?: string;
   reopen?: boolean;
+  priority?: string;
 }
 
 /** Adds the command and its subcommands. */
@@ -55,6 +56,7 @@ export function addIncidentCommands(program: Command, terminal: Terminal): void 
       'when it began, like "2026-12-01 22:00" in the platform\'s zone (default: now)',
     )
     .option("--resolved <time>", "when it was over, with --state resolved")
+    .option("--priority <slug>", "how urgent it is")
     .action(async (options: WordsOptions & { title: string }) => {
       const server = converse(options, terminal);
       const declared = await server.ask<IncidentJson>("POST", "/api/v1/incidents", {
@@ -62,6 +64,7 @@ export function addIncidentCommands(program: Command, terminal: Terminal): void 
         message: options.message,
         state: options.state,
         services: toAffected(options.service),
+        ...(options.priority === undefined ? {} : { priority: options.priority }),
         ...(options.started === undefined ? {} : { started_at: await server.instant(options.started) }),
         ...(options.resolved === undefined ? {} : { resolved_at: await server.instant(options.resolved) }),
       });
@@ -74,12 +77,14 @@ export function addIncidentCommands(program: Command, terminal: Terminal): void 
     .addOption(serviceOption())
     .addOption(stateOption())
     .option("--reopen", "open a resolved incident again")
+    .option("--priority <slug>", "another priority")
     .action(async (reference: string, options: WordsOptions) => {
       const updated = await publish(converse(options, terminal), reference, {
         message: options.message,
         ...(options.title === undefined ? {} : { title: options.title }),
         ...(options.state === undefined ? {} : { state: options.state }),
         ...(options.service === undefined ? {} : { services: toAffected(options.service) }),
+        ...(options.priority === undefined ? {} : { priority: options.priority }),
         ...(options.reopen === true ? { reopen: true } : {}),
       });
       report(terminal, options, updated, `${updated.reference} updated: ${updated.state}`);
@@ -87,9 +92,13 @@ export function addIncidentCommands(program: Command, terminal: Terminal): void 
 
   withServerOptions(incident.command("resolve <reference>").description("say that it is over"))
     .requiredOption("--message <message>", "what people are told")
+    .option("--resolved <time>", "when it was over, in the platform's zone (default: now)")
     .action(async (reference: string, options: WordsOptions) => {
-      const change = { message: options.message, state: "resolved" };
-      const resolved = await publish(converse(options, terminal), reference, change);
+      const server = converse(options, terminal);
+      const resolved = await publish(server, reference, {
+        ...{ message: options.message, state: "resolved" },
+        ...(options.resolved === undefined ? {} : { resolved_at: await server.instant(options.resolved) }),
+      });
       report(terminal, options, resolved, `${resolved.reference} resolved`);
     });
 

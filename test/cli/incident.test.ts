@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { InvalidInput } from "../../src/domain/errors.ts";
 import type { OpenDatabase } from "../../src/store/database.ts";
@@ -22,6 +23,20 @@ beforeAll(async () => {
 afterAll(async () => {
   await server.close();
   await open.close();
+});
+
+it("says how urgent it is, and since when it is over", async () => {
+  const title = ["--title", "Search is slow", "--message", "We look."];
+  const words = ["--priority", "p3", "--started", "2026-06-01 11:00", "--json"];
+  const declared = await type(environment, "incident", "declare", ...title, ...words);
+  const { reference } = JSON.parse(declared) as { reference: string };
+  expect(JSON.parse(declared)).toMatchObject({ priority: "p3" });
+  const over = ["--message", "Over.", "--resolved", "2026-06-01 11:45", "--json"];
+  expect(JSON.parse(await type(environment, "incident", "resolve", reference, ...over))).toMatchObject({
+    resolved_at: "2026-06-01T09:45:00.000Z",
+  });
+  await open.db.execute(sql`truncate incident_updates, incident_services, incidents cascade`);
+  await api.deps.changed();
 });
 
 it("declares, updates, resolves and shows an incident in the platform's zone", async () => {

@@ -28,6 +28,9 @@ import type { ConsoleContext } from "./room.ts";
 /** Width of the picture of a service's time, in its own units. */
 const pictureWidth = 1_000;
 
+/** People say times to the second at best: less is no difference. */
+const leastToldMs = 1_000;
+
 /** What the page shows of an incident, without its forms. */
 export function incidentModel(
   incident: Incident,
@@ -198,8 +201,10 @@ function differenceWords(
 ): string[] {
   const time = (ms: number) => formatDuration(ms, language);
   return [
-    ...(toldOnlyMs === 0 ? [] : [language.say("console.incident.toldOnly", { time: time(toldOnlyMs) })]),
-    ...(measuredOnlyMs === 0
+    ...(toldOnlyMs < leastToldMs
+      ? []
+      : [language.say("console.incident.toldOnly", { time: time(toldOnlyMs) })]),
+    ...(measuredOnlyMs < leastToldMs
       ? []
       : [language.say("console.incident.measuredOnly", { time: time(measuredOnlyMs) })]),
   ];

@@ -2,7 +2,7 @@
 import type { Context, Hono } from "hono";
 import { incidentRules } from "../../domain/status/incident-rules.ts";
 import { measuredUpSince } from "../../domain/status/incident-measurement.ts";
-import { type Incident, impactsAt, worstImpact } from "../../domain/status/incident.ts";
+import { type Incident, impactsAt, isPotential, worstImpact } from "../../domain/status/incident.ts";
 import { cycleOf } from "../../domain/time/billing-cycle.ts";
 import { findIncidents, type IncidentSearch } from "../../store/incidents.ts";
 import { scopesOf } from "../authentication.ts";
@@ -93,7 +93,7 @@ function incidentRow(
     address: `${context.base}/incidents/${reference}`,
     state: worst,
     stateWord: say(`incident.${state}`),
-    impactWord: say(`impact.${worst}`),
+    impactWord: isPotential(incident) ? say("console.incident.potential") : say(`impact.${worst}`),
     priority:
       incidentRules(board.settings).priorities.find(({ slug }) => slug === priority)?.title ?? priority ?? "",
     began: timeMarkup(startedAt, "moment", context),
