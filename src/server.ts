@@ -364,6 +364,7 @@ export async function startServer(
     board: facts,
     checks: () => live.checks.values(),
     derives: replica.derives,
+    engine: office.engine,
     followed({ event, ...alert }) {
       log[event === "opened" ? "warn" : "info"](alert, `an alert was ${event}`);
     },

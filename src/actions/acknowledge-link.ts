@@ -15,13 +15,13 @@ export interface AcknowledgeLink {
 /** The path of a link. */
 export function pathOfAcknowledgeLink(secretKey: string, link: AcknowledgeLink): string {
   const channel = Buffer.from(link.channel).toString("base64url");
-  return `/acknowledge/${link.alertId}.${channel}.${sealOf(secretKey, link).toString("base64url")}`;
+  return `/console/acknowledge/${link.alertId}.${channel}.${sealOf(secretKey, link).toString("base64url")}`;
 }
 
 /**
  * What a link that came back is for.
  *
- * @param sealed what stands after `/acknowledge/`
+ * @param sealed what stands after `/console/acknowledge/`
  * @throws NotFound link_invalid: it was not made here
  */
 export function readAcknowledgeLink(secretKey: string, sealed: string): AcknowledgeLink {
@@ -31,6 +31,13 @@ export function readAcknowledgeLink(secretKey: string, sealed: string): Acknowle
     throw new NotFound("link_invalid", "This link was not made here. Look for the latest message.");
   }
   return link;
+}
+
+const personPrefix = "person:";
+
+/** Under which name it is recorded who acknowledged by a link or an answer, who is not signed in: a person by id, anybody else by the channel. */
+export function authorOfLink({ channel }: AcknowledgeLink): string {
+  return channel.startsWith(personPrefix) ? channel.slice(personPrefix.length) : `channel ${channel}`;
 }
 
 /**

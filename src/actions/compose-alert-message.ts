@@ -12,7 +12,7 @@ import type { Link, Message } from "../notify/channel.ts";
 import type { DueTelling } from "../store/alert-tellings.ts";
 import type { Database } from "../store/database.ts";
 import { findPerson } from "../store/people.ts";
-import { alertThread } from "./acknowledge-link.ts";
+import { alertThread, pathOfAcknowledgeLink } from "./acknowledge-link.ts";
 
 /** For whom it is told, and from where. */
 export interface MessageSetting {
@@ -39,8 +39,15 @@ export async function composeAlertMessage(telling: DueTelling, setting: MessageS
     event,
     setting,
   );
-  const page: Link = { word: sayAlert(language, "page"), address: `${baseUrl}${pathOf({ kind, facts })}` };
-  const acknowledge: Link | null = null;
+  const page: Link = {
+    word: sayAlert(language, "page"),
+    address: `${baseUrl}${pathOfAlert({ kind, facts })}`,
+  };
+  const link = pathOfAcknowledgeLink(secretKey, { alertId, channel });
+  const acknowledge: Link | null =
+    event === "opened" || event === "escalated"
+      ? { word: sayAlert(language, "acknowledge"), address: `${baseUrl}${link}` }
+      : null;
   const isFirst = round === 0 && step === 0;
   return {
     id: `alert_${alertId}_${event}${isFirst ? "" : `_${round}_${step}`}`,
@@ -79,8 +86,14 @@ export function composeTestMessage(
   };
 }
 
-/** Where to look. */
-function pathOf({ kind, facts: { service, reference } }: { kind: AlertKind; facts: AlertFacts }): string {
+/** Where an alert is looked at. */
+export function pathOfAlert({
+  kind,
+  facts: { service, reference },
+}: {
+  kind: AlertKind;
+  facts: AlertFacts;
+}): string {
   if (kind === "mail_undelivered") {
     return "/console/mail?state=failed";
   }

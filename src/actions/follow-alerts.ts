@@ -9,9 +9,10 @@ import {
   followTroubles,
   type OpenAlert,
   recoveryMs,
+  type Trouble,
 } from "../domain/alerting/alert.ts";
 import { type Attention, attend, type Happening } from "../domain/alerting/attention.ts";
-import { type Refusals, type Situation, troublesIn } from "../domain/alerting/troubles.ts";
+import { type Refusals, type Situation, slowKinds, troublesIn } from "../domain/alerting/troubles.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import { putCalls, putNews, withdrawCalls } from "../store/alert-calls.ts";
 import { appendAlertEvents } from "../store/alert-events.ts";
@@ -45,7 +46,10 @@ export async function followAlerts(
   return db.transaction(async (tx) => {
     await lockInTransaction(tx, alertsLock);
     const open = await listOpenAlerts(tx);
-    const troubles = troublesIn({ ...situation, refusals: reported(open) }, now);
+    const troubles = [
+      ...troublesIn({ ...situation, refusals: reported(open) }, now),
+      ...(situation.slow == null ? unseen(open) : []),
+    ];
     const followed = await follow(tx, open, troubles, now);
     const standing = await listStandingAlerts(tx);
     if (standing.length > 0) {
@@ -109,6 +113,15 @@ async function carryOut(
   await withdrawCalls(tx, over, "escalated", now);
   await putNews(tx, over, "closed", now);
   await endAlerts(tx, over, now);
+}
+
+/** What is open of what nobody has looked at yet: it stays open, and nothing is opened. */
+function unseen(open: readonly OpenAlert[]): Trouble[] {
+  return open
+    .filter(({ kind }) => slowKinds.includes(kind))
+    .map(({ kind, key, facts }) => ({
+      ...{ kind, subject: key.slice(kind.length + 1), facts, certain: false, behind: [], parents: [] },
+    }));
 }
 
 function reported(open: readonly OpenAlert[]): Refusals[] {

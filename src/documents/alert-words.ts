@@ -18,6 +18,9 @@ type Parameters = Readonly<Record<string, string | number>>;
 
 const texts: Record<CustomerLanguage, Record<AlertWord, string>> = { en, da, nb, fr };
 
+/** What a certificate warns of where nothing more is known. */
+const expiresSoon = "the certificate expires soon";
+
 /** What is said of an alert. */
 export interface SaidAlert {
   kind: AlertKind;
@@ -140,7 +143,9 @@ class Telling {
         return [this.#say(`${kind}.line`), ...this.#trouble()];
       case "certificate_expiring":
         return [
-          this.#say("certificate_expiring.line", { state: this.#reason(String(facts.trouble ?? "")) }),
+          this.#say("certificate_expiring.line", {
+            state: this.#reason(String(facts.trouble ?? expiresSoon)),
+          }),
           this.#say("certificate_expiring.advice"),
         ];
       case "probe_silent":

@@ -4,6 +4,9 @@
  */
 import { followAlerts, type FollowedAlert } from "../actions/follow-alerts.ts";
 import { readSupportSituation } from "../actions/read-support-situation.ts";
+import type { Engine } from "../actions/draft-cycle.ts";
+import { readFailingChannels } from "../actions/read-failing-channels.ts";
+import { readSlowTroubles } from "../actions/read-slow-troubles.ts";
 import { reportRefusals } from "../actions/report-refusals.ts";
 import { quietWindows } from "../domain/alerting/mute.ts";
 import type { ChainGap, WatchedService } from "../domain/alerting/troubles.ts";
@@ -17,6 +20,7 @@ import type { AlertChannels } from "./alert-channels.ts";
 import type { AlertTellers } from "./alert-tellers.ts";
 import type { LiveCheck } from "./live-check.ts";
 import { openRefusalTally } from "./refusal-tally.ts";
+import { openSlowLook } from "./slow-look.ts";
 import { soon } from "./soon.ts";
 import { openProbeMemory } from "./watched-probes.ts";
 
@@ -39,6 +43,8 @@ export interface AlertWatchDeps {
   checks(): Iterable<LiveCheck>;
   /** Whether this is the server that derives. */
   derives(): boolean;
+  /** What computes figures of contracts. */
+  engine: Engine;
   /** Told of every alert that was opened or closed here. */
   followed(alert: FollowedAlert): void;
   failed(error: unknown): void;
@@ -48,6 +54,8 @@ export interface AlertWatchDeps {
 const settleMs = 50;
 const lookWithinMs = 200;
 const gapsEveryMs = 3_600_000;
+/** Nobody has to hurry for what is looked at so rarely. */
+const slowEveryMs = 60_000;
 
 /** @param everyMs pause between two looks */
 export function watchAlerts(deps: AlertWatchDeps, everyMs = 5_000): AlertWatch {
@@ -73,6 +81,8 @@ export function watchAlerts(deps: AlertWatchDeps, everyMs = 5_000): AlertWatch {
       waitingSince: await findWaitingSince(db),
       undelivered: await findFailedMailings(db),
       support: await readSupportSituation(db, at),
+      failingChannels: await readFailingChannels(db, channels.list(), at),
+      slow: slow.latest(at),
     };
     const names = channels.list().map(({ name }) => name);
     (await followAlerts(db, situation, names, at)).forEach(deps.followed);
@@ -92,12 +102,20 @@ export function watchAlerts(deps: AlertWatchDeps, everyMs = 5_000): AlertWatch {
       } else {
         probes.forget();
         gaps = null;
+        slow.forget();
       }
     } catch (error) {
       deps.failed(error);
     }
   }
 
+  const slow = openSlowLook(
+    (at) => {
+      const names = channels.list().map(({ name }) => name);
+      return readSlowTroubles(db, deps.engine, deps.board().services, names, at);
+    },
+    { atLeastMs: slowEveryMs, now, failed: deps.failed, onSeen: () => void look() },
+  );
   let looking: Promise<void> = Promise.resolve();
   const look = () => (looking = looking.then(lookOnce));
   const timer = setInterval(() => void look(), everyMs);
@@ -110,6 +128,7 @@ export function watchAlerts(deps: AlertWatchDeps, everyMs = 5_000): AlertWatch {
       clearInterval(timer);
       changed.cancel();
       await looking;
+      await slow.settled();
       await tellers.stop();
       channels.close();
     },

@@ -67,6 +67,19 @@ export async function hasAlert(db: Database, id: number): Promise<boolean> {
   return rows.length > 0;
 }
 
+/** Keys of alerts of some kinds that opened after an instant and are closed. */
+export async function listClosedKeys(
+  db: Database,
+  kinds: readonly AlertKind[],
+  since: Instant,
+): Promise<Set<string>> {
+  const rows = await db
+    .selectDistinct({ key: alerts.key })
+    .from(alerts)
+    .where(and(inArray(alerts.kind, [...kinds]), gt(alerts.openedAt, since), isNotNull(alerts.closedAt)));
+  return new Set(rows.map(({ key }) => key));
+}
+
 /** Opens an alert; undefined: one with its key is open already. */
 export async function openAlert(
   tx: Database,

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import {
   alertOfReply,
   alertThread,
+  authorOfLink,
   pathOfAcknowledgeLink,
   readAcknowledgeLink,
 } from "../../src/actions/acknowledge-link.ts";
@@ -10,7 +11,7 @@ import { NotFound } from "../../src/domain/errors.ts";
 
 const key = "k".repeat(32);
 const link = { alertId: 7, channel: "person:8k2" };
-const sealed = pathOfAcknowledgeLink(key, link).replace("/acknowledge/", "");
+const sealed = pathOfAcknowledgeLink(key, link).replace("/console/acknowledge/", "");
 
 describe("a link with which an alert is acknowledged", () => {
   it("says again which alert it is for, and on which channel it was told", () => {
@@ -22,7 +23,10 @@ describe("a link with which an alert is acknowledged", () => {
         fc.string({ unit: "binary", minLength: 1, maxLength: 63 }),
         (alertId, channel) => {
           const path = pathOfAcknowledgeLink(key, { alertId, channel });
-          expect(readAcknowledgeLink(key, path.slice("/acknowledge/".length))).toEqual({ alertId, channel });
+          expect(readAcknowledgeLink(key, path.slice("/console/acknowledge/".length))).toEqual({
+            alertId,
+            channel,
+          });
         },
       ),
     );
@@ -36,6 +40,11 @@ describe("a link with which an alert is acknowledged", () => {
     ["nothing", ""],
   ])("is none with %s", (_, text) => {
     expect(() => readAcknowledgeLink(key, text)).toThrow(NotFound);
+  });
+
+  it("acknowledges in the name of the person it was sent to, or of the channel", () => {
+    expect(authorOfLink(link)).toBe("8k2");
+    expect(authorOfLink({ alertId: 7, channel: "ops-chat" })).toBe("channel ops-chat");
   });
 
   it("is none for a server with another secret", () => {

@@ -5,6 +5,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { alerts } from "./alerts.ts";
 import { closing } from "./closing.ts";
 import { consolePages } from "./console.ts";
 import { detection } from "./detection.ts";
@@ -24,6 +25,7 @@ const workloads: Record<string, (folder: string) => Promise<Figure[]>> = {
   cost,
   rate,
   detection,
+  alerts,
   page,
   restart,
   memory,

@@ -67,6 +67,24 @@ export interface ChainGap {
   through: number;
 }
 
+/** A channel on which nobody can be told anything at the moment. */
+export interface FailingChannel {
+  channel: string;
+  title: string;
+  since: Instant;
+  /** In plain words, without a secret. */
+  reason: string;
+}
+
+/** Kinds that are looked at more rarely than everything else: they cost more, and nobody has to hurry. */
+export const slowKinds: readonly AlertKind[] = [
+  "budget_spent",
+  "budget_projected",
+  "budget_burning",
+  "promise_unmonitored",
+  "service_unrouted",
+];
+
 export interface Situation {
   services: readonly WatchedService[];
   probes: readonly WatchedProbe[];
@@ -78,6 +96,10 @@ export interface Situation {
   undelivered: { count: number; since: Instant } | null;
   /** What of support needs a person; absent: nothing. */
   support?: SupportSituation;
+  /** Channels that take nothing; absent: none. */
+  failingChannels?: readonly FailingChannel[];
+  /** What stands by a look that is taken more rarely (slowKinds); null or absent: none was taken yet. */
+  slow?: readonly Trouble[] | null;
   /** Announced work that is not over or called off; absent: none. */
   windows?: readonly QuietWindow[];
 }
@@ -97,7 +119,10 @@ export const derivationWithinMs = 60_000;
 /** All troubles that stand, or of which nothing can be said now. */
 export function troublesIn(situation: Situation, now: Instant): Trouble[] {
   const { services, probes, refusals, gaps, waitingSince, undelivered } = situation;
+  const { failingChannels = [], slow } = situation;
   const troubles = [
+    ...(slow ?? []),
+    ...failingChannels.map((one) => trouble("channel_failing", one.channel, { ...one })),
     ...troublesOfServices(services),
     ...probes.flatMap((probe) => troublesOfProbe(probe, now)),
   ];
@@ -115,9 +140,7 @@ export function troublesIn(situation: Situation, now: Instant): Trouble[] {
   if (undelivered !== null) {
     troubles.push(trouble("mail_undelivered", "mailings", undelivered));
   }
-  return situation.support === undefined
-    ? troubles
-    : [...troubles, ...troublesOfSupport(situation.support)];
+  return situation.support === undefined ? troubles : [...troubles, ...troublesOfSupport(situation.support)];
 }
 
 function troublesOfServices(services: readonly WatchedService[]): Trouble[] {
@@ -143,7 +166,10 @@ function troublesOfServices(services: readonly WatchedService[]): Trouble[] {
         causes: causesOf(down),
       });
     }
-    for (const check of checks.filter(({ counts, reading: its }) => !counts && its !== "up")) {
+    const informers = checks.filter(
+      ({ counts, kind, reading: its }) => its !== "up" && (!counts || (kind === "tls" && its === "degraded")),
+    );
+    for (const check of informers) {
       const behindIt = checkBehind(check, (kin ??= kinOf(services)));
       troubles.push(
         ...troubleOfInformer({ slug, title }, check, behindIt ? [keyOf(behindIt.serviceSlug)] : []),
@@ -182,7 +208,16 @@ function troubleOfInformer(
     return [];
   }
   const facts = { service: slug, title, check: check.slug, kind: check.kind, trouble: check.trouble };
-  return [{ ...trouble("check_failing", `${slug}/${check.slug}`, facts), certain: fails, behind }];
+  const told = (kind: AlertKind) => ({
+    ...{ ...trouble(kind, `${slug}/${check.slug}`, facts), certain: fails, behind },
+  });
+  if (check.kind !== "tls" || check.reading === "down") {
+    return [told("check_failing")];
+  }
+  // A certificate that fails is one thing, one that still holds and soon will not another; of one that is not seen both may stand.
+  return check.reading === "degraded"
+    ? [told("certificate_expiring")]
+    : [told("certificate_expiring"), told("check_failing")];
 }
 
 function troublesOfProbe(probe: WatchedProbe, now: Instant): Trouble[] {

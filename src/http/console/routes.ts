@@ -17,6 +17,7 @@ import { knowNames } from "./answer.ts";
 import { addAlerts } from "./alerts.ts";
 import { addOnCall } from "./on-call.ts";
 import { addSilences } from "./silences.ts";
+import { addAcknowledging } from "./acknowledge.ts";
 import { addAccount } from "./account.ts";
 import { addAudit } from "./audit.ts";
 import { addDeclaring } from "./declare-page.ts";
@@ -75,6 +76,7 @@ export function consoleRoutes(deps: ConsoleDeps): Hono<ConsoleEnv> {
   addForgotten(app, deps);
   addWelcome(app, deps);
   addNewPassword(app, deps);
+  addAcknowledging(app, deps);
   app.use(signedIn(consoleRoom, deps, (c) => doorForForm(c, deps)));
   app.use(knowNames(deps));
   app.use(knowWaiting(deps));

@@ -115,8 +115,37 @@ describe("a check that decides no service's state", () => {
   });
 
   it("is one before it is too late when it looks at a certificate", () => {
-    expect(informer({ reading: "degraded", kind: "tls" })).toEqual(["check_failing beacon/side"]);
+    expect(informer({ reading: "degraded", kind: "tls" })).toEqual(["certificate_expiring beacon/side"]);
     expect(informer({ reading: "degraded", kind: "http" })).toEqual([]);
+  });
+
+  it("is another one once a certificate fails, and either may stand while it is not seen", () => {
+    expect(informer({ reading: "down", kind: "tls" })).toEqual(["check_failing beacon/side"]);
+    const unseen = service("beacon", [
+      check("web"),
+      check("side", { counts: false, kind: "tls", reading: "unknown" }),
+    ]);
+    expect(
+      troublesIn({ ...quiet, services: [unseen] }, now).map(({ kind, certain }) => `${kind} ${certain}`),
+    ).toEqual(["certificate_expiring false", "check_failing false"]);
+  });
+
+  it("warns of a certificate also where it decides the state of its service", () => {
+    const beacon = service("beacon", [check("web", { kind: "tls", reading: "degraded" })]);
+    expect(keys({ services: [beacon] })).toEqual(["certificate_expiring beacon/web"]);
+  });
+});
+
+describe("what others have looked at", () => {
+  it("is a trouble as it was seen: channels that take nothing, and whatever is looked at more rarely", () => {
+    const failing = { channel: "ops-chat", title: "#ops", since: now, reason: "the receiver answered 403" };
+    const slow = [
+      { kind: "service_unrouted", subject: "beacon", facts: {}, certain: true, behind: [], parents: [] },
+    ] as const;
+    expect(keys({ failingChannels: [failing], slow: [...slow] })).toEqual([
+      "service_unrouted beacon",
+      "channel_failing ops-chat",
+    ]);
   });
 });
 
