@@ -63,6 +63,7 @@ const familiesOfWords = [
   "portal.document",
   "portal.request",
   "portal.requestStep",
+  "console.subscribers.state",
   "subscribe.channel",
   "subscribe.fault",
   "subscribe.own",

@@ -21,6 +21,8 @@ import { forgetAlerts } from "../store/alerts.ts";
 import { forgetAnswers } from "../store/idempotency-keys.ts";
 import { forgetChallenges } from "../store/passkeys.ts";
 import { forgetSessions } from "../store/sessions.ts";
+import { deleteSettledBefore, deleteUnconfirmed } from "../store/subscriptions.ts";
+import { forgottenAfterMs } from "../domain/status/subscription.ts";
 import { createSamplesPartition, dropSamplesPartitionsBefore, samplesKeptMs } from "../store/samples.ts";
 
 const dayMs = 86_400_000;
@@ -66,6 +68,15 @@ export function jobs(
         await createSamplesPartition(db, now + dayMs);
         await dropSamplesPartitionsBefore(db, now - samplesKeptMs);
         await thinCheckpoints(db, now - samplesKeptMs);
+      },
+    },
+    {
+      // Whoever does not answer is forgotten; what was sent is kept as long as alerts are, a handful at a time.
+      name: "forget-subscriptions",
+      cron: "27 * * * *",
+      async run(now) {
+        await deleteUnconfirmed(db, now - forgottenAfterMs);
+        await deleteSettledBefore(db, now - alertsKeptMs, 10_000);
       },
     },
     {

@@ -48,6 +48,7 @@ import { addMonths } from "./months.ts";
 import { addRequests } from "./requests.ts";
 import { addServices } from "./services.ts";
 import { addSilences } from "./silences.ts";
+import { addSubscriptions } from "./subscriptions.ts";
 import { addSummary } from "./summary.ts";
 import { addTokens } from "./tokens.ts";
 import { addWhatIf } from "./what-if.ts";
@@ -106,6 +107,7 @@ export function apiRoutes(deps: ApiDeps): OpenAPIHono {
   addOperationsReport(api, deps);
   addWhatIf(api, deps);
   addRequests(api, deps);
+  addSubscriptions(api, deps);
   addTokens(api, deps);
   addPeople(api, deps);
   addAlerts(api, deps);

@@ -25,6 +25,7 @@ import { addDraftSettling } from "./incident-drafts.ts";
 import { addIncidentList } from "./incidents-page.ts";
 import { addIncidentPage } from "./incident-page.ts";
 import { addMail } from "./mail.ts";
+import { addSubscribers } from "./subscribers.ts";
 import { addMaintenanceChange } from "./change-maintenance.ts";
 import { addMaintenance } from "./maintenance.ts";
 import { addMaintenanceWindow } from "./maintenance-page.ts";
@@ -109,6 +110,7 @@ export function consoleRoutes(deps: ConsoleDeps): Hono<ConsoleEnv> {
   addSilences(app, deps);
   addSettings(app, deps);
   addMail(app, deps);
+  addSubscribers(app, deps);
   addContractPages(app, deps, readStanding);
   addPeople(app, deps);
   addPerson(app, deps);

@@ -66,6 +66,7 @@ export const sectionGroups: readonly { word: ConsoleWordKey; sections: readonly 
       { path: "/credits", word: "console.nav.credits", needs: "read:reports" },
       { path: "/what-if", word: "console.nav.whatIf", needs: "read:reports" },
       { path: "/mail", word: "console.mail.title", needs: "read:reports", waits: "mail" },
+      { path: "/subscribers", word: "console.subscribers.title", needs: "read:reports" },
     ],
   },
   {
