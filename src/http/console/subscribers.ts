@@ -34,7 +34,7 @@ export function addSubscribers(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
     const found = await listSubscriptions(deps.db, filter, mostShown);
     const { sent, failed, waiting } = await countMessagesSince(deps.db, deps.now() - weekMs);
     const model = {
-      ...{ maySee, search, state: state ?? "", isCut: found.length === mostShown },
+      ...{ maySee, search, chosen: state ?? "", isCut: found.length === mostShown },
       mayWrite: context.scopes.has("write:people"),
       week: say("console.subscribers.week", { sent, failed, waiting }),
       choices: [null, ...subscriptionStates].map((one) => ({

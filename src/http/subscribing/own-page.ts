@@ -44,7 +44,8 @@ export function addOwnPage(app: Hono, bases: readonly string[], deps: Subscribin
       ...{
         form,
         note,
-        state,
+        // "state" is that of the platform on every page.
+        standing: state,
         failure: failure === null ? "" : say("subscribe.own.failure", { reason: failure }),
       },
       to: state === "ended" ? "" : `${say(`subscribe.channel.${channel}`)}: ${maskedAddress(subscription)}`,

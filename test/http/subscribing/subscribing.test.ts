@@ -71,6 +71,7 @@ eachDatabase("where one subscribes", (database) => {
     expect(html).toContain("Den er ikke bekræftet endnu");
     expect(html).toContain("r…@acme.example");
     expect(html).not.toContain("reader@");
+    expect(html).toContain(`action="${path}/confirmation"`);
     expect(page.headers.get("referrer-policy")).toBe("no-referrer");
     expect(page.headers.get("cache-control")).toBe("no-store");
     expect(subscriptionState((await all())[0]!)).toBe("pending");
