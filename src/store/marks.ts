@@ -51,10 +51,11 @@ export async function readMarks(db: Database): Promise<Marks> {
   return { agreed, said, issued };
 }
 
-/** The mark of what is agreed alone. */
-export async function readAgreedMark(db: Database): Promise<string> {
-  const [row] = await queryRows<{ agreed: string }>(db, sql.raw(`select ${markOf(agreedTables)} as agreed`));
-  return row!.agreed;
+/** The mark of contracts and customers alone: small tables, asked for with pages about services. */
+export async function readContractsMark(db: Database): Promise<string> {
+  const tables = ["customers", "contracts", "contract_versions"];
+  const [row] = await queryRows<{ mark: string }>(db, sql.raw(`select ${markOf(tables)} as mark`));
+  return row!.mark;
 }
 
 /** Each row is written by a transaction at a place: one that was added, changed or taken away changes the sum. */

@@ -2,7 +2,7 @@
  * The configured platform as it stands: settings, locations, groups, services and checks, the archived ones too; and the writes
  * that bring it to a new definition.
  */
-import { and, eq, inArray, isNull, max, sql } from "drizzle-orm";
+import { and, eq, inArray, isNotNull, isNull, max, or, sql } from "drizzle-orm";
 import type { WatchedCheck } from "../domain/monitoring/check.ts";
 import type {
   CheckDefinition,
@@ -167,7 +167,7 @@ export async function readServiceSurroundings(db: Database): Promise<{
   };
 }
 
-/** Services by slug with who made them and since when they are archived; in the order of the page. */
+/** Services that people made, and those that are archived, in the order of the page: a few beside those of a file. */
 export function listMadeServices(
   db: Database,
 ): Promise<{ slug: string; title: string; managedBy: Maker; archivedAt: Instant | null }[]> {
@@ -175,6 +175,7 @@ export function listMadeServices(
   return db
     .select({ slug, title, managedBy, archivedAt })
     .from(services)
+    .where(or(eq(services.managedBy, "people"), isNotNull(services.archivedAt)))
     .orderBy(services.position, services.id);
 }
 

@@ -90,7 +90,10 @@ export async function searchReports(
 /** Every word somewhere in the text, in the case in which it was typed, in lower case, in capitals or with a capital: not every database folds æ. */
 function holds(text: SQL, words: SoughtWords): SQL {
   const conditions = words.map((word) => {
-    const ways = [...new Set([word, word.toUpperCase(), word.charAt(0).toUpperCase() + word.slice(1)])];
+    const others = /^[\x20-\x7e]*$/.test(word)
+      ? []
+      : [word.toUpperCase(), word.charAt(0).toUpperCase() + word.slice(1)];
+    const ways = [...new Set([word, ...others])];
     const any = ways.map((way) => sql`${text} ilike ${`%${way.replace(/[\\%_]/g, "\\$&")}%`}`);
     return sql`(${sql.join(any, sql` or `)})`;
   });

@@ -1,5 +1,6 @@
 /** How much waits for a person, in numbers: asked with every page of the console, so each is answered by an index or a small table. */
 import { sql } from "drizzle-orm";
+import type { Interval } from "../domain/time/interval.ts";
 import { type Database, queryRows } from "./database.ts";
 
 export interface Waiting {
@@ -34,4 +35,24 @@ export async function countWaiting(db: Database, author: string): Promise<Waitin
     proposals: Number(row!.proposals),
     mail: Number(row!.mail),
   };
+}
+
+/** Contracts that hold in a month, as the platform's own cycle cuts it, and have no report of it. */
+export async function countUnreported(
+  db: Database,
+  label: string,
+  { start, end }: Interval,
+): Promise<number> {
+  const [row] = await queryRows<{ n: string | number }>(
+    db,
+    sql`
+      select count(*) as n from contracts
+      where archived_at is null
+        and coalesce((particulars ->> 'endsAt')::bigint, ${end}::bigint) > ${start}
+        and exists (
+          select 1 from contract_versions version
+          where version.contract_id = contracts.id and version.clauses is not null and version.effective_at < ${end})
+        and not exists (select 1 from reports where reports.contract_id = contracts.id and reports.label = ${label})`,
+  );
+  return Number(row!.n);
 }

@@ -7,9 +7,9 @@ import { type Coverage, coveredServices } from "../../domain/sla/promise/clauses
 import { versionAt } from "../../domain/sla/promise/contract-versions.ts";
 import type { MeasuredService } from "../../domain/status/service.ts";
 import type { Instant } from "../../domain/time/interval.ts";
-import { readContracts } from "../../store/agreements.ts";
+import { readContracts, readCustomers } from "../../store/agreements.ts";
 import type { Database } from "../../store/database.ts";
-import { readAgreedMark } from "../../store/marks.ts";
+import { readContractsMark } from "../../store/marks.ts";
 import { keptUnder } from "./standing.ts";
 
 /** What one contract covers now. */
@@ -24,7 +24,36 @@ export type ReadPromises = (now: Instant) => Promise<readonly PromisedBy[]>;
 
 export function keepPromises(db: Database): ReadPromises {
   const contracts = keptUnder(() => readContracts(db));
-  return async (now) => inForce(await contracts(await readAgreedMark(db)), now);
+  return async (now) => inForce(await contracts(await readContractsMark(db)), now);
+}
+
+/** Every contract and customer by name. */
+export interface AgreedNames {
+  contracts: readonly { slug: string; title: string; customer: string }[];
+  customers: readonly { slug: string; name: string }[];
+}
+
+export function keepAgreedNames(db: Database): () => Promise<AgreedNames> {
+  const names = keptUnder(async (): Promise<AgreedNames> => {
+    const customers = [...(await readCustomers(db))].map(([slug, { wanted }]) => ({
+      slug,
+      name: wanted.name,
+    }));
+    const nameOf = new Map(customers.map(({ slug, name }) => [slug, name]));
+    const contracts = [...(await readContracts(db))].map(
+      ([
+        slug,
+        {
+          particulars: { title, customer },
+        },
+      ]) => ({
+        ...{ slug, title },
+        customer: nameOf.get(customer) ?? customer,
+      }),
+    );
+    return { contracts, customers };
+  });
+  return async () => names(await readContractsMark(db));
 }
 
 function inForce(contracts: ReadonlyMap<string, StandingContract>, now: Instant): PromisedBy[] {

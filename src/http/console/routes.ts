@@ -83,8 +83,8 @@ export function consoleRoutes(deps: ConsoleDeps): Hono<ConsoleEnv> {
   app.use(knowWaiting(deps));
   const readPromises = keepPromises(deps.db);
   const readStanding = keepStanding(deps.db);
-  addToday(app, deps, { readPromises, readStanding });
-  addSearch(app, deps, readStanding);
+  addToday(app, deps, readPromises);
+  addSearch(app, deps);
   addShortcuts(app, deps);
   addServices(app, deps, readPromises);
   addCheckPages(app, deps);

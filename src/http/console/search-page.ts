@@ -16,9 +16,9 @@ import { type Markup, shortTimeMarkup } from "../pages/markup.ts";
 import { answerPage } from "./answer.ts";
 import type { ConsoleDeps } from "./deps.ts";
 import { monthName } from "./months.ts";
+import { type AgreedNames, keepAgreedNames } from "./promises.ts";
 import { type ConsoleContext, type ConsoleEnv, consoleContext } from "./room.ts";
 import { consoleShell } from "./shell.ts";
-import { type ReadStanding, type Standing, yearOf } from "./standing.ts";
 
 const shownOfEach = 8;
 const longestSearch = 100;
@@ -42,12 +42,14 @@ interface FoundGroup {
 const never: Markup = { html: "" };
 
 /** Adds the page. */
-export function addSearch(app: Hono<ConsoleEnv>, deps: ConsoleDeps, readStanding: ReadStanding): void {
+export function addSearch(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
+  const readNames = keepAgreedNames(deps.db);
+
   app.get("/search", async (c) => {
     const context = consoleContext(c, deps);
     const text = (c.req.query("q") ?? "").trim().slice(0, longestSearch);
     const words = text.toLocaleLowerCase().split(/\s+/).filter(Boolean).slice(0, mostWords);
-    const groups = words.length === 0 ? [] : await searchAll(words, text, deps, readStanding, context);
+    const groups = words.length === 0 ? [] : await searchAll(words, text, deps, readNames, context);
     const all = groups.flatMap(({ found }) => found);
     const whole = all.find(({ about }) => about !== "" && about.toLowerCase() === text.toLowerCase());
     if (whole !== undefined && /^[a-z]{3}-\d{4}-\d+$/i.test(text)) {
@@ -71,11 +73,11 @@ async function searchAll(
   words: SoughtWords,
   text: string,
   deps: ConsoleDeps,
-  readStanding: ReadStanding,
+  readNames: () => Promise<AgreedNames>,
   context: ConsoleContext,
 ): Promise<FoundGroup[]> {
   const { db } = deps;
-  const { scopes, base, now, timeZone } = context;
+  const { scopes, base } = context;
   const said = (found: readonly FoundWords[], path: string): Found[] =>
     found.map(({ reference, title, at }) => ({
       title,
@@ -102,10 +104,10 @@ async function searchAll(
     add("console.search.requests", said(await searchRequests(db, words, shownOfEach), "/requests"));
   }
   if (scopes.has("read:contracts")) {
-    const standing = await readStanding(yearOf(now, timeZone));
-    add("console.contracts", foundContracts(words, standing, base), "/contracts");
-    add("console.customers", foundCustomers(words, standing, base));
-    add("console.search.reports", await foundReports(words, standing, deps, context));
+    const names = await readNames();
+    add("console.contracts", foundContracts(words, names, base), "/contracts");
+    add("console.customers", foundCustomers(words, names, base));
+    add("console.search.reports", await foundReports(words, names, deps, context));
   }
   if (scopes.has("read:reports")) {
     add("console.nav.proposals", said(await searchProposals(db, words, shownOfEach), "/proposals"));
@@ -141,18 +143,18 @@ async function foundServices(
   return [...live, ...archived];
 }
 
-function foundContracts(words: SoughtWords, { rows }: Standing, base: string): Found[] {
-  return rows
-    .filter(({ slug, title, customer }) => holds(words, slug, title, customer.name))
+function foundContracts(words: SoughtWords, { contracts }: AgreedNames, base: string): Found[] {
+  return contracts
+    .filter(({ slug, title, customer }) => holds(words, slug, title, customer))
     .map(({ slug, title, customer }) => ({
       title,
       address: `${base}/contracts/${encodeURIComponent(slug)}`,
-      about: customer.name,
+      about: customer,
       at: never,
     }));
 }
 
-function foundCustomers(words: SoughtWords, { customers }: Standing, base: string): Found[] {
+function foundCustomers(words: SoughtWords, { customers }: AgreedNames, base: string): Found[] {
   return customers
     .filter(({ slug, name }) => holds(words, slug, name))
     .map(({ slug, name }) => ({
@@ -166,7 +168,7 @@ function foundCustomers(words: SoughtWords, { customers }: Standing, base: strin
 /** "acme 2026-06": reports of a month, of the contracts that the other words name. */
 async function foundReports(
   words: SoughtWords,
-  { rows }: Standing,
+  { contracts }: AgreedNames,
   { db }: ConsoleDeps,
   context: ConsoleContext,
 ): Promise<Found[]> {
@@ -175,7 +177,7 @@ async function foundReports(
     return [];
   }
   const others = words.filter((word) => word !== label);
-  const meant = rows.filter(({ slug, title, customer }) => holds(others, slug, title, customer.name));
+  const meant = contracts.filter(({ slug, title, customer }) => holds(others, slug, title, customer));
   const titles = new Map(meant.map(({ slug, title }) => [slug, title]));
   const reports = await searchReports(db, label, [...titles.keys()], shownOfEach);
   return reports.map(({ contract, revision }) => ({

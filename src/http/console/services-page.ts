@@ -91,13 +91,14 @@ async function foundServices(
   const groups = new Map(board.groups.map(({ slug, title }) => [slug, title]));
   const open = board.incidents.filter(({ state }) => state !== "resolved");
   const running = board.windows.filter((window) => isUnderWay(window, context.now));
+  const affected = new Set(
+    open.flatMap(({ impacts }) => impacts.filter(({ end }) => end === null).map((one) => one.serviceSlug)),
+  );
   const conditionOf = (service: MeasuredService) => serviceCondition(service, open, running, context.now);
   const isShown: Record<Exclude<Show, "archived">, (service: MeasuredService) => boolean> = {
     all: () => true,
     wrong: (service) =>
-      service.reading === "down" ||
-      service.reading === "degraded" ||
-      (open.length > 0 && !["operational", "unknown"].includes(conditionOf(service).state)),
+      service.reading === "down" || service.reading === "degraded" || affected.has(service.slug),
     unmonitored: (service) => promised.has(service.slug) && !isMonitored(service),
     people: ({ slug }) => made.get(slug)?.managedBy === "people",
   };
@@ -108,25 +109,26 @@ async function foundServices(
       name.toLocaleLowerCase().includes(sought),
     );
   const archived = [...made.values()].filter(({ archivedAt }) => archivedAt !== null);
-  const of = (which: Show) =>
-    which === "archived"
-      ? archived.filter(isSought).map((one) => () => archivedLine(one, context))
-      : board.services
-          .filter((service) => isSought(service) && isShown[which](service))
-          .map(
-            (service) => () =>
-              serviceLine(
-                service,
-                conditionOf(service),
-                {
-                  group: groups.get(service.groupSlug ?? "") ?? "",
-                  ofPeople: made.get(service.slug)?.managedBy === "people",
-                  by: promisesOf(contracts, service),
-                },
-                context,
-              ),
-          );
-  return { rows: of(show), count: (which) => of(which).length };
+  const found = board.services.filter(isSought);
+  const foundArchived = archived.filter(isSought);
+  const lineOf = (service: MeasuredService) => () =>
+    serviceLine(
+      service,
+      conditionOf(service),
+      {
+        group: groups.get(service.groupSlug ?? "") ?? "",
+        ofPeople: made.get(service.slug)?.managedBy === "people",
+        by: promisesOf(contracts, service),
+      },
+      context,
+    );
+  return {
+    rows:
+      show === "archived"
+        ? foundArchived.map((one) => () => archivedLine(one, context))
+        : found.filter(isShown[show]).map(lineOf),
+    count: (which) => (which === "archived" ? foundArchived : found.filter(isShown[which])).length,
+  };
 }
 
 function serviceLine(

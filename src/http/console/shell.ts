@@ -1,6 +1,7 @@
 /** What surrounds every page of the console: where one is, where one can go, who is signed in. Wraps a view model for console/layout.eta. */
 import type { ConsoleWordKey } from "../language.ts";
 import type { Scope } from "../authentication.ts";
+import type { ShownState } from "../../domain/status/service.ts";
 import type { StatusBoard } from "../../domain/status/status-board.ts";
 import type { Waiting } from "../../store/waiting.ts";
 import { mark } from "../pages/mark.ts";
@@ -89,7 +90,7 @@ export function consoleShell<Model extends object>(
 ): object {
   const { language, base, author, name } = context;
   const board = deps.board();
-  const state = boardState(board, { ...context, base: "" });
+  const state = stateOf(board, context);
   return {
     ...model,
     say: language.say,
@@ -114,6 +115,15 @@ export function consoleShell<Model extends object>(
       isHere: code === language.code,
     })),
   };
+}
+
+/** Worked out once for a board: over thousands of services it takes longer than a page. */
+const states = new WeakMap<StatusBoard, ShownState>();
+
+function stateOf(board: StatusBoard, context: ConsoleContext): ShownState {
+  const known = states.get(board) ?? boardState(board, { ...context, base: "" });
+  states.set(board, known);
+  return known;
 }
 
 /** The groups with something in them for this reader, and where in them the page stands. */

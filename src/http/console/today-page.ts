@@ -9,7 +9,9 @@ import { isUnderWay } from "../../domain/status/maintenance-window.ts";
 import { serviceCondition, shownStates } from "../../domain/status/service.ts";
 import { needsHurry } from "../../domain/support/response-clock.ts";
 import type { CustomerLanguage } from "../../domain/sla/promise/customer.ts";
+import { cycleContaining, previousCycle } from "../../domain/time/billing-cycle.ts";
 import type { Instant } from "../../domain/time/interval.ts";
+import { countUnreported } from "../../store/waiting.ts";
 import { listAlertsNotOver } from "../../store/alerts.ts";
 import { linkMarkup, type Markup, sayMarkup, shortTimeMarkup } from "../pages/markup.ts";
 import { answerPage } from "./answer.ts";
@@ -19,22 +21,15 @@ import { isMonitored, promisedSlugs, type ReadPromises } from "./promises.ts";
 import { type ConsoleContext, type ConsoleEnv, consoleContext } from "./room.ts";
 import { consoleShell } from "./shell.ts";
 import { shownClock } from "./shown-clock.ts";
-import { type ReadStanding, yearOf } from "./standing.ts";
-import { openCyclesOf } from "./year-grid.ts";
 
 const shownAtOnce = 15;
 const soonMs = 86_400_000;
+const monthsLookedAt = 3;
 /** Where no script keeps the page current. */
 const refreshSeconds = 60;
 
-/** What pages of today are made of beside the board. */
-export interface TodaySources {
-  readPromises: ReadPromises;
-  readStanding: ReadStanding;
-}
-
 /** Adds the page. */
-export function addToday(app: Hono<ConsoleEnv>, deps: ConsoleDeps, sources: TodaySources): void {
+export function addToday(app: Hono<ConsoleEnv>, deps: ConsoleDeps, readPromises: ReadPromises): void {
   app.get("/", async (c) => {
     const context = consoleContext(c, deps);
     const { say } = context.language;
@@ -44,7 +39,7 @@ export function addToday(app: Hono<ConsoleEnv>, deps: ConsoleDeps, sources: Toda
       ...(await alertLines(deps, context)),
     ];
     const clocks = await clockLines(deps, context);
-    const waits = await waitingLines(deps, sources, context);
+    const waits = await waitingLines(deps, readPromises, context);
     const coming = windowLines(deps, context);
     // Whoever keeps contracts and does not run the platform has come for what waits.
     const keepsContracts = context.scopes.has("write:contracts") && !context.scopes.has("write:incidents");
@@ -182,7 +177,7 @@ function dueWords({ reading, kind, priorityTitle, priority }: RunningClock, cont
 /** What the reader, by what they may do, is waited for. */
 async function waitingLines(
   deps: ConsoleDeps,
-  { readPromises, readStanding }: TodaySources,
+  readPromises: ReadPromises,
   context: ConsoleContext,
 ): Promise<TodayLine[]> {
   const { language, base, waiting, scopes, now } = context;
@@ -200,7 +195,7 @@ async function waitingLines(
   }
   if (scopes.has("write:reports")) {
     add(waiting.mail, "console.today.mail", "/mail?state=failed");
-    for (const { label, n } of await unclosedMonths(readStanding, now, context.timeZone)) {
+    for (const { label, n } of await unclosedMonths(deps, now)) {
       const what = language.say("console.today.closings", { n, month: monthName(label, context) });
       lines.push(line({ what: linkMarkup(what, `${base}/closings/${label}`) }));
     }
@@ -214,19 +209,19 @@ async function waitingLines(
   return lines;
 }
 
-/** Months that are over, with so many contracts that have no report of them; the oldest first. */
-async function unclosedMonths(
-  readStanding: ReadStanding,
-  now: Instant,
-  timeZone: string,
-): Promise<{ label: string; n: number }[]> {
-  const standing = await readStanding(yearOf(now, timeZone));
-  const over = standing.rows
-    .flatMap((row) => openCyclesOf(row, standing, now))
-    .filter(({ end }) => end <= now);
-  return [...Map.groupBy(over, ({ label }) => label)]
-    .map(([label, cycles]) => ({ label, n: cycles.length }))
-    .sort((a, b) => (a.label < b.label ? -1 : 1));
+/** The latest months that are over, with so many contracts that have no report of them; the oldest first. */
+async function unclosedMonths(deps: ConsoleDeps, now: Instant): Promise<{ label: string; n: number }[]> {
+  const { commitment, timeZone } = deps.board().settings;
+  const rule = { timeZone, anchorDay: commitment.anchorDay };
+  let cycle = cycleContaining(now, rule);
+  const months = Array.from({ length: monthsLookedAt }, () => (cycle = previousCycle(cycle, rule)));
+  const counted = await Promise.all(
+    months.map(async ({ label, start, end }) => ({
+      label,
+      n: await countUnreported(deps.db, label, { start, end }),
+    })),
+  );
+  return counted.filter(({ n }) => n > 0).reverse();
 }
 
 function windowLines(deps: ConsoleDeps, context: ConsoleContext): TodayLine[] {
