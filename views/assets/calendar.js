@@ -1,5 +1,5 @@
 // Arrow keys move between the days of the month, Page Up and Page Down between months; the links alone do as well.
-const days = [...document.querySelectorAll(".planner .day")];
+const days = [...document.querySelectorAll(".planner .date")];
 const move = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7 };
 document.addEventListener("keydown", (event) => {
   if (event.altKey || event.ctrlKey || event.metaKey) return;

@@ -34,7 +34,9 @@ export function addCalendar(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
       month: monthName(label, context),
       earlier: to(monthBeside(label, -1)),
       later: to(monthBeside(label, 1)),
-      thisMonth: label === today.slice(0, 7) ? null : to(today.slice(0, 7)),
+      thisMonth: [-1, 0, 1].some((by) => monthBeside(label, by) === today.slice(0, 7))
+        ? null
+        : to(today.slice(0, 7)),
       weekdays: Array.from({ length: 7 }, (_, i) =>
         formatInstant(someMonday + i * dayMs, "shortWeekday", "UTC", language),
       ),

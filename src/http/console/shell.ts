@@ -50,7 +50,10 @@ export const sectionGroups: readonly { word: ConsoleWordKey; sections: readonly 
   },
   {
     word: "console.group.plan",
-    sections: [{ path: "/maintenance", word: "console.maintenance.title", needs: "read:reports", key: "m" }],
+    sections: [
+      { path: "/maintenance", word: "console.maintenance.title", needs: "read:reports", key: "m" },
+      { path: "/calendar", word: "console.calendar.title", needs: "read:reports" },
+    ],
   },
   {
     word: "console.group.services",

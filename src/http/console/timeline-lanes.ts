@@ -177,7 +177,7 @@ export function timelineSpans(
       })),
     ...layers.corrections.filter(touches).map((one) => ({
       ...{ start: one.start, kind: `judged-${proposalState(one)}`, when: when(one) },
-      kindWord: `${words.say("difference.correction")}, ${stateWord(proposalState(one), context)}`,
+      kindWord: `${say("console.timeline.correction")}, ${stateWord(proposalState(one), context)}`,
       ...{ words: say(`reading.${one.state}`), reason: one.reason, correct: null },
       address: `${base}/proposals/${one.reference}`,
     })),
