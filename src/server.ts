@@ -20,7 +20,7 @@ import {
   readShownVariables,
 } from "./config.ts";
 import { openSeal } from "./actions/report-seal.ts";
-import { receiveRequestMail } from "./actions/receive-request-mail.ts";
+import { receiveMail } from "./actions/receive-mail.ts";
 import { NotFound, Refusal } from "./domain/errors.ts";
 import { openCheckSecret } from "./actions/sealed-text.ts";
 import type { Instant } from "./domain/time/interval.ts";
@@ -381,7 +381,7 @@ export async function startServer(
   const mail = watchMail();
   const subscriptions = watchSubscribers();
 
-  const inbound = await receiveMail();
+  const inbound = await openInbound();
 
   const checkIn =
     config.checkInUrl === null
@@ -411,14 +411,15 @@ export async function startServer(
     const { name: platform, timeZone } = facts().settings;
     const found = await channels.find(telling.channel);
     return composeAlertMessage(telling, {
-      ...{ db, secretKey, platform, timeZone, baseUrl: config.baseUrl ?? localUrl, replyTo: null },
+      ...{ db, secretKey, platform, timeZone, baseUrl: config.baseUrl ?? localUrl },
+      replyTo: config.supportMail,
       language: found?.language ?? "en",
       channelTitle: found?.title ?? telling.channel,
     });
   }
 
   /** Null: mail of customers is handed over by another server, or not at all. */
-  async function receiveMail(): Promise<SmtpReceiver | null> {
+  async function openInbound(): Promise<SmtpReceiver | null> {
     const { supportMail: address, inboundSmtpPort: port } = config;
     if (port === null || address === null) {
       return null;
@@ -426,7 +427,7 @@ export async function startServer(
     return receiveSmtp({
       ...{ host: config.host, port, address },
       async receive(raw) {
-        const { outcome, reference } = await receiveRequestMail(db, await readRawMail(raw), now());
+        const { outcome, reference } = await receiveMail(db, secretKey, await readRawMail(raw), now());
         log.info({ outcome, reference }, "a mail was received");
       },
       isRefusal: (error) => error instanceof Refusal,

@@ -52,7 +52,7 @@ export function alertThread(secretKey: string, { alertId, channel }: Acknowledge
 export function alertOfReply(secretKey: string, references: readonly string[]): AcknowledgeLink | undefined {
   for (const reference of references) {
     const [, id, named, seal] =
-      /<?alert-(\d{1,10})\.([0-9a-f]{2,800})\.([0-9a-f]{24})@/.exec(reference) ?? [];
+      /<?alert-(\d{1,10})\.([0-9a-f]{2,800})\.([0-9a-f]{24})(?:\.[\w.-]{1,100})?@/.exec(reference) ?? [];
     if (id !== undefined && named !== undefined && seal !== undefined) {
       const link = { alertId: Number(id), channel: Buffer.from(named, "hex").toString("utf8") };
       const expected = sealOf(secretKey, link).toString("hex").slice(0, 24);

@@ -89,7 +89,7 @@ export function composeTestMessage(
 /** Where an alert is looked at. */
 export function pathOfAlert({
   kind,
-  facts: { service, reference },
+  facts: { service, reference, contract, label, channel },
 }: {
   kind: AlertKind;
   facts: AlertFacts;
@@ -99,6 +99,12 @@ export function pathOfAlert({
   }
   if (typeof reference === "string" && /^(REQ|INC)-/.test(reference)) {
     return `/console/${reference.startsWith("REQ") ? "requests" : "incidents"}/${reference}`;
+  }
+  if (kind === "channel_failing") {
+    return `/console/channels/${encodeURIComponent(String(channel))}`;
+  }
+  if (typeof contract === "string" && typeof label === "string") {
+    return `/console/contracts/${contract}/${label}`;
   }
   return typeof service === "string" ? `/services/${service}` : "";
 }

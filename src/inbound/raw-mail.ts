@@ -9,6 +9,8 @@ import { InvalidInput } from "../domain/errors.ts";
 export interface IncomingMail {
   /** Its Message-ID; null: it has none. */
   id: string | null;
+  /** Message-IDs of the mails that it answers. */
+  references: string[];
   from: { name: string; address: string };
   /** Addresses it is to, in small letters, copies too. */
   to: string[];
@@ -20,6 +22,9 @@ export interface IncomingMail {
   /** Names of what was attached; it is not kept. */
   attachments: string[];
 }
+
+/** Nobody answers more mails at once. */
+const mostReferences = 100;
 
 /**
  * @throws InvalidInput mail_unreadable when nobody wrote it
@@ -34,6 +39,10 @@ export async function readRawMail(raw: Uint8Array): Promise<IncomingMail> {
   const plain = mail.text?.trim() ? mail.text : textOfHtml(mail.html ?? "");
   return {
     id: mail.messageId?.trim() || null,
+    references:
+      `${mail.inReplyTo ?? ""} ${mail.references ?? ""}`
+        .match(/<[^<>\s]{1,998}>/g)
+        ?.slice(0, mostReferences) ?? [],
     from: { name: mail.from?.name?.trim() ?? "", address },
     to: [...(mail.to ?? []), ...(mail.cc ?? [])].flatMap(({ address: one }) =>
       one === undefined ? [] : [one.toLowerCase()],

@@ -32,9 +32,13 @@ export function mailChannel({ name = "mail", smtpUrl, from, to, leadsTo }: MailS
           text: message.text,
           ...(message.html === undefined ? {} : { html: message.html }),
           date: new Date(now),
-          messageId: messageId(message, from),
           // All mails about one thing stand together, and an answer to any of them names it.
-          ...(message.thread === undefined ? {} : { references: messageId({ id: message.thread }, from) }),
+          ...(message.thread === undefined
+            ? { messageId: messageId(message, from) }
+            : {
+                messageId: messageId({ id: `${message.thread}.${message.id}` }, from),
+                references: messageId({ id: message.thread }, from),
+              }),
           // Answers of holiday machines help nobody (RFC 3834).
           headers: { "Auto-Submitted": "auto-generated" },
         });

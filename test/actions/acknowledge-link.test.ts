@@ -58,6 +58,7 @@ describe("an answer to a mail", () => {
   it("names the alert by any of the mails it answers", () => {
     const references = ["<other@acme.example>", `<${thread}@acme.example>`];
     expect(alertOfReply(key, references)).toEqual(link);
+    expect(alertOfReply(key, [`<${thread}.alert_7_opened@acme.example>`])).toEqual(link);
     expect(`${thread}@`).toMatch(/^[A-Za-z0-9.@-]+$/);
   });
 

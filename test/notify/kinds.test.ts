@@ -183,6 +183,7 @@ it("mail of one alert belongs together, and brings the page along", async () => 
   const [first, last] = [await mailbox.received(), await mailbox.received(1)];
   expect(first.parts.map(({ type }) => type)).toEqual(["text/plain", "text/html"]);
   expect(first.header("Reply-To")).toBe("in@acme.example");
+  expect(first.header("Message-ID")).toBe("<alert-7.alert_7_opened@acme.example>");
   for (const mail of [first, last]) {
     expect(mail.header("References")).toBe("<alert-7@acme.example>");
   }

@@ -3,7 +3,7 @@ import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { changeRequest, type WantedChange } from "../../actions/change-request.ts";
 import { eraseReporter } from "../../actions/erase-reporter.ts";
 import { openRequest } from "../../actions/open-request.ts";
-import { receiveRequestMail } from "../../actions/receive-request-mail.ts";
+import { receiveMail } from "../../actions/receive-mail.ts";
 import { runningClocks } from "../../actions/running-clocks.ts";
 import { readSupportAgreed } from "../../actions/support-agreed.ts";
 import { customerLanguages } from "../../domain/sla/promise/customer.ts";
@@ -270,9 +270,9 @@ export function addRequests(api: OpenAPIHono, deps: ApiDeps): void {
       },
       responses: {
         200: jsonAnswer(
-          "What became of it: it opened a request, was added to the one it answers, is known already, or was left alone because a machine sent it.",
+          "What became of it: it opened a request, was added to the one it answers, is known already, was left alone because a machine sent it, or took on the alert that it answers.",
           z.object({
-            outcome: z.enum(["opened", "added", "known", "ignored"]),
+            outcome: z.enum(["opened", "added", "known", "ignored", "acknowledged"]),
             reference: z.string().nullable(),
           }),
         ),
@@ -281,7 +281,7 @@ export function addRequests(api: OpenAPIHono, deps: ApiDeps): void {
     }),
     async (c) => {
       const mail = await readRawMail(new Uint8Array(await c.req.arrayBuffer()));
-      return c.json(await receiveRequestMail(deps.db, mail, deps.now()), 200);
+      return c.json(await receiveMail(deps.db, deps.secretKey, mail, deps.now()), 200);
     },
   );
 
