@@ -1,0 +1,73 @@
+/** A server is killed between two steps of an escalation: the one that follows takes the next step, once; and none after somebody took the alert. */
+import { afterAll, expect, it } from "vitest";
+import { startCallReceiver } from "./support/receivers.ts";
+import { install } from "./support/server-process.ts";
+import { startTarget } from "./support/target.ts";
+
+const target = await startTarget();
+const [first, second, third] = [
+  await startCallReceiver(),
+  await startCallReceiver(),
+  await startCallReceiver(),
+];
+const channel = (url: string) => `{ webhook: { url: "${url}", secret: "\${env:HOOK}" }, internal: true }`;
+const installation = await install(`
+platform: { name: Acme, time_zone: UTC }
+services:
+  gateway: { title: Gateway, checks: { web: { http: "${target.url}", interval: 1s, timeout: 500ms } } }
+channels:
+  first: ${channel(first.url)}
+  second: ${channel(second.url)}
+  third: ${channel(third.url)}
+routes: { all: { escalation: duty } }
+escalations:
+  duty:
+    steps:
+      - tell: channel:first
+      - { after: 6s, tell: channel:second }
+      - { after: 20s, tell: channel:third }
+`);
+afterAll(async () => {
+  await Promise.all([target, first, second, third].map((one) => one.close()));
+  await installation.remove();
+});
+
+/** What was told, in order; what came again under the same identity is the same: its server was killed before it could note the answer. */
+const typesOf = ({ calls }: typeof first) => [
+  ...new Map(
+    calls.map(({ headers, body }) => [headers["webhook-id"], (JSON.parse(body) as { type: string }).type]),
+  ).values(),
+];
+
+it(
+  "the next step comes once after a restart, and no step after an acknowledgement",
+  { timeout: 180_000 },
+  async () => {
+    const environment = { HOOK: `whsec_${Buffer.alloc(32, 7).toString("base64")}` };
+    const before = await installation.start(environment);
+    target.answer(503);
+    await first.received();
+    await before.kill();
+    expect(second.calls).toEqual([]);
+
+    const after = await installation.start(environment);
+    await second.received();
+    const token = /fn_[\w-]+/.exec(before.output())![0];
+    const headers = { Authorization: `Bearer ${token}`, "Content-Type": "application/json" };
+    const { alerts } = (await (await fetch(`${after.url}/api/v1/alerts`, { headers })).json()) as {
+      alerts: { id: number }[];
+    };
+    const taken = await fetch(`${after.url}/api/v1/alerts/${alerts[0]!.id}/acknowledgement`, {
+      ...{ method: "POST", headers, body: "{}" },
+    });
+    expect(taken.status).toBe(200);
+    await expect.poll(() => typesOf(second), { timeout: 20_000 }).toHaveLength(2);
+
+    target.answer(200);
+    await expect.poll(() => [typesOf(first), typesOf(second)].map(({ length }) => length)).toEqual([3, 3]);
+    expect(typesOf(first)).toEqual(["alert.opened", "alert.acknowledged", "alert.closed"]);
+    expect(typesOf(second)).toEqual(["alert.escalated", "alert.acknowledged", "alert.closed"]);
+    expect(third.calls).toEqual([]);
+    await after.stop();
+  },
+);
