@@ -151,7 +151,8 @@ function shownStretch(
   return {
     isNow: start <= now && now < end,
     start: shortTimeMarkup(start, context),
-    end: shortTimeMarkup(end, context),
+    // Beyond what is shown nothing changes hands that anybody could see here.
+    end: end === now + shownMs ? { html: "…" } : shortTimeMarkup(end, context),
     who: duty === null ? say("console.onCall.nobody") : duty.person,
     isGap: duty === null || nameless(duty.person),
     fault: duty !== null && nameless(duty.person) ? say("console.onCall.unknown") : "",

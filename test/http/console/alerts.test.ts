@@ -147,7 +147,7 @@ eachDatabase("alerts in the console", (database) => {
     const shown = await page("/console/on-call");
     expect(shown).toContain("<b>Olga</b>");
     expect(shown).toContain("nobody@acme.example");
-    expect(shown).toContain("nobody here is known so");
+    expect(shown).toContain("nobody here can be called by this name");
     const bo = await comeIn(api, "Bo", "ops");
     expect(await page("/console/on-call", bo.browser)).toContain("I take it now");
     const said = {
