@@ -8,12 +8,15 @@ import { revokeLinksOfPerson } from "../store/access-links.ts";
 import { appendAudit, forgetOriginsOf } from "../store/audit.ts";
 import { type Database, lockInTransaction } from "../store/database.ts";
 import { deleteIdentities } from "../store/identities.ts";
+import { withdrawMailingsTo } from "../store/mailings.ts";
 import { deletePasskeysOf } from "../store/passkeys.ts";
 import { deletePassword } from "../store/passwords.ts";
 import { lockAdmins, lockPerson, savePerson } from "../store/people.ts";
+import { blankRequestsOf } from "../store/requests.ts";
 import { deleteSecondFactor } from "../store/second-factors.ts";
 import { deleteSessionsOf } from "../store/sessions.ts";
 import { revokeTokensOf } from "../store/tokens.ts";
+import { erasedWords } from "./erase-reporter.ts";
 
 /** Erased already, nothing happens. @throws NotFound person_not_found; Conflict last_admin */
 export function erasePerson(db: Database, id: string, author: string, now: Instant): Promise<Person> {
@@ -37,6 +40,8 @@ export function erasePerson(db: Database, id: string, author: string, now: Insta
     await deleteSessionsOf(tx, id);
     await revokeTokensOf(tx, id, now);
     await revokeLinksOfPerson(tx, id, now);
+    await withdrawMailingsTo(tx, id, now);
+    await blankRequestsOf(tx, id, erasedWords);
     await appendAudit(tx, {
       ...{ kind: "person", subject: id, event: "erased", author, recordedAt: now },
       ...{ before: { role: before.role }, after: null },

@@ -165,12 +165,24 @@ export async function saveRequest(
   await addSteps(tx, row!.id, after.steps.slice(before.steps.length), sourceId);
 }
 
-/** Puts a word in place of what somebody wrote who is erased; what was done, and when, stays. */
-export async function blankRequestsOf(tx: Database, reporter: string, word: string): Promise<string[]> {
+/**
+ * Puts a word in place of what somebody wrote who is erased; what was done, and when, stays.
+ *
+ * @param who a reporter, or a person who has asked in the portal
+ */
+export async function blankRequestsOf(tx: Database, who: string, word: string): Promise<string[]> {
+  const opened = tx
+    .select({ id: requestSteps.requestId })
+    .from(requestSteps)
+    .where(and(eq(requestSteps.number, 1), eq(requestSteps.author, who)));
+  const isTheirs = or(
+    eq(requests.reporterId, who),
+    and(eq(requests.channel, "portal"), inArray(requests.id, opened)),
+  );
   const rows = await tx
     .update(requests)
     .set({ subject: word })
-    .where(eq(requests.reporterId, reporter))
+    .where(isTheirs)
     .returning({ id: requests.id, reference: requests.reference });
   if (rows.length > 0) {
     const ids = rows.map(({ id }) => id);

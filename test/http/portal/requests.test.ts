@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { beforeEach, expect, it } from "vitest";
 import { makeAccessLink, pathOfAccessLink } from "../../../src/actions/access-link.ts";
+import { erasePerson } from "../../../src/actions/erase-person.ts";
 import { getRequest } from "../../../src/store/requests.ts";
 import { type TestApi, testApi } from "../../support/api.ts";
 import { type TestBrowser, testBrowser } from "../../support/browsers.ts";
@@ -78,6 +79,9 @@ eachDatabase("requests in the portal", (database) => {
     await browser.post("/portal/requests", { ...said, name: "", mail: "" });
     const { reporter, steps } = await getRequest(database(), "REQ-2026-0001");
     expect([reporter, steps[0]!.author]).toEqual([null, person.id]);
+    // Erased, they take their words with them.
+    await erasePerson(database(), person.id, "ops", now);
+    expect(await getRequest(database(), "REQ-2026-0001")).toMatchObject({ subject: "–", openedAt: now });
   });
 
   it("come back with the fault at its field and what was typed", async () => {
