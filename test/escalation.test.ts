@@ -25,7 +25,7 @@ escalations:
     steps:
       - tell: channel:first
       - { after: 6s, tell: channel:second }
-      - { after: 20s, tell: channel:third }
+      - { after: 10m, tell: channel:third }
 `);
 afterAll(async () => {
   await Promise.all([target, first, second, third].map((one) => one.close()));
@@ -41,7 +41,7 @@ const typesOf = ({ calls }: typeof first) => [
 
 it(
   "the next step comes once after a restart, and no step after an acknowledgement",
-  { timeout: 180_000 },
+  { timeout: 300_000 },
   async () => {
     const environment = { HOOK: `whsec_${Buffer.alloc(32, 7).toString("base64")}` };
     const before = await installation.start(environment);
@@ -61,7 +61,7 @@ it(
       ...{ method: "POST", headers, body: "{}" },
     });
     expect(taken.status).toBe(200);
-    await expect.poll(() => typesOf(second), { timeout: 20_000 }).toHaveLength(2);
+    await expect.poll(() => typesOf(second), { timeout: 60_000 }).toHaveLength(2);
 
     target.answer(200);
     await expect.poll(() => [typesOf(first), typesOf(second)].map(({ length }) => length)).toEqual([3, 3]);
