@@ -18,6 +18,7 @@ import type { Instant } from "../domain/time/interval.ts";
 import type { OpenDatabase } from "../store/database.ts";
 import { thinCheckpoints } from "../store/checkpoints.ts";
 import { forgetAlerts } from "../store/alerts.ts";
+import { forgetAttempts } from "../store/channel-attempts.ts";
 import { forgetAnswers } from "../store/idempotency-keys.ts";
 import { forgetChallenges } from "../store/passkeys.ts";
 import { forgetSessions } from "../store/sessions.ts";
@@ -149,7 +150,10 @@ export function jobs(
     {
       name: "forget-alerts",
       cron: "29 4 * * *",
-      run: (now) => forgetAlerts(db, now - alertsKeptMs),
+      async run(now) {
+        await forgetAlerts(db, now - alertsKeptMs);
+        await forgetAttempts(db, now - alertsKeptMs);
+      },
     },
     {
       name: "sweep-tables",
