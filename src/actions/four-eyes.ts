@@ -3,6 +3,7 @@ import { isPersonId } from "../domain/people/person.ts";
 import { type Proposal, type ProposalStep, refuseStep } from "../domain/sla/close/proposal.ts";
 import type { Database } from "../store/database.ts";
 import { findPersonBehind } from "../store/tokens.ts";
+import { reservedAuthors } from "./create-token.ts";
 
 /**
  * Refuses a step that cannot be taken, or not by this person (domain/sla/close/proposal.ts).
@@ -15,22 +16,27 @@ export async function refuseStepOf(
   step: ProposalStep,
   author: string,
 ): Promise<void> {
-  const isSame = (await personBehind(db, proposal.author)) === (await personBehind(db, author));
+  const isSame = (await whoStandsBehind(db, proposal.author)) === (await whoStandsBehind(db, author));
   refuseStep(proposal, step, isSame ? proposal.author : author);
 }
 
-/** The person who stands behind an author: whose token it is, or who made it; the author itself where nobody is known to. */
-async function personBehind(db: Database, author: string): Promise<string> {
-  const seen = new Set<string>();
+/**
+ * Who stands behind an author: the person whose token it is, or who made it, over however many tokens; where no person is known, the
+ * first token of those. What the command line makes has nobody in common but the machine: each of its tokens stands for itself.
+ */
+export async function whoStandsBehind(db: Database, author: string): Promise<string> {
+  const tokens = new Set<string>();
+  let last = author;
   for (
     let one: string | null = author;
-    one !== null && !seen.has(one);
+    one !== null && !tokens.has(one) && !reservedAuthors.includes(one);
     one = await findPersonBehind(db, one)
   ) {
+    last = one;
     if (isPersonId(one)) {
-      return one;
+      break;
     }
-    seen.add(one);
+    tokens.add(one);
   }
-  return author;
+  return last;
 }

@@ -5,9 +5,12 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { makeAccessLink, pathOfAccessLink } from "../../actions/access-link.ts";
 import { createToken } from "../../actions/create-token.ts";
+import { whoStandsBehind } from "../../actions/four-eyes.ts";
 import { revokeToken } from "../../actions/revoke-token.ts";
 import { Forbidden } from "../../domain/errors.ts";
+import { isPersonId } from "../../domain/people/person.ts";
 import { scopes } from "../../domain/people/rights.ts";
+import type { Database } from "../../store/database.ts";
 import type { TokenHolder } from "../../store/holders.ts";
 import { findTokenNamed, listTokens } from "../../store/tokens.ts";
 import { refuseWithout, type Scope, scopesOf, withScope } from "../authentication.ts";
@@ -106,7 +109,7 @@ export function addTokens(api: OpenAPIHono, deps: ApiDeps): void {
       const { author, scopes: held } = c.get("caller");
       const token = await findTokenNamed(deps.db, name);
       if (token !== undefined) {
-        refuseSigningInAs(token, author, held);
+        await refuseSigningInAs(deps.db, token, author, held);
       }
       const link = await makeAccessLink(deps.db, { token: name }, author, deps.now());
       const path = pathOfAccessLink(deps.secretKey, link);
@@ -131,10 +134,22 @@ export function addTokens(api: OpenAPIHono, deps: ApiDeps): void {
   );
 }
 
-/** A link to a token is all that the token is: nobody makes one for what they may not, or for somebody else. */
-function refuseSigningInAs(token: TokenHolder, author: string, held: ReadonlySet<Scope>): void {
+/** A link to a token is all that the token is: nobody makes one for what they may not, or to act as somebody else. */
+async function refuseSigningInAs(
+  db: Database,
+  token: TokenHolder,
+  author: string,
+  held: ReadonlySet<Scope>,
+): Promise<void> {
   if (token.owner !== null && token.owner.id !== author) {
     throw new Forbidden("token_of_another", "This token belongs to a person, who signs in as themselves.");
+  }
+  const maker = await whoStandsBehind(db, author);
+  if (isPersonId(maker) && (await whoStandsBehind(db, token.name)) !== maker) {
+    throw new Forbidden(
+      "token_of_another",
+      "This token was made by somebody else: with it, you would be two.",
+    );
   }
   scopesOf(token).forEach((scope) => refuseWithout(held, scope));
 }
