@@ -104,7 +104,7 @@ const rooms: { room: string; may: (string | RegExp)[]; typesOf?: string[] }[] = 
   },
   {
     room: "src/domain/audit/",
-    may: ["src/domain/time/", "src/domain/sla/figures/canonical-json.ts"],
+    may: ["src/domain/audit/", "src/domain/time/", "src/domain/sla/figures/canonical-json.ts"],
   },
   {
     room: "src/calendars/",

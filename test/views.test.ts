@@ -3,6 +3,8 @@ import { globSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { auditKinds } from "../src/domain/audit/audit-chain.ts";
+import { auditEvents } from "../src/domain/audit/audit-event.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const read = (path: string): string => readFileSync(root + path, "utf8");
@@ -34,6 +36,7 @@ const familiesOfWords = [
   "console.alerts.for",
   "console.alerts.severity",
   "console.alerts.standing",
+  "console.auditEvent",
   "console.auditKind",
   "console.calendars.kind",
   "console.calendars.region",
@@ -139,6 +142,18 @@ describe("each language", () => {
       }
     }
   });
+
+  it.each(globSync("views/locales/console/*.json", { cwd: root }))(
+    "%s has a word for all that can happen to something, and for no more, and for every kind of what it happens to",
+    (locale) => {
+      const ofFamily = (family: string) =>
+        Object.keys(words(locale)).flatMap((key) =>
+          key.startsWith(family) ? [key.slice(family.length)] : [],
+        );
+      expect(ofFamily("console.auditEvent.").sort()).toEqual([...auditEvents].sort());
+      expect(ofFamily("console.auditKind.").sort()).toEqual([...auditKinds].sort());
+    },
+  );
 
   it.each(locales)("%s has no text that nothing asks for", (locale) => {
     const sources = [...templates, ...globSync("src/http/**/*.ts", { cwd: root })].map(read).join("\n");

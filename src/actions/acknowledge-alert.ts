@@ -2,6 +2,7 @@
  * Somebody takes an alert: its escalation stops, everybody who was called is told by whom, and what of it was not told yet is taken back.
  * Or gives it back, and it calls anew. From the console, the API, a link, a reply.
  */
+import type { AuditEvent } from "../domain/audit/audit-event.ts";
 import { Conflict, InvalidInput, NotFound } from "../domain/errors.ts";
 import { isPersonId } from "../domain/people/person.ts";
 import { isAcknowledged, type StandingAlert } from "../domain/alerting/standing-alert.ts";
@@ -106,7 +107,7 @@ async function getSpeaker(tx: Database, id: number): Promise<StandingAlert> {
 
 async function audit(
   tx: Database,
-  event: string,
+  event: AuditEvent,
   before: StandingAlert,
   after: StandingAlert,
   author: string,

@@ -2,6 +2,7 @@
  * One change of an incident, from whoever looked at its present version: locked, changed by a rule of the domain, stored and audited in one
  * transaction. Every verb on incidents goes through it.
  */
+import type { AuditEvent } from "../domain/audit/audit-event.ts";
 import { changeOf } from "../domain/audit/recorded-change.ts";
 import { type Incident, type IncidentSurroundings, refuseStale } from "../domain/status/incident.ts";
 import { incidentSurroundings } from "../domain/status/incident-rules.ts";
@@ -21,14 +22,14 @@ export interface IncidentChanger {
 /**
  * The incident after the change.
  *
- * @param event what happened to it, in a word for the audit
+ * @param event what happened to it
  * @throws NotFound incident_not_found
  * @throws Conflict version_changed
  */
 export function changeIncident(
   db: Database,
   reference: string,
-  event: string,
+  event: AuditEvent,
   { author, now, seen }: IncidentChanger,
   change: (
     incident: Incident,

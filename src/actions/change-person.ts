@@ -6,6 +6,7 @@ import {
   refuseLastAdmin,
   roleFaults,
 } from "../domain/people/person.ts";
+import type { AuditEvent } from "../domain/audit/audit-event.ts";
 import type { Role } from "../domain/people/rights.ts";
 import { refuseFaults } from "../domain/status/public-words.ts";
 import type { Instant } from "../domain/time/interval.ts";
@@ -71,7 +72,7 @@ export function changeSelf(
 async function change(
   db: Database,
   id: string,
-  event: string,
+  event: AuditEvent,
   author: string,
   now: Instant,
   work: (tx: Database, before: Person) => Promise<Person>,

@@ -3,6 +3,7 @@
  * it forgets its address. The audit knows it by its id alone.
  */
 import { Conflict } from "../domain/errors.ts";
+import type { AuditEvent } from "../domain/audit/audit-event.ts";
 import { changeOf } from "../domain/audit/recorded-change.ts";
 import {
   changeSubscription as change,
@@ -83,7 +84,7 @@ function mayChallenge({ askedAt, asks }: Subscription, now: Instant): boolean {
 async function settle(
   db: Database,
   id: string,
-  event: string,
+  event: AuditEvent,
   author: string,
   now: Instant,
   step: (before: StoredSubscription) => Subscription,

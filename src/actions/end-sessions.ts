@@ -39,6 +39,6 @@ export function endOwnSession(
 }
 
 function ended(subject: string, author: string, now: Instant) {
-  const what = { kind: "sign-in" as const, subject, event: "sessions ended", author };
+  const what = { kind: "sign-in" as const, subject, event: "sessions ended" as const, author };
   return { ...what, recordedAt: now, before: null, after: null };
 }

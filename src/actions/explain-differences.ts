@@ -65,7 +65,7 @@ export async function explainDifferences(
       tx,
       ...explained.map((difference) => ({
         ...{ kind: "explanation" as const, subject: difference.incident ?? difference.service },
-        ...{ event: "explained", author, recordedAt: now },
+        ...{ event: "explained" as const, author, recordedAt: now },
         before: null,
         after: { ...difference, reason },
       })),

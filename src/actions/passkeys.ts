@@ -12,6 +12,7 @@ import {
   verifyAuthenticationResponse,
   verifyRegistrationResponse,
 } from "@simplewebauthn/server";
+import type { AuditEvent } from "../domain/audit/audit-event.ts";
 import { InvalidInput, Unauthenticated } from "../domain/errors.ts";
 import { nameFaults, type Person, personState } from "../domain/people/person.ts";
 import { refuseFaults } from "../domain/status/public-words.ts";
@@ -174,7 +175,7 @@ async function orNull<Value>(work: () => Promise<Value>): Promise<Value | null> 
   }
 }
 
-function changed(person: string, event: string, now: Instant) {
+function changed(person: string, event: AuditEvent, now: Instant) {
   const what = { kind: "person" as const, subject: person, event, author: person };
   return { ...what, recordedAt: now, before: null, after: null };
 }

@@ -1,4 +1,5 @@
 /** A new password for whoever forgot theirs: by a link that is good once, within an hour; and for whoever knows it and wants another. */
+import type { AuditEvent } from "../domain/audit/audit-event.ts";
 import { Conflict, Unauthenticated } from "../domain/errors.ts";
 import { type Person, personState, refuseWeakPassword, tidyMail } from "../domain/people/person.ts";
 import type { Instant } from "../domain/time/interval.ts";
@@ -104,7 +105,7 @@ export async function changePassword(
   });
 }
 
-function passwordEvent(id: string, event: string, author: string, now: Instant) {
+function passwordEvent(id: string, event: AuditEvent, author: string, now: Instant) {
   const what = { kind: "person" as const, subject: id, event, author, recordedAt: now };
   return { ...what, before: null, after: null };
 }

@@ -4,6 +4,7 @@
  */
 import { randomBytes } from "node:crypto";
 import { Secret, TOTP } from "otpauth";
+import type { AuditEvent } from "../domain/audit/audit-event.ts";
 import { Conflict, InvalidInput, Unauthenticated } from "../domain/errors.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import { appendAudit } from "../store/audit.ts";
@@ -153,7 +154,7 @@ function tidyCode(code: string): string {
   return code.toLowerCase().replace(/[\s-]/g, "");
 }
 
-function changed(subject: string, event: string, author: string, now: Instant) {
+function changed(subject: string, event: AuditEvent, author: string, now: Instant) {
   const what = { kind: "person" as const, subject, event, author, recordedAt: now };
   return { ...what, before: null, after: null };
 }

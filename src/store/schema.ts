@@ -27,6 +27,7 @@ import type { CheckKind, ProbeEngine, ProbeState, Target } from "../../probes/pr
 import type { AlertEvent, AlertKind, AlertSeverity } from "../domain/alerting/alert.ts";
 import type { AlertHappening } from "../domain/alerting/alert-history.ts";
 import type { AuditKind } from "../domain/audit/audit-chain.ts";
+import type { AuditEvent } from "../domain/audit/audit-event.ts";
 import type { Role, Scope } from "../domain/people/rights.ts";
 import type { MailingFacts, MailingKind } from "../domain/mailing/mailing.ts";
 import type { CheckDefinition, PlatformSettings } from "../domain/status/platform.ts";
@@ -774,7 +775,7 @@ export const auditEntries = pgTable(
     kind: text("kind").$type<AuditKind>().notNull(),
     /** What it is about: a reference, or contract and cycle. */
     subject: text("subject").notNull(),
-    event: text("event").notNull(),
+    event: text("event").$type<AuditEvent>().notNull(),
     author: text("author").notNull(),
     recordedAt: instant("recorded_at").notNull(),
     /** Canonical JSON: what stood before and stands after. */

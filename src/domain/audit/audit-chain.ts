@@ -5,6 +5,7 @@
  */
 import { canonicalJson } from "../sla/figures/canonical-json.ts";
 import type { Instant } from "../time/interval.ts";
+import type { AuditEvent } from "./audit-event.ts";
 
 export const auditKinds = [
   "correction",
@@ -43,8 +44,8 @@ export interface AuditEntry {
   kind: AuditKind;
   /** A reference, a slug, the id of a person, or contract and cycle: `COR-2026-0001`, `acme-gold 2026-06`. */
   subject: string;
-  /** What happened to it: proposed, approved, issued. */
-  event: string;
+  /** What happened to it. */
+  event: AuditEvent;
   author: string;
   recordedAt: Instant;
   /** Canonical JSON: what stood before and stands after. */

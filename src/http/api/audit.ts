@@ -1,6 +1,7 @@
 /** The audit over the API: looked through, taken away whole, and hashed again. */
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { auditKinds } from "../../domain/audit/audit-chain.ts";
+import { auditEvents } from "../../domain/audit/audit-event.ts";
 import { type AuditSearch, checkAuditChain, findAudit } from "../../store/audit.ts";
 import { exportAudit, toAuditJson } from "../audit-export.ts";
 import { withScope } from "../authentication.ts";
@@ -13,7 +14,7 @@ const entryOutput = z
     sequence: z.int(),
     kind: z.enum(auditKinds),
     subject: z.string(),
-    event: z.string(),
+    event: z.enum(auditEvents),
     author: z.string().openapi({ description: "Id of a person, or the name of a token." }),
     content: z.string().openapi({ description: "Canonical JSON of what stood before and stands after." }),
     previous: z.string().nullable(),

@@ -78,7 +78,8 @@ function shownEntry(
   const { before, after } = JSON.parse(content) as { before: unknown; after: unknown };
   const text = (side: unknown) => (side === null ? null : JSON.stringify(side, null, 1));
   return {
-    ...{ sequence, kind, event, origin },
+    ...{ sequence, kind, origin },
+    event: context.language.say(`console.auditEvent.${event}`),
     subject: names.of(subject),
     author: names.of(author),
     at: timeMarkup(recordedAt, "moment", context),

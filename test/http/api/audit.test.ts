@@ -116,6 +116,21 @@ services:
     }
   });
 
+  it("says what happened in the language of the reader, and keeps the word that is hashed", async () => {
+    const query = "?kind=maintenance";
+    expect((await audit(query)).map(({ event }) => event)).toEqual(["cancelled", "planned"]);
+    for (const [language, said] of [
+      ["en", ["cancelled", "planned"]],
+      ["da", ["aflyst", "planlagt"]],
+      ["fr", ["abandon", "planification"]],
+    ] as const) {
+      const accepted = { "Accept-Language": language };
+      const page = await (await ann.browser.get(`/console/audit${query}`, accepted)).text();
+      const shown = [...page.matchAll(/<span class="event">([^<]*)</g)].map(([, word]) => word);
+      expect([language, shown]).toEqual([language, said]);
+    }
+  });
+
   it("is taken away whole, with what it takes to hash it again", async () => {
     const csv = await (await api.send("GET", "/api/v1/audit.csv?kind=token", undefined)).text();
     const lines = csv.trim().split("\r\n");
