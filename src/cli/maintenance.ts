@@ -33,6 +33,7 @@ interface PlanOptions extends CommonOptions {
   service: string[];
   start: string;
   end: string;
+  reason?: string;
 }
 
 /** A step a person takes: the state it leads to, what people are told unless something else is said, and the word for it. */
@@ -52,6 +53,7 @@ const steps = [
 export function addMaintenanceCommands(program: Command, terminal: Terminal): void {
   const maintenance = program.command("maintenance").description("announce planned work and live through it");
   const times = 'like "2026-12-01 22:00" in the platform\'s zone, or ISO 8601';
+  const why = "why it may break what contracts promise about planned work, where it does";
 
   withServerOptions(maintenance.command("plan").description("announce planned work"))
     .requiredOption("--title <title>", "what is done, in one line")
@@ -59,6 +61,7 @@ export function addMaintenanceCommands(program: Command, terminal: Terminal): vo
     .requiredOption("--service <slug>", "a service it touches; may be repeated", collect)
     .requiredOption("--start <time>", `planned start, ${times}`)
     .requiredOption("--end <time>", "planned end")
+    .option("--reason <reason>", why)
     .action(async (options: PlanOptions) => {
       const server = converse(options, terminal);
       const planned = await server.ask<WindowJson>("POST", "/api/v1/maintenance-windows", {
@@ -67,6 +70,7 @@ export function addMaintenanceCommands(program: Command, terminal: Terminal): vo
         services: options.service,
         planned_start: await server.instant(options.start),
         planned_end: await server.instant(options.end),
+        ...(options.reason === undefined ? {} : { reason: options.reason }),
       });
       await report(
         terminal,
@@ -84,6 +88,7 @@ export function addMaintenanceCommands(program: Command, terminal: Terminal): vo
     .option("--service <slug>", "the services it touches now; may be repeated", collect)
     .option("--start <time>", `another planned start, ${times}`)
     .option("--end <time>", "another planned end")
+    .option("--reason <reason>", why)
     .action(async (reference: string, options: Partial<PlanOptions>) => {
       const server = converse(options, terminal);
       const changed = await server.ask<WindowJson>("PATCH", addressOf(reference), {
@@ -92,6 +97,7 @@ export function addMaintenanceCommands(program: Command, terminal: Terminal): vo
         ...(options.service === undefined ? {} : { services: options.service }),
         ...(options.start === undefined ? {} : { planned_start: await server.instant(options.start) }),
         ...(options.end === undefined ? {} : { planned_end: await server.instant(options.end) }),
+        ...(options.reason === undefined ? {} : { reason: options.reason }),
       });
       await report(
         terminal,

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { OpenDatabase } from "../../src/store/database.ts";
+import { listJudgements } from "../../src/store/window-judgements.ts";
 import { type TestApi, testApi } from "../support/api.ts";
+import { agree, closablePlatform } from "../support/closing.ts";
 import { openFreshDatabase } from "../support/databases.ts";
 import { insertServices } from "../support/services.ts";
 import { serveApi, type } from "../support/terminal.ts";
@@ -62,4 +64,32 @@ it("plans, changes, starts, verifies, ends and shows a window in the platform's 
     "MNT-2026-0001 is completed; it cannot be cancelled.",
   );
   expect(await type(environment, "maintenance", "list", "--coming")).toBe("No maintenance.");
+});
+
+it("takes the reason why a window breaks what a contract promises, and asks for it", async () => {
+  const { db, close } = await openFreshDatabase();
+  await closablePlatform(db);
+  await agree(
+    db,
+    "acme-gold",
+    "target: 99.9\ncovers: [beacon]\nfee: 1000.00 DKK\nmaintenance: { checks: { longest: 30m } }",
+  );
+  const own = await testApi(db, now);
+  const { url, close: end } = await serveApi(own);
+  const terminal = { FOURNINES_URL: url, FOURNINES_TOKEN: own.deps.controlToken };
+  const plan = ["maintenance", "plan", "--title", "New disks", "--message", "We replace disks."];
+  const times = ["--start", "2026-06-10 22:00", "--end", "2026-06-10 23:00"];
+  const all = [...plan, "--service", "beacon", ...times];
+  await expect(type(terminal, ...all)).rejects.toThrow("that takes a reason");
+  expect(await type(terminal, ...all, "--reason", "The disks fail one by one.")).toContain(
+    "MNT-2026-0001 planned",
+  );
+  const reference = "MNT-2026-0001";
+  const judged = (await listJudgements(db, [reference])).get(reference)!;
+  expect(judged.at(-1)).toMatchObject({
+    reason: "The disks fail one by one.",
+    broken: [{ contract: "acme-gold" }],
+  });
+  await end();
+  await close();
 });
