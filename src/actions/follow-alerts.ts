@@ -13,10 +13,18 @@ import {
 } from "../domain/alerting/alert.ts";
 import { type Attention, attend, type Happening } from "../domain/alerting/attention.ts";
 import { type Refusals, type Situation, slowKinds, troublesIn } from "../domain/alerting/troubles.ts";
+import { outgrownBy } from "../domain/alerting/budget-troubles.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import { putCalls, putNews, withdrawCalls } from "../store/alert-calls.ts";
 import { appendAlertEvents } from "../store/alert-events.ts";
-import { closeAlerts, holdAlert, listClosedSince, listOpenAlerts, openAlert } from "../store/alerts.ts";
+import {
+  closeAlerts,
+  holdAlert,
+  listClosedSince,
+  listOpenAlerts,
+  openAlert,
+  putAlertFacts,
+} from "../store/alerts.ts";
 import { type Database, lockInTransaction } from "../store/database.ts";
 import { endAlerts, listStandingAlerts, saveStandingAlerts } from "../store/standing-alerts.ts";
 import { readCircumstances } from "./read-circumstances.ts";
@@ -94,6 +102,10 @@ async function follow(
     if (closed.includes(id)) {
       followed.push({ event: "closed", key, kind, facts, heldBackBy });
       happenings.push({ alert: id, event: "ended", facts: {} });
+      const percent = outgrownBy({ kind, facts }, troubles);
+      if (percent !== null) {
+        await putAlertFacts(tx, id, { ...facts, outgrown_by: percent });
+      }
     }
   }
   await appendAlertEvents(tx, happenings, now);

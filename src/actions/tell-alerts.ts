@@ -12,6 +12,7 @@ import {
   noteNotTold,
   noteTold,
   takeTellings,
+  withdrawTelling,
 } from "../store/alert-tellings.ts";
 import { findCondition } from "../store/channel-attempts.ts";
 import type { Database } from "../store/database.ts";
@@ -78,6 +79,11 @@ async function tellOne(
   failuresBefore: number,
 ): Promise<boolean> {
   const startedAt = now();
+  // The alert that took its place says it: only what keeps alerts itself has to hear of the end of this one.
+  if (telling.event === "closed" && telling.facts.outgrown_by !== undefined && channel.keepsAlerts !== true) {
+    await withdrawTelling(db, telling, startedAt);
+    return false;
+  }
   let failure: ChannelFailure;
   try {
     const answer = await channel.send(await compose(telling), startedAt);

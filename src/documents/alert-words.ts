@@ -119,7 +119,10 @@ class Telling {
   closing(): AlertWords {
     const { kind, facts, openedAt, closedAt } = this.#alert;
     const isPerson = kind === "channel_failing" && String(facts.channel).startsWith("person:");
-    const subject = this.#say(isPerson ? "channel_failing.closedPerson" : `${kind}.closed`);
+    const hasGrown = facts.outgrown_by !== undefined;
+    const subject = this.#say(
+      isPerson ? "channel_failing.closedPerson" : hasGrown ? "budget_spent.outgrown" : `${kind}.closed`,
+    );
     const end = closedAt ?? openedAt;
     const start = Math.min(Number(facts.since ?? openedAt), end);
     const lasted = this.#say("lasted", {

@@ -24,6 +24,7 @@ export function alertmanagerChannel({ name, url, headers, ...rules }: Alertmanag
   return {
     name,
     leadsTo: new URL(url).host,
+    keepsAlerts: true,
     send: (message) => postJson(address, [pushedAlert(message)], rules, headers),
     close() {},
   };
@@ -34,6 +35,7 @@ export function alertmanagerWebhook({ name, url, headers, ...rules }: Alertmanag
   return {
     name,
     leadsTo: new URL(url).host,
+    keepsAlerts: true,
     send: (message) => postJson(url, webhookPayload(message, name), rules, headers),
     close() {},
   };

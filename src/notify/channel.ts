@@ -59,6 +59,8 @@ export interface Channel {
   name: string;
   /** Where it leads, for the log; never a secret. */
   leadsTo: string;
+  /** Whether what it leads to keeps an alert open until it is told of its end; absent: it shows messages. */
+  keepsAlerts?: boolean;
   /**
    * Tells it once, within 30 s.
    *

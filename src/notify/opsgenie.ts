@@ -28,6 +28,7 @@ export function opsgenieChannel(settings: OpsgenieSettings): Channel {
   return {
     name,
     leadsTo: new URL(base).host,
+    keepsAlerts: true,
     async send(message) {
       let answer = "";
       for (const { path, body } of opsgenieCalls(message)) {

@@ -26,6 +26,7 @@ export function pagerDutyChannel(settings: PagerDutySettings): Channel {
   return {
     name,
     leadsTo: new URL(base).host,
+    keepsAlerts: true,
     async send(message) {
       const rules = { isInternal, secrets: [key] };
       let answer = "";

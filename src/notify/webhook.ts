@@ -30,6 +30,7 @@ export function webhookChannel({
   return {
     name,
     leadsTo: new URL(url).host,
+    keepsAlerts: true,
     send(message, now) {
       const body = JSON.stringify(payloadOf(message));
       const rules = { isInternal, secrets, ...(patienceMs === undefined ? {} : { patienceMs }) };

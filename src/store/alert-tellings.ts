@@ -179,6 +179,12 @@ export async function giveBackTellings(
   }
 }
 
+/** Takes a telling back that was taken and not attempted: there is nothing to tell any more. */
+export async function withdrawTelling(db: Database, telling: NamedTelling, now: Instant): Promise<void> {
+  await db.execute(sql`
+    update alert_tellings set attempts = greatest(0, attempts - 1), withdrawn_at = ${now} where ${isTelling(telling)}`);
+}
+
 /** Gives up whatever waits for a channel that there is not. */
 export async function giveUpTellings(
   db: Database,

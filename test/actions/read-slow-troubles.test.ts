@@ -106,6 +106,9 @@ eachDatabase("looking at promises", (database) => {
     expect(await open()).toEqual(["budget_spent acme-gold 2026-07 25"]);
     await follow(await hit("beacon", start + 3 * day, 12 * minute), start + 3 * day + 30 * minute);
     expect(await open()).toEqual(["budget_spent acme-gold 2026-07 50"]);
+    // It was not put right: more is spent, and the higher share says so.
+    const facts = async () => (await listAlerts(database(), 2)).map((one) => one.facts.outgrown_by);
+    expect(await facts()).toEqual([undefined, 50]);
     // It was put right, and then it happened again.
     await database().execute(sql`delete from outages`);
     await database().execute(sql`delete from readings where at > ${start}`);

@@ -111,6 +111,20 @@ eachDatabase("telling alerts", (database) => {
     expect(events()).toEqual(["alert.opened", "alert.escalated", "alert.acknowledged", "alert.closed"]);
   });
 
+  it("leaves the end of an alert to the one that took its place, save where alerts are kept open", async () => {
+    const facts = { title: "Acme Gold", outgrown_by: "50" };
+    await put("gold", ["opened", "closed"], ["chat", "hook"], facts);
+    const chat: Channel = {
+      ...{ name: "chat", leadsTo: "chat.example", close: () => {} },
+      send: ({ type }) => Promise.resolve(type),
+    };
+    expect(await tellAlerts(deps(chat), "chat")).toBe(1);
+    expect(await tellAlerts(deps(chat), "chat")).toBe(0);
+    expect(await run()).toBe(2);
+    expect(ended).toEqual(["chat opened 1: taken", "hook opened 1: taken", "hook closed 1: taken"]);
+    expect(events()).toEqual(["alert.opened", "alert.closed"]);
+  });
+
   it("tries again with growing pauses that are the same for everybody who looks, until it is taken", async () => {
     await put("gateway", ["opened"]);
     hook.answer(503);

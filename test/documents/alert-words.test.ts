@@ -112,6 +112,11 @@ describe("the words of an alert", () => {
     });
     const [, over] = told("budget_spent", "opened", { more: { left_ms: -61_000 } }).lines;
     expect(over).toBe("The promise of July 2026 is broken by 1\u00a0min\u00a01\u00a0s.");
+    for (const kind of ["budget_spent", "budget_projected"] as const) {
+      expect(told(kind, "closed", { more: { outgrown_by: 100 } }).subject).toBe(
+        "Acme Gold: by now, 100 % of the budget of July 2026 is spent",
+      );
+    }
   });
 
   it("tell a reason in the reader's language, with what was seen; words that are none stay", () => {

@@ -3,7 +3,7 @@
  * not keep its promise at this rate; a budget that burns too fast. Pure, from the figures of the running cycle. Beside troubles.ts.
  */
 import type { Instant } from "../time/interval.ts";
-import { type AlertFacts, type AlertKind, alertKey, type Trouble } from "./alert.ts";
+import { type AlertFacts, type AlertKind, alertKey, type OpenAlert, type Trouble } from "./alert.ts";
 
 /** The budget of a contract in its running cycle. */
 export interface WatchedBudget {
@@ -72,6 +72,23 @@ export function budgetTroubles(
     ];
     return troubles.filter((one) => one.kind === "budget_burning" || !toldBefore.has(alertKey(one)));
   });
+}
+
+/**
+ * The percent of the same budget that is told now in the place of an alert whose trouble has ended: it did not get better, but worse. Null:
+ * nothing took its place.
+ */
+export function outgrownBy(
+  { kind, facts }: Pick<OpenAlert, "kind" | "facts">,
+  troubles: readonly Trouble[],
+): number | null {
+  const share = kind === "budget_spent" ? Number(facts.percent) : kind === "budget_projected" ? 99 : null;
+  const next = troubles.find(
+    (one) =>
+      one.kind === "budget_spent" && one.facts.contract === facts.contract && one.facts.label === facts.label,
+  );
+  const percent = Number(next?.facts.percent ?? 0);
+  return share !== null && percent > share ? percent : null;
 }
 
 /** All of it is spent when the promise is broken, not when it is just kept. */

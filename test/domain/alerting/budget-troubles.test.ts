@@ -4,6 +4,7 @@ import {
   budgetShares,
   budgetTroubles,
   burnWindows,
+  outgrownBy,
   ratesFromAllowedMs,
   type WatchedBudget,
 } from "../../../src/domain/alerting/budget-troubles.ts";
@@ -61,6 +62,19 @@ describe("a budget", () => {
       }),
     );
     expect([...budgetShares]).toEqual([25, 50, 75, 100]);
+  });
+
+  it("of which more is spent is told by a higher share in the place of the lower one, and of no other contract or cycle", () => {
+    const [told] = budgetTroubles([budget({ spentMs: 600_000 })], new Set());
+    const [projected] = budgetTroubles([budget({ projectedMs: 1_000_001 })], new Set());
+    const grown = (one: typeof told, more: Partial<WatchedBudget>) =>
+      outgrownBy(one!, budgetTroubles([budget(more)], new Set()));
+    expect(grown(told, { spentMs: 800_000 })).toBe(75);
+    expect(grown(told, { spentMs: 300_000 })).toBeNull();
+    expect(grown(told, { spentMs: 800_000, label: "2026-08" })).toBeNull();
+    expect(grown(told, { spentMs: 800_000, contract: "acme-tin" })).toBeNull();
+    expect(grown(projected, { spentMs: 800_000 })).toBeNull();
+    expect(grown(projected, { spentMs: 1_000_001 })).toBe(100);
   });
 
   it("that will not last at this rate is told while it lasts", () => {
