@@ -50,7 +50,7 @@ export interface CycleDraft {
   /** As a draft: revision 0. */
   report: Report;
   /** SHA-256 over what was agreed, measured and laid over it, hex: the same as long as nothing has changed. */
-  factsDigest: string;
+  readonly factsDigest: string;
   figures: DecidedFigures;
   differences: Difference[];
   needs: CycleNeed[];
@@ -93,7 +93,10 @@ export async function draftCycle(
     revision,
     inputs,
     report,
-    factsDigest: factsDigest(inputs),
+    // Only where it is asked for: whoever looks over a whole month does not.
+    get factsDigest() {
+      return factsDigest(inputs);
+    },
     figures,
     differences,
     needs,

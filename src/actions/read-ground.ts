@@ -6,9 +6,9 @@ import { calendarsOf } from "../calendars/holidays.ts";
 import { NotFound } from "../domain/errors.ts";
 import type { StandingContract } from "../domain/sla/promise/agreement-plan.ts";
 import type { CalendarOf } from "../domain/sla/promise/clause-terms.ts";
-import { coveredServices } from "../domain/sla/promise/clauses.ts";
 import { type ContractCycle, contractCycle } from "../domain/sla/promise/contract-cycle.ts";
 import type { RecordedVersion } from "../domain/sla/promise/contract-versions.ts";
+import { coverageOver, jointCoverage } from "../domain/sla/promise/coverage.ts";
 import type { CustomerDefinition } from "../domain/sla/promise/customer.ts";
 import { settleMs } from "../domain/sla/close/cycle-state.ts";
 import type { Incident } from "../domain/status/incident.ts";
@@ -138,6 +138,7 @@ async function readGroundContracts(
     await listReports(db, { label, ...(only?.length === 1 ? { contract: only[0]! } : {}) }),
     ({ contract }) => contract,
   );
+  const coveredBy = coverageOver(services);
   const found = new Map<string, GroundContract>();
   for (const slug of only ?? all.keys()) {
     const contract = all.get(slug);
@@ -150,19 +151,17 @@ async function readGroundContracts(
       continue;
     }
     const { period } = held;
-    const standing = services.filter(
-      ({ createdAt, archivedAt }) =>
-        createdAt < period.end && (archivedAt === null || archivedAt > period.start),
-    );
-    const covered = held.parts.map(({ version }) => coveredServices(version.clauses.covers, standing));
+    const isStanding = ({ createdAt, archivedAt }: CoverableService) =>
+      createdAt < period.end && (archivedAt === null || archivedAt > period.start);
+    const covers = held.parts.map(({ version }) => version.clauses.covers);
     found.set(slug, {
       ...held,
       id: ids.get(slug) ?? notStored,
       slug,
       contract,
       customer: customers.get(particulars.customer)!.wanted,
-      covered,
-      services: standing.filter((service) => covered.some((some) => some.includes(service))),
+      covered: covers.map((one) => coveredBy(one).filter(isStanding)),
+      services: coveredBy(jointCoverage(covers)).filter(isStanding),
       reports: reports.get(slug) ?? [],
     });
   }

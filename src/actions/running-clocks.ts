@@ -88,7 +88,8 @@ async function incidentClocks(
   agreed: SupportAgreed,
   now: Instant,
 ): Promise<RunningClock[]> {
-  const services = await listCoverableServices(db);
+  const slugs = incidents.flatMap(({ impacts }) => impacts.map(({ serviceSlug }) => serviceSlug));
+  const services = await listCoverableServices(db, [...new Set(slugs)]);
   return incidents.flatMap((incident) => {
     const touched = new Set(incident.impacts.map(({ serviceSlug }) => serviceSlug));
     const affected = services.filter(({ slug }) => touched.has(slug));

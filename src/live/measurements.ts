@@ -8,7 +8,7 @@ import { measuredInputs, type ServiceInputs } from "../domain/sla/report/report-
 import type { Instant, Interval } from "../domain/time/interval.ts";
 import type { Database } from "../store/database.ts";
 import { listSilencesSince, type SilenceRow } from "../store/silences.ts";
-import { listWatchedChecks } from "../store/watched-checks.ts";
+import { listCheckIds } from "../store/watched-checks.ts";
 import { countingMeasurements, isCounting, type LiveCheck, presentRules } from "./live-check.ts";
 import { loadReadings } from "./live-readings.ts";
 
@@ -24,10 +24,7 @@ export async function loadMeasurements(
   since: Instant,
   serviceSlugs?: readonly string[],
 ): Promise<Measure> {
-  const wanted = serviceSlugs && new Set(serviceSlugs);
-  const checkIds =
-    wanted &&
-    (await listWatchedChecks(db)).filter(({ serviceSlug }) => wanted.has(serviceSlug)).map(({ id }) => id);
+  const checkIds = serviceSlugs && (await listCheckIds(db, serviceSlugs));
   const { checks, silences } = await loadMeasured(db, since, checkIds);
   const byService = Map.groupBy(checks.values(), ({ serviceSlug }) => serviceSlug);
   const known = new Map<string, Measurement>();

@@ -1,8 +1,8 @@
 /** Rows that contracts are judged over: numbers of contracts by slug, and every service there ever was. */
-import { asc, eq } from "drizzle-orm";
+import { asc, eq, isNull, sql } from "drizzle-orm";
 import { NotFound } from "../domain/errors.ts";
 import type { Instant } from "../domain/time/interval.ts";
-import type { Database } from "./database.ts";
+import { type Database, textArray } from "./database.ts";
 import { contracts, serviceGroups, services } from "./schema.ts";
 
 /** A service as a contract may cover it, archived ones too. */
@@ -14,8 +14,8 @@ export interface CoverableService {
   archivedAt: Instant | null;
 }
 
-/** In the order of the page. */
-export function listCoverableServices(db: Database): Promise<CoverableService[]> {
+/** All, or those of these slugs that there are; in the order of the page. */
+export function listCoverableServices(db: Database, slugs?: readonly string[]): Promise<CoverableService[]> {
   return db
     .select({
       slug: services.slug,
@@ -26,6 +26,16 @@ export function listCoverableServices(db: Database): Promise<CoverableService[]>
     })
     .from(services)
     .leftJoin(serviceGroups, eq(serviceGroups.id, services.groupId))
+    .where(slugs === undefined ? undefined : sql`${services.slug} = any(${textArray(slugs)}::text[])`)
+    .orderBy(asc(services.position), asc(services.id));
+}
+
+/** Those that stand, as a field offers them to choose from; in the order of the page. */
+export function listServiceTitles(db: Database): Promise<{ slug: string; title: string }[]> {
+  return db
+    .select({ slug: services.slug, title: services.title })
+    .from(services)
+    .where(isNull(services.archivedAt))
     .orderBy(asc(services.position), asc(services.id));
 }
 

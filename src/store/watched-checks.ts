@@ -1,8 +1,8 @@
 /** Every check that is or was watched, with all rules it ever had: what the derivation needs to know of the configuration. */
-import { asc, eq, inArray, sql } from "drizzle-orm";
+import { asc, eq, sql } from "drizzle-orm";
 import type { CheckKind } from "../../probes/protocol.ts";
 import type { WatchedCheck } from "../domain/monitoring/check.ts";
-import { type Database, numberArray, queryRows } from "./database.ts";
+import { type Database, numberArray, queryRows, textArray } from "./database.ts";
 import { checkRevisions, checks, services } from "./schema.ts";
 
 /** All, or these, in order of check number; revisions in order of time. */
@@ -20,7 +20,7 @@ export async function listWatchedChecks(db: Database, checkIds?: readonly number
     .from(checks)
     .innerJoin(services, eq(services.id, checks.serviceId))
     .innerJoin(checkRevisions, eq(checkRevisions.checkId, checks.id))
-    .where(checkIds === undefined ? undefined : inArray(checks.id, [...checkIds]))
+    .where(checkIds === undefined ? undefined : sql`${checks.id} = any(${numberArray(checkIds)}::int[])`)
     .orderBy(asc(checks.id), asc(checkRevisions.effectiveAt));
   const watched: WatchedCheck[] = [];
   for (const { effectiveAt, definition, ...check } of rows) {
@@ -32,6 +32,17 @@ export async function listWatchedChecks(db: Database, checkIds?: readonly number
     }
   }
   return watched;
+}
+
+/** Numbers of all checks that these services have or had. */
+export async function listCheckIds(db: Database, serviceSlugs: readonly string[]): Promise<number[]> {
+  const rows = await queryRows<{ id: number }>(
+    db,
+    sql`
+      select checks.id from checks join services on services.id = checks.service_id
+      where services.slug = any(${textArray(serviceSlugs)}::text[])`,
+  );
+  return rows.map(({ id }) => id);
 }
 
 /** Whether there is a check under any of these numbers, which may be any numbers. */

@@ -11,7 +11,7 @@ import { exclusionKinds } from "../../domain/sla/promise/clauses.ts";
 import type { Report } from "../../domain/sla/report/report.ts";
 import { toldDifference } from "../../documents/told-difference.ts";
 import { readContracts } from "../../store/agreements.ts";
-import { listCoverableServices } from "../../store/covered-services.ts";
+import { listServiceTitles } from "../../store/covered-services.ts";
 import { getReport } from "../../store/reports.ts";
 import { answerPage } from "./answer.ts";
 import type { ConsoleDeps } from "./deps.ts";
@@ -131,9 +131,7 @@ export function oneOf<Choice extends string>(
 
 /** Services that stand, for a field to choose from. */
 export async function serviceChoices({ db }: ConsoleDeps) {
-  return (await listCoverableServices(db))
-    .filter(({ archivedAt }) => archivedAt === null)
-    .map(({ slug, title }) => ({ value: slug, words: title }));
+  return (await listServiceTitles(db)).map(({ slug, title }) => ({ value: slug, words: title }));
 }
 
 /** What measured time may be read as. */
