@@ -96,23 +96,21 @@ export async function readGround(
   among: { contract: string } | { contracts: readonly string[] } | null,
   drafts: ReadonlyMap<string, StandingContract> = new Map(),
 ): Promise<Ground> {
-  const services = await listCoverableServices(db);
   const agreed = new Map([...(await readContracts(db)), ...drafts]);
-  const contracts = await readGroundContracts(db, label, among, agreed, services);
+  const contracts = await readGroundContracts(db, label, among, agreed);
   const some = [...contracts.values()];
   const start = some.reduce((first, { cycle }) => Math.min(first, cycle.start), Number.MAX_SAFE_INTEGER);
   const end = some.reduce((last, { cycle }) => Math.max(last, cycle.end), 0);
   const span = some.length === 0 ? { start: 0, end: 0 } : { start, end };
   const around = measuredOver(span);
   const covered = new Set(some.flatMap((one) => one.services.map(({ slug }) => slug)));
-  const isAll = covered.size > services.length / 2;
   const calendars = [...(await readCalendars(db))].map(([slug, { wanted }]) => [slug, wanted] as const);
   return {
     label,
     settings: await readSettings(db),
     contracts,
     calendarOf: calendarsOf(new Map(calendars)),
-    measure: await loadMeasurements(db, around.start, isAll ? undefined : [...covered]),
+    measure: await loadMeasurements(db, around.start, [...covered]),
     corrections: await listApprovedCorrections(db, around.start),
     exclusions: await listExclusions(db, { touching: around }),
     proposed: await listCorrections(db, { touching: around }),
@@ -129,7 +127,6 @@ async function readGroundContracts(
   label: string,
   among: { contract: string } | { contracts: readonly string[] } | null,
   all: ReadonlyMap<string, StandingContract>,
-  services: readonly CoverableService[],
 ): Promise<Map<string, GroundContract>> {
   const customers = await readCustomers(db);
   const ids = await listContractIds(db);
@@ -138,18 +135,15 @@ async function readGroundContracts(
     await listReports(db, { label, ...(only?.length === 1 ? { contract: only[0]! } : {}) }),
     ({ contract }) => contract,
   );
-  const coveredBy = coverageOver(services);
+  const cycles = cyclesOf(label, only, all);
+  const coverages = [...cycles.values()].flatMap(({ parts }) =>
+    parts.map(({ version }) => version.clauses.covers),
+  );
+  const coveredBy = coverageOver(await listCoverableServices(db, jointCoverage(coverages)));
   const found = new Map<string, GroundContract>();
-  for (const slug of only ?? all.keys()) {
-    const contract = all.get(slug);
-    if (contract === undefined) {
-      throw new NotFound("contract_not_found", `There is no contract "${slug}".`);
-    }
-    const { versions, particulars } = contract;
-    const held = contractCycle(label, { versions, endsAt: particulars.endsAt });
-    if (held === null || (only === null && contract.archived)) {
-      continue;
-    }
+  for (const [slug, held] of cycles) {
+    const contract = all.get(slug)!;
+    const { particulars } = contract;
     const { period } = held;
     const isStanding = ({ createdAt, archivedAt }: CoverableService) =>
       createdAt < period.end && (archivedAt === null || archivedAt > period.start);
@@ -169,6 +163,27 @@ async function readGroundContracts(
     throw new NotFound("cycle_not_found", `Contract "${among.contract}" has no cycle ${label}.`);
   }
   return found;
+}
+
+/** The cycles of the label, by contract: of these, or of all that are not archived. */
+function cyclesOf(
+  label: string,
+  only: readonly string[] | null,
+  all: ReadonlyMap<string, StandingContract>,
+): Map<string, ContractCycle<RecordedVersion>> {
+  const cycles = new Map<string, ContractCycle<RecordedVersion>>();
+  for (const slug of only ?? all.keys()) {
+    const contract = all.get(slug);
+    if (contract === undefined) {
+      throw new NotFound("contract_not_found", `There is no contract "${slug}".`);
+    }
+    const { versions, particulars, archived } = contract;
+    const held = contractCycle(label, { versions, endsAt: particulars.endsAt });
+    if (held !== null && (only !== null || !archived)) {
+      cycles.set(slug, held);
+    }
+  }
+  return cycles;
 }
 
 async function listWindowsBefore(db: Database, span: Interval): Promise<MaintenanceWindow[]> {

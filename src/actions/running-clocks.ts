@@ -89,7 +89,7 @@ async function incidentClocks(
   now: Instant,
 ): Promise<RunningClock[]> {
   const slugs = incidents.flatMap(({ impacts }) => impacts.map(({ serviceSlug }) => serviceSlug));
-  const services = await listCoverableServices(db, [...new Set(slugs)]);
+  const services = await listCoverableServices(db, { services: [...new Set(slugs)], groups: [] });
   return incidents.flatMap((incident) => {
     const touched = new Set(incident.impacts.map(({ serviceSlug }) => serviceSlug));
     const affected = services.filter(({ slug }) => touched.has(slug));

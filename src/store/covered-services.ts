@@ -1,6 +1,7 @@
 /** Rows that contracts are judged over: numbers of contracts by slug, and every service there ever was. */
 import { asc, eq, isNull, sql } from "drizzle-orm";
 import { NotFound } from "../domain/errors.ts";
+import type { Coverage } from "../domain/sla/promise/clauses.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import { type Database, textArray } from "./database.ts";
 import { contracts, serviceGroups, services } from "./schema.ts";
@@ -14,8 +15,13 @@ export interface CoverableService {
   archivedAt: Instant | null;
 }
 
-/** All, or those of these slugs that there are; in the order of the page. */
-export function listCoverableServices(db: Database, slugs?: readonly string[]): Promise<CoverableService[]> {
+/** Those that a clause covers, or all; in the order of the page. */
+export function listCoverableServices(db: Database, covers: Coverage = "*"): Promise<CoverableService[]> {
+  const covered =
+    covers === "*"
+      ? undefined
+      : sql`(${services.slug} = any(${textArray(covers.services)}::text[])
+          or ${serviceGroups.slug} = any(${textArray(covers.groups)}::text[]))`;
   return db
     .select({
       slug: services.slug,
@@ -26,7 +32,7 @@ export function listCoverableServices(db: Database, slugs?: readonly string[]): 
     })
     .from(services)
     .leftJoin(serviceGroups, eq(serviceGroups.id, services.groupId))
-    .where(slugs === undefined ? undefined : sql`${services.slug} = any(${textArray(slugs)}::text[])`)
+    .where(covered)
     .orderBy(asc(services.position), asc(services.id));
 }
 

@@ -2,7 +2,7 @@
  * The one database behind everything: PGlite in a folder (or in memory, for tests), or a PostgreSQL server.
  * One type, one schema, one set of migrations; every store function takes a `Database` first, be it the database or a transaction.
  */
-import { type SQL, sql } from "drizzle-orm";
+import { type Column, type SQL, sql } from "drizzle-orm";
 import type { PgDatabase, PgQueryResultHKT } from "drizzle-orm/pg-core";
 import type * as schema from "./schema.ts";
 
@@ -55,6 +55,11 @@ export function numberArray(values: readonly (number | null | undefined)[]): str
     literal += `${i === 0 ? "" : ","}${values[i] ?? "NULL"}`;
   }
   return `${literal}}`;
+}
+
+/** Whether a number of a row is among these: one parameter, however many they are. */
+export function isAmong(column: Column, numbers: readonly number[]): SQL {
+  return sql`${column} = any(${numberArray(numbers)}::int[])`;
 }
 
 /** A column of texts as one parameter for `unnest`. */

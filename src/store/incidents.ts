@@ -25,7 +25,7 @@ import type { Incident, IncidentUpdate, ServiceImpact } from "../domain/status/i
 import type { Instant, Interval } from "../domain/time/interval.ts";
 import { listServiceIds } from "./affected-services.ts";
 import { putAnnouncements } from "./announcements.ts";
-import type { Database } from "./database.ts";
+import { type Database, isAmong } from "./database.ts";
 import { incidentPostmortems, incidents, incidentServices, incidentUpdates, services } from "./schema.ts";
 
 /** Open ones and those that lasted until `from` or later, newest first. */
@@ -248,7 +248,7 @@ async function listIncidentsWhere(
   const parts = await db
     .select()
     .from(incidents)
-    .where(inArray(incidents.mergedIntoId, numbers))
+    .where(isAmong(incidents.mergedIntoId, numbers))
     .orderBy(asc(incidents.mergedAt), asc(incidents.reference));
   const wholes = rows.flatMap(({ mergedIntoId }) => mergedIntoId ?? []);
   const wholeOf = new Map(
@@ -258,13 +258,13 @@ async function listIncidentsWhere(
           await db
             .select({ id: incidents.id, reference: incidents.reference })
             .from(incidents)
-            .where(inArray(incidents.id, wholes))
+            .where(isAmong(incidents.id, wholes))
         ).map(({ id, reference }) => [id, reference]),
   );
   const said = await listUpdates(db, [...numbers, ...parts.map(({ id }) => id)]);
   const impacts = await listImpacts(db, numbers);
   const postmortems = new Map(
-    (await db.select().from(incidentPostmortems).where(inArray(incidentPostmortems.incidentId, numbers))).map(
+    (await db.select().from(incidentPostmortems).where(isAmong(incidentPostmortems.incidentId, numbers))).map(
       ({ incidentId, ...postmortem }) => [incidentId, postmortem],
     ),
   );
@@ -294,7 +294,7 @@ async function listUpdates(
   const rows = await db
     .select()
     .from(incidentUpdates)
-    .where(inArray(incidentUpdates.incidentId, [...incidentIds]))
+    .where(isAmong(incidentUpdates.incidentId, incidentIds))
     .orderBy(asc(incidentUpdates.at), asc(incidentUpdates.id));
   return groupedBy(rows, ({ id: _, incidentId: __, ...update }) => ({ ...update, from: null }));
 }
@@ -313,7 +313,7 @@ async function listImpacts(
     })
     .from(incidentServices)
     .innerJoin(services, eq(services.id, incidentServices.serviceId))
-    .where(inArray(incidentServices.incidentId, [...incidentIds]))
+    .where(isAmong(incidentServices.incidentId, incidentIds))
     .orderBy(asc(incidentServices.start), asc(services.position), asc(services.id));
   return groupedBy(rows, ({ incidentId: _, ...impact }) => impact);
 }

@@ -8,7 +8,7 @@ import type { MaintenanceWindow } from "../domain/status/maintenance-window.ts";
 import type { Instant, Interval } from "../domain/time/interval.ts";
 import { listServiceIds } from "./affected-services.ts";
 import { putAnnouncements } from "./announcements.ts";
-import type { Database } from "./database.ts";
+import { type Database, isAmong } from "./database.ts";
 import {
   maintenanceSeries,
   maintenanceServices,
@@ -68,7 +68,7 @@ export async function listWindowsOver(
     .limit(page.limit)
     .offset(page.offset);
   const numbers = rows.map(({ id }) => id);
-  const found = numbers.length === 0 ? [] : await listWindowsWhere(db, inArray(windows.id, numbers));
+  const found = numbers.length === 0 ? [] : await listWindowsWhere(db, isAmong(windows.id, numbers));
   return { windows: found.reverse(), total: counted!.total };
 }
 
@@ -171,7 +171,7 @@ async function listWindowsWhere(db: Database, where: SQL | undefined): Promise<M
     await db
       .select()
       .from(maintenanceUpdates)
-      .where(inArray(maintenanceUpdates.windowId, numbers))
+      .where(isAmong(maintenanceUpdates.windowId, numbers))
       .orderBy(asc(maintenanceUpdates.at), asc(maintenanceUpdates.id)),
     ({ windowId }) => windowId,
   );
@@ -180,7 +180,7 @@ async function listWindowsWhere(db: Database, where: SQL | undefined): Promise<M
       .select({ windowId: maintenanceServices.windowId, slug: services.slug })
       .from(maintenanceServices)
       .innerJoin(services, eq(services.id, maintenanceServices.serviceId))
-      .where(inArray(maintenanceServices.windowId, numbers))
+      .where(isAmong(maintenanceServices.windowId, numbers))
       .orderBy(asc(services.position), asc(services.id)),
     ({ windowId }) => windowId,
   );

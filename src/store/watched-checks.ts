@@ -2,7 +2,7 @@
 import { asc, eq, sql } from "drizzle-orm";
 import type { CheckKind } from "../../probes/protocol.ts";
 import type { WatchedCheck } from "../domain/monitoring/check.ts";
-import { type Database, numberArray, queryRows, textArray } from "./database.ts";
+import { type Database, isAmong, numberArray, queryRows, textArray } from "./database.ts";
 import { checkRevisions, checks, services } from "./schema.ts";
 
 /** All, or these, in order of check number; revisions in order of time. */
@@ -20,7 +20,7 @@ export async function listWatchedChecks(db: Database, checkIds?: readonly number
     .from(checks)
     .innerJoin(services, eq(services.id, checks.serviceId))
     .innerJoin(checkRevisions, eq(checkRevisions.checkId, checks.id))
-    .where(checkIds === undefined ? undefined : sql`${checks.id} = any(${numberArray(checkIds)}::int[])`)
+    .where(checkIds === undefined ? undefined : isAmong(checks.id, checkIds))
     .orderBy(asc(checks.id), asc(checkRevisions.effectiveAt));
   const watched: WatchedCheck[] = [];
   for (const { effectiveAt, definition, ...check } of rows) {

@@ -27,7 +27,7 @@ export function addTimeline(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
   app.get("/services/:slug/timeline", needs("read:reports"), async (c) => {
     const context = consoleContext(c, deps);
     const slug = c.req.param("slug");
-    const service = (await listCoverableServices(deps.db, [slug]))[0];
+    const service = (await listCoverableServices(deps.db, { services: [slug], groups: [] }))[0];
     if (service === undefined) {
       throw new NotFound("service_not_found", `There is no service "${slug}".`);
     }
