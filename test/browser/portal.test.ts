@@ -46,13 +46,23 @@ const paths = [
   "/portal/contracts/acme-gold/2026-11",
   "/portal/contracts/acme-gold/2026-09/credits/1",
   "/portal/enter",
+  "/portal/account",
 ];
+
+/** From here on the page belongs to a person of the customer's, and not to whoever has the link. */
+function comeInAsPerson(page: Page, domain = "127.0.0.1"): Promise<void> {
+  const cookie = { name: "fn_session", value: portal.session, domain, path: "/portal" };
+  return page.context().addCookies([{ ...cookie, httpOnly: true }]);
+}
 
 it.each(["light", "dark"] as const)(
   "every page passes axe and fits 320 px, %s",
   async (colorScheme) => {
     const page = await enter({ colorScheme, viewport: { width: 320, height: 800 }, bypassCSP: true });
     for (const path of paths) {
+      if (path === "/portal/account") {
+        await comeInAsPerson(page);
+      }
       await page.goto(portal.url + path, { waitUntil: "load" });
       const tooWide = (await page.evaluate("document.documentElement.scrollWidth - innerWidth")) as number;
       await page.evaluate(axe);
@@ -87,4 +97,26 @@ it("leads from a mail to a month and to a claimed credit, without scripts", asyn
   expect(await page.locator("html").getAttribute("lang")).toBe("da-DK");
   await page.locator("button", { hasText: "Log ud" }).click();
   expect(new URL(page.url()).pathname).toBe("/portal/enter");
+}, 120_000);
+
+it("leads a person of the customer's to their account, where they add a passkey of their telephone", async () => {
+  const page = await enter({ viewport: { width: 390, height: 844 } });
+  expect(await page.getByRole("link", { name: "Your account" }).count()).toBe(0);
+  // Browsers keep passkeys for names, and for no numbers.
+  const named = portal.url.replace("127.0.0.1", "localhost");
+  await comeInAsPerson(page, "localhost");
+  const device = await page.context().newCDPSession(page);
+  await device.send("WebAuthn.enable");
+  await device.send("WebAuthn.addVirtualAuthenticator", {
+    options: {
+      ...{ protocol: "ctap2", transport: "internal" },
+      ...{ hasResidentKey: true, hasUserVerification: true, isUserVerified: true },
+    },
+  });
+  await page.goto(`${named}/portal`);
+  await page.getByRole("link", { name: "Your account" }).click();
+  await page.getByLabel("What you call it").fill("Telephone");
+  await page.getByRole("button", { name: "Add a passkey" }).click();
+  await page.getByText("Telephone", { exact: true }).waitFor();
+  expect(new URL(page.url()).pathname).toBe("/portal/account");
 }, 120_000);

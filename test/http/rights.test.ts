@@ -3,6 +3,7 @@
  * here, or whose right is another than its entry says, fails.
  */
 import { beforeAll, expect, it } from "vitest";
+import { makeAccessLink, pathOfAccessLink } from "../../src/actions/access-link.ts";
 import { createToken } from "../../src/actions/create-token.ts";
 import { roles, type Role, type Scope, scopes, scopesOfRole } from "../../src/domain/people/rights.ts";
 import { webApp } from "../../src/http/app.ts";
@@ -12,7 +13,7 @@ import { type TestApi, testApi } from "../support/api.ts";
 import { origin, type TestBrowser, testBrowser } from "../support/browsers.ts";
 import { eachDatabase } from "../support/databases.ts";
 import { comeIn } from "../support/people.ts";
-import { type Access, consoleRights, apiRights } from "./rights.ts";
+import { type Access, apiRights, consoleRights, portalRights } from "./rights.ts";
 
 const now = Date.parse("2026-06-10T10:00:00Z");
 
@@ -53,8 +54,9 @@ eachDatabase("rights", (database) => {
     routes.filter(({ path }) => path === room || path.startsWith(`${room}/`) || path.startsWith(`${room}.`));
   const key = ({ method, path }: { method: string; path: string }) => `${method} ${path}`;
 
-  it("every route of the API and of the console has an entry, and every entry a route", () => {
+  it("every route of the API, the console and the portal has an entry, and every entry a route", () => {
     expect(under("/console").map(key).sort()).toEqual(Object.keys(consoleRights).sort());
+    expect(under("/portal").map(key).sort()).toEqual(Object.keys(portalRights).sort());
     expect(under("/api/v1").map(key).sort()).toEqual(Object.keys(apiRights).sort());
   });
 
@@ -79,6 +81,42 @@ eachDatabase("rights", (database) => {
         const shown = !mayCome ? isAsked : may ? answer.status !== 403 && !isLed : answer.status === 403;
         if (!shown) {
           wrong.push([key(route), role, answer.status, answer.headers.get("Location")]);
+        }
+      }
+    }
+    expect(wrong).toEqual([]);
+  }, 120_000);
+
+  it("the portal lets in a customer's people and whoever has its link, who has no account, and nobody else", async () => {
+    const holder = testBrowser(api);
+    const link = await makeAccessLink(db, { customer: "acme" }, "ops", now);
+    await holder.get(pathOfAccessLink(api.deps.secretKey, link));
+    const wrong: unknown[] = [];
+    for (const route of under("/portal")) {
+      const needed = portalRights[key(route)];
+      if (needed === "open") {
+        continue;
+      }
+      for (const who of [...roles, "link", null] as const) {
+        // Changing oneself would end the walk.
+        if (who === "customer" && needed === "self" && route.method === "POST") {
+          continue;
+        }
+        const browser = who === null ? testBrowser(api) : who === "link" ? holder : browsers.get(who)!;
+        const answer =
+          route.method === "GET"
+            ? await browser.get(pathOf(route.path))
+            : await browser.post(pathOf(route.path));
+        const isLed = answer.status === 303 && /\/enter/.test(answer.headers.get("Location") ?? "");
+        const isAsked = isLed || answer.status === 401;
+        const shown =
+          who !== "customer" && who !== "link"
+            ? isAsked
+            : who === "link" && needed === "self"
+              ? answer.status === 403
+              : answer.status !== 403 && !isAsked;
+        if (!shown) {
+          wrong.push([key(route), who, answer.status, answer.headers.get("Location")]);
         }
       }
     }

@@ -301,3 +301,29 @@ export const consoleRights: Readonly<Record<string, Access>> = {
   "POST /console/welcome/:link": "open",
   "POST /console/what-if": "read:reports",
 };
+
+/** `customer`: whoever is let in for a customer; `self`: a person of theirs, for themselves, and not whoever has only the link. */
+export const portalRights: Readonly<Record<string, "open" | "customer" | "self">> = {
+  "GET /portal": "customer",
+  "GET /portal/account": "self",
+  "GET /portal/contracts/:slug": "customer",
+  "GET /portal/contracts/:slug/:month/:document{report\\..+}": "customer",
+  "GET /portal/contracts/:slug/:month/credits/:revision{[1-9][0-9]{0,5}}": "customer",
+  "GET /portal/contracts/:slug/:month{[0-9]{4}-[0-9]{2}}": "customer",
+  "GET /portal/enter": "open",
+  "GET /portal/enter/:link": "open",
+  "GET /portal/requests": "customer",
+  "GET /portal/requests/:reference": "customer",
+  "POST /portal/account/authenticator": "self",
+  "POST /portal/account/authenticator/removal": "self",
+  "POST /portal/account/passkeys": "self",
+  "POST /portal/account/passkeys/options": "self",
+  "POST /portal/account/passkeys/removal": "self",
+  "POST /portal/account/password": "self",
+  "POST /portal/account/sessions": "self",
+  "POST /portal/contracts/:slug/:month/credits/:revision{[1-9][0-9]{0,5}}": "customer",
+  "POST /portal/language": "open",
+  "POST /portal/leave": "open",
+  "POST /portal/requests": "customer",
+  "POST /portal/requests/:reference": "customer",
+};

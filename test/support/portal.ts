@@ -10,6 +10,7 @@ import type { Database } from "../../src/store/database.ts";
 import { boardAt, measuredService, testApi } from "./api.ts";
 import { incident, maintenance, now as boardNow } from "./boards.ts";
 import { agree, closablePlatform, goDown, goSilent, office } from "./closing.ts";
+import { comeIn } from "./people.ts";
 
 const terms = `target: 99.99
 fee: 4000.00 DKK
@@ -19,6 +20,8 @@ export interface ServedPortal {
   url: string;
   /** Of the link that lets Acme in. */
   link: string;
+  /** Secret of the session of a person of Acme's. */
+  session: string;
   stop(): Promise<void>;
 }
 
@@ -80,8 +83,10 @@ export async function servePortal(db: Database): Promise<ServedPortal> {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const link = await makeAccessLink(db, { customer: "acme" }, "Olga Operator", boardNow);
+  const { browser } = await comeIn(api, "Ole", "customer", "acme");
   return {
     url,
+    session: browser.cookies.get("fn_session")!,
     link: `${url}${pathOfAccessLink(api.deps.secretKey, link)}`,
     async stop() {
       pages.close();

@@ -1,12 +1,12 @@
 /** The way in by a passkey, and the passkeys of an account. The browser's part stands in views/assets/passkey.js. */
-import type { Context, Hono } from "hono";
+import type { Context, Env, Hono } from "hono";
 import { askForPasskey, beginPasskey, recognisePasskey, type RelyingParty } from "../../actions/passkeys.ts";
 import { getPerson } from "../../store/people.ts";
 import { limitAttempts } from "../attempts.ts";
 import type { ConsoleDeps } from "./deps.ts";
 import { freshForm, readForm, refusedForm } from "./form.ts";
 import { brought, letIn } from "./let-in.ts";
-import { type ConsoleEnv, selfOf } from "./room.ts";
+import type { ConsoleEnv } from "./room.ts";
 import type { Door } from "./sign-in.ts";
 
 /** Adds the way in, which is open to everybody. */
@@ -38,7 +38,11 @@ export function addPasskeyDoor(app: Hono<ConsoleEnv>, door: Door, deps: ConsoleD
 }
 
 /** Adds the question for a new key; what comes of it is a form of the account. */
-export function addPasskeyQuestion(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
+export function addPasskeyQuestion<E extends Env>(
+  app: Hono<E>,
+  { selfOf }: { selfOf(c: Context<E>): string },
+  deps: ConsoleDeps,
+): void {
   app.post("/account/passkeys/options", async (c) => {
     const person = await getPerson(deps.db, selfOf(c));
     return c.json(await beginPasskey(deps.db, relyingParty(c, deps), person, deps.now()));

@@ -1,4 +1,4 @@
-/** The portal as a room: it lets in customers, by their links; people with accounts of their own will come in by the same door. */
+/** The portal as a room: it lets in customers, by their links, and their people by accounts of their own. */
 import type { Context } from "hono";
 import { type ReportLanguage, reportLanguage } from "../../documents/report-language.ts";
 import type { CustomerDefinition, CustomerLanguage } from "../../domain/sla/promise/customer.ts";
@@ -44,4 +44,10 @@ export function portalContext(c: Context<PortalEnv>, deps: PortalDeps): PortalCo
     now: deps.now(),
     customer,
   };
+}
+
+/** Id of the person who has signed in; null: whoever has the customer's link, or nobody yet. */
+export function personOf(c: Context<PortalEnv>): string | null {
+  const session = c.get("session") as Session | undefined;
+  return session?.holder.kind === "customer" ? (session.holder.person?.id ?? null) : null;
 }

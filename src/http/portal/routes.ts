@@ -4,6 +4,7 @@ import { bodyLimit } from "hono/body-limit";
 import { HTTPException } from "hono/http-exception";
 import { knowNames } from "../console/answer.ts";
 import { fromOurPages, signedIn } from "../sessions.ts";
+import { addAccount } from "./account.ts";
 import { addContractPage } from "./contract-page.ts";
 import { addClaims } from "./credits.ts";
 import { addDocuments } from "./documents.ts";
@@ -45,5 +46,6 @@ export function portalRoutes(deps: PortalDeps): Hono<PortalEnv> {
   addDocuments(app, deps);
   addClaims(app, deps);
   addRequests(app, deps);
+  addAccount(app, deps);
   return app;
 }

@@ -5,7 +5,14 @@ import { mark } from "../pages/mark.ts";
 import { worstState, type ShownState } from "../../domain/status/service.ts";
 import { conditionsOf } from "../pages/conditions.ts";
 import { type Own, ownServices } from "./own.ts";
-import { type PortalContext, type PortalDeps, type PortalEnv, portalLanguages, portalRoom } from "./room.ts";
+import {
+  personOf,
+  type PortalContext,
+  type PortalDeps,
+  type PortalEnv,
+  portalLanguages,
+  portalRoom,
+} from "./room.ts";
 
 export interface PortalPage {
   template: string;
@@ -16,12 +23,13 @@ export interface PortalPage {
   status?: number;
   /** Of a page that stands in for the front page of the room: the state of what is the customer's own. */
   state?: ShownState;
+  scripts?: readonly string[];
 }
 
 /** The page with all that surrounds it, as an answer to this browser alone. */
 export function answerPortal(
   c: Context<PortalEnv>,
-  { template, model, title, path, status = 200, state }: PortalPage,
+  { template, model, title, path, status = 200, state, scripts = [] }: PortalPage,
   context: PortalContext,
   deps: PortalDeps,
 ): Response {
@@ -43,6 +51,8 @@ export function answerPortal(
     state: shown,
     mark: mark(shown),
     customer: customer?.name ?? null,
+    isPerson: personOf(c) !== null,
+    scripts,
     languages: [...portalLanguages.values()].map(({ code, tag, name }) => ({
       ...{ code, tag, name },
       isHere: code === language.code,
