@@ -9,10 +9,12 @@ import {
   type IncidentState,
   incidentStates,
 } from "../../domain/status/incident.ts";
+import { type IncidentPriority, usualPriorities } from "../../domain/status/incident-priority.ts";
 import { incidentRules } from "../../domain/status/incident-rules.ts";
 import type { MeasuredService } from "../../domain/status/service.ts";
 import type { StatusBoard } from "../../domain/status/status-board.ts";
 import { type Translations, wordsFor } from "../../domain/status/translations.ts";
+import type { ConsoleWordKey } from "../language.ts";
 import { saidMarkup } from "../pages/markdown.ts";
 import type { Markup } from "../pages/markup.ts";
 import { shortTimeMarkup } from "../pages/markup.ts";
@@ -91,12 +93,28 @@ export function impactChoices({ language: { say } }: ConsoleContext) {
 export function priorityChoices(board: StatusBoard, { language: { say } }: ConsoleContext) {
   return [
     { value: "", words: say("console.incident.noPriority") },
-    ...incidentRules(board.settings).priorities.map(({ slug, title, meaning, shows }) => ({
-      value: slug,
-      words: [`${title}: ${say(`impact.${shows}`)}`, meaning].filter((part) => part !== "").join(" – "),
+    ...incidentRules(board.settings).priorities.map((priority) => ({
+      value: priority.slug,
+      words: [`${priority.title}: ${say(`impact.${priority.shows}`)}`, meaningOf(priority, say)]
+        .filter((part) => part !== "")
+        .join(" – "),
     })),
   ];
 }
+
+/** What the usual priorities mean is said in the reader's language; those of the platform speak for themselves. */
+function meaningOf(priority: IncidentPriority, say: ConsoleContext["language"]["say"]): string {
+  const key = usualPriorities.includes(priority) ? usualMeanings[priority.slug] : undefined;
+  return key === undefined ? priority.meaning : say(key);
+}
+
+const usualMeanings: Readonly<Record<string, ConsoleWordKey>> = {
+  p1: "console.incident.usual.p1",
+  p2: "console.incident.usual.p2",
+  p3: "console.incident.usual.p3",
+  p4: "console.incident.usual.p4",
+  p5: "console.incident.usual.p5",
+};
 
 /** States in words, for a field to choose from. */
 export function stateChoices(states: readonly IncidentState[], { language: { say } }: ConsoleContext) {

@@ -89,7 +89,7 @@ export function addRequests(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
         ...customers.map(({ slug, name }) => ({ value: slug, words: name })),
       ],
       services: [{ value: "", words: say("console.requests.noService") }, ...services],
-      languages: [...consoleLanguages.values()].map(({ code, name }) => ({ value: code, words: name })),
+      answerLanguages: [...consoleLanguages.values()].map(({ code, name }) => ({ value: code, words: name })),
     };
     const head = { title: say("console.requests.new"), path: "/requests/new" };
     const shell = consoleShell(model, head, context, deps);

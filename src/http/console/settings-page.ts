@@ -33,7 +33,10 @@ export function addSettings(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
         { name: say("console.settings.database"), value: health.version.replace(/ on .*/, "") },
         { name: say("console.settings.holidays"), value: holidayEdition },
       ],
-      parts: readiness.map(({ part, trouble }) => ({ part, trouble })),
+      parts: readiness.map(({ part, trouble }) => ({
+        part: say(part === "probe" ? "console.settings.ownProbe" : "console.settings.database"),
+        trouble,
+      })),
       variables: deps.installation.variables,
       settings: platformLines(deps, context),
       jobs: (await listJobRuns(db)).map((job) => jobLine(job, context)),

@@ -12,7 +12,7 @@ import type { CustomerLanguage } from "../../domain/sla/promise/customer.ts";
 import { cycleContaining, previousCycle } from "../../domain/time/billing-cycle.ts";
 import type { Instant } from "../../domain/time/interval.ts";
 import { countUnreported } from "../../store/waiting.ts";
-import { listAlertsNotOver } from "../../store/alerts.ts";
+import { type Alert, listAlertsNotOver } from "../../store/alerts.ts";
 import { linkMarkup, type Markup, sayMarkup, shortTimeMarkup } from "../pages/markup.ts";
 import { answerPage } from "./answer.ts";
 import type { ConsoleDeps } from "./deps.ts";
@@ -134,13 +134,20 @@ function serviceLines(deps: ConsoleDeps, context: ConsoleContext): TodayLine[] {
     });
 }
 
+/** How an alert that nobody has taken on is marked: as bad as it is. */
+const markOfSeverity = { critical: "late", warning: "degraded_performance", info: "" } as const;
+
 async function alertLines(deps: ConsoleDeps, context: ConsoleContext): Promise<TodayLine[]> {
   const language = context.language.code as CustomerLanguage;
   const readers = { language, timeZone: context.timeZone };
+  const subjectOf = (alert: Alert) => alertWords({ ...alert, takenBy: null }, "opened", readers).subject;
+  const mayOpen = context.scopes.has("read:alerts");
   return (await listAlertsNotOver(deps.db)).map((alert) =>
     line({
-      mark: alert.acknowledgedAt === null ? "late" : "",
-      what: words(alertWords({ ...alert, takenBy: null }, "opened", readers).subject, context),
+      mark: alert.acknowledgedAt === null ? markOfSeverity[alert.severity] : "",
+      what: mayOpen
+        ? linkMarkup(subjectOf(alert), `${context.base}/alerts/${alert.id}`)
+        : words(subjectOf(alert), context),
       about: words(
         context.language.say(
           alert.acknowledgedAt === null ? "console.today.alertOpen" : "console.today.alertTaken",

@@ -61,6 +61,7 @@ eachDatabase("requests in the console", (database) => {
 
   it("that somebody telephoned about are logged, with the fault at its field", async () => {
     const said = { subject: "", message: "They called.", channel: "phone", customer: "acme", once: "1" };
+    expect(await page("/requests/new")).toContain('<option value="da">Dansk</option>');
     const refused = await ann.post("/console/requests/new", said);
     const text = await refused.text();
     expect([refused.status, text.includes('id="subject-fault"'), text.includes("They called.")]).toEqual([

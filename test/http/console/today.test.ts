@@ -51,5 +51,6 @@ eachDatabase("today", (database) => {
     await db.execute(sql`update alerts set calling_since = opened_at`);
     const text = await pageFor("ops");
     expect(text).toContain("nobody has taken it on");
+    expect(text).toMatch(/data-mark="degraded_performance"><p class="what"><a href="\/console\/alerts\/1">/);
   });
 });
