@@ -2,7 +2,7 @@
  * The seal on reports: an Ed25519 key that is derived from the server's secret key, so that every server over one database seals alike
  * and nothing more has to be kept. Each report carries the public key that sealed it.
  */
-import { createHash, createPrivateKey, createPublicKey, hkdfSync, sign } from "node:crypto";
+import { createPrivateKey, createPublicKey, hash, hkdfSync, sign } from "node:crypto";
 
 export interface ReportSeal {
   /** Raw, 32 bytes, base64. */
@@ -26,5 +26,5 @@ export function openSeal(secretKey: string): ReportSeal {
 
 /** SHA-256 of a text. */
 export function digestOfText(text: string): Buffer {
-  return createHash("sha256").update(text).digest();
+  return hash("sha256", text, "buffer");
 }

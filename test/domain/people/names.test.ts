@@ -29,3 +29,13 @@ it("leaves what is for programs: members named id, addresses, longer words, and 
   };
   expect(withNames(kept, nameOf)).toEqual(kept);
 });
+
+it("gives back the very same where nobody is told of, and changes nothing of what it is given where somebody is", () => {
+  const quiet = { services: [{ slug: "beacon", title: "Beacon" }] };
+  const told = { quiet, author: ann };
+  expect(withNames(quiet, nameOf)).toBe(quiet);
+  const named = withNames(told, nameOf);
+  expect(named).toEqual({ quiet, author: "Ann" });
+  expect(named.quiet).toBe(quiet);
+  expect(told.author).toBe(ann);
+});
