@@ -43,6 +43,10 @@ export async function composeAlertMessage(telling: DueTelling, setting: MessageS
     word: sayAlert(language, "page"),
     address: `${baseUrl}${pathOfAlert({ kind, facts })}`,
   };
+  const story: Link = {
+    word: sayAlert(language, "story"),
+    address: `${baseUrl}/console/alerts/${alertId}`,
+  };
   const link = pathOfAcknowledgeLink(secretKey, { alertId, channel });
   const acknowledge: Link | null =
     event === "opened" || event === "escalated"
@@ -54,8 +58,8 @@ export async function composeAlertMessage(telling: DueTelling, setting: MessageS
     type: `alert.${event}`,
     at: event === "closed" && closedAt !== null ? closedAt : openedAt,
     subject: words.subject,
-    text: textOf(words.lines, [acknowledge, page], setting),
-    html: htmlOf(words, [acknowledge, page], setting),
+    text: textOf(words.lines, [acknowledge, page, story], setting),
+    html: htmlOf(words, [acknowledge, page, story], setting),
     thread: alertThread(secretKey, { alertId, channel }),
     ...(setting.replyTo === null ? {} : { replyTo: setting.replyTo }),
     facts: {
@@ -66,7 +70,7 @@ export async function composeAlertMessage(telling: DueTelling, setting: MessageS
     alert: {
       key: `${new URL(baseUrl).host}/alerts/${alertId}`,
       ...{ event, severity, openedAt, closedAt: event === "closed" ? (closedAt ?? openedAt) : null },
-      ...{ source: platform, lines: words.lines, page, acknowledge },
+      ...{ source: platform, lines: words.lines, page, story, acknowledge },
     },
   };
 }

@@ -45,6 +45,8 @@ export interface ToldAlert {
   lines: readonly string[];
   /** Where to look. */
   page: Link;
+  /** Where the alert itself is told: who was called, who has it, what comes next; absent: nowhere. */
+  story?: Link;
   /** Where to say that somebody has taken it, in one tap; null: it is over, or taken. */
   acknowledge: Link | null;
 }
@@ -52,6 +54,11 @@ export interface ToldAlert {
 export interface Link {
   word: string;
   address: string;
+}
+
+/** All the links of an alert, what can be done first. */
+export function linksOf({ acknowledge, page, story }: ToldAlert): Link[] {
+  return [acknowledge ?? [], page, story ?? []].flat();
 }
 
 export interface Channel {

@@ -1,6 +1,6 @@
 /** ntfy, on ntfy.sh or a server of one's own: https://docs.ntfy.sh/publish/#publish-as-json. */
 import { postJson } from "./call.ts";
-import type { Channel, Message, ToldAlert } from "./channel.ts";
+import { type Channel, linksOf, type Message, type ToldAlert } from "./channel.ts";
 import { fitBytes } from "./fit.ts";
 
 export interface NtfySettings {
@@ -44,7 +44,7 @@ export function ntfyMessage({ subject, text, alert }: Message, topic: string): o
       ? {}
       : {
           click: alert.page.address,
-          actions: [alert.acknowledge ?? [], alert.page].flat().map(({ word, address }) => ({
+          actions: linksOf(alert).map(({ word, address }) => ({
             action: "view",
             label: word,
             url: address,

@@ -1,6 +1,6 @@
 /** PagerDuty, by an integration of a service (Events API v2): https://developer.pagerduty.com/docs/send-alert-event. */
 import { postJson } from "./call.ts";
-import type { Channel, Message } from "./channel.ts";
+import { type Channel, linksOf, type Message } from "./channel.ts";
 import { fit } from "./fit.ts";
 
 export interface PagerDutySettings {
@@ -81,7 +81,7 @@ function trigger({ subject, text, type, at, facts, alert }: Message): object {
       : {
           client: alert.source,
           client_url: alert.page.address,
-          links: [alert.acknowledge ?? [], alert.page].flat().map(({ word, address }) => ({
+          links: linksOf(alert).map(({ word, address }) => ({
             ...{ href: address, text: word },
           })),
         }),

@@ -1,0 +1,38 @@
+import { expect, it } from "vitest";
+import { composeAlertMessage } from "../../src/actions/compose-alert-message.ts";
+import { linksOf } from "../../src/notify/channel.ts";
+import { slackMessage } from "../../src/notify/slack.ts";
+import type { DueTelling } from "../../src/store/alert-tellings.ts";
+import { openFreshDatabase } from "../support/databases.ts";
+
+const openedAt = Date.UTC(2026, 6, 3, 8, 15);
+const telling: DueTelling = {
+  ...{ alertId: 7, event: "opened", channel: "ops-chat", round: 0, step: 0, attempts: 1, dueAt: openedAt },
+  ...{ key: "service_down beacon", kind: "service_down", severity: "critical", openedAt, closedAt: null },
+  ...{ facts: { service: "beacon", title: "Beacon", since: openedAt }, acknowledgedBy: null },
+};
+
+it("leads from an alert to where it is taken, to what it is about, and to what became of it", async () => {
+  const { db, close } = await openFreshDatabase();
+  const message = (more: Partial<DueTelling> = {}) =>
+    composeAlertMessage(
+      { ...telling, ...more },
+      {
+        ...{ db, secretKey: "a secret", baseUrl: "https://status.acme.example", platform: "Acme" },
+        ...{ timeZone: "UTC", language: "en", channelTitle: "#ops", replyTo: null },
+      },
+    );
+  const opened = await message();
+  const [take, page, story] = linksOf(opened.alert!);
+  expect([take!.word, page, story]).toEqual([
+    "I take it",
+    { word: "See how it stands", address: "https://status.acme.example/services/beacon" },
+    { word: "Who was told, and who has it", address: "https://status.acme.example/console/alerts/7" },
+  ]);
+  for (const shown of [opened.text, opened.html, JSON.stringify(slackMessage(opened))]) {
+    expect(shown).toContain(story!.address);
+  }
+  const over = await message({ event: "closed", closedAt: openedAt + 60_000 });
+  expect(linksOf(over.alert!)).toEqual([page, story]);
+  await close();
+});
