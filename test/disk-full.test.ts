@@ -33,7 +33,7 @@ services:
     const { code, tookMs } = await server.stop();
     expect({ code, inTime: tookMs < 5_000 }, server.output()).toEqual({ code: 0, inTime: true });
     const errors = server.output().match(/^.*"level":50.*$/gm)!;
-    expect(errors).toHaveLength(1);
+    expect(errors, errors.join("\n")).toHaveLength(1);
     expect(errors[0]).toContain("Make room, then start Fournines again");
 
     const acknowledged = [...server.output().matchAll(/"acknowledged":(\d+)/g)].map(([, n]) => Number(n));
