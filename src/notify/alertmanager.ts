@@ -3,7 +3,7 @@
  * the webhooks that an Alertmanager sends (its payload of version 4): https://prometheus.io/docs/alerting/latest/configuration/#webhook_config.
  */
 import { postJson } from "./call.ts";
-import type { Channel, Message } from "./channel.ts";
+import { type Channel, type Message, saidIn } from "./channel.ts";
 
 export interface AlertmanagerSettings {
   name: string;
@@ -100,7 +100,7 @@ function labelsOf({ id, type, facts, alert }: Message): Record<string, string> {
 function annotationsOf({ subject, text, alert }: Message): Record<string, string> {
   return {
     summary: subject,
-    description: alert === undefined ? text : alert.lines.join("\n"),
+    description: saidIn(text, alert),
     ...(alert === undefined ? {} : { page: alert.page.address, event: alert.event }),
     ...(alert?.acknowledge == null ? {} : { acknowledge: alert.acknowledge.address }),
   };

@@ -56,6 +56,11 @@ export interface Link {
   address: string;
 }
 
+/** What stands below the subject: the sentences of an alert, without its links; of what stands alone its whole text. */
+export function saidIn(text: string, alert: ToldAlert | undefined): string {
+  return alert === undefined ? text : alert.lines.join("\n");
+}
+
 /** All the links of an alert, what can be done first. */
 export function linksOf({ acknowledge, page, story }: ToldAlert): Link[] {
   return [acknowledge ?? [], page, story ?? []].flat();

@@ -1,6 +1,6 @@
 /** Discord, by the webhook of one of its channels: https://docs.discord.com/developers/resources/webhook#execute-webhook. */
 import { postJson } from "./call.ts";
-import { type Channel, type Link, linksOf, type Message, type ToldAlert } from "./channel.ts";
+import { type Channel, type Link, linksOf, type Message, saidIn, type ToldAlert } from "./channel.ts";
 import { fitUnits } from "./fit.ts";
 
 export interface DiscordSettings {
@@ -34,7 +34,7 @@ export function discordChannel({ name, url, isInternal }: DiscordSettings): Chan
 export function discordMessage({ subject, text, at, alert }: Message): object {
   const links = alert === undefined ? [] : linksOf(alert);
   const below = links.length === 0 ? "" : `\n\n${links.map(linkOf).join("  ·  ")}`;
-  const said = escaped(alert === undefined ? text : alert.lines.join("\n"));
+  const said = escaped(saidIn(text, alert));
   return {
     // Nobody is called by a name that stands in our words.
     allowed_mentions: { parse: [] },

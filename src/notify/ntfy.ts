@@ -1,6 +1,6 @@
 /** ntfy, on ntfy.sh or a server of one's own: https://docs.ntfy.sh/publish/#publish-as-json. */
 import { postJson } from "./call.ts";
-import { type Channel, linksOf, type Message, type ToldAlert } from "./channel.ts";
+import { type Channel, linksOf, type Message, saidIn, type ToldAlert } from "./channel.ts";
 import { fitBytes } from "./fit.ts";
 
 export interface NtfySettings {
@@ -38,7 +38,7 @@ export function ntfyMessage({ subject, text, alert }: Message, topic: string): o
   return {
     topic,
     title: fitBytes(subject, longestTitleBytes),
-    message: fitBytes(alert === undefined ? text : alert.lines.join("\n"), longestBytes),
+    message: fitBytes(saidIn(text, alert), longestBytes),
     priority: priorityOf(alert),
     ...(alert === undefined
       ? {}

@@ -1,6 +1,6 @@
 /** Opsgenie, by an API integration of a team: https://docs.opsgenie.com/docs/alert-api. */
 import { postJson } from "./call.ts";
-import { type Channel, linksOf, type Message } from "./channel.ts";
+import { type Channel, linksOf, type Message, saidIn } from "./channel.ts";
 import { fit } from "./fit.ts";
 
 export interface OpsgenieSettings {
@@ -68,7 +68,7 @@ export function opsgenieCalls(message: Message): { path: string; body: object }[
 function created({ subject, text, facts, alert }: Message): object {
   const entity = facts.service ?? facts.probe ?? facts.contract;
   const links = alert === undefined ? [] : linksOf(alert);
-  const said = alert === undefined ? text : alert.lines.join("\n");
+  const said = saidIn(text, alert);
   return {
     message: fit(subject, longestMessage),
     description: fit(

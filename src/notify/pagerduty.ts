@@ -1,6 +1,6 @@
 /** PagerDuty, by an integration of a service (Events API v2): https://developer.pagerduty.com/docs/send-alert-event. */
 import { postJson } from "./call.ts";
-import { type Channel, linksOf, type Message } from "./channel.ts";
+import { type Channel, linksOf, type Message, saidIn } from "./channel.ts";
 import { fit } from "./fit.ts";
 
 export interface PagerDutySettings {
@@ -72,7 +72,7 @@ function trigger({ subject, text, type, at, facts, alert }: Message): object {
       group: typeof location === "string" ? location : undefined,
       class: typeof facts.kind === "string" ? facts.kind : type,
       custom_details: {
-        text: fit(alert === undefined ? text : alert.lines.join("\n"), longestText),
+        text: fit(saidIn(text, alert), longestText),
         ...facts,
       },
     },

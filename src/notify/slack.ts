@@ -1,6 +1,6 @@
 /** Slack, by an incoming webhook of one of its channels: https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks. */
 import { postJson } from "./call.ts";
-import { type Channel, type Link, linksOf, type Message } from "./channel.ts";
+import { type Channel, type Link, linksOf, type Message, saidIn } from "./channel.ts";
 import { fit } from "./fit.ts";
 
 export interface SlackSettings {
@@ -27,7 +27,7 @@ export function slackChannel({ name, url, isInternal }: SlackSettings): Channel 
 /** Every word of ours stands in plain text, where nothing is markup; only our own links are. */
 export function slackMessage(message: Pick<Message, "subject" | "text" | "links" | "alert">): object {
   const { subject, text, alert } = message;
-  const said = alert === undefined ? text : alert.lines.join("\n");
+  const said = saidIn(text, alert);
   const links = alert === undefined ? (message.links ?? []) : linksOf(alert);
   return {
     // What a notification shows, and a screen reader says.

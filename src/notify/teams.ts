@@ -3,7 +3,7 @@
  * https://learn.microsoft.com/microsoftteams/platform/webhooks-and-connectors/how-to/add-incoming-webhook.
  */
 import { postJson } from "./call.ts";
-import { type Channel, type Link, linksOf, type Message, type ToldAlert } from "./channel.ts";
+import { type Channel, type Link, linksOf, type Message, saidIn, type ToldAlert } from "./channel.ts";
 import { fit } from "./fit.ts";
 
 export interface TeamsSettings {
@@ -28,7 +28,7 @@ export function teamsChannel({ name, url, isInternal }: TeamsSettings): Channel 
 
 export function teamsMessage(message: Message): object {
   const { subject, text, alert } = message;
-  const said = fit(alert === undefined ? text : alert.lines.join("\n"), longestText);
+  const said = fit(saidIn(text, alert), longestText);
   const links = alert === undefined ? [] : linksOf(alert);
   return {
     type: "message",

@@ -1,6 +1,6 @@
 /** Telegram, by a bot that writes into a chat: https://core.telegram.org/bots/api#sendmessage. */
 import { postJson } from "./call.ts";
-import { type Channel, type Link, linksOf, type Message } from "./channel.ts";
+import { type Channel, type Link, linksOf, type Message, saidIn } from "./channel.ts";
 import { fitUnits } from "./fit.ts";
 
 export interface TelegramSettings {
@@ -45,7 +45,7 @@ export function telegramMessage(
   thread: number | null,
 ): object {
   const links = alert === undefined ? [] : linksOf(alert);
-  const said = escaped(fitUnits(alert === undefined ? text : alert.lines.join("\n"), longestText));
+  const said = escaped(fitUnits(saidIn(text, alert), longestText));
   const parts = [
     `<b>${escaped(fitUnits(subject, longestSubject))}</b>`,
     said,
