@@ -40,8 +40,9 @@ import { type AlertWatch, watchAlerts } from "./live/alert-watch.ts";
 import { openAssignments } from "./live/assignments.ts";
 import { readBoardWords, readSettings } from "./live/board-words.ts";
 import { watchDatabase } from "./live/database-watch.ts";
-import { type MailWatch, watchMailings } from "./live/mail-watch.ts";
-import { type SubscriptionWatch, watchSubscriptions } from "./live/subscription-watch.ts";
+import { watchMailings } from "./live/mail-watch.ts";
+import type { Sending } from "./live/sending.ts";
+import { watchSubscriptions } from "./live/subscription-watch.ts";
 import { horizonOf, measuredCycles, wordsCycles } from "./live/horizon.ts";
 import { openIngest } from "./live/ingest.ts";
 import { openBoard } from "./live/live-board.ts";
@@ -344,7 +345,7 @@ export async function startServer(
     now,
     channelOf: async (name) => (await channels.find(name))?.channel ?? null,
     compose: (telling) => composeFor(telling),
-    goesOn: () => replica?.derives() === true && !watched.isAway(),
+    goesOn: maySend,
     attempted({ alertId, event, attempts }, channel, failure) {
       const what = { alert: alertId, event, attempts, channel: channel.name, leadsTo: channel.leadsTo };
       if (failure === null) {
@@ -406,6 +407,11 @@ export async function startServer(
   started = true;
   writeServerNote(paths.server, { pid: process.pid, url: localUrl, controlToken });
 
+  /** The server that derives sends for all, while what it sends can be noted. */
+  function maySend(): boolean {
+    return replica?.derives() === true && !watched.isAway();
+  }
+
   /** Words for those who read the channel. */
   async function composeFor(telling: DueTelling): Promise<Message> {
     const { name: platform, timeZone } = facts().settings;
@@ -435,7 +441,7 @@ export async function startServer(
     });
   }
 
-  function watchSubscribers(): SubscriptionWatch {
+  function watchSubscribers(): Sending {
     const { mail, internalSubscribers: isInternal } = config;
     const from = mail?.from ?? null;
     const platform = () => facts().settings;
@@ -450,7 +456,7 @@ export async function startServer(
         address: config.baseUrl ?? platform().address ?? localUrl,
         settings: platform(),
       }),
-      goesOn: () => replica?.derives() === true && !watched.isAway(),
+      goesOn: maySend,
       attempted(message, end) {
         // To whom it goes stands in the console alone.
         const what = { message: message.id, kind: message.kind, attempts: message.attempts };
@@ -466,7 +472,7 @@ export async function startServer(
   }
 
   /** Null: no mail can be sent; what is put down waits until it can. */
-  function watchMail(): MailWatch | null {
+  function watchMail(): Sending | null {
     const { mail } = config;
     if (mail === null || mail.from === null) {
       return null;
@@ -483,7 +489,7 @@ export async function startServer(
         }),
       send: mailer.send,
       now,
-      goesOn: () => replica?.derives() === true && !watched.isAway(),
+      goesOn: maySend,
       attempted(mailing, end) {
         metrics.countMailing(mailing.kind, end.outcome);
         // Whom it was for stands in the console alone.

@@ -12,12 +12,7 @@ import { postJson } from "../notify/call.ts";
 import type { Mailer } from "../notify/mail.ts";
 import { slackMessage } from "../notify/slack.ts";
 import { signedPost } from "../notify/webhook.ts";
-
-export interface SubscriptionWatch {
-  /** Looks once, after a look that is under way. */
-  look(): Promise<void>;
-  stop(): Promise<void>;
-}
+import { keepSending, type Sending } from "./sending.ts";
 
 export interface SubscriptionWatchDeps extends Omit<SendSubscriptionMessagesDeps, "post"> {
   /** Opens connections to the mail server, closed when a look is over; null: no mail can be sent from here. */
@@ -27,37 +22,22 @@ export interface SubscriptionWatchDeps extends Omit<SendSubscriptionMessagesDeps
   lookFailed(error: unknown): void;
 }
 
-const endsWithinMs = 2_000;
-
 /** @param everyMs pause between two looks */
-export function watchSubscriptions(deps: SubscriptionWatchDeps, everyMs = 3_000): SubscriptionWatch {
-  let looking: Promise<void> | null = null;
-  let stopping = false;
-  const goesOn = () => !stopping && deps.goesOn();
-
-  async function lookOnce(): Promise<void> {
-    const mail = deps.openMail?.() ?? null;
-    try {
-      await spreadAnnouncements({ ...deps, goesOn });
-      await sendSubscriptionMessages({ ...deps, goesOn, post: subscriptionPost(mail, deps.isInternal) });
-    } catch (error) {
-      deps.lookFailed(error);
-    } finally {
-      mail?.close();
-    }
-  }
-
-  const look = () => (looking ??= lookOnce().finally(() => (looking = null)));
-  const timer = setInterval(() => void look(), everyMs);
-  return {
-    look,
-    async stop() {
-      stopping = true;
-      clearInterval(timer);
-      // What is under way may be taken; if not, another server makes the attempt again.
-      await Promise.race([looking, new Promise((resolve) => setTimeout(resolve, endsWithinMs).unref())]);
+export function watchSubscriptions(deps: SubscriptionWatchDeps, everyMs = 3_000): Sending {
+  return keepSending(
+    deps.goesOn,
+    async (goesOn) => {
+      const mail = deps.openMail?.() ?? null;
+      try {
+        await spreadAnnouncements({ ...deps, goesOn });
+        await sendSubscriptionMessages({ ...deps, goesOn, post: subscriptionPost(mail, deps.isInternal) });
+      } finally {
+        mail?.close();
+      }
     },
-  };
+    deps.lookFailed,
+    everyMs,
+  );
 }
 
 /** The ways out: mail, signed webhooks, Slack. */
