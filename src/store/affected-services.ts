@@ -10,30 +10,26 @@ import { serviceGroups, services } from "./schema.ts";
  * Refuses slugs that name no service, or an archived one, each with its place among those given; `pointer` says what stands there
  * ("/services/2", "/services/2/service").
  */
-export async function requireServices(
+export function requireServices(
   db: Database,
   slugs: readonly string[],
   pointer: (index: number) => string,
 ): Promise<void> {
-  if (slugs.length === 0) {
-    return;
-  }
-  const rows = await db
-    .select({ slug: services.slug })
-    .from(services)
-    .where(and(inArray(services.slug, [...slugs]), isNull(services.archivedAt)));
-  const known = new Set(rows.map(({ slug }) => slug));
-  const unknown = slugs.flatMap((slug, i) =>
-    known.has(slug) ? [] : [{ pointer: pointer(i), detail: `There is no service "${slug}".` }],
-  );
-  if (unknown.length > 0) {
-    throw new InvalidInput("unknown_service", "A service that was named does not exist.", unknown);
-  }
+  return requireAll(db, { table: services, noun: "service" }, slugs, pointer);
 }
 
 /** The same of groups of services. */
-export async function requireGroups(
+export function requireGroups(
   db: Database,
+  slugs: readonly string[],
+  pointer: (index: number) => string,
+): Promise<void> {
+  return requireAll(db, { table: serviceGroups, noun: "group" }, slugs, pointer);
+}
+
+async function requireAll(
+  db: Database,
+  { table, noun }: { table: typeof services | typeof serviceGroups; noun: "service" | "group" },
   slugs: readonly string[],
   pointer: (index: number) => string,
 ): Promise<void> {
@@ -41,15 +37,15 @@ export async function requireGroups(
     return;
   }
   const rows = await db
-    .select({ slug: serviceGroups.slug })
-    .from(serviceGroups)
-    .where(and(inArray(serviceGroups.slug, [...slugs]), isNull(serviceGroups.archivedAt)));
+    .select({ slug: table.slug })
+    .from(table)
+    .where(and(inArray(table.slug, [...slugs]), isNull(table.archivedAt)));
   const known = new Set(rows.map(({ slug }) => slug));
   const unknown = slugs.flatMap((slug, i) =>
-    known.has(slug) ? [] : [{ pointer: pointer(i), detail: `There is no group "${slug}".` }],
+    known.has(slug) ? [] : [{ pointer: pointer(i), detail: `There is no ${noun} "${slug}".` }],
   );
   if (unknown.length > 0) {
-    throw new InvalidInput("unknown_group", "A group that was named does not exist.", unknown);
+    throw new InvalidInput(`unknown_${noun}`, `A ${noun} that was named does not exist.`, unknown);
   }
 }
 
