@@ -13,7 +13,7 @@ import { answerPage } from "./answer.ts";
 import type { ConsoleDeps } from "./deps.ts";
 import { type Form, freshForm, readForm, refusedForm, type Typed } from "./form.ts";
 import { atFields, seenIn } from "./maintenance-form.ts";
-import { carriedOf, checkModel } from "./new-maintenance.ts";
+import { answerCheck, checkModel, type ShownCheck } from "./new-maintenance.ts";
 import { newOnce, once } from "./once.ts";
 import { serviceChoices } from "./propose-pages.ts";
 import { authorOf, type ConsoleContext, consoleContext, type ConsoleEnv, needs } from "./room.ts";
@@ -125,24 +125,17 @@ async function formPage(c: Ask, deps: ConsoleDeps, form: Form, status: number): 
   return answerPage(c, deps.look, { template: "console/change-maintenance", model: shell, status });
 }
 
-async function checkPage(
+function checkPage(
   c: Ask,
   deps: ConsoleDeps,
   form: Form,
-  check: Awaited<ReturnType<typeof checkModel>>,
+  check: ShownCheck["check"],
   status: number,
-): Promise<Response> {
-  const context = consoleContext(c, deps);
-  const reference = c.req.param("reference")!;
-  const model = {
-    ...{ form, check, once: newOnce(), address: `${context.base}/maintenance/${reference}/change` },
-    ...{ planTitle: form.typed.one("title"), message: form.typed.one("message"), recurrence: "" },
-    carried: carriedOf(form.typed, carried),
+): Response {
+  const shown = {
+    ...{ form, check, carried, once: newOnce(), recurrence: "" },
+    ...{ planTitle: form.typed.one("title"), message: form.typed.one("message") },
+    path: `/maintenance/${c.req.param("reference")!}/change`,
   };
-  const head = {
-    title: context.language.say("console.maintenance.check"),
-    path: `/maintenance/${reference}/change`,
-  };
-  const shell = consoleShell(model, head, context, deps);
-  return answerPage(c, deps.look, { template: "console/check-maintenance", model: shell, status });
+  return answerCheck(c, deps, shown, status);
 }

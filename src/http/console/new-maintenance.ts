@@ -96,20 +96,53 @@ async function checkPage(
 ): Promise<Response> {
   const context = consoleContext(c, deps);
   const { typed } = form;
-  const check = await checkModel(deps, planned, [], context);
-  const model = {
-    ...{ form, check, once: typed.one("once") || newOnce(), address: `${context.base}/maintenance/new` },
-    ...{ planTitle: planned.plan.title, message: planned.plan.message },
-    carried: carriedOf(typed, carriedFields),
+  const { title: planTitle, message } = planned.plan;
+  const shown = {
+    ...{ form, planTitle, message, path: "/maintenance/new" },
+    check: await checkModel(deps, planned, [], context),
+    once: typed.one("once") || newOnce(),
+    carried: carriedFields,
     recurrence: planned.kind === "series" ? recurrenceWords(planned.plan.recurrence, context) : "",
   };
-  const head = { title: context.language.say("console.maintenance.check"), path: "/maintenance/new" };
+  return answerCheck(c, deps, shown, status);
+}
+
+/** What a plan breaks and does, before it is published: of one window, of a changed one, of a series. */
+export interface ShownCheck {
+  form: Form;
+  check: Awaited<ReturnType<typeof checkModel>>;
+  once: string;
+  planTitle: string;
+  /** What everyone is told. */
+  message: string;
+  /** How it comes again, in words; "": it comes once. */
+  recurrence: string;
+  /** Fields of the form that go on to where it is published. */
+  carried: readonly string[];
+  /** Where it is published, within the console. */
+  path: string;
+}
+
+/** The page that shows it and asks whether to publish. */
+export function answerCheck(
+  c: Ask,
+  deps: ConsoleDeps,
+  { path, carried, ...shown }: ShownCheck,
+  status: number,
+): Response {
+  const context = consoleContext(c, deps);
+  const model = {
+    ...shown,
+    address: `${context.base}${path}`,
+    carried: carriedOf(shown.form.typed, carried),
+  };
+  const head = { title: context.language.say("console.maintenance.check"), path };
   const shell = consoleShell(model, head, context, deps);
   return answerPage(c, deps.look, { template: "console/check-maintenance", model: shell, status });
 }
 
 /** What was typed, for hidden fields. */
-export function carriedOf(typed: Typed, fields: readonly string[]): { name: string; value: string }[] {
+function carriedOf(typed: Typed, fields: readonly string[]): { name: string; value: string }[] {
   return fields.flatMap((name) => typed.all(name).map((value) => ({ name, value })));
 }
 

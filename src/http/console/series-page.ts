@@ -23,7 +23,7 @@ import {
   typedSeries,
 } from "./maintenance-form.ts";
 import { partAt, recurrenceWords, servicesWords, windowRow } from "./maintenance-words.ts";
-import { carriedOf, checkModel } from "./new-maintenance.ts";
+import { answerCheck, checkModel } from "./new-maintenance.ts";
 import { newOnce, once } from "./once.ts";
 import { authorOf, type ConsoleContext, consoleContext, type ConsoleEnv, needs } from "./room.ts";
 import { consoleShell } from "./shell.ts";
@@ -234,17 +234,11 @@ async function checkPage(
 ): Promise<Response> {
   const context = consoleContext(c, deps);
   const reference = c.req.param("reference")!;
-  const model = {
-    ...{ form, once: newOnce(), address: `${context.base}/maintenance/series/${reference}/change` },
+  const shown = {
+    ...{ form, once: newOnce(), carried: changeCarried, path: `/maintenance/series/${reference}/change` },
     check: await checkModel(deps, planned, await takenPlaces(deps, reference, planned, context), context),
     ...{ planTitle: planned.plan.title, message: form.typed.one("announcement") },
-    carried: carriedOf(form.typed, changeCarried),
     recurrence: planned.kind === "series" ? recurrenceWords(planned.plan.recurrence, context) : "",
   };
-  const head = {
-    title: context.language.say("console.maintenance.check"),
-    path: `/maintenance/series/${reference}/change`,
-  };
-  const shell = consoleShell(model, head, context, deps);
-  return answerPage(c, deps.look, { template: "console/check-maintenance", model: shell, status });
+  return answerCheck(c, deps, shown, status);
 }
