@@ -174,14 +174,6 @@ export async function withdrawMessages(tx: Database, subscription: number, now: 
     .where(and(eq(messages.subscription, subscription), waiting));
 }
 
-/** Lets what waits for a subscription be tried at once. */
-export async function hastenMessages(tx: Database, subscription: number, now: Instant): Promise<void> {
-  await tx
-    .update(messages)
-    .set({ nextAt: now })
-    .where(and(eq(messages.subscription, subscription), waiting));
-}
-
 /** The last messages to a subscription, newest first. */
 export async function listMessagesOf(
   db: Database,

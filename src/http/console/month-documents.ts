@@ -1,23 +1,14 @@
 /** The reports of a month as one download for people in the console: what `/api/v1/reports/{month}/documents` gives, behind its door. */
 import { z } from "@hono/zod-openapi";
 import type { Hono } from "hono";
-import { type MonthDocument, monthDocuments } from "../../documents/month.ts";
+import { monthDocuments } from "../../documents/month.ts";
 import { InvalidInput } from "../../domain/errors.ts";
 import { customerLanguages } from "../../domain/sla/promise/customer.ts";
 import { monthInput } from "../input.ts";
 import { answerMonth } from "../month-documents.ts";
 import { requestIdOf } from "../problem.ts";
 import type { ConsoleDeps } from "./deps.ts";
-import { type ConsoleEnv, consoleRoom, needs } from "./room.ts";
-
-/** The address of a month's document, below /console. */
-export const monthDocumentRoute = "/closings/:month/documents/:document";
-
-/** The same for a link, with its query: `?customer=acme&language=da`, each as one likes. */
-export function addressOfMonthDocument(month: string, document: MonthDocument): string {
-  const path = monthDocumentRoute.replace(":month", month).replace(":document", document);
-  return `${consoleRoom.path}${path}`;
-}
+import { type ConsoleEnv, needs } from "./room.ts";
 
 const place = z.object({ month: monthInput, document: z.enum(monthDocuments) });
 const choice = z.object({
@@ -27,7 +18,7 @@ const choice = z.object({
 
 /** Adds the route. */
 export function addMonthDocuments(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
-  app.get(monthDocumentRoute, needs("read:reports"), (c) => {
+  app.get("/closings/:month/documents/:document", needs("read:reports"), (c) => {
     const wanted = place.safeParse(c.req.param());
     if (!wanted.success) {
       return c.notFound();
