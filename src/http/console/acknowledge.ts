@@ -18,7 +18,7 @@ import { shortTimeMarkup } from "../pages/markup.ts";
 import { sessionOf } from "../sessions.ts";
 import { answerPage } from "./answer.ts";
 import type { ConsoleDeps } from "./deps.ts";
-import { type Form, freshForm, refusedForm } from "./form.ts";
+import { type Form, freshForm, refusedButton } from "./form.ts";
 import { type ConsoleContext, type ConsoleEnv, consoleContext, consoleRoom } from "./room.ts";
 import { consoleShell } from "./shell.ts";
 
@@ -35,7 +35,7 @@ export function addAcknowledging(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void
     return answerPage(c, deps.look, { template: "console/acknowledge", model: shell, status });
   };
   const refused = (c: Context, error: unknown, alert: Alert | null = null) => {
-    const { form, status } = refusedForm(freshForm().typed, [], error);
+    const { form, status } = refusedButton(error);
     return page(c, alert, form, status);
   };
 

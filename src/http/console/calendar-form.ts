@@ -16,7 +16,7 @@ import { timeMarkup } from "../pages/markup.ts";
 import { answerPage } from "./answer.ts";
 import { calendarPage, clock, getCalendar } from "./calendars.ts";
 import type { ConsoleDeps } from "./deps.ts";
-import { type Form, freshForm, readForm, refusedForm, type Typed } from "./form.ts";
+import { type Form, freshForm, readForm, refusedButton, refusedForm, type Typed } from "./form.ts";
 import { authorOf, type ConsoleContext, type ConsoleEnv, consoleContext, needs } from "./room.ts";
 import { consoleShell } from "./shell.ts";
 
@@ -49,7 +49,7 @@ export function addCalendarForms(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void
       await archiveAgreement(deps.db, "calendar", c.req.param("slug"), authorOf(c), deps.now());
       return c.redirect("/console/calendars", 303);
     } catch (error) {
-      const { form, status } = refusedForm(freshForm().typed, [], error);
+      const { form, status } = refusedButton(error);
       return calendarPage(c, deps, form, status);
     }
   });

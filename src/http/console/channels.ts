@@ -18,7 +18,7 @@ import { namesOfPeople } from "../../store/people.ts";
 import { type Markup, shortTimeMarkup } from "../pages/markup.ts";
 import { answerPage } from "./answer.ts";
 import type { ConsoleDeps } from "./deps.ts";
-import { type Form, freshForm, refusedForm } from "./form.ts";
+import { type Form, freshForm, refusedButton } from "./form.ts";
 import { authorOf, type ConsoleContext, type ConsoleEnv, consoleContext, needs } from "./room.ts";
 import { consoleShell } from "./shell.ts";
 
@@ -65,7 +65,7 @@ export function addChannels(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
       await testChannel(deps.db, deps.channels.find, test, deps.now);
       return c.redirect(`/console/channels/${encodeURIComponent(name)}#test`, 303);
     } catch (error) {
-      const { form, status } = refusedForm(freshForm().typed, [], error);
+      const { form, status } = refusedButton(error);
       return page(c, deps, form, status);
     }
   });

@@ -68,6 +68,11 @@ export function refusedForm(
   };
 }
 
+/** The same of a button, at which nothing is typed. */
+export function refusedButton(error: unknown): { form: Form; status: number } {
+  return refusedForm(freshForm().typed, [], error);
+}
+
 /** What was typed, without what is never printed into a page. */
 export function withoutSecrets(typed: Typed, secrets: readonly string[]): Typed {
   return {

@@ -12,7 +12,7 @@ import { type Markup, shortTimeMarkup } from "../pages/markup.ts";
 import { securityHeaders } from "../pages/security.ts";
 import { answerPage } from "./answer.ts";
 import type { ConsoleDeps } from "./deps.ts";
-import { type Form, freshForm, refusedForm } from "./form.ts";
+import { type Form, freshForm, refusedButton } from "./form.ts";
 import { authorOf, type ConsoleContext, type ConsoleEnv, consoleContext, needs } from "./room.ts";
 import { consoleShell } from "./shell.ts";
 
@@ -80,7 +80,7 @@ export function addMail(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
         if (error instanceof NotFound) {
           throw error;
         }
-        const { form, status } = refusedForm(freshForm().typed, [], error);
+        const { form, status } = refusedButton(error);
         return page(c, deps, form, status);
       }
     });

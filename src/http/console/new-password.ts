@@ -5,7 +5,7 @@ import type { Person } from "../../domain/people/person.ts";
 import { limitAttempts } from "../attempts.ts";
 import { answerPage } from "./answer.ts";
 import type { ConsoleDeps } from "./deps.ts";
-import { type Form, freshForm, readForm, refusedForm } from "./form.ts";
+import { type Form, freshForm, readForm, refusedButton, refusedForm } from "./form.ts";
 import { type ConsoleEnv, consoleContext, consoleRoom } from "./room.ts";
 import { consoleShell } from "./shell.ts";
 
@@ -33,7 +33,7 @@ export function addNewPassword(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
       return await readReset(deps.db, deps.secretKey, sealed, deps.now());
     } catch (error) {
       attempts.failed(c, deps.now());
-      const { form, status } = refusedForm(freshForm().typed, [], error);
+      const { form, status } = refusedButton(error);
       return page(c, form, null, status);
     }
   };

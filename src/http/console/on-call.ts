@@ -10,7 +10,7 @@ import { listPeople } from "../../store/people.ts";
 import { shortTimeMarkup } from "../pages/markup.ts";
 import { answerPage } from "./answer.ts";
 import type { ConsoleDeps } from "./deps.ts";
-import { type Form, freshForm, readForm, refusedForm } from "./form.ts";
+import { type Form, freshForm, readForm, refusedButton, refusedForm } from "./form.ts";
 import { numberIn } from "./number-in.ts";
 import { newOnce, once } from "./once.ts";
 import { authorOf, type ConsoleContext, type ConsoleEnv, consoleContext, needs } from "./room.ts";
@@ -61,7 +61,7 @@ export function addOnCall(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
       if (error instanceof NotFound) {
         throw error;
       }
-      const { form, status } = refusedForm(freshForm().typed, [], error);
+      const { form, status } = refusedButton(error);
       return page(c, deps, form, status);
     }
   });

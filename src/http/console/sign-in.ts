@@ -8,7 +8,7 @@ import { limitAttempts } from "../attempts.ts";
 import { giveSession, leave, rememberLanguage, thenOf } from "../sessions.ts";
 import { answerPage } from "./answer.ts";
 import type { ConsoleDeps } from "./deps.ts";
-import { type Form, freshForm, readForm, refusedForm, withoutSecrets } from "./form.ts";
+import { type Form, freshForm, readForm, refusedButton, refusedForm, withoutSecrets } from "./form.ts";
 import { type ConsoleEnv, consoleContext, consoleLanguages, consoleRoom } from "./room.ts";
 import { keepForm } from "./kept-form.ts";
 import { addPasskeyDoor } from "./passkey.ts";
@@ -68,7 +68,7 @@ export function addSignIn(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
       return door(c, freshForm(), { sealed, name });
     } catch (error) {
       attempts.failed(c, deps.now());
-      const { form, status } = refusedForm(freshForm().typed, [], error);
+      const { form, status } = refusedButton(error);
       return door(c, form, null, status);
     }
   });
@@ -87,7 +87,7 @@ export function addSignIn(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
       return c.redirect(consoleRoom.path, 303);
     } catch (error) {
       attempts.failed(c, deps.now());
-      const { form, status } = refusedForm(freshForm().typed, [], error);
+      const { form, status } = refusedButton(error);
       return door(c, form, null, status);
     }
   });

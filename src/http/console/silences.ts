@@ -9,7 +9,7 @@ import { listMutedBySilence } from "../../store/told-alerts.ts";
 import { shortTimeMarkup } from "../pages/markup.ts";
 import { answerPage } from "./answer.ts";
 import type { ConsoleDeps } from "./deps.ts";
-import { type Form, freshForm, readForm, refusedForm, type Typed } from "./form.ts";
+import { type Form, freshForm, readForm, refusedButton, refusedForm, type Typed } from "./form.ts";
 import { numberIn } from "./number-in.ts";
 import { newOnce, once } from "./once.ts";
 import { authorOf, type ConsoleContext, type ConsoleEnv, consoleContext, needs } from "./room.ts";
@@ -58,7 +58,7 @@ export function addSilences(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
       if (error instanceof NotFound) {
         throw error;
       }
-      const { form, status } = refusedForm(freshForm().typed, [], error);
+      const { form, status } = refusedButton(error);
       return page(c, deps, form, status);
     }
   });

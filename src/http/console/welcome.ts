@@ -4,7 +4,7 @@ import { join, readInvitation } from "../../actions/join.ts";
 import { limitAttempts } from "../attempts.ts";
 import { answerPage } from "./answer.ts";
 import type { ConsoleDeps } from "./deps.ts";
-import { type Form, freshForm, readForm, refusedForm, withoutSecrets } from "./form.ts";
+import { type Form, freshForm, readForm, refusedButton, refusedForm, withoutSecrets } from "./form.ts";
 import { leadIn } from "./let-in.ts";
 import { type ConsoleEnv, consoleContext } from "./room.ts";
 import { consoleShell } from "./shell.ts";
@@ -27,7 +27,7 @@ export function addWelcome(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
   };
   const refused = (c: Context<ConsoleEnv>, error: unknown) => {
     attempts.failed(c, deps.now());
-    const { form, status } = refusedForm(freshForm().typed, [], error);
+    const { form, status } = refusedButton(error);
     return page(c, form, null, status);
   };
 
