@@ -1,22 +1,18 @@
 /** Somebody who is called, on a phone: the link of a message, one button, taken; and the pages of channels. Looked at by axe, in both themes. */
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { pathOfAcknowledgeLink } from "../../src/actions/acknowledge-link.ts";
-import { webApp } from "../../src/http/app.ts";
-import { pageRoutes } from "../../src/http/pages/routes.ts";
-import { type HttpServer, startHttp } from "../../src/http/server.ts";
 import { endAttempt } from "../../src/store/channel-attempts.ts";
 import type { OpenDatabase } from "../../src/store/database.ts";
 import { alerts } from "../../src/store/schema.ts";
 import { getAlert } from "../../src/store/told-alerts.ts";
 import { type TestApi, testApi } from "../support/api.ts";
+import { axe } from "../support/axe.ts";
 import { launchChromium } from "../support/chromium.ts";
 import { openFreshDatabase } from "../support/databases.ts";
 import { comeIn } from "../support/people.ts";
+import { type ServedRooms, serveWhole } from "../support/rooms.ts";
 
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const now = Date.parse("2026-07-03T08:15:00Z");
 const phone = { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true };
 const name = "ops-chat";
@@ -24,7 +20,7 @@ const name = "ops-chat";
 describe("somebody who is called, in a browser", () => {
   let browser: Browser;
   let database: OpenDatabase;
-  let http: HttpServer;
+  let http: ServedRooms;
   let api: TestApi;
   let url: string;
   const contexts: BrowserContext[] = [];
@@ -48,16 +44,8 @@ describe("somebody who is called, in a browser", () => {
         find: () => Promise.resolve({ channel, title: "#ops", language: "en" }),
       },
     });
-    const { deps } = api;
-    const pages = pageRoutes({
-      ...{ look: deps.look, now: deps.now, baseUrl: null },
-      board: () => ({ ...deps.board(), version: 0 }),
-      onChange: () => {},
-      responseTimes: () => Promise.resolve([]),
-      onError: (error) => complaints.push(String(error)),
-    });
-    http = await startHttp({ host: "127.0.0.1", port: 0 }, webApp(deps), pages);
-    url = `http://localhost:${http.address.port}`;
+    http = await serveWhole(api, (error) => complaints.push(String(error)));
+    url = http.url;
     await database.db.insert(alerts).values({
       ...{ key: "service_down beacon", kind: "service_down", openedAt: now - 60_000 },
       ...{

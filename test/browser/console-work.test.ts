@@ -1,21 +1,17 @@
 /** Account managers at work in a real browser: a month closed on a telephone, a second person, both themes looked at by axe. */
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { createToken } from "../../src/actions/create-token.ts";
-import { webApp } from "../../src/http/app.ts";
-import { pageRoutes } from "../../src/http/pages/routes.ts";
-import { type HttpServer, startHttp } from "../../src/http/server.ts";
 import type { OpenDatabase } from "../../src/store/database.ts";
 import { listReports } from "../../src/store/reports.ts";
 import { testApi } from "../support/api.ts";
+import { axe } from "../support/axe.ts";
 import { testBrowser } from "../support/browsers.ts";
 import { launchChromium } from "../support/chromium.ts";
 import { agree, closablePlatform, goDown, june, settled } from "../support/closing.ts";
 import { openFreshDatabase } from "../support/databases.ts";
+import { type ServedRooms, serveWhole } from "../support/rooms.ts";
 
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const at = (text: string) => Date.parse(text);
 
 const desk = { viewport: { width: 1280, height: 900 }, locale: "en-GB", timezoneId: "Europe/Copenhagen" };
@@ -24,7 +20,7 @@ const phone = { ...desk, viewport: { width: 390, height: 844 }, hasTouch: true, 
 describe("account managers at work", () => {
   let browser: Browser;
   let database: OpenDatabase;
-  let http: HttpServer;
+  let http: ServedRooms;
   let url: string;
   let sessions: Record<"Ann" | "Bo", string>;
   const complaints: string[] = [];
@@ -39,16 +35,8 @@ describe("account managers at work", () => {
     await agree(db, "acme-silver", "target: 99.9\ncovers: [lamp]");
     await goDown(db, checks.get("beacon")!, at("2026-06-10T10:00:00Z"), at("2026-06-10T10:10:00Z"));
     const api = await testApi(db, settled);
-    const { deps } = api;
-    const pages = pageRoutes({
-      ...{ look: deps.look, now: deps.now, baseUrl: null },
-      board: () => ({ ...deps.board(), version: 0 }),
-      onChange: () => {},
-      responseTimes: () => Promise.resolve([]),
-      onError: (error) => complaints.push(String(error)),
-    });
-    http = await startHttp({ host: "127.0.0.1", port: 0 }, webApp(deps), pages);
-    url = `http://127.0.0.1:${http.address.port}`;
+    http = await serveWhole(api, (error) => complaints.push(String(error)));
+    url = http.url;
     const sessionOf = async (name: string) => {
       const door = testBrowser(api);
       await door.post("/console/sign-in", { token: await createToken(db, name, settled) });

@@ -1,16 +1,14 @@
 /** What account managers read, in a real browser: looked at by axe, on narrow screens, by keyboard, and without scripts. */
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { OpenDatabase } from "../../src/store/database.ts";
 import { testApi } from "../support/api.ts";
+import { axe } from "../support/axe.ts";
 import { launchChromium } from "../support/chromium.ts";
 import { agree, closablePlatform, goDown, june, settled } from "../support/closing.ts";
 import { openFreshDatabase } from "../support/databases.ts";
 import { consoleSession, type ServedRooms, serveRooms } from "../support/rooms.ts";
 
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const start = Date.parse("2026-06-10T10:00:00Z");
 const views = [
   "/contracts",

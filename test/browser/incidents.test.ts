@@ -1,6 +1,4 @@
 /** Ops at night in a real browser: an incident declared on a telephone, with scripts and without, told further, corrected; axe looks at every page. */
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { declareIncident } from "../../src/actions/declare-incident.ts";
@@ -9,12 +7,12 @@ import type { OpenDatabase } from "../../src/store/database.ts";
 import { listIncidentsSince } from "../../src/store/incidents.ts";
 import { putSettings } from "../../src/store/platforms.ts";
 import { boardAt, measuredService, type TestApi, testApi } from "../support/api.ts";
+import { axe } from "../support/axe.ts";
 import { launchChromium } from "../support/chromium.ts";
 import { openFreshDatabase } from "../support/databases.ts";
 import { consoleSession, serveRooms, type ServedRooms } from "../support/rooms.ts";
 import { insertServices } from "../support/services.ts";
 
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const now = Date.parse("2026-06-01T22:10:00Z");
 const desk = { viewport: { width: 1280, height: 900 }, locale: "en-GB", timezoneId: "Europe/Copenhagen" };
 const phone = { ...desk, viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };

@@ -1,18 +1,16 @@
 /** Maintenance and corrections in a real browser: a promise broken with a reason on a telephone, a second person on the timeline, every page looked at by axe. */
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { OpenDatabase } from "../../src/store/database.ts";
 import { getWindow, listWindowsSince } from "../../src/store/maintenance-windows.ts";
 import { listJudgements } from "../../src/store/window-judgements.ts";
 import { type TestApi, testApi } from "../support/api.ts";
+import { axe } from "../support/axe.ts";
 import { launchChromium } from "../support/chromium.ts";
 import { agree, closablePlatform, goDown } from "../support/closing.ts";
 import { openFreshDatabase } from "../support/databases.ts";
 import { consoleSession, type ServedRooms, serveRooms } from "../support/rooms.ts";
 
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const at = (text: string) => Date.parse(text);
 const now = at("2026-06-15T10:00:00Z");
 const desk = { viewport: { width: 1280, height: 900 }, locale: "en-GB", timezoneId: "Europe/Copenhagen" };

@@ -1,30 +1,26 @@
 /** Alerts in a real browser: taken by a thumb on a phone, also without JavaScript; and every page of theirs looked at by axe, in both themes. */
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { followAlerts } from "../../src/actions/follow-alerts.ts";
-import { webApp } from "../../src/http/app.ts";
-import { pageRoutes } from "../../src/http/pages/routes.ts";
-import { type HttpServer, startHttp } from "../../src/http/server.ts";
 import type { OpenDatabase } from "../../src/store/database.ts";
 import { getAlert } from "../../src/store/told-alerts.ts";
 import { putRules } from "../support/alert-rules.ts";
 import { situation } from "../support/alerts.ts";
 import { type TestApi, testApi } from "../support/api.ts";
+import { axe } from "../support/axe.ts";
 import { launchChromium } from "../support/chromium.ts";
 import { openFreshDatabase } from "../support/databases.ts";
 import { comeIn } from "../support/people.ts";
+import { type ServedRooms, serveWhole } from "../support/rooms.ts";
 import { route, step } from "../support/standing-alerts.ts";
 
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const now = Date.parse("2026-07-03T08:15:00Z");
 const phone = { width: 390, height: 844 };
 
 describe("alerts in a browser", () => {
   let browser: Browser;
   let database: OpenDatabase;
-  let http: HttpServer;
+  let http: ServedRooms;
   let api: TestApi;
   let url: string;
   let session: string;
@@ -35,16 +31,8 @@ describe("alerts in a browser", () => {
     browser = await launchChromium();
     database = await openFreshDatabase();
     api = await testApi(database.db, now);
-    const { deps } = api;
-    const pages = pageRoutes({
-      ...{ look: deps.look, now: deps.now, baseUrl: null },
-      board: () => ({ ...deps.board(), version: 0 }),
-      onChange: () => {},
-      responseTimes: () => Promise.resolve([]),
-      onError: (error) => complaints.push(String(error)),
-    });
-    http = await startHttp({ host: "127.0.0.1", port: 0 }, webApp(deps), pages);
-    url = `http://localhost:${http.address.port}`;
+    http = await serveWhole(api, (error) => complaints.push(String(error)));
+    url = http.url;
     const olga = await comeIn(api, "Olga", "ops");
     session = olga.browser.cookies.get("fn_session")!;
     await putRules(database.db, {

@@ -1,13 +1,10 @@
 /** The public pages in a real browser: by keyboard, by touch, live, without scripts, and looked at by axe. */
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { axe } from "../support/axe.ts";
 import { boards, type VersionedBoard } from "../support/boards.ts";
 import { launchChromium } from "../support/chromium.ts";
 import { servePages, type ServedPages } from "../support/pages.ts";
-
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 let browser: Browser;
 let pages: ServedPages;

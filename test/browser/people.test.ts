@@ -1,26 +1,22 @@
 /** People in a real browser: in by a passkey of a virtual authenticator, and every page of theirs looked at by axe, in both themes. */
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { pathOfAccessLink } from "../../src/actions/access-link.ts";
 import { invitePerson } from "../../src/actions/invite-person.ts";
-import { webApp } from "../../src/http/app.ts";
-import { pageRoutes } from "../../src/http/pages/routes.ts";
-import { type HttpServer, startHttp } from "../../src/http/server.ts";
 import type { OpenDatabase } from "../../src/store/database.ts";
 import { type TestApi, testApi } from "../support/api.ts";
+import { axe } from "../support/axe.ts";
 import { launchChromium } from "../support/chromium.ts";
 import { openFreshDatabase } from "../support/databases.ts";
 import { comeIn } from "../support/people.ts";
+import { type ServedRooms, serveWhole } from "../support/rooms.ts";
 
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const now = Date.parse("2026-06-10T10:00:00Z");
 
 describe("people in a browser", () => {
   let browser: Browser;
   let database: OpenDatabase;
-  let http: HttpServer;
+  let http: ServedRooms;
   let api: TestApi;
   let url: string;
   let session: string;
@@ -31,17 +27,8 @@ describe("people in a browser", () => {
     browser = await launchChromium();
     database = await openFreshDatabase();
     api = await testApi(database.db, now);
-    const { deps } = api;
-    const pages = pageRoutes({
-      ...{ look: deps.look, now: deps.now, baseUrl: null },
-      board: () => ({ ...deps.board(), version: 0 }),
-      onChange: () => {},
-      responseTimes: () => Promise.resolve([]),
-      onError: (error) => complaints.push(String(error)),
-    });
-    http = await startHttp({ host: "127.0.0.1", port: 0 }, webApp(deps), pages);
-    // Keys are made for names, not for numbers.
-    url = `http://localhost:${http.address.port}`;
+    http = await serveWhole(api, (error) => complaints.push(String(error)));
+    url = http.url;
     session = (await comeIn(api, "Ann", "admin")).browser.cookies.get("fn_session")!;
   }, 60_000);
   afterEach(async () => {

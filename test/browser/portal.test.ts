@@ -1,14 +1,11 @@
 /** The portal in a real browser, as a customer opens it from a mail: on a phone, in both themes, without scripts, and looked at by axe. */
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import type { OpenDatabase } from "../../src/store/database.ts";
+import { axe } from "../support/axe.ts";
 import { launchChromium } from "../support/chromium.ts";
 import { openFreshDatabase } from "../support/databases.ts";
 import { servePortal, type ServedPortal } from "../support/portal.ts";
-
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 let browser: Browser;
 let open: OpenDatabase;

@@ -1,6 +1,4 @@
 /** Subscribing in a real browser: on a phone, in both themes, without scripts, from the form to the end of it, and looked at by axe. */
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { pathOfSubscription } from "../../src/actions/subscription-link.ts";
@@ -8,12 +6,12 @@ import { subscriptionState } from "../../src/domain/status/subscription.ts";
 import type { OpenDatabase } from "../../src/store/database.ts";
 import { insertSubscription, listSubscriptions } from "../../src/store/subscriptions.ts";
 import { boardAt, type TestApi, testApi } from "../support/api.ts";
+import { axe } from "../support/axe.ts";
 import { launchChromium } from "../support/chromium.ts";
 import { openFreshDatabase } from "../support/databases.ts";
 import { type ServedRooms, serveRooms } from "../support/rooms.ts";
 import { aSubscription } from "../support/subscriptions.ts";
 
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const now = Date.parse("2026-06-10T10:00:00Z");
 
 let browser: Browser;

@@ -1,29 +1,25 @@
 /** Support in a real browser: a problem reported without a script, answered on a phone, and every page of it looked at by axe, in both themes. */
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { makeAccessLink, pathOfAccessLink } from "../../src/actions/access-link.ts";
-import { webApp } from "../../src/http/app.ts";
-import { pageRoutes } from "../../src/http/pages/routes.ts";
-import { type HttpServer, startHttp } from "../../src/http/server.ts";
 import type { OpenDatabase } from "../../src/store/database.ts";
 import { getRequest } from "../../src/store/requests.ts";
 import { platforms } from "../../src/store/schema.ts";
 import { boardAt, type TestApi, testApi } from "../support/api.ts";
+import { axe } from "../support/axe.ts";
 import { launchChromium } from "../support/chromium.ts";
 import { openFreshDatabase } from "../support/databases.ts";
 import { comeIn } from "../support/people.ts";
 import { agreeOnSupport } from "../support/requests.ts";
+import { type ServedRooms, serveWhole } from "../support/rooms.ts";
 import { insertServices } from "../support/services.ts";
 
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const now = Date.parse("2026-06-10T10:00:00Z");
 
 describe("support in a browser", () => {
   let browser: Browser;
   let database: OpenDatabase;
-  let http: HttpServer;
+  let http: ServedRooms;
   let api: TestApi;
   let url: string;
   let session: string;
@@ -39,16 +35,8 @@ describe("support in a browser", () => {
     await database.db.insert(platforms).values(platform);
     await insertServices(database.db, ["beacon", "lamp"]);
     await agreeOnSupport(api);
-    const { deps } = api;
-    const pages = pageRoutes({
-      ...{ look: deps.look, now: deps.now, baseUrl: null },
-      board: () => ({ ...deps.board(), version: 0 }),
-      onChange: () => {},
-      responseTimes: () => Promise.resolve([]),
-      onError: (error) => complaints.push(String(error)),
-    });
-    http = await startHttp({ host: "127.0.0.1", port: 0 }, webApp(deps), pages);
-    url = `http://localhost:${http.address.port}`;
+    http = await serveWhole(api, (error) => complaints.push(String(error)));
+    url = http.url;
     session = (await comeIn(api, "Ann", "admin")).browser.cookies.get("fn_session")!;
   }, 60_000);
   afterEach(async () => {

@@ -2,26 +2,21 @@
  * A walk through the console in a real browser as each of the five roles: every section that the menu offers, and every page that has an
  * address of its own. Sections and pages come from the program itself, so a new one is walked through the day it lands.
  */
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Role } from "../../src/domain/people/rights.ts";
-import { webApp } from "../../src/http/app.ts";
 import { sectionGroups } from "../../src/http/console/shell.ts";
-import { pageRoutes } from "../../src/http/pages/routes.ts";
-import { type HttpServer, startHttp } from "../../src/http/server.ts";
 import type { OpenDatabase } from "../../src/store/database.ts";
 import { insertIncident } from "../../src/store/incidents.ts";
 import { consoleRights } from "../http/rights.ts";
 import { testApi } from "../support/api.ts";
+import { axe } from "../support/axe.ts";
 import { launchChromium } from "../support/chromium.ts";
 import { agree, closablePlatform, settled } from "../support/closing.ts";
 import { openFreshDatabase } from "../support/databases.ts";
 import { anIncident } from "../support/incidents.ts";
 import { comeIn } from "../support/people.ts";
-
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+import { type ServedRooms, serveWhole } from "../support/rooms.ts";
 
 const desk = { viewport: { width: 1280, height: 900 }, locale: "en-GB", timezoneId: "Europe/Copenhagen" };
 const phone = { ...desk, viewport: { width: 320, height: 640 }, hasTouch: true, isMobile: true };
@@ -43,7 +38,7 @@ const pages = [
 describe("a walk through the console", () => {
   let browser: Browser;
   let database: OpenDatabase;
-  let http: HttpServer;
+  let http: ServedRooms;
   let url: string;
   const sessions = new Map<Role, string>();
   const complaints: string[] = [];
@@ -58,16 +53,8 @@ describe("a walk through the console", () => {
     await insertIncident(db, anIncident({ startedAt: settled - 3_600_000 }));
     const api = await testApi(db, settled);
     await api.deps.changed();
-    const { deps } = api;
-    const publicPages = pageRoutes({
-      ...{ look: deps.look, now: deps.now, baseUrl: null },
-      board: () => ({ ...deps.board(), version: 0 }),
-      onChange: () => {},
-      responseTimes: () => Promise.resolve([]),
-      onError: (error) => complaints.push(String(error)),
-    });
-    http = await startHttp({ host: "127.0.0.1", port: 0 }, webApp(deps), publicPages);
-    url = `http://127.0.0.1:${http.address.port}`;
+    http = await serveWhole(api, (error) => complaints.push(String(error)));
+    url = http.url;
     for (const role of ["viewer", "ops", "account-manager", "admin", "customer"] as const) {
       const { browser: door } = await comeIn(api, role, role, role === "customer" ? "acme" : null);
       sessions.set(role, door.cookies.get("fn_session")!);

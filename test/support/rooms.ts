@@ -1,8 +1,14 @@
-/** The console and the portal over a real socket, with what their pages refer to. For tests that open a browser. */
+/**
+ * The console and the portal over a real socket, with what their pages refer to; and with the public pages, as a server has them. For tests
+ * that open a browser.
+ */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import { createToken } from "../../src/actions/create-token.ts";
+import { webApp } from "../../src/http/app.ts";
+import { pageRoutes } from "../../src/http/pages/routes.ts";
+import { startHttp } from "../../src/http/server.ts";
 import { sendSnapshot } from "../../src/http/snapshot.ts";
 import type { TestApi } from "./api.ts";
 import { type TestBrowser, testBrowser } from "./browsers.ts";
@@ -33,6 +39,23 @@ export async function serveRooms(api: TestApi, port = 0): Promise<ServedRooms> {
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },
   };
+}
+
+/**
+ * Serves them and the public pages, until stopped. Under a name: keys are made for names, not for numbers.
+ *
+ * @param onError told of a page that could not be made
+ */
+export async function serveWhole({ deps }: TestApi, onError: (error: unknown) => void): Promise<ServedRooms> {
+  const pages = pageRoutes({
+    ...{ look: deps.look, now: deps.now, baseUrl: null },
+    board: () => ({ ...deps.board(), version: 0 }),
+    onChange: () => {},
+    responseTimes: () => Promise.resolve([]),
+    onError,
+  });
+  const http = await startHttp({ host: "127.0.0.1", port: 0 }, webApp(deps), pages);
+  return { url: `http://localhost:${http.address.port}`, stop: () => http.stop() };
 }
 
 /** What the cookie of a browser holds that is signed in to the console. */
