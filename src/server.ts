@@ -29,7 +29,7 @@ import { webApp } from "./http/app.ts";
 import { openIdentityProvider } from "./http/identity-provider.ts";
 import { openLook } from "./http/look.ts";
 import { pageRoutes } from "./http/pages/routes.ts";
-import { readLanguages } from "./http/language.ts";
+import { pageLanguages } from "./http/pages/languages.ts";
 import { declarationOf } from "./http/outage-words.ts";
 import { startHttp } from "./http/server.ts";
 import { readRawMail } from "./inbound/raw-mail.ts";
@@ -372,10 +372,9 @@ export async function startServer(
     failed: (error) => logUnlessAway(error, {}, "the alerts could not follow"),
   });
   board.onChange(alerts.changed);
-  const languages = readLanguages();
   const outages = watchOutages({
     ...{ db, now, board: facts, derives: replica.derives, changed: readWords },
-    wordsFor: (draft) => declarationOf(draft, facts(), languages),
+    wordsFor: (draft) => declarationOf(draft, facts(), pageLanguages),
     followed: (what) => log.info(what, "drafts of incidents followed outages"),
     failed: (error) => logUnlessAway(error, {}, "drafts of incidents could not follow"),
   });

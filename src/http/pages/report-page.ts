@@ -10,8 +10,9 @@ import { openRequest } from "../../actions/open-request.ts";
 import { type Form, freshForm, readForm, refusedForm } from "../console/form.ts";
 import { newOnce, once } from "../console/once.ts";
 import type { ConsoleDeps } from "../console/deps.ts";
-import { chooseLanguage, type Language, readLanguages } from "../language.ts";
+import { chooseLanguage } from "../language.ts";
 import { limitRate } from "../rate.ts";
+import { offeredLanguages } from "./languages.ts";
 import type { PageContext } from "./markup.ts";
 import { securityHeaders } from "./security.ts";
 import { shell, type Site } from "./shell.ts";
@@ -23,13 +24,9 @@ const fields = ["subject", "message", "service", "name", "mail"];
 /** Mounted at "/". */
 export function reportRoutes(deps: ConsoleDeps): Hono {
   const app = new Hono();
-  const languages = readLanguages();
   const rate = limitRate({ most: 5, inTotal: 100, perMs: 3_600_000 });
 
-  const offered = (): Language[] => {
-    const wanted = deps.board().settings.languages.flatMap((code) => languages.get(code) ?? []);
-    return wanted.length > 0 ? wanted : [languages.get("en")!];
-  };
+  const offered = () => offeredLanguages(deps.board().settings.languages);
 
   /** By the address, `/da/report`, or by what the reader accepts. */
   const contextOf = (c: Context): PageContext => {

@@ -6,11 +6,12 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { ShownState } from "../../domain/status/service.ts";
 import type { ResponseTime, StatusBoard } from "../../domain/status/status-board.ts";
 import type { Instant } from "../../domain/time/interval.ts";
-import { chooseLanguage, readLanguages, type Language } from "../language.ts";
+import { chooseLanguage } from "../language.ts";
 import type { Look } from "../look.ts";
 import { keepSnapshots, sendSnapshot, toSnapshot, type Snapshot } from "../snapshot.ts";
 import { openEvents } from "./events.ts";
 import { type Face, faceAt } from "./faces.ts";
+import { offeredLanguages } from "./languages.ts";
 import { markFile } from "./mark.ts";
 import type { PageContext } from "./markup.ts";
 import { pageAt, problemPage, type Printed, type ProblemPage } from "./pages.ts";
@@ -74,9 +75,8 @@ const faceHeaders: Readonly<Record<string, string>> = {
 /** What stands for the address of the page where neither the platform nor BASE_URL says one. */
 const addressUnknown = "http://localhost";
 
-/** Opens the pages: reads languages once. */
+/** Opens the pages. */
 export function pageRoutes(deps: PageDeps): PageRoutes {
-  const languages = readLanguages();
   const { print, assets } = deps.look;
   const snapshots = keepSnapshots({ maxAgeMs, limit: pagesKept, onError: deps.onError });
   const responses = keepResponseTimes(deps);
@@ -94,10 +94,7 @@ export function pageRoutes(deps: PageDeps): PageRoutes {
     limit: 20_000,
   });
 
-  const offered = (board: StatusBoard): Language[] => {
-    const wanted = board.settings.languages.flatMap((code) => languages.get(code) ?? []);
-    return wanted.length > 0 ? wanted : [languages.get("en")!];
-  };
+  const offered = (board: StatusBoard) => offeredLanguages(board.settings.languages);
   const siteOf = (board: VersionedBoard): Site => ({
     platform: board.settings.name,
     address: board.settings.address ?? deps.baseUrl,

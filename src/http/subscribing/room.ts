@@ -2,7 +2,8 @@
 import type { Context } from "hono";
 import { answerPage } from "../console/answer.ts";
 import type { ConsoleDeps } from "../console/deps.ts";
-import { chooseLanguage, type Language, readLanguages } from "../language.ts";
+import { chooseLanguage, type Language } from "../language.ts";
+import { offeredLanguages } from "../pages/languages.ts";
 import type { PageContext } from "../pages/markup.ts";
 import { shell } from "../pages/shell.ts";
 import { boardState } from "../pages/status-page.ts";
@@ -14,12 +15,9 @@ import type { Form, Typed } from "../console/form.ts";
 /** They need what the console needs. */
 export type SubscribingDeps = ConsoleDeps;
 
-const languages = readLanguages();
-
 /** Languages of the page, the first is the default. */
 function offered(deps: SubscribingDeps): Language[] {
-  const wanted = deps.board().settings.languages.flatMap((code) => languages.get(code) ?? []);
-  return wanted.length > 0 ? wanted : [languages.get("en")!];
+  return offeredLanguages(deps.board().settings.languages);
 }
 
 /** What a page is made for. */
