@@ -5,6 +5,7 @@
 import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import type { Instant } from "../domain/time/interval.ts";
+import { rememberLately } from "./lately.ts";
 import { addressOf } from "./origin.ts";
 
 export interface Attempts {
@@ -17,35 +18,24 @@ export interface Attempts {
   failed(c: Context, now: Instant, as?: string): void;
 }
 
-const rememberedNames = 10_000;
 /** How many of one address's share all others together have: room for everybody who really is here. */
 const everybodysShare = 30;
 
 /** @param most failures of one address, or as one person, within `perMs` */
 export function limitAttempts(most: number, perMs: number): Attempts {
-  const failures = new Map<string, Instant[]>();
-  const recent = (name: string, now: Instant) => (failures.get(name) ?? []).filter((at) => at > now - perMs);
-  const namesOf = (c: Context, as?: string) => [
+  const failures = rememberLately(perMs);
+  const limitsOf = (c: Context, as?: string) => [
     { name: `from ${addressOf(c)}`, most },
     ...(as === undefined ? [] : [{ name: `as ${as.slice(0, 300)}`, most }]),
     { name: "all", most: most * everybodysShare },
   ];
   return {
     mayTry(c, now, as) {
-      if (namesOf(c, as).some(({ name, most: allowed }) => recent(name, now).length >= allowed)) {
+      if (failures.isUsedUp(limitsOf(c, as), now)) {
         const message = `Too many attempts have failed; try again in ${Math.ceil(perMs / 1000)} s.`;
         throw new HTTPException(429, { message });
       }
     },
-    failed(c, now, as) {
-      for (const { name } of namesOf(c, as)) {
-        const list = [...recent(name, now), now];
-        failures.delete(name);
-        failures.set(name, list);
-      }
-      while (failures.size > rememberedNames) {
-        failures.delete(failures.keys().next().value!);
-      }
-    },
+    failed: (c, now, as) => failures.count(limitsOf(c, as), now),
   };
 }
