@@ -9,7 +9,7 @@ import {
 } from "../domain/audit/audit-chain.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import { currentOrigin } from "./audit-origin.ts";
-import { type Database, lockInTransaction } from "./database.ts";
+import { type Database, holding, lockInTransaction } from "./database.ts";
 import { auditEntries, auditOrigins } from "./schema.ts";
 
 /** What happened, before it has a place in the chain. */
@@ -100,7 +100,7 @@ export async function findAudit(
   { before, limit }: { before: number | null; limit: number },
 ): Promise<FoundAudit[]> {
   const { kind, author, subject, text, from, to } = search;
-  const has = `%${(text ?? "").replace(/[\\%_]/g, "\\$&")}%`;
+  const has = holding(text ?? "");
   const rows = await db
     .select({ entry: auditEntries, origin: auditOrigins })
     .from(auditEntries)

@@ -57,6 +57,11 @@ export function numberArray(values: readonly (number | null | undefined)[]): str
   return `${literal}}`;
 }
 
+/** A pattern for `ilike`: whatever holds this text, letter by letter. */
+export function holding(text: string): string {
+  return `%${text.replace(/[\\%_]/g, "\\$&")}%`;
+}
+
 /** Whether a number of a row is among these: one parameter, however many they are. */
 export function isAmong(column: Column, numbers: readonly number[]): SQL {
   return sql`${column} = any(${numberArray(numbers)}::int[])`;

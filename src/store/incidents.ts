@@ -25,7 +25,7 @@ import type { Incident, IncidentUpdate, ServiceImpact } from "../domain/status/i
 import type { Instant, Interval } from "../domain/time/interval.ts";
 import { listServiceIds } from "./affected-services.ts";
 import { putAnnouncements } from "./announcements.ts";
-import { type Database, isAmong } from "./database.ts";
+import { type Database, holding, isAmong } from "./database.ts";
 import { incidentPostmortems, incidents, incidentServices, incidentUpdates, services } from "./schema.ts";
 
 /** Open ones and those that lasted until `from` or later, newest first. */
@@ -98,7 +98,7 @@ export async function findIncidents(
 }
 
 function searched({ state, priority, text, begun }: IncidentSearch): SQL | undefined {
-  const has = `%${(text ?? "").replace(/[\\%_]/g, "\\$&")}%`;
+  const has = holding(text ?? "");
   const namesService = sql`${incidents.id} in (
     select ${incidentServices.incidentId} from ${incidentServices}
     where ${incidentServices.serviceId} in (

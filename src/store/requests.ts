@@ -21,7 +21,7 @@ import {
 import { NotFound } from "../domain/errors.ts";
 import type { RequestState, RequestStep, SupportRequest } from "../domain/support/request.ts";
 import type { Instant } from "../domain/time/interval.ts";
-import type { Database } from "./database.ts";
+import { type Database, holding } from "./database.ts";
 import { contracts, customers, incidents, requests, requestSteps, services } from "./schema.ts";
 
 /** The conditions that a state of a request stands for. */
@@ -245,7 +245,7 @@ function conditionsOf({
   incident,
   text,
 }: RequestSearch): SQL | undefined {
-  const has = `%${(text ?? "").replace(/[\\%_]/g, "\\$&")}%`;
+  const has = holding(text ?? "");
   return and(
     state === undefined ? undefined : isIn[state],
     customer === undefined ? undefined : eq(customers.slug, customer),

@@ -5,7 +5,7 @@
  */
 import { type SQL, sql } from "drizzle-orm";
 import type { Instant } from "../domain/time/interval.ts";
-import { type Database, queryRows } from "./database.ts";
+import { type Database, holding, queryRows } from "./database.ts";
 
 /** Something that was found, in the tables that have references. */
 export interface FoundWords {
@@ -94,7 +94,7 @@ function holds(text: SQL, words: SoughtWords): SQL {
       ? []
       : [word.toUpperCase(), word.charAt(0).toUpperCase() + word.slice(1)];
     const ways = [...new Set([word, ...others])];
-    const any = ways.map((way) => sql`${text} ilike ${`%${way.replace(/[\\%_]/g, "\\$&")}%`}`);
+    const any = ways.map((way) => sql`${text} ilike ${holding(way)}`);
     return sql`(${sql.join(any, sql` or `)})`;
   });
   return sql.join(conditions, sql` and `);

@@ -17,7 +17,7 @@ import {
 import { NotFound } from "../domain/errors.ts";
 import type { Subscription, SubscriptionChannel, SubscriptionState } from "../domain/status/subscription.ts";
 import type { Instant } from "../domain/time/interval.ts";
-import type { Database } from "./database.ts";
+import { type Database, holding } from "./database.ts";
 import { subscriptionMessages, subscriptions } from "./schema.ts";
 
 /** With its number in the order in which all were made. */
@@ -101,7 +101,7 @@ export function listSubscriptions(
   { state, channel, search, before }: SubscriptionFilter,
   limit: number,
 ): Promise<StoredSubscription[]> {
-  const has = `%${(search ?? "").replace(/[\\%_]/g, "\\$&")}%`;
+  const has = holding(search ?? "");
   return db
     .select()
     .from(subscriptions)
