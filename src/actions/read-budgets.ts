@@ -17,7 +17,7 @@ import { contractCycle, contractLabels } from "../domain/sla/promise/contract-cy
 import type { MeasuredService } from "../domain/status/service.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import { readContracts } from "../store/agreements.ts";
-import { listCoverableServices } from "../store/covered-services.ts";
+import { type CoverableService, listCoverableServices } from "../store/covered-services.ts";
 import type { Database } from "../store/database.ts";
 import { draftCycle, type Engine } from "./draft-cycle.ts";
 import { type Ground, type GroundContract, readGround } from "./read-ground.ts";
@@ -28,15 +28,32 @@ const atOnce = 50;
 /** What is known of a service from memory: enough to tell whether anything of it can have been spent. */
 export type MeasuredNow = Pick<MeasuredService, "slug" | "segments" | "outages" | "reading" | "readingSince">;
 
-/** @param measured services as the board has them */
+/** What is agreed, and on which services it may be. */
+export interface AgreedNow {
+  contracts: ReadonlyMap<string, StandingContract>;
+  /** Those that stand. */
+  services: readonly CoverableService[];
+}
+
+export async function readAgreedNow(db: Database): Promise<AgreedNow> {
+  const contracts = await readContracts(db);
+  const services = (await listCoverableServices(db)).filter(({ archivedAt }) => archivedAt === null);
+  return { contracts, services };
+}
+
+/**
+ * @param measured services as the board has them
+ * @param agreed what is agreed, where it is known already; undefined: it is read
+ */
 export async function readBudgets(
   db: Database,
   engine: Engine,
   measured: readonly MeasuredNow[],
   now: Instant,
+  agreed?: AgreedNow,
 ): Promise<WatchedBudget[]> {
   const hit = new Map(measured.map((service) => [service.slug, lastHitAt(service, now)]));
-  const byLabel = await contractsHit(db, hit, now);
+  const byLabel = contractsHit(agreed ?? (await readAgreedNow(db)), hit, now);
   const budgets: WatchedBudget[] = [];
   for (const [label, contracts] of byLabel) {
     for (let i = 0; i < contracts.length; i += atOnce) {
@@ -59,14 +76,13 @@ function lastHitAt({ segments, outages, reading }: MeasuredNow, now: Instant): I
   return Math.max(segments.at(-1)?.end ?? -Infinity, ...outages.slice(-1).map(({ end }) => end ?? now));
 }
 
-async function contractsHit(
-  db: Database,
+function contractsHit(
+  { contracts, services }: AgreedNow,
   hit: ReadonlyMap<string, Instant>,
   now: Instant,
-): Promise<Map<string, string[]>> {
-  const services = (await listCoverableServices(db)).filter(({ archivedAt }) => archivedAt === null);
+): Map<string, string[]> {
   const found = new Map<string, string[]>();
-  for (const [slug, contract] of await readContracts(db)) {
+  for (const [slug, contract] of contracts) {
     const running = contract.archived ? null : runningCycle(contract, now);
     if (running === null) {
       continue;

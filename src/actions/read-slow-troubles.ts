@@ -9,12 +9,10 @@ import { slowKinds } from "../domain/alerting/troubles.ts";
 import { coveredServices } from "../domain/sla/promise/clauses.ts";
 import type { MeasuredService } from "../domain/status/service.ts";
 import type { Instant } from "../domain/time/interval.ts";
-import { readContracts } from "../store/agreements.ts";
 import { readAlertRules } from "../store/alert-rules.ts";
 import { listClosedKeys } from "../store/alerts.ts";
-import { listCoverableServices } from "../store/covered-services.ts";
 import type { Database } from "../store/database.ts";
-import { readBudgets, runningCycle } from "./read-budgets.ts";
+import { type AgreedNow, readAgreedNow, readBudgets, runningCycle } from "./read-budgets.ts";
 import type { Engine } from "./draft-cycle.ts";
 
 /** Longer than any cycle: what was told in it is known. */
@@ -31,32 +29,32 @@ export async function readSlowTroubles(
   fallback: readonly string[],
   now: Instant,
 ): Promise<Trouble[]> {
-  const budgets = await readBudgets(db, engine, measured, now);
+  const agreed = await readAgreedNow(db);
+  const budgets = await readBudgets(db, engine, measured, now, agreed);
   const toldBefore = await listClosedKeys(db, slowKinds, now - longestCycleMs);
-  const promised = await promisedServices(db, measured, now);
+  const promised = promisedServices(agreed, measured, now);
   return [
     ...budgetTroubles(budgets, toldBefore),
     ...promiseTroubles(promised, await readAlertRules(db), fallback),
   ];
 }
 
-async function promisedServices(
-  db: Database,
+function promisedServices(
+  { contracts, services }: AgreedNow,
   measured: readonly MeasuredService[],
   now: Instant,
-): Promise<PromisedService[]> {
-  const services = (await listCoverableServices(db)).filter(({ archivedAt }) => archivedAt === null);
-  const contracts = new Map<string, string>();
-  for (const [slug, contract] of await readContracts(db)) {
+): PromisedService[] {
+  const promisedBy = new Map<string, string>();
+  for (const [slug, contract] of contracts) {
     const running = contract.archived ? null : runningCycle(contract, now);
     for (const service of running === null ? [] : coveredServices(running.clauses.covers, services)) {
-      contracts.set(service.slug, contracts.get(service.slug) ?? slug);
+      promisedBy.set(service.slug, promisedBy.get(service.slug) ?? slug);
     }
   }
   const checks = new Map(measured.map((service) => [service.slug, service.checks]));
   return services.map(({ slug, title, groupSlug }) => ({
     ...{ slug, title, groupSlug },
     isWatched: checks.get(slug)?.some(({ counts }) => counts) ?? false,
-    contract: contracts.get(slug) ?? null,
+    contract: promisedBy.get(slug) ?? null,
   }));
 }
