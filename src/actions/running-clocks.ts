@@ -1,6 +1,7 @@
 /**
  * Every clock of a response target that runs, stands still or was missed and still waits, most urgent first: of requests under their
  * contract, of open incidents under the contracts they touch. What ops see today, and what alerts of promises about to be missed rest on.
+ * Of one incident also those that came to their end, kept or broken.
  */
 import { coveredServices } from "../domain/sla/promise/clauses.ts";
 import { versionAt } from "../domain/sla/promise/contract-versions.ts";
@@ -24,8 +25,8 @@ import { listIncidentsSince } from "../store/incidents.ts";
 import { listOpenRequests } from "../store/requests.ts";
 import { readSupportAgreed, type SupportAgreed } from "./support-agreed.ts";
 
-/** A clock that needs somebody, or will. */
-export interface RunningClock {
+/** A clock with a figure or a word to it, whether it still runs or not. */
+export interface PromisedClock {
   about: "request" | "incident";
   reference: string;
   /** Subject of the request, or title of the incident. */
@@ -39,7 +40,14 @@ export interface RunningClock {
   /** As the contract calls it; null: there is no priority. */
   priorityTitle: string | null;
   openedAt: Instant;
-  reading: Extract<ClockReading, { state: "running" | "paused" | "missed" }>;
+  reading: PromisedReading;
+}
+
+type PromisedReading = Exclude<ClockReading, { state: "none" | "ended" }>;
+
+/** A clock that needs somebody, or will. */
+export interface RunningClock extends PromisedClock {
+  reading: Exclude<PromisedReading, { state: "met" }>;
 }
 
 /**
@@ -64,9 +72,18 @@ export async function runningClocks(
     ...requests.flatMap((request) => requestClocks(request, agreed, now)),
     ...(incidents.length === 0 ? [] : await incidentClocks(db, incidents, agreed, now)),
   ];
-  return clocks.sort(
-    (a, b) => orderOf(a.reading) - orderOf(b.reading) || placeOf(a.reading) - placeOf(b.reading),
-  );
+  return clocks.filter(waits).sort(byUrgency);
+}
+
+/** All clocks of one incident, those that came to their end with them, the strictest first; none where it became part of another one. */
+export async function clocksOfIncident(
+  db: Database,
+  incident: Incident,
+  now: Instant,
+): Promise<PromisedClock[]> {
+  return incident.mergedInto === null
+    ? (await incidentClocks(db, [incident], await readSupportAgreed(db), now)).sort(byUrgency)
+    : [];
 }
 
 /** The clocks of one request that have not come to their end. */
@@ -74,11 +91,13 @@ export function requestClocks(request: SupportRequest, agreed: SupportAgreed, no
   const terms = agreed.termsOf(request.contract, request.openedAt);
   return terms === null
     ? []
-    : waitingClocks(terms, clockHistoryOf(request), agreed, now).map((clock) => ({
-        ...clock,
-        ...{ about: "request", reference: request.reference, title: request.subject },
-        ...{ customer: request.customer, contracts: [request.contract!], openedAt: request.openedAt },
-      }));
+    : promisedClocks(terms, clockHistoryOf(request), agreed, now)
+        .map((clock): PromisedClock => ({
+          ...clock,
+          ...{ about: "request", reference: request.reference, title: request.subject },
+          ...{ customer: request.customer, contracts: [request.contract!], openedAt: request.openedAt },
+        }))
+        .filter(waits);
 }
 
 /** Of every contract in force that covers a service it touches; same times told once. */
@@ -87,13 +106,13 @@ async function incidentClocks(
   incidents: readonly Incident[],
   agreed: SupportAgreed,
   now: Instant,
-): Promise<RunningClock[]> {
+): Promise<PromisedClock[]> {
   const slugs = incidents.flatMap(({ impacts }) => impacts.map(({ serviceSlug }) => serviceSlug));
   const services = await listCoverableServices(db, { services: [...new Set(slugs)], groups: [] });
   return incidents.flatMap((incident) => {
     const touched = new Set(incident.impacts.map(({ serviceSlug }) => serviceSlug));
     const affected = services.filter(({ slug }) => touched.has(slug));
-    const byTimes = new Map<string, RunningClock>();
+    const byTimes = new Map<string, PromisedClock>();
     for (const [slug, contract] of agreed.contracts) {
       const terms = agreed.termsOf(slug, incident.startedAt);
       const covers = versionAt(contract.versions, incident.startedAt)?.clauses.covers;
@@ -102,7 +121,7 @@ async function incidentClocks(
         continue;
       }
       const history = clockHistoryOfIncident(incident, terms, covered);
-      for (const clock of waitingClocks(terms, history, agreed, now)) {
+      for (const clock of promisedClocks(terms, history, agreed, now)) {
         const key = JSON.stringify([clock.kind, clock.priorityTitle, clock.reading]);
         const same = byTimes.get(key);
         if (same === undefined) {
@@ -120,30 +139,40 @@ async function incidentClocks(
   });
 }
 
-type WaitingClock = Pick<RunningClock, "kind" | "priority" | "priorityTitle" | "reading">;
+type Clock = Pick<PromisedClock, "kind" | "priority" | "priorityTitle" | "reading">;
 
-function waitingClocks(
+function promisedClocks(
   terms: ContractSupport,
   history: ClockHistory,
   { calendarOf }: SupportAgreed,
   now: Instant,
-): WaitingClock[] {
+): Clock[] {
   const priority = history.priorities.at(-1)!.priority;
   const priorityTitle = prioritiesOf(terms).find(({ slug }) => slug === priority)?.title ?? priority;
   return clockKinds.flatMap((kind) => {
     const reading = readClock(kind, terms, history, calendarOf, now);
-    const waits =
-      reading.state === "running" ||
-      reading.state === "paused" ||
-      (reading.state === "missed" && reading.endedAt === null);
-    return waits ? [{ kind, priority, priorityTitle, reading }] : [];
+    return reading.state === "none" || reading.state === "ended"
+      ? []
+      : [{ kind, priority, priorityTitle, reading }];
   });
 }
 
-function orderOf({ state }: RunningClock["reading"]): number {
-  return ["missed", "running", "paused"].indexOf(state);
+/** Whether it has not come to its end. */
+function waits(clock: PromisedClock): clock is RunningClock {
+  const { reading } = clock;
+  return reading.state !== "met" && (reading.state !== "missed" || reading.endedAt === null);
 }
 
-function placeOf(reading: RunningClock["reading"]): Instant {
-  return reading.state === "missed" ? reading.dueAt : urgencyOf(reading);
+/** What waits and was missed, then what runs by its due time, then what stands still; last what is over. */
+function byUrgency(a: PromisedClock, b: PromisedClock): number {
+  return orderOf(a) - orderOf(b) || placeOf(a.reading) - placeOf(b.reading);
+}
+
+function orderOf(clock: PromisedClock): number {
+  const states: PromisedReading["state"][] = ["missed", "running", "paused"];
+  return waits(clock) ? states.indexOf(clock.reading.state) : states.length;
+}
+
+function placeOf(reading: PromisedReading): Instant {
+  return reading.state === "running" || reading.state === "paused" ? urgencyOf(reading) : reading.dueAt;
 }

@@ -19,6 +19,7 @@ import { answerPage } from "./answer.ts";
 import { authorNames } from "./author-names.ts";
 import type { ConsoleDeps } from "./deps.ts";
 import { type Form, freshForm } from "./form.ts";
+import { incidentClocks } from "./incident-clocks.ts";
 import {
   impactChoices,
   pageLanguages,
@@ -97,6 +98,7 @@ export async function printIncident(
     : incidentStates.filter((state) => state !== "resolved");
   const model = {
     incident: incidentModel(incident, board, await authorNames(deps.db, context.language), context),
+    clocks: await incidentClocks(incident, deps, context),
     mayWrite: scopesOf(c.get("session").holder).has("write:incidents") && incident.mergedInto === null,
     once: form.typed.one("once") || newOnce(),
     ...{ at, form, update, impact, particulars, postmortem },
@@ -138,7 +140,7 @@ export async function printIncident(
     reference: incident.reference,
     title: titleFor(incident, context).text,
   });
-  const head = { title, path, scripts: ["incident-form.js"] };
+  const head = { title, path, scripts: ["incident-form.js", "countdown.js"] };
   const shell = consoleShell(model, head, context, deps);
   return answerPage(c, deps.look, { template: "console/incident", model: shell, status });
 }

@@ -6,6 +6,7 @@ import type { Database } from "../../../src/store/database.ts";
 import { listAudit } from "../../../src/store/audit.ts";
 import { getIncident, listIncidentsSince } from "../../../src/store/incidents.ts";
 import { boardAt, measuredService, type TestApi, testApi } from "../../support/api.ts";
+import { agree } from "../../support/closing.ts";
 import type { TestBrowser } from "../../support/browsers.ts";
 import { eachDatabase } from "../../support/databases.ts";
 import { comeIn } from "../../support/people.ts";
@@ -69,6 +70,13 @@ eachDatabase("incidents in the console", (database) => {
       ),
     });
     await putSettings(db, api.deps.board().settings, "people", now);
+    for (const [slug, service] of [
+      ["acme-gold", "beacon"],
+      ["acme-tin", "beacon"],
+      ["acme-lamp", "lamp"],
+    ] as const) {
+      await agree(db, slug, `policy: oneoffice-da\ncovers: [${service}]`);
+    }
     ann = await consoleBrowser(api, "Ann");
   });
   beforeEach(async () => {
@@ -141,6 +149,32 @@ eachDatabase("incidents in the console", (database) => {
         titles: { da: "Søgning er langsom" },
         updates: [{ translations: { da: "Vi **kigger**." } }],
       });
+    });
+
+    it("with what the contracts that it touches promise, the strictest first, contracts of one time together", async () => {
+      const { page } = await declare();
+      const clocks = /<ul class="clocks">.*?<\/ul>/s.exec(await read(page))![0];
+      expect(clocks).not.toContain("acme-lamp");
+      const [solution, answer, ...others] = clocks.split("<li>").slice(1);
+      expect(others).toEqual([]);
+      expect(solution).toMatch(
+        /data-mood="running".*Solution.*data-due="2026-06-01T14:00:00.000Z">4 h left</,
+      );
+      expect(solution).toMatch(/Medium · <a href="[^"]*\/contracts\/acme-gold">.*\/contracts\/acme-tin">/);
+      expect(answer).toMatch(/data-mood="met".*First answer.*met/);
+    });
+
+    it("with promises that were broken, once it is over", async () => {
+      const times = { began: "2026-06-01T08:00", ended: "2026-06-01T11:00" };
+      const { page } = await declare({ ...times, state: "resolved", priority: "p1" });
+      const clocks = /<ul class="clocks">.*?<\/ul>/s.exec(await read(page))![0];
+      expect(
+        [...clocks.matchAll(/data-mood="(\w+)"><span class="kind">([^<]*)/g)].map(([, ...told]) => told),
+      ).toEqual([
+        ["missed", "First answer"],
+        ["missed", "Solution"],
+      ]);
+      expect(clocks).not.toContain("data-due");
     });
 
     it("without an impact as a potential disturbance (policy rule 107)", async () => {
