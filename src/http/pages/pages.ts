@@ -12,7 +12,8 @@ import type { PageContext } from "./markup.ts";
 import { methodologyPage } from "./methodology-page.ts";
 import { problemKindPage, type ProblemKindPage } from "./problem-kind-page.ts";
 import { servicePage } from "./service-page.ts";
-import { shell, type Site } from "./shell.ts";
+import { shell } from "./shell.ts";
+import type { Site } from "./site.ts";
 import { boardState, statusPage } from "./status-page.ts";
 import { incidentStory, maintenanceStory } from "./story.ts";
 

@@ -15,7 +15,8 @@ import { limitRate } from "../rate.ts";
 import { offeredLanguages } from "./languages.ts";
 import type { PageContext } from "./markup.ts";
 import { securityHeaders } from "./security.ts";
-import { shell, type Site } from "./shell.ts";
+import { shell } from "./shell.ts";
+import { siteOf } from "./site.ts";
 import { boardState } from "./status-page.ts";
 
 const largestFormBytes = 64 * 1024;
@@ -46,10 +47,6 @@ export function reportRoutes(deps: ConsoleDeps): Hono {
     const board = deps.board();
     const context = contextOf(c);
     const { say } = context.language;
-    const site: Site = {
-      ...{ platform: board.settings.name, address: board.settings.address ?? deps.baseUrl },
-      ...{ languages: offered(), assets: deps.look.assets, version: "" },
-    };
     const head = {
       ...{ title: say("report.title"), path: "/report", state: boardState(board, context) },
       ...{ styles: ["report.css"], isStill: true },
@@ -60,7 +57,7 @@ export function reportRoutes(deps: ConsoleDeps): Hono {
         .filter(({ archivedAt }) => archivedAt === null)
         .map(({ slug, title }) => ({ value: slug, words: title })),
     };
-    const printed = deps.look.print("report/page", shell(model, head, site, context));
+    const printed = deps.look.print("report/page", shell(model, head, siteOf(board, deps), context));
     return c.body(printed, status as ContentfulStatusCode, {
       ...securityHeaders,
       "Content-Type": "text/html; charset=utf-8",

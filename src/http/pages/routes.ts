@@ -18,7 +18,7 @@ import { pageAt, problemPage, type Printed, type ProblemPage } from "./pages.ts"
 import { keepResponseTimes } from "./response-times.ts";
 import { boardState } from "./status-page.ts";
 import { securityHeaders } from "./security.ts";
-import type { Site } from "./shell.ts";
+import { type Site, siteOf } from "./site.ts";
 
 /** The board with what changes whenever anything on it does. */
 export type VersionedBoard = StatusBoard & { version: number | string };
@@ -95,15 +95,9 @@ export function pageRoutes(deps: PageDeps): PageRoutes {
   });
 
   const offered = (board: StatusBoard) => offeredLanguages(board.settings.languages);
-  const siteOf = (board: VersionedBoard): Site => ({
-    platform: board.settings.name,
-    address: board.settings.address ?? deps.baseUrl,
-    languages: offered(board),
-    assets,
-    version: String(board.version),
-  });
+  const siteNow = (board: VersionedBoard): Site => siteOf(board, deps, String(board.version));
   const toFile = (face: Face, board: VersionedBoard, context: PageContext): Snapshot =>
-    toSnapshot(face.print(board, siteOf(board).address ?? addressUnknown, context), {
+    toSnapshot(face.print(board, siteNow(board).address ?? addressUnknown, context), {
       ...faceHeaders,
       "Content-Type": face.type,
     });
@@ -154,7 +148,7 @@ export function pageRoutes(deps: PageDeps): PageRoutes {
     const times = page.serviceSlug === null ? null : responses.peek(page.serviceSlug, now);
     const version = `${board.version} ${times?.readAt ?? ""}`;
     return snapshots.take(key, version, now, () =>
-      toAnswer(page.print(board, siteOf(board), context, times?.times ?? [])),
+      toAnswer(page.print(board, siteNow(board), context, times?.times ?? [])),
     );
   };
 
@@ -162,7 +156,7 @@ export function pageRoutes(deps: PageDeps): PageRoutes {
     const board = deps.board();
     const { base, language } = addressed(url, accepted, board);
     const context: PageContext = { language, base, timeZone: board.settings.timeZone, now: deps.now() };
-    return problemPage(problem, board, siteOf(board), context);
+    return problemPage(problem, board, siteNow(board), context);
   };
   const problem = (request: IncomingMessage, response: ServerResponse, what: ProblemPage): void => {
     const accepted = request.headers["accept-language"];

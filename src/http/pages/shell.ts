@@ -2,20 +2,10 @@
  * What surrounds every page: title, mark in the state of the platform, navigation, languages. Wraps a view model for layout.eta.
  */
 import type { ShownState } from "../../domain/status/service.ts";
-import type { Assets } from "../assets.ts";
-import type { Language, WordKey } from "../language.ts";
+import type { WordKey } from "../language.ts";
 import { mark } from "./mark.ts";
 import type { PageContext } from "./markup.ts";
-
-export interface Site {
-  platform: string;
-  /** "https://status.example.org", without a slash at the end; null: not known. */
-  address: string | null;
-  languages: readonly Language[];
-  assets: Assets;
-  /** Of the board; what open pages compare events with. */
-  version: string;
-}
+import type { Site } from "./site.ts";
 
 export interface PageHead {
   title: string;

@@ -6,6 +6,7 @@ import { chooseLanguage, type Language } from "../language.ts";
 import { offeredLanguages } from "../pages/languages.ts";
 import type { PageContext } from "../pages/markup.ts";
 import { shell } from "../pages/shell.ts";
+import { siteOf } from "../pages/site.ts";
 import { boardState } from "../pages/status-page.ts";
 import type { SubscriptionChoice, SubscriptionOffer } from "../../domain/status/subscription.ts";
 import { paces } from "../../domain/status/subscription.ts";
@@ -59,20 +60,12 @@ export function answerSubscribing(
 ): Response {
   const context = pageContext(c, deps);
   const board = deps.board();
-  const { settings } = board;
-  const site = {
-    platform: settings.name,
-    address: settings.address ?? deps.baseUrl,
-    languages: offered(deps),
-    assets: deps.look.assets,
-    version: "",
-  };
   const head = {
     ...{ title, path, state: boardState(board, context), styles: ["subscribe.css"], isStill: true },
   };
   const answer = answerPage(c, deps.look, {
     template: `subscribe/${template}`,
-    model: shell(model, head, site, context),
+    model: shell(model, head, siteOf(board, deps), context),
     status,
   });
   answer.headers.set("Referrer-Policy", "same-origin");
