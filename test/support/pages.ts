@@ -22,10 +22,11 @@ export interface ServedPages {
   stop(): Promise<void>;
 }
 
-/** Serves this board on a port of the loopback until stopped. */
+/** Serves this board on a port of the loopback until stopped. `root`: stands before every path of its pages. */
 export async function servePages(
   first: VersionedBoard,
   times: () => Promise<ResponseTime[]> = async () => responseTimes(),
+  root = "",
 ): Promise<ServedPages> {
   let board = first;
   let now = fixedNow;
@@ -37,11 +38,14 @@ export async function servePages(
     onChange: (listener) => listeners.push(listener),
     responseTimes: times,
     now: () => now,
+    root,
     baseUrl: "https://status.example.org",
     onError: (error) => errors.push(error),
   });
   const server = createServer((request, response) => {
-    if (!routes.listener(request, response)) {
+    const url = request.url!;
+    const below = url.startsWith(root) ? url.slice(root.length) : url;
+    if (!routes.listener(request, response, below)) {
       response.writeHead(418).end("somebody else's");
     }
   });

@@ -40,7 +40,7 @@ export function keepCurrent(dress) {
   let stream;
   let poll;
   const listen = () => {
-    stream = new EventSource("/events");
+    stream = new EventSource(document.body.dataset.events);
     stream.addEventListener("open", () => {
       clearInterval(poll);
       poll = undefined;

@@ -5,7 +5,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 
 export interface Events {
-  /** Keeps the answer open and tells it every change. */
+  /** Keeps the answer open and tells it every change of the version. */
   open(request: IncomingMessage, response: ServerResponse): void;
   /** How many are open. */
   count(): number;
@@ -30,6 +30,7 @@ export function openEvents(options: EventsOptions): Events {
   const readers = new Set<ServerResponse>();
   let pending: NodeJS.Timeout | undefined;
   let isClosed = false;
+  let told = "";
 
   const tell = (text: string): void => {
     for (const reader of readers) {
@@ -44,7 +45,11 @@ export function openEvents(options: EventsOptions): Events {
     if (pending === undefined && !isClosed) {
       pending = setTimeout(() => {
         pending = undefined;
-        tell(changeEvent(options.version()));
+        const version = options.version();
+        if (version !== told) {
+          told = version;
+          tell(changeEvent(version));
+        }
       }, options.debounceMs);
     }
   });

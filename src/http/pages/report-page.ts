@@ -10,13 +10,11 @@ import { openRequest } from "../../actions/open-request.ts";
 import { type Form, freshForm, readForm, refusedForm } from "../console/form.ts";
 import { newOnce, once } from "../console/once.ts";
 import type { ConsoleDeps } from "../console/deps.ts";
-import { chooseLanguage } from "../language.ts";
 import { limitRate } from "../rate.ts";
-import { offeredLanguages } from "./languages.ts";
 import type { PageContext } from "./markup.ts";
 import { securityHeaders } from "./security.ts";
 import { shell } from "./shell.ts";
-import { siteOf } from "./site.ts";
+import { contextAt, siteOf } from "./site.ts";
 import { boardState } from "./status-page.ts";
 
 const largestFormBytes = 64 * 1024;
@@ -27,21 +25,13 @@ export function reportRoutes(deps: ConsoleDeps): Hono {
   const app = new Hono();
   const rate = limitRate({ most: 5, inTotal: 100, perMs: 3_600_000 });
 
-  const offered = () => offeredLanguages(deps.board().settings.languages);
-
   /** By the address, `/da/report`, or by what the reader accepts. */
-  const contextOf = (c: Context): PageContext => {
-    const chosen = offered().find(({ code }) => code === c.req.param("language"));
-    const { timeZone } = deps.board().settings;
-    return chosen === undefined
-      ? {
-          language: chooseLanguage(c.req.header("Accept-Language"), offered()),
-          base: "",
-          timeZone,
-          now: deps.now(),
-        }
-      : { language: chosen, base: `/${chosen.code}`, timeZone, now: deps.now() };
-  };
+  const contextOf = (c: Context): PageContext =>
+    contextAt(deps.board(), deps, {
+      code: c.req.param("language"),
+      accepted: c.req.header("Accept-Language"),
+      now: deps.now(),
+    });
 
   const page = (c: Context, form: Form, reference: string | null, status = 200): Response => {
     const board = deps.board();

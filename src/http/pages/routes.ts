@@ -1,46 +1,46 @@
 /**
- * The public pages by their addresses, answered in front of the framework from finished snapshots. A request never asks the database:
- * it gets the snapshot of its path, and only the first after a change pays for rendering one.
+ * The pages of one audience by their addresses, answered in front of the framework from finished snapshots. A request never asks the
+ * database: it gets the snapshot of its path, and only the first after a change pays for rendering one.
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { ShownState } from "../../domain/status/service.ts";
 import type { ResponseTime, StatusBoard } from "../../domain/status/status-board.ts";
 import type { Instant } from "../../domain/time/interval.ts";
-import { chooseLanguage } from "../language.ts";
 import type { Look } from "../look.ts";
 import { keepSnapshots, sendSnapshot, toSnapshot, type Snapshot } from "../snapshot.ts";
 import { openEvents } from "./events.ts";
 import { type Face, faceAt } from "./faces.ts";
-import { offeredLanguages } from "./languages.ts";
 import { markFile } from "./mark.ts";
 import type { PageContext } from "./markup.ts";
 import { pageAt, problemPage, type Printed, type ProblemPage } from "./pages.ts";
 import { keepResponseTimes } from "./response-times.ts";
 import { boardState } from "./status-page.ts";
 import { securityHeaders } from "./security.ts";
-import { type Site, siteOf } from "./site.ts";
+import { contextAt, languagesOf, type SiteDeps, siteOf } from "./site.ts";
 
 /** The board with what changes whenever anything on it does. */
 export type VersionedBoard = StatusBoard & { version: number | string };
 
-export interface PageDeps {
+export interface PageDeps extends SiteDeps {
   look: Look;
-  /** In memory; throws only while nothing was ever read. */
+  /** What this audience may see of the platform. In memory; throws only while nothing was ever read. */
   board(): VersionedBoard;
   /** Calls the listener whenever the version has changed. */
   onChange(listener: () => void): void;
   /** Buckets of `seconds`, oldest first. */
   responseTimes(serviceSlug: string, from: Instant, to: Instant, seconds: number): Promise<ResponseTime[]>;
   now(): Instant;
-  /** BASE_URL, where the platform says no address of its own. */
-  baseUrl: string | null;
   /** Told of every page that could not be rendered. */
   onError(error: unknown): void;
 }
 
 export interface PageRoutes {
-  /** Answers the request and says so; false: it is for somebody else. */
-  listener(request: IncomingMessage, response: ServerResponse): boolean;
+  /**
+   * Answers the request and says so; false: it is for somebody else.
+   *
+   * @param url what is asked for below the root of the page; absent: as the request has it
+   */
+  listener(request: IncomingMessage, response: ServerResponse, url?: string): boolean;
   /** Answers with the page for a refusal (404 …) or a defect (500), for whoever found it. */
   problem(request: IncomingMessage, response: ServerResponse, problem: ProblemPage): void;
   /** The same page as text, for whoever answers by other means. */
@@ -94,10 +94,9 @@ export function pageRoutes(deps: PageDeps): PageRoutes {
     limit: 20_000,
   });
 
-  const offered = (board: StatusBoard) => offeredLanguages(board.settings.languages);
-  const siteNow = (board: VersionedBoard): Site => siteOf(board, deps, String(board.version));
+  const site = (board: VersionedBoard) => siteOf(board, deps, String(board.version));
   const toFile = (face: Face, board: VersionedBoard, context: PageContext): Snapshot =>
-    toSnapshot(face.print(board, siteNow(board).address ?? addressUnknown, context), {
+    toSnapshot(face.print(board, site(board).address ?? addressUnknown, context), {
       ...faceHeaders,
       "Content-Type": face.type,
     });
@@ -108,30 +107,22 @@ export function pageRoutes(deps: PageDeps): PageRoutes {
   const addressed = (url: string, accepted: string | undefined, board: StatusBoard) => {
     const path = pathOf(url);
     const [, code = "", rest = "/"] = /^\/([a-z]{2})(\/.*)?$/.exec(path) ?? [];
-    const chosen = offered(board).find((language) => language.code === code);
-    return chosen === undefined
-      ? { base: "", language: chooseLanguage(accepted, offered(board)), path }
-      : { base: `/${code}`, language: chosen, path: rest };
+    const isNamed = languagesOf(board).some((language) => language.code === code);
+    const context = contextAt(board, deps, { code, accepted, now: deps.now() });
+    return { context, path: isNamed ? rest : path };
   };
 
   const platformState = (): ShownState => {
     const board = deps.board();
-    const [language] = offered(board);
-    return boardState(board, {
-      language: language!,
-      base: "",
-      timeZone: board.settings.timeZone,
-      now: deps.now(),
-    });
+    return boardState(board, addressed("/", undefined, board).context);
   };
 
   /** The snapshot of a page, or undefined when the path is not one of a page. */
   const snapshotOf = (url: string, accepted: string | undefined): Snapshot | undefined => {
     const board = deps.board();
-    const now = deps.now();
-    const { base, language, path } = addressed(url, accepted, board);
+    const { context, path } = addressed(url, accepted, board);
+    const { language, base, now } = context;
     const page = pageAt(path, board);
-    const context: PageContext = { language, base, timeZone: board.settings.timeZone, now };
     if (page === undefined) {
       const face = faceAt(path, board);
       return (
@@ -148,19 +139,21 @@ export function pageRoutes(deps: PageDeps): PageRoutes {
     const times = page.serviceSlug === null ? null : responses.peek(page.serviceSlug, now);
     const version = `${board.version} ${times?.readAt ?? ""}`;
     return snapshots.take(key, version, now, () =>
-      toAnswer(page.print(board, siteNow(board), context, times?.times ?? [])),
+      toAnswer(page.print(board, site(board), context, times?.times ?? [])),
     );
   };
 
   const problemOf = (problem: ProblemPage, url: string, accepted: string | undefined): Printed => {
     const board = deps.board();
-    const { base, language } = addressed(url, accepted, board);
-    const context: PageContext = { language, base, timeZone: board.settings.timeZone, now: deps.now() };
-    return problemPage(problem, board, siteNow(board), context);
+    return problemPage(problem, board, site(board), addressed(url, accepted, board).context);
   };
-  const problem = (request: IncomingMessage, response: ServerResponse, what: ProblemPage): void => {
-    const accepted = request.headers["accept-language"];
-    const printed = problemOf(what, request.url ?? "/", accepted);
+  const problem = (
+    request: IncomingMessage,
+    response: ServerResponse,
+    what: ProblemPage,
+    url = request.url ?? "/",
+  ): void => {
+    const printed = problemOf(what, url, request.headers["accept-language"]);
     const headers = { ...htmlHeaders, "Cache-Control": "no-store" };
     sendSnapshot(toSnapshot(print(printed.template, printed.model), headers, what.status), request, response);
   };
@@ -168,8 +161,7 @@ export function pageRoutes(deps: PageDeps): PageRoutes {
   // What was just answered, by exactly what was asked: the usual request costs two lookups and a write.
   const recent = new Map<string, { version: VersionedBoard["version"]; at: Instant; snapshot: Snapshot }>();
 
-  const answer = (request: IncomingMessage, response: ServerResponse): boolean => {
-    const url = request.url ?? "/";
+  const answer = (request: IncomingMessage, response: ServerResponse, url: string): boolean => {
     const snapshot = snapshotOf(url, request.headers["accept-language"]);
     if (snapshot !== undefined) {
       if (recent.size >= recentKept) {
@@ -193,24 +185,24 @@ export function pageRoutes(deps: PageDeps): PageRoutes {
             ? favicon(platformState())
             : assets.find(path);
       if (file === undefined) {
-        problem(request, response, { status: 404, requestId: null });
+        problem(request, response, { status: 404, requestId: null }, url);
       } else {
         sendSnapshot(file, request, response);
       }
       return true;
     }
     if (isPagePath(addressed(url, undefined, deps.board()).path)) {
-      problem(request, response, { status: 404, requestId: null });
+      problem(request, response, { status: 404, requestId: null }, url);
       return true;
     }
     return false;
   };
 
   /** A defect of ours must end neither the process nor in silence. */
-  const failed = (error: unknown, request: IncomingMessage, response: ServerResponse): void => {
+  const failed = (error: unknown, request: IncomingMessage, response: ServerResponse, url: string): void => {
     deps.onError(error);
     try {
-      problem(request, response, { status: 500, requestId: null });
+      problem(request, response, { status: 500, requestId: null }, url);
     } catch {
       if (response.headersSent) {
         response.destroy();
@@ -221,31 +213,33 @@ export function pageRoutes(deps: PageDeps): PageRoutes {
     }
   };
 
-  const take = (request: IncomingMessage, response: ServerResponse): boolean => {
+  const take = (request: IncomingMessage, response: ServerResponse, url: string): boolean => {
     const board = deps.board();
     const now = deps.now();
-    const asked = `${request.url} ${request.headers["accept-language"] ?? ""}`;
+    const asked = `${url} ${request.headers["accept-language"] ?? ""}`;
     const known = recent.get(asked);
     if (known !== undefined && known.version === board.version && now - known.at < maxAgeMs) {
       sendSnapshot(known.snapshot, request, response);
       return true;
     }
     recent.delete(asked);
-    const { path } = addressed(request.url ?? "/", undefined, board);
+    const { path } = addressed(url, undefined, board);
     const slug = pageAt(path, board)?.serviceSlug ?? null;
     const coming = slug === null ? null : responses.first(slug, now);
     if (coming === null) {
-      return answer(request, response);
+      return answer(request, response, url);
     }
     // Only the first reader of a service's page ever waits for its chart, and not for long.
-    coming.then(() => answer(request, response)).catch((error: unknown) => failed(error, request, response));
+    coming
+      .then(() => answer(request, response, url))
+      .catch((error: unknown) => failed(error, request, response, url));
     return true;
   };
 
   /** Pages are only read; what is no page is for somebody else. */
-  const refuseMethod = (request: IncomingMessage, response: ServerResponse): boolean => {
+  const refuseMethod = (response: ServerResponse, url: string): boolean => {
     const board = deps.board();
-    const { path } = addressed(request.url ?? "/", undefined, board);
+    const { path } = addressed(url, undefined, board);
     const isOurs = pageAt(path, board) !== undefined || faceAt(path, board) !== undefined;
     if (!isOurs && path !== "/events" && !isFilePath(path)) {
       return false;
@@ -256,12 +250,12 @@ export function pageRoutes(deps: PageDeps): PageRoutes {
   };
 
   return {
-    listener(request, response) {
+    listener(request, response, url = request.url ?? "/") {
       try {
         const isRead = request.method === "GET" || request.method === "HEAD";
-        return isRead ? take(request, response) : refuseMethod(request, response);
+        return isRead ? take(request, response, url) : refuseMethod(response, url);
       } catch (error) {
-        failed(error, request, response);
+        failed(error, request, response, url);
         return true;
       }
     },

@@ -43,6 +43,7 @@ export function shell<Model extends object>(
     timeZone: context.timeZone,
     asset: site.assets.address,
     version: site.version,
+    events: `${site.root}/events`,
     platform: site.platform,
     title: language.say("page.title", { title: head.title, platform: site.platform }),
     description: language.say("page.description", { title: head.title, platform: site.platform }),
@@ -61,7 +62,7 @@ export function shell<Model extends object>(
       path === null || site.languages.length < 2
         ? []
         : site.languages.map((other) => ({
-            address: `/${other.code}${path}`,
+            address: `${site.root}/${other.code}${path}`,
             tag: other.tag,
             name: other.name,
             isHere: other.code === language.code,

@@ -1,11 +1,18 @@
-/** What is the same on every page of a platform: its name, its address, its languages, what it looks like. From the board to the shell. */
+/**
+ * What is the same on every page of an audience: its name, its address, where its paths begin, its languages, what it looks like. The
+ * public page is one such page, at the root. From the board to the shell.
+ */
 import type { StatusBoard } from "../../domain/status/status-board.ts";
+import type { Instant } from "../../domain/time/interval.ts";
 import type { Assets } from "../assets.ts";
-import type { Language } from "../language.ts";
+import { chooseLanguage, type Language } from "../language.ts";
 import { offeredLanguages } from "./languages.ts";
+import type { PageContext } from "./markup.ts";
 
 export interface Site {
   platform: string;
+  /** Stands before every path of the page, without a slash at the end: "" or "/pages/acme". */
+  root: string;
   /** "https://status.example.org", without a slash at the end; null: not known. */
   address: string | null;
   languages: readonly Language[];
@@ -19,15 +26,43 @@ export interface SiteDeps {
   look: { assets: Assets };
   /** BASE_URL, where the platform says no address of its own. */
   baseUrl: string | null;
+  /** Where the paths of the page begin: "/pages/acme"; absent: at the root. */
+  root?: string;
 }
 
 /** The platform of a board, as its pages show it. */
-export function siteOf({ settings }: StatusBoard, { look, baseUrl }: SiteDeps, version = ""): Site {
+export function siteOf(board: StatusBoard, { look, baseUrl, root = "" }: SiteDeps, version = ""): Site {
   return {
-    platform: settings.name,
-    address: settings.address ?? baseUrl,
-    languages: offeredLanguages(settings.languages),
+    platform: board.settings.name,
+    root,
+    address: board.settings.address ?? baseUrl,
+    languages: languagesOf(board),
     assets: look.assets,
     version,
+  };
+}
+
+/** Languages of the page, the first is the default. */
+export function languagesOf({ settings }: StatusBoard): Language[] {
+  return offeredLanguages(settings.languages);
+}
+
+/**
+ * What a page is made for: in the language its address names, else in one that the reader accepts.
+ *
+ * @param code the part of an address that may name a language, "da"
+ */
+export function contextAt(
+  board: StatusBoard,
+  { root = "" }: SiteDeps,
+  { code, accepted, now }: { code: string | undefined; accepted: string | undefined; now: Instant },
+): PageContext {
+  const offered = languagesOf(board);
+  const chosen = offered.find((language) => language.code === code);
+  return {
+    language: chosen ?? chooseLanguage(accepted, offered),
+    base: chosen === undefined ? root : `${root}/${chosen.code}`,
+    timeZone: board.settings.timeZone,
+    now,
   };
 }

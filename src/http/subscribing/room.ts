@@ -2,11 +2,9 @@
 import type { Context } from "hono";
 import { answerPage } from "../console/answer.ts";
 import type { ConsoleDeps } from "../console/deps.ts";
-import { chooseLanguage, type Language } from "../language.ts";
-import { offeredLanguages } from "../pages/languages.ts";
 import type { PageContext } from "../pages/markup.ts";
 import { shell } from "../pages/shell.ts";
-import { siteOf } from "../pages/site.ts";
+import { contextAt, languagesOf, siteOf } from "../pages/site.ts";
 import { boardState } from "../pages/status-page.ts";
 import type { SubscriptionChoice, SubscriptionOffer } from "../../domain/status/subscription.ts";
 import { paces } from "../../domain/status/subscription.ts";
@@ -16,21 +14,13 @@ import type { Form, Typed } from "../console/form.ts";
 /** They need what the console needs. */
 export type SubscribingDeps = ConsoleDeps;
 
-/** Languages of the page, the first is the default. */
-function offered(deps: SubscribingDeps): Language[] {
-  return offeredLanguages(deps.board().settings.languages);
-}
-
 /** What a page is made for. */
 export function pageContext(c: Context, deps: SubscribingDeps): PageContext {
-  const among = offered(deps);
-  const chosen = among.find(({ code }) => code === c.req.param("language"));
-  return {
-    language: chosen ?? chooseLanguage(c.req.header("Accept-Language"), among),
-    base: chosen === undefined ? "" : `/${chosen.code}`,
-    timeZone: deps.board().settings.timeZone,
+  return contextAt(deps.board(), deps, {
+    code: c.req.param("language"),
+    accepted: c.req.header("Accept-Language"),
     now: deps.now(),
-  };
+  });
 }
 
 /** What may be subscribed to here. */
@@ -94,7 +84,7 @@ export function choicesOf(form: Form, { language: { say } }: PageContext, deps: 
   return {
     topics: topics.map((topic) => choice("topics", topic, say(`subscribe.topic.${topic}`))),
     paces: paces.map((pace) => choice("pace", pace, say(`subscribe.pace.${pace}`))),
-    languages: offered(deps).map(({ code, name }) => choice("language", code, name)),
+    languages: languagesOf(deps.board()).map(({ code, name }) => choice("language", code, name)),
     parts: [
       ...groups.map(({ slug, title }) => choice("groups", slug, say("subscribe.group", { name: title }))),
       ...services.map(({ slug, title }) => choice("services", slug, title)),

@@ -50,6 +50,22 @@ describe("the public pages", () => {
     expect(await (await fetch(`${pages.url}/services/sign-in`)).text()).not.toContain("corrections");
   });
 
+  it("stand whole below a root: whatever leads on from them stays there", async () => {
+    const root = "/pages/acme";
+    const board = boards.outage();
+    board.settings = { ...board.settings, languages: ["en", "da"] };
+    pages = await servePages(board, undefined, root);
+    for (const address of [...addresses, "/da/", "/da/services/sign-in"]) {
+      const answer = await fetch(pages.url + root + address);
+      expect([address, answer.status]).toEqual([address, 200]);
+      const html = await answer.text();
+      const leads = [...html.matchAll(/ (?:href|action|data-events)="(\/[^"]*)"/g)].map(([, to]) => to!);
+      expect(leads.length).toBeGreaterThan(5);
+      expect(leads.filter((to) => !to.startsWith(`${root}/`) && !to.startsWith("/assets/"))).toEqual([]);
+    }
+    expect(pages.errors).toEqual([]);
+  });
+
   it("refer only to assets that are there, to be kept for a year", async () => {
     pages = await servePages(boards.outage());
     const html = await (await fetch(`${pages.url}/services/sign-in`)).text();
