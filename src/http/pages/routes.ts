@@ -3,20 +3,18 @@
  * database: it gets the snapshot of its path, and only the first after a change pays for rendering one.
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { ShownState } from "../../domain/status/service.ts";
 import type { ResponseTime, StatusBoard } from "../../domain/status/status-board.ts";
 import type { Instant } from "../../domain/time/interval.ts";
 import type { Look } from "../look.ts";
 import { keepSnapshots, sendSnapshot, toSnapshot, type Snapshot } from "../snapshot.ts";
 import { openEvents } from "./events.ts";
 import { type Face, faceAt } from "./faces.ts";
-import { markFile } from "./mark.ts";
+import { fileAt } from "./files.ts";
 import type { PageContext } from "./markup.ts";
 import { pageAt, problemPage, type Printed, type ProblemPage } from "./pages.ts";
 import { keepResponseTimes } from "./response-times.ts";
-import { boardState } from "./status-page.ts";
 import { securityHeaders } from "./security.ts";
-import { contextAt, languagesOf, type SiteDeps, siteOf } from "./site.ts";
+import { addressUnknown, contextAt, languagesOf, type SiteDeps, siteOf } from "./site.ts";
 
 /** The board with what changes whenever anything on it does. */
 export type VersionedBoard = StatusBoard & { version: number | string };
@@ -72,19 +70,11 @@ const faceHeaders: Readonly<Record<string, string>> = {
   Vary: "Accept-Encoding, Accept-Language",
 };
 
-/** What stands for the address of the page where neither the platform nor BASE_URL says one. */
-const addressUnknown = "http://localhost";
-
 /** Opens the pages. */
 export function pageRoutes(deps: PageDeps): PageRoutes {
   const { print, assets } = deps.look;
   const snapshots = keepSnapshots({ maxAgeMs, limit: pagesKept, onError: deps.onError });
   const responses = keepResponseTimes(deps);
-  const robots = toSnapshot("User-agent: *\nDisallow: /api/\nDisallow: /console\nDisallow: /portal\n", {
-    ...securityHeaders,
-    "Content-Type": "text/plain; charset=utf-8",
-    "Cache-Control": "public, max-age=3600",
-  });
   const events = openEvents({
     version: () => String(deps.board().version),
     onChange: deps.onChange,
@@ -112,9 +102,17 @@ export function pageRoutes(deps: PageDeps): PageRoutes {
     return { context, path: isNamed ? rest : path };
   };
 
-  const platformState = (): ShownState => {
+  /** A file of a name of its own, or an asset. */
+  const fileOf = (path: string): Snapshot | undefined => {
     const board = deps.board();
-    return boardState(board, addressed("/", undefined, board).context);
+    const file = fileAt(path, board, addressed("/", undefined, board).context);
+    return file === undefined
+      ? assets.find(path)
+      : toSnapshot(file.text, {
+          ...securityHeaders,
+          "Content-Type": file.type,
+          "Cache-Control": file.cacheControl,
+        });
   };
 
   /** The snapshot of a page, or undefined when the path is not one of a page. */
@@ -178,12 +176,7 @@ export function pageRoutes(deps: PageDeps): PageRoutes {
       return true;
     }
     if (isFilePath(path)) {
-      const file =
-        path === "/robots.txt"
-          ? robots
-          : path === "/favicon.svg"
-            ? favicon(platformState())
-            : assets.find(path);
+      const file = fileOf(path);
       if (file === undefined) {
         problem(request, response, { status: 404, requestId: null }, url);
       } else {
@@ -267,14 +260,6 @@ export function pageRoutes(deps: PageDeps): PageRoutes {
     readers: events.count,
     close: events.close,
   };
-}
-
-function favicon(state: ShownState): Snapshot {
-  return toSnapshot(markFile(state), {
-    ...securityHeaders,
-    "Content-Type": "image/svg+xml; charset=utf-8",
-    "Cache-Control": "public, max-age=0",
-  });
 }
 
 function pathOf(url: string): string {

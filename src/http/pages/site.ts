@@ -19,7 +19,12 @@ export interface Site {
   assets: Assets;
   /** Of the board; what open pages compare events with. Empty on pages that do not change under their readers. */
   version: string;
+  /** The page is one of a copy, which has no server behind it: of which instant it is; absent: it is the page itself. */
+  copiedAt?: Instant;
 }
+
+/** What stands for the address of the page where neither the platform nor BASE_URL says one. */
+export const addressUnknown = "http://localhost";
 
 /** What it is made of beside the board. */
 export interface SiteDeps {
