@@ -26,6 +26,7 @@ interface IncidentJson {
 }
 
 interface WordsOptions extends CommonOptions {
+  template?: string;
   title?: string;
   message: string;
   state?: string;
@@ -47,23 +48,24 @@ export function addIncidentCommands(program: Command, terminal: Terminal): void 
   const stateOption = () => new Option("--state <state>", "where we stand").choices(incidentStates);
 
   withServerOptions(incident.command("declare").description("declare an incident"))
-    .requiredOption("--title <title>", "what is wrong, in one line")
-    .requiredOption("--message <message>", "what people are told")
+    .option("--template <slug>", "ready-made words: they say what is left out here")
+    .option("--title <title>", "what is wrong, in one line; needed without a template")
+    .option("--message <message>", "what people are told; needed without a template")
     .addOption(serviceOption())
-    .addOption(stateOption().default("investigating"))
+    .addOption(stateOption())
     .option(
       "--started <time>",
       'when it began, like "2026-12-01 22:00" in the platform\'s zone (default: now)',
     )
     .option("--resolved <time>", "when it was over, with --state resolved")
     .option("--priority <slug>", "how urgent it is")
-    .action(async (options: WordsOptions & { title: string }) => {
+    .action(async (options: Partial<WordsOptions> & CommonOptions) => {
+      const { template, title, message, state } = options;
       const server = converse(options, terminal);
       const declared = await server.ask<IncidentJson>("POST", "/api/v1/incidents", {
-        title: options.title,
-        message: options.message,
-        state: options.state,
-        services: toAffected(options.service),
+        // What is undefined is not sent.
+        ...{ template, title, message, state },
+        ...(options.service === undefined ? {} : { services: toAffected(options.service) }),
         ...(options.priority === undefined ? {} : { priority: options.priority }),
         ...(options.started === undefined ? {} : { started_at: await server.instant(options.started) }),
         ...(options.resolved === undefined ? {} : { resolved_at: await server.instant(options.resolved) }),

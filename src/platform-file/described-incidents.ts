@@ -30,7 +30,11 @@ const priority = section(
   { required: ["shows"] },
 );
 
-const template = section(
+/** Stands in the place of an impact: the service is hit as the others are. */
+export const usualImpact = "usual" as const;
+
+/** One set of ready-made words, also where it is written by itself (written.ts). */
+export const template = section(
   "ready-made words",
   {
     name: key(title, "What ops call it. Default: made of the slug."),
@@ -40,8 +44,11 @@ const template = section(
     priority: key(slug, "Its priority. Default: as is proposed without a template."),
     impact: key(word(incidentImpacts), "How bad it is for its services. Default: as the priority says."),
     services: key(
-      list("a list of services", slug),
-      "Services by slug. Default: those that are measured down.",
+      choice("a list of services, or how badly each is hit", {
+        list: list("a list of services", slug),
+        mapping: table("impacts by service", slug, word([...incidentImpacts, usualImpact] as const)),
+      }),
+      'Services by slug, or each with its own impact ("usual": as the others). Default: those that are measured down.',
     ),
   },
   { required: ["title", "message"] },

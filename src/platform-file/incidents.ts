@@ -1,14 +1,16 @@
 /** Turns what a platform file says of incidents into the rules by which they are declared, and notes what does not fit together. */
-import { type IncidentRules, incidentRules, type IncidentTemplate } from "../domain/status/incident-rules.ts";
+import type { IncidentImpact } from "../domain/status/incident.ts";
+import { type IncidentRules, incidentRules } from "../domain/status/incident-rules.ts";
+import type { IncidentTemplate } from "../domain/status/incident-template.ts";
 import type { Note } from "./definition.ts";
-import type { incidents } from "./described-incidents.ts";
+import { type incidents, type template as templateShape, usualImpact } from "./described-incidents.ts";
 import type { Path } from "./mistakes.ts";
 import { guess } from "./nearest-word.ts";
 import type { ValueOf } from "./shapes.ts";
 import { titleFromSlug } from "./words.ts";
 
 export type SaidIncidents = ValueOf<typeof incidents>;
-type SaidTemplate = NonNullable<ReturnType<NonNullable<SaidIncidents["templates"]>["get"]>>;
+type SaidTemplate = ValueOf<typeof templateShape>;
 
 /** What incidents are declared among, as the rest of the file says it. */
 export interface IncidentContext {
@@ -40,31 +42,40 @@ export function toIncidentRules(said: SaidIncidents, context: IncidentContext): 
     : {
         ...rules,
         templates: [...templates].flatMap(([slug, one]) =>
-          one === undefined ? [] : [toTemplate(slug, one, known, context)],
+          one === undefined
+            ? []
+            : [toTemplate(slug, one, ["incidents", "templates", slug], { ...context, priorities: known })],
         ),
       };
 }
 
-function toTemplate(
+/**
+ * One set of ready-made words; what does not fit the platform is noted.
+ *
+ * @param path of it, where it stands in a file; empty where it is written by itself
+ */
+export function toTemplate(
   slug: string,
   said: SaidTemplate,
-  priorities: readonly string[],
-  context: IncidentContext,
+  path: Path,
+  context: IncidentContext & { priorities: readonly string[] },
 ): IncidentTemplate {
-  const path = ["incidents", "templates", slug];
   const { name, title, message, state, priority, impact, services = [] } = said;
+  const { priorities, note } = context;
   if (priority !== undefined && !priorities.includes(priority)) {
-    context.note(`there is no priority "${priority}"${guess(priority, priorities)}`, [...path, "priority"]);
+    note(`there is no priority "${priority}"${guess(priority, priorities)}`, [...path, "priority"]);
   }
-  services.forEach((service, i) => {
+  const slugs = services instanceof Map ? [...services.keys()] : services;
+  slugs.forEach((service, i) => {
     if (!context.services.includes(service)) {
-      context.note(`there is no service "${service}"${guess(service, context.services)}`, [
+      const place = services instanceof Map ? service : i;
+      note(`there is no service "${service}"${guess(service, context.services)}`, [
         ...path,
-        "services",
-        i,
+        ...["services", place],
       ]);
     }
   });
+  const impacts = services instanceof Map ? ownImpacts(services) : {};
   return {
     slug,
     name: name ?? titleFromSlug(slug),
@@ -73,8 +84,19 @@ function toTemplate(
     state: state ?? "investigating",
     priority: priority ?? null,
     impact: impact ?? null,
-    services: [...new Set(services)],
+    services: [...new Set(slugs)],
+    ...(Object.keys(impacts).length === 0 ? {} : { impacts }),
   };
+}
+
+function ownImpacts(
+  services: ReadonlyMap<string, IncidentImpact | typeof usualImpact | undefined>,
+): Record<string, IncidentImpact> {
+  return Object.fromEntries(
+    [...services].flatMap(([slug, impact]) =>
+      impact === undefined || impact === usualImpact ? [] : [[slug, impact]],
+    ),
+  );
 }
 
 /** Texts by language; one alone is in the first of the page. */

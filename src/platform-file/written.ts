@@ -1,16 +1,19 @@
 /**
- * One thing at a time, as JSON instead of in a file: a customer, a calendar, a contract or a later version of it, in the same words and by
- * the same rules. Faults name their place as a JSON pointer.
+ * One thing at a time, as JSON instead of in a file: a customer, a calendar, a contract or a later version of it, an incident template, in the
+ * same words and by the same rules. Faults name their place as a JSON pointer.
  */
 import { InvalidInput } from "../domain/errors.ts";
 import type { NamedCalendar } from "../domain/sla/promise/agreement-plan.ts";
 import type { ContractDefinition } from "../domain/sla/promise/contract-versions.ts";
 import type { CustomerDefinition } from "../domain/sla/promise/customer.ts";
+import type { IncidentTemplate } from "../domain/status/incident-template.ts";
 import { toContract, toCustomer, toNamedCalendar } from "./agreements.ts";
 import type { AgreementContext } from "./clauses.ts";
 import type { Note } from "./definition.ts";
 import { calendar } from "./described-calendar.ts";
 import { contract, customer, laterVersion } from "./described-contract.ts";
+import { template } from "./described-incidents.ts";
+import { type IncidentContext, toTemplate } from "./incidents.ts";
 import { printPath, printPointer } from "./mistakes.ts";
 import { readYaml } from "./reader.ts";
 import { slug as slugShape } from "./words.ts";
@@ -20,7 +23,13 @@ import type { Shape, ValueOf } from "./shapes.ts";
 export type WrittenContext = Omit<AgreementContext, "note">;
 
 /** The shapes, for the API's description. */
-export const writtenShapes = { calendar, customer: customer.mapping, contract, version: laterVersion };
+export const writtenShapes = {
+  calendar,
+  customer: customer.mapping,
+  contract,
+  version: laterVersion,
+  template,
+};
 
 /** @throws InvalidInput bad_customer */
 export function readCustomer(slug: string, body: unknown, languages: readonly string[]): CustomerDefinition {
@@ -40,6 +49,20 @@ export function readCalendar(slug: string, body: unknown, context: WrittenContex
 export function readContract(slug: string, body: unknown, context: WrittenContext): ContractDefinition {
   return readWritten("contract", slug, body, contract, (said, note) =>
     toContract(slug, said, [], { ...context, note }),
+  );
+}
+
+/**
+ * @param context languages of the page, services and priorities that a template may name
+ * @throws InvalidInput bad_template
+ */
+export function readTemplate(
+  slug: string,
+  body: unknown,
+  context: Omit<IncidentContext, "note"> & { priorities: readonly string[] },
+): IncidentTemplate {
+  return readWritten("template", slug, body, template, (said, note) =>
+    toTemplate(slug, said, [], { ...context, note }),
   );
 }
 

@@ -41,6 +41,7 @@ import type { CalendarDefinition } from "../domain/time/calendar-definition.ts";
 import type { ConfirmationState } from "../domain/monitoring/confirmation.ts";
 import type { ReadingState } from "../domain/monitoring/timeline.ts";
 import type { IncidentImpact, IncidentState } from "../domain/status/incident.ts";
+import type { IncidentTemplate } from "../domain/status/incident-template.ts";
 import type { RequestChannel, RequestStepKind } from "../domain/support/request.ts";
 import type { SeriesPart } from "../domain/status/maintenance-series.ts";
 import type { MaintenanceState } from "../domain/status/maintenance-window.ts";
@@ -558,6 +559,17 @@ export const incidentDraftServices = pgTable(
   },
   (table) => [primaryKey({ columns: [table.draftId, table.serviceId, table.start] })],
 );
+
+/** Words ready to be said, as people keep them beside those of the platform file. */
+export const incidentTemplates = pgTable("incident_templates", {
+  id: serial("id").primaryKey(),
+  slug: text("slug").notNull().unique(),
+  definition: jsonb("definition").$type<Omit<IncidentTemplate, "slug">>().notNull(),
+  /** Counts its changes, from 1. */
+  version: integer("version").notNull(),
+  createdAt: instant("created_at").notNull(),
+  archivedAt: instant("archived_at"),
+});
 
 export const incidentUpdates = pgTable(
   "incident_updates",

@@ -42,6 +42,17 @@ describe("what a file says of incidents", () => {
     ]);
   });
 
+  it("says how badly each service is hit where they are hit differently", () => {
+    const lines = `  templates:
+    sign-in: { title: Login fejler, message: Vi kigger., services: { beacon: major_outage } }
+    search: { title: Langsom, message: Vi kigger., services: { beacon: usual } }`;
+    const told = rulesOf(lines)!.templates!.map(({ services, impacts }) => ({ services, impacts }));
+    expect(told).toEqual([
+      { services: ["beacon"], impacts: { beacon: "major_outage" } },
+      { services: ["beacon"], impacts: undefined },
+    ]);
+  });
+
   it.each([
     ["publish_after: soon", "publish_after"],
     ["priorities: {}", "priorities"],

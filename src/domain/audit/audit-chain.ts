@@ -34,6 +34,7 @@ export const auditKinds = [
   "duty",
   "channel",
   "subscription",
+  "template",
 ] as const;
 export type AuditKind = (typeof auditKinds)[number];
 

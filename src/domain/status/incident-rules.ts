@@ -2,31 +2,15 @@
  * How a platform speaks of trouble: the priorities ops choose between, ready-made words, and when an outage speaks for itself. Said in the
  * platform file; where it says nothing, the usual holds.
  */
-import type { IncidentImpact, IncidentState, IncidentSurroundings } from "./incident.ts";
+import type { IncidentSurroundings } from "./incident.ts";
 import { type IncidentPriority, usualPriorities } from "./incident-priority.ts";
+import type { IncidentTemplate } from "./incident-template.ts";
 import type { PlatformSettings } from "./platform.ts";
-import type { Translations } from "./translations.ts";
-
-/** Words ready to be said, with what else goes with them. */
-export interface IncidentTemplate {
-  slug: string;
-  /** What ops call it. */
-  name: string;
-  /** By code of a language of the page; at least one. */
-  title: Translations;
-  message: Translations;
-  state: IncidentState;
-  /** Slug; null: none is proposed. */
-  priority: string | null;
-  /** Null: as the priority says. */
-  impact: IncidentImpact | null;
-  /** Services by slug. */
-  services: string[];
-}
 
 export interface IncidentRules {
   /** In order of urgency, at least one. */
   priorities: readonly IncidentPriority[];
+  /** Those of the platform file; people keep others beside them. */
   templates: readonly IncidentTemplate[];
   /** An outage that nobody has spoken of is published by itself after so long, in ms; null: never. */
   publishAfterMs: number | null;

@@ -1,9 +1,5 @@
-/**
- * An incident as the API tells it and is told of it: the shapes that its routes share, and which version of it a caller has looked at.
- */
+/** An incident as the API tells it and is told of it: the shapes that its routes share. */
 import { z } from "@hono/zod-openapi";
-import type { Context } from "hono";
-import { InvalidInput } from "../../domain/errors.ts";
 import { ownUpdates } from "../../domain/status/incident-words.ts";
 import { type Incident, incidentImpacts, incidentStates } from "../../domain/status/incident.ts";
 import { publishedPostmortem } from "../../domain/status/postmortem.ts";
@@ -88,37 +84,6 @@ export const translationsInput = z
 export const referenceParameter = z.object({
   reference: referenceInput.openapi({ example: "INC-2026-0001" }),
 });
-
-/** The header with the version that a change was made for. */
-export const ifMatchHeader = z.object({
-  "If-Match": z.string().optional().openapi({
-    example: '"3"',
-    description:
-      "The `ETag` of the incident as it was looked at: whoever is late is refused. Left out: whatever stands.",
-  }),
-});
-
-/**
- * The version that a caller has looked at; null: they do not say.
- *
- * @throws InvalidInput if_match
- */
-export function versionSeen(c: Context): number | null {
-  const header = c.req.header("If-Match");
-  if (header === undefined || header === "*") {
-    return null;
-  }
-  const version = /^(?:W\/)?"(\d{1,9})"$/.exec(header)?.[1];
-  if (version === undefined) {
-    throw new InvalidInput("if_match", 'If-Match holds the ETag of the incident, like "3" in quotes.');
-  }
-  return Number(version);
-}
-
-/** The header that names a version. */
-export function etagOf({ version }: Incident): { ETag: string } {
-  return { ETag: `"${version}"` };
-}
 
 /** An incident as the API tells it. Who wrote is not public, nor is what was not published. */
 export function toIncidentJson(incident: Incident) {

@@ -16,16 +16,14 @@ import { instantInput, referenceInput, slugInput } from "../input.ts";
 import { jsonAnswer, jsonBody, lookupRefusals, versionedRefusals } from "./answer.ts";
 import { type ApiDeps, tellBoard } from "./deps.ts";
 import {
-  etagOf,
-  ifMatchHeader,
   incidentOutput,
   postmortemOutput,
   referenceParameter,
   toIncidentJson,
   toPostmortemJson,
   translationsInput,
-  versionSeen,
 } from "./incident-answer.ts";
+import { etagOf, ifMatchHeader, versionSeen } from "./version-seen.ts";
 
 const particularsInput = z
   .strictObject({
@@ -193,7 +191,7 @@ export function addIncidentChanges(api: OpenAPIHono, deps: ApiDeps): void {
     }),
     async (c) => {
       const { postmortem, ...incident } = await getIncident(deps.db, c.req.valid("param").reference);
-      return c.json({ postmortem: toPostmortemJson(postmortem) }, 200, etagOf({ ...incident, postmortem }));
+      return c.json({ postmortem: toPostmortemJson(postmortem) }, 200, etagOf(incident));
     },
   );
 

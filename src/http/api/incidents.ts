@@ -6,8 +6,17 @@ import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { declareIncident } from "../../actions/declare-incident.ts";
 import { publishDraft } from "../../actions/settle-draft.ts";
 import { updateIncident } from "../../actions/update-incident.ts";
+import { InvalidInput } from "../../domain/errors.ts";
+import { incidentRules } from "../../domain/status/incident-rules.ts";
+import {
+  declarationFrom,
+  offeredTemplates,
+  type SaidBeside,
+  standingTemplates,
+} from "../../domain/status/incident-template.ts";
 import { type Incident, incidentStates } from "../../domain/status/incident.ts";
 import { cycleOf } from "../../domain/time/billing-cycle.ts";
+import { listKeptTemplates } from "../../store/incident-templates.ts";
 import { getIncident, listIncidentsBefore, listIncidentsBegunIn } from "../../store/incidents.ts";
 import { withScope } from "../authentication.ts";
 import { createOnce } from "../idempotency.ts";
@@ -25,15 +34,13 @@ import { type ApiDeps, tellBoard } from "./deps.ts";
 import {
   addressOf,
   affectedInput,
-  etagOf,
-  ifMatchHeader,
   incidentOutput,
   referenceParameter,
   toAffected,
   toIncidentJson,
   translationsInput,
-  versionSeen,
 } from "./incident-answer.ts";
+import { etagOf, ifMatchHeader, versionSeen } from "./version-seen.ts";
 
 /** What both a declaration and an update may say. */
 const saying = {
@@ -52,11 +59,16 @@ const saying = {
 
 const declarationInput = z
   .strictObject({
-    title: z.string(),
+    template: slugInput.optional().openapi({
+      description:
+        "Ready-made words that it is declared from: whatever is left out here is as they say. Without it, title and message are needed.",
+    }),
+    title: z.string().optional(),
     titles: translationsInput.optional().openapi({ description: "The title in other languages." }),
     ...saying,
-    state: z.enum(incidentStates).default("investigating"),
-    services: affectedInput.default([]),
+    message: z.string().optional().openapi({ description: "Markdown." }),
+    state: z.enum(incidentStates).optional().openapi({ description: "Left out: investigating." }),
+    services: affectedInput.optional().openapi({ description: "Left out: none." }),
     started_at: instantInput.optional().openapi({ description: "When the trouble began; left out: now." }),
     resolved_at: instantInput
       .optional()
@@ -150,16 +162,17 @@ export function addIncidents(api: OpenAPIHono, deps: ApiDeps): void {
       responses: { 201: jsonAnswer("The incident as it was declared.", incidentOutput), ...writeRefusals },
     }),
     async (c) => {
-      const { services, started_at, resolved_at, draft, ...said } = c.req.valid("json");
-      const declaration = {
-        ...said,
-        services: services.map(toAffected),
-        startedAt: started_at ?? null,
-        resolvedAt: resolved_at ?? null,
-      };
+      const { services, started_at, resolved_at, draft, template, ...words } = c.req.valid("json");
+      const said = { ...words, services: services?.map(toAffected) };
       const { author } = c.get("caller");
       const now = deps.now();
       const response = await createOnce(c, deps.db, author, now, async (db) => {
+        const declaration = {
+          ...(template === undefined
+            ? plainly(said)
+            : await declaredFrom(template, said, { db, board: deps.board })),
+          ...{ startedAt: started_at ?? null, resolvedAt: resolved_at ?? null },
+        };
         const incident =
           draft === undefined
             ? await declareIncident(db, declaration, author, now)
@@ -206,6 +219,28 @@ export function addIncidents(api: OpenAPIHono, deps: ApiDeps): void {
       return response as never;
     },
   );
+}
+
+/** What is said without a template; words that are missing are refused by the rule that needs them. */
+function plainly({ title = "", message = "", state = "investigating", services = [], ...said }: SaidBeside) {
+  return { ...said, title, message, state, services };
+}
+
+/**
+ * What a template and whatever is said beside it declare.
+ *
+ * @throws InvalidInput no_template
+ */
+async function declaredFrom(slug: string, said: SaidBeside, { db, board }: Pick<ApiDeps, "db" | "board">) {
+  const { settings } = board();
+  const { templates, priorities } = incidentRules(settings);
+  const offered = offeredTemplates(standingTemplates(templates, await listKeptTemplates(db)));
+  const template = offered.find((one) => one.slug === slug);
+  if (template === undefined) {
+    const detail = `There is no template "${slug}".`;
+    throw new InvalidInput("no_template", detail, [{ pointer: "/template", detail }]);
+  }
+  return declarationFrom(template, said, { languages: settings.languages, priorities });
 }
 
 interface PageQuestion {

@@ -29,6 +29,7 @@ import { addEvidence } from "./evidence.ts";
 import { addEvaluations } from "./evaluations.ts";
 import { addIncidentChanges } from "./incident-changes.ts";
 import { addIncidentDrafts } from "./incident-drafts.ts";
+import { addIncidentTemplates } from "./incident-templates.ts";
 import { addIncidents } from "./incidents.ts";
 import { addMaintenanceChecks } from "./maintenance-checks.ts";
 import { addMaintenanceSeries } from "./maintenance-series.ts";
@@ -82,6 +83,7 @@ export function apiRoutes(deps: ApiDeps): OpenAPIHono {
   addIncidents(api, deps);
   addIncidentChanges(api, deps);
   addIncidentDrafts(api, deps);
+  addIncidentTemplates(api, deps);
   addMaintenanceWindows(api, deps);
   addMaintenanceChecks(api, deps);
   addMaintenanceSeries(api, deps);

@@ -12,7 +12,8 @@ import {
   type IncidentState,
   worstImpact,
 } from "../../domain/status/incident.ts";
-import { incidentRules, type IncidentTemplate } from "../../domain/status/incident-rules.ts";
+import { incidentRules } from "../../domain/status/incident-rules.ts";
+import { type IncidentTemplate, offeredTemplates } from "../../domain/status/incident-template.ts";
 import type { MeasuredService } from "../../domain/status/service.ts";
 import type { StatusBoard } from "../../domain/status/status-board.ts";
 import { fieldTime } from "../../domain/time/local-time.ts";
@@ -37,6 +38,7 @@ import {
   writingLanguage,
 } from "./incident-fields.ts";
 import { beginningOf, findDraft, slugsOf } from "./incident-drafts.ts";
+import { readStandingTemplates } from "./incident-templates.ts";
 import { newOnce, once } from "./once.ts";
 import {
   authorOf,
@@ -140,9 +142,9 @@ async function proposedForm(c: Ask, deps: ConsoleDeps): Promise<Form> {
   const board = deps.board();
   const context = consoleContext(c, deps);
   const asked = c.req.queries();
-  const rules = incidentRules(board.settings);
   const draft = await findDraft(deps, c.req.query("draft"));
-  const template = rules.templates.find(({ slug }) => slug === c.req.query("template"));
+  const offered = offeredTemplates(await readStandingTemplates(deps, board));
+  const template = offered.find(({ slug }) => slug === c.req.query("template"));
   const down = board.services.filter(({ reading }) => reading === "down");
   const said = asked["services"] ?? (draft === undefined ? template?.services : slugsOf(draft)) ?? [];
   const services = said.length > 0 ? said : down.map(({ slug }) => slug);
@@ -157,6 +159,7 @@ async function proposedForm(c: Ask, deps: ConsoleDeps): Promise<Form> {
     priority: template?.priority ?? proposedPriority(measured.length > 0 || draft !== undefined, board),
     impact: template?.impact ?? "",
     services,
+    ...Object.fromEntries(services.map((slug) => [`impact_${slug}`, template?.impacts?.[slug] ?? ""])),
     began: began === null ? "" : fieldTime(wholeSecond(began), context.timeZone),
     ...wordsOf(
       template ?? measuredWords(services, measured.length > 0 || draft !== undefined, board),
@@ -252,7 +255,7 @@ async function newPage(
   };
   const model = {
     ...{ form, once: typed.one("once") || newOnce(), written: language },
-    templates: incidentRules(board.settings).templates.map(({ slug, name }) => ({
+    templates: offeredTemplates(await readStandingTemplates(deps, board)).map(({ slug, name }) => ({
       address: `${context.base}/incidents/new?template=${encodeURIComponent(slug)}`,
       name,
       isHere: c.req.query("template") === slug,

@@ -24,6 +24,8 @@ import { addDeclaring } from "./declare-page.ts";
 import { addDraftSettling } from "./incident-drafts.ts";
 import { addIncidentList } from "./incidents-page.ts";
 import { addIncidentPage } from "./incident-page.ts";
+import { addIncidentTemplateForms } from "./incident-template-form.ts";
+import { addIncidentTemplates } from "./incident-templates.ts";
 import { addMail } from "./mail.ts";
 import { addSubscribers } from "./subscribers.ts";
 import { addMaintenanceChange } from "./change-maintenance.ts";
@@ -104,6 +106,8 @@ export function consoleRoutes(deps: ConsoleDeps): Hono<ConsoleEnv> {
   addIncidentList(app, deps);
   addDeclaring(app, deps);
   addIncidentPage(app, deps);
+  addIncidentTemplates(app, deps);
+  addIncidentTemplateForms(app, deps);
   addDraftSettling(app, deps);
   addAlerts(app, deps);
   addOnCall(app, deps);

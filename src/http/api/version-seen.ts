@@ -1,0 +1,35 @@
+/** Which version of something a caller has looked at before they change it: `ETag` tells it, `If-Match` takes it. Who is late is refused. */
+import { z } from "@hono/zod-openapi";
+import type { Context } from "hono";
+import { InvalidInput } from "../../domain/errors.ts";
+
+/** The header with the version that a change was made for. */
+export const ifMatchHeader = z.object({
+  "If-Match": z.string().optional().openapi({
+    example: '"3"',
+    description:
+      "The `ETag` of it as it was looked at: whoever is late is refused. Left out: whatever stands.",
+  }),
+});
+
+/**
+ * The version that a caller has looked at; null: they do not say.
+ *
+ * @throws InvalidInput if_match
+ */
+export function versionSeen(c: Context): number | null {
+  const header = c.req.header("If-Match");
+  if (header === undefined || header === "*") {
+    return null;
+  }
+  const version = /^(?:W\/)?"(\d{1,9})"$/.exec(header)?.[1];
+  if (version === undefined) {
+    throw new InvalidInput("if_match", 'If-Match holds the ETag of what is changed, like "3" in quotes.');
+  }
+  return Number(version);
+}
+
+/** The header that names a version. */
+export function etagOf({ version }: { version: number }): { ETag: string } {
+  return { ETag: `"${version}"` };
+}
