@@ -17,6 +17,8 @@ import { reports } from "./reports.ts";
 import { restart } from "./restart.ts";
 import { scale } from "./scale.ts";
 import { storage } from "./storage.ts";
+import { streams } from "./streams.ts";
+import { sight } from "./sight.ts";
 import { availability } from "./availability.ts";
 import { cost, rate } from "./throughput.ts";
 
@@ -27,6 +29,8 @@ const workloads: Record<string, (folder: string) => Promise<Figure[]>> = {
   detection,
   alerts,
   page,
+  sight,
+  streams,
   restart,
   memory,
   ingest,

@@ -29,15 +29,7 @@ export interface KumaYear {
 export async function tellKumaYear(monitors: number, outages: number): Promise<KumaYear> {
   const folder = mkdtempSync(join(tmpdir(), "fournines-kuma-"));
   try {
-    const data = await newKumaFolder(folder);
-    const database = openKuma(data);
-    addMonitors(
-      database,
-      Array.from({ length: monitors }, (_, i) => `http://127.1.${i >> 8}.${i & 255}:9/`),
-      intervalSeconds,
-    );
-    fillYear(database, outages);
-    database.close();
+    const data = await kumaOfYear(folder, monitors, outages);
     const port = await freePort();
     const server = await serveKuma(data, port, join(folder, "kuma.log"));
     try {
@@ -51,6 +43,20 @@ export async function tellKumaYear(monitors: number, outages: number): Promise<K
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Its data folder within `folder`, with the year of so many monitors, all of them on the status page `bench`; no server is running. */
+export async function kumaOfYear(folder: string, monitors: number, outages: number): Promise<string> {
+  const data = await newKumaFolder(folder);
+  const database = openKuma(data);
+  addMonitors(
+    database,
+    Array.from({ length: monitors }, (_, i) => `http://127.1.${i >> 8}.${i & 255}:9/`),
+    intervalSeconds,
+  );
+  fillYear(database, outages);
+  database.close();
+  return data;
 }
 
 function fillYear(database: DatabaseSync, outages: number): void {
