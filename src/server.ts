@@ -28,6 +28,7 @@ import { engine } from "./engine.ts";
 import { webApp } from "./http/app.ts";
 import { openIdentityProvider } from "./http/identity-provider.ts";
 import { openLook } from "./http/look.ts";
+import { openPageCopies } from "./http/pages/page-copies.ts";
 import { pageRoutes } from "./http/pages/routes.ts";
 import { pageLanguages } from "./http/pages/languages.ts";
 import { declarationOf } from "./http/outage-words.ts";
@@ -54,6 +55,7 @@ import { openMonthClosings } from "./live/month-closings.ts";
 import { addProbeMetrics } from "./live/probe-metrics.ts";
 import { openRefusalLog } from "./live/refusal-log.ts";
 import { joinReplicas, type Replica } from "./live/replica.ts";
+import { listServiceResponseTimes } from "./live/service-response-times.ts";
 import { openSightings } from "./live/sightings.ts";
 import { watchOutages } from "./live/outage-watch.ts";
 import { soon } from "./live/soon.ts";
@@ -71,7 +73,6 @@ import { keepSecretKey, writeServerNote } from "./store/data-folder.ts";
 import { type OpenDatabase, queryRows } from "./store/database.ts";
 import { databaseTrouble } from "./store/database-away.ts";
 import { listStandingProbes } from "./store/probes.ts";
-import { listResponseTimes } from "./store/rollups.ts";
 import { sql } from "drizzle-orm";
 import { fillSecrets, referencesIn, type SecretReference, withSecrets } from "./platform-file/secrets.ts";
 
@@ -150,6 +151,8 @@ export async function startServer(
   const facts = () => board.at(now());
 
   const look = openLook();
+  const responseTimes = (slug: string, from: Instant, to: Instant, seconds: number) =>
+    listServiceResponseTimes(db, live, slug, [from, to], seconds);
   const pages = pageRoutes({
     look,
     board: facts,
@@ -157,12 +160,7 @@ export async function startServer(
     now,
     baseUrl: config.baseUrl,
     onError: (error) => logUnlessAway(error, {}, "a page could not be rendered"),
-    async responseTimes(serviceSlug, from, to, seconds) {
-      const check = [...live.checks.values()].find(
-        (one) => one.serviceSlug === serviceSlug && one.archivedAt === null && isCounting(one),
-      );
-      return check === undefined ? [] : listResponseTimes(db, check.id, from, to, seconds as 300);
-    },
+    responseTimes,
   });
 
   const secretKey = config.secretKey ?? keepSecretKey(paths.secretKey);
@@ -190,6 +188,10 @@ export async function startServer(
   // Whoever has tokens of old invites the first person by the command line.
   const firstLink = firstToken === null ? null : await ensureFirstPerson(db, now());
   const office = { engine: { ...engine, url: config.baseUrl }, seal: openSeal(secretKey) };
+  const pageCopies = openPageCopies({
+    ...{ look, board: facts, now, baseUrl: config.baseUrl, sealer: office.seal, responseTimes },
+    onError: (error) => logUnlessAway(error, {}, "response times are missing from the copy of the page"),
+  });
   const closings = openMonthClosings({
     ...{ db, office, now },
     failed: (error, label) => logUnlessAway(error, { label }, "the closing of a month broke off"),
@@ -220,6 +222,7 @@ export async function startServer(
       baseUrl: () => config.baseUrl ?? localUrl,
     },
     closings,
+    pageCopies,
     channels,
     baseUrl: config.baseUrl,
     db,
@@ -554,8 +557,4 @@ function hostInAddress(host: string): string {
     return "localhost";
   }
   return host === "127.0.0.1" ? "localhost" : host.includes(":") ? `[${host}]` : host;
-}
-
-function isCounting(check: { revisions: readonly { definition: { counts: boolean } }[] }): boolean {
-  return check.revisions.at(-1)!.definition.counts;
 }

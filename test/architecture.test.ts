@@ -257,6 +257,19 @@ const rooms: { room: string; may: (string | RegExp)[]; typesOf?: string[] }[] = 
     ],
     typesOf: ["src/live/month-closings.ts", "src/live/alert-channels.ts"],
   },
+  {
+    room: "src/copy/",
+    may: [
+      "src/copy/",
+      "src/http/pages/",
+      "src/evidence/",
+      "src/store/data-folder.ts",
+      "src/domain/",
+      /^probes\/[^/]+\.ts$/,
+      "fflate",
+      /^node:/,
+    ],
+  },
   { room: "src/cli/", may: ["src/", "probes/", "commander", /^node:/, "undici"] },
   {
     room: "src/demo/",

@@ -8,6 +8,7 @@ import { addApplyCommand } from "./apply.ts";
 import { addCustomerCommands } from "./customer.ts";
 import { addEvidenceCommands } from "./evidence.ts";
 import { addEvaluateCommand } from "./evaluate.ts";
+import { addExportPageCommand } from "./export-page.ts";
 import { addIncidentCommands } from "./incident.ts";
 import { addMaintenanceCommands } from "./maintenance.ts";
 import { addMigrateCommand } from "./migrate.ts";
@@ -36,6 +37,7 @@ export function commandLine(terminal: Terminal): Command {
   addProbeCommands(program, terminal);
   addEvidenceCommands(program, terminal);
   addVerifyCommand(program, terminal);
+  addExportPageCommand(program, terminal);
   addEvaluateCommand(program, terminal);
   addMigrateCommand(program, terminal);
   return program;

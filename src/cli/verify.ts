@@ -1,15 +1,18 @@
 /**
- * `fournines verify FILE`: checks an evidence file, or the bundle of a report, on any machine, without database or network, and prints
- * what it comes to in words or as JSON. Exit status 0: verified; 1: something is wrong, and it says what; 2: the file cannot be read.
+ * `fournines verify FILE`: checks an evidence file, the bundle of a report, or the folder with a copy of the page, on any machine, without
+ * database or network, and prints what it comes to in words or as JSON. Exit status 0: verified; 1: something is wrong, and it says what;
+ * 2: the file cannot be read.
  */
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import type { Command } from "commander";
 import { printLocalTime } from "../domain/time/local-time.ts";
 import { batchWords, type Finding, plain } from "../evidence/findings.ts";
+import { verifyPageCopy } from "../evidence/page-copy.ts";
 import type { KeptRoot } from "../evidence/roots.ts";
 import { type BundleOptions, looksLikeBundle, verifyBundle } from "../evidence/report-bundle.ts";
 import { UnreadableEvidence, type Verdict, verifyEvidence } from "../evidence/verify.ts";
 import { tellBundle } from "./verify-bundle.ts";
+import { tellPageCopy } from "./verify-page-copy.ts";
 import { collect, CommandEnded, type Terminal } from "./words.ts";
 
 interface VerifyCommandOptions {
@@ -23,18 +26,34 @@ export function addVerifyCommand(program: Command, terminal: Terminal): void {
   program
     .command("verify")
     .description(
-      "check an evidence file or the bundle of a report, without a server: signatures, chains, gaps, and what it comes to",
+      "check an evidence file, the bundle of a report or a copy of the page, without a server: signatures, chains, gaps, and what it comes to",
     )
-    .argument("<file>", "an evidence file, as fournines evidence export writes it, or the bundle of a report")
+    .argument(
+      "<file>",
+      "an evidence file, as fournines evidence export writes it, the bundle of a report, or the folder of fournines export-page",
+    )
     .option(
       "--root <file|hex>",
       "a day's root that you kept: its 64 hex digits, or a file with its statement; may be repeated",
       collect,
     )
     .option("--ca <file>", "certificates (PEM) that time-stamps must lead to")
-    .option("--key <base64>", "the key that reports are sealed with, as you know it from elsewhere")
+    .option(
+      "--key <base64>",
+      "the key that reports and copies of the page are sealed with, as you know it from elsewhere",
+    )
     .option("--json", "print everything as JSON")
     .action(async (file: string, options: VerifyCommandOptions) => {
+      const copy = await readable(file, terminal, async () =>
+        statSync(file).isDirectory() ? verifyPageCopy(file, verifyOptions(options)) : null,
+      );
+      if (copy !== null) {
+        tellPageCopy(copy, options.json === true, terminal);
+        if (!copy.verified) {
+          throw new CommandEnded(1);
+        }
+        return;
+      }
       const bundle = await readable(file, terminal, async () =>
         (await looksLikeBundle(file)) ? verifyBundle(file, verifyOptions(options)) : null,
       );

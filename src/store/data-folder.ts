@@ -18,13 +18,31 @@ export interface ServerNote {
 }
 
 /**
- * Takes the data folder for this process, until it ends, however it ends: the lock is a socket that the system closes with the
- * process, so that nothing stale can be left behind.
+ * Takes the data folder for this process, until it ends, however it ends.
  *
  * @throws Conflict data_folder_taken when a living process holds it
  */
 export async function lockDataFolder(folder: string): Promise<{ release(): Promise<void> }> {
   makeFolder(folder);
+  const hold = await holdFolder(folder);
+  if (hold === null) {
+    const note = readServerNote(join(folder, "server.json"));
+    const who = note === null ? "another process" : `the process ${note.pid} (${note.url})`;
+    throw new Conflict(
+      "data_folder_taken",
+      `the data folder ${folder} is in use by ${who}: stop it first, or set DATA_DIR to another folder`,
+    );
+  }
+  return hold;
+}
+
+/**
+ * Takes a folder for this process; null: a living process holds it. The lock is a socket that the system closes with the process, so that
+ * nothing stale can be left behind.
+ *
+ * @throws Conflict data_folder_taken when it cannot be told who holds it
+ */
+export async function holdFolder(folder: string): Promise<{ release(): Promise<void> } | null> {
   const path = lockPath(folder);
   const nonce = randomBytes(16).toString("hex");
   for (let attempt = 0; attempt < 3; attempt++) {
@@ -48,16 +66,11 @@ export async function lockDataFolder(folder: string): Promise<{ release(): Promi
     }
     server.close();
     if (holder !== null) {
-      const note = readServerNote(join(folder, "server.json"));
-      const who = note === null ? "another process" : `the process ${note.pid} (${note.url})`;
-      throw new Conflict(
-        "data_folder_taken",
-        `the data folder ${folder} is in use by ${who}: stop it first, or set DATA_DIR to another folder`,
-      );
+      return null;
     }
     rmSync(path, { force: true });
   }
-  throw new Conflict("data_folder_taken", `the data folder ${folder} could not be locked`);
+  throw new Conflict("data_folder_taken", `the folder ${folder} could not be locked`);
 }
 
 /** A socket path has to be short: the folder's name goes into it as a digest. */

@@ -51,6 +51,7 @@ export const apiRights: Readonly<Record<string, Access>> = {
   "GET /api/v1/incidents": "open",
   "GET /api/v1/incidents/:reference": "open",
   "GET /api/v1/mailings": "read:reports",
+  "GET /api/v1/page/copy.zip": "read:evidence",
   "GET /api/v1/operations-report": "read:reports",
   "GET /api/v1/mailings/:id": "read:reports",
   "GET /api/v1/maintenance-series": "open",

@@ -8,6 +8,7 @@ import type { MeasuredService } from "../../src/domain/status/service.ts";
 import { webApp } from "../../src/http/app.ts";
 import type { ConsoleDeps } from "../../src/http/console/deps.ts";
 import { openLook } from "../../src/http/look.ts";
+import { openPageCopies } from "../../src/http/pages/page-copies.ts";
 import { openMonthClosings } from "../../src/live/month-closings.ts";
 import { office } from "./closing.ts";
 import type { Database } from "../../src/store/database.ts";
@@ -40,6 +41,10 @@ export async function testApi(db: Database, now: number, over: Partial<ConsoleDe
     closings: openMonthClosings({
       ...{ db, office, now: () => clock.now },
       failed: (error) => defects.push(error),
+    }),
+    pageCopies: openPageCopies({
+      ...{ look, board: () => deps.board(), now: () => clock.now, baseUrl: null, sealer: office.seal },
+      ...{ responseTimes: () => Promise.resolve([]), onError: (error) => defects.push(error) },
     }),
     baseUrl: null,
     db,

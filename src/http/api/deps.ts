@@ -12,6 +12,7 @@ import type { SecretReference } from "../../platform-file/secrets.ts";
 import type { Database } from "../../store/database.ts";
 import type { Probe } from "../../store/probes.ts";
 import type { AuthenticationDeps } from "../authentication.ts";
+import type { PageCopies } from "../pages/page-copies.ts";
 import { type DefectLog, type ProblemHtml, requestIdOf } from "../problem.ts";
 
 export interface ApiDeps extends AuthenticationDeps {
@@ -50,6 +51,8 @@ export interface ApiDeps extends AuthenticationDeps {
   readSecret(reference: SecretReference): string | undefined;
   /** What computes and seals reports. */
   office: ReportOffice;
+  /** Makes copies of the public page. */
+  pageCopies: PageCopies;
   /** Why no mail can be sent from here, "SMTP_URL is not set"; null: it can. */
   mailTrouble: string | null;
   /** Address to which customers write, where mail becomes requests; null: there is none. */

@@ -35,6 +35,7 @@ import { addMaintenanceChecks } from "./maintenance-checks.ts";
 import { addMaintenanceSeries } from "./maintenance-series.ts";
 import { addMaintenanceWindows } from "./maintenance-windows.ts";
 import { addMonthDocuments } from "./month-documents.ts";
+import { addPageCopy } from "./page-copy.ts";
 import { addPeople } from "./people.ts";
 import { addPlatform } from "./platform.ts";
 import { addPolicies } from "./policies.ts";
@@ -92,6 +93,7 @@ export function apiRoutes(deps: ApiDeps): OpenAPIHono {
   addProbes(api, deps);
   addProbeRegistry(api, deps);
   addEvidence(api, deps);
+  addPageCopy(api, deps);
   addPlatform(api, deps);
   addPolicies(api, deps);
   addCustomers(api, deps);

@@ -119,7 +119,7 @@ export function problemPage(
   context: PageContext,
 ): Printed {
   const { say } = context.language;
-  const kind = status >= 500 ? "500" : "404";
+  const kind = status === 503 ? "503" : status >= 500 ? "500" : "404";
   const title = say(`error.${kind}.title`);
   const page = { title, text: say(`error.${kind}.text`), requestId };
   const head = { title, path: null, state: boardState(board, context) };

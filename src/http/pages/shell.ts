@@ -3,6 +3,7 @@
  */
 import type { ShownState } from "../../domain/status/service.ts";
 import type { WordKey } from "../language.ts";
+import { copyBanner, liveAddress } from "./copy-banner.ts";
 import { mark } from "./mark.ts";
 import type { PageContext } from "./markup.ts";
 import type { Site } from "./site.ts";
@@ -18,12 +19,13 @@ export interface PageHead {
   isStill?: boolean;
 }
 
-const links: readonly { path: string; word: WordKey }[] = [
+/** `isLive`: it takes the server. */
+const links: readonly { path: string; word: WordKey; isLive?: true }[] = [
   { path: "/", word: "nav.status" },
   { path: "/history", word: "nav.history" },
   { path: "/methodology", word: "nav.method" },
-  { path: "/subscribe", word: "nav.subscribe" },
-  { path: "/report", word: "nav.report" },
+  { path: "/subscribe", word: "nav.subscribe", isLive: true },
+  { path: "/report", word: "nav.report", isLive: true },
 ];
 
 /** The model of a template: the page's own members and those of the layout. */
@@ -35,6 +37,9 @@ export function shell<Model extends object>(
 ): object {
   const { language, base } = context;
   const { path } = head;
+  const isCopy = site.copiedAt !== undefined;
+  const isOffered = ({ isLive }: (typeof links)[number]) =>
+    isLive !== true || !isCopy || site.address !== null;
   return {
     ...model,
     say: language.say,
@@ -50,10 +55,11 @@ export function shell<Model extends object>(
     state: head.state,
     mark: mark(head.state),
     largeMark: mark(head.state),
-    scripts: [...(head.isStill === true ? [] : ["page.js"]), ...(head.scripts ?? [])],
+    scripts: [...(head.isStill === true ? [] : [isCopy ? "copy.js" : "page.js"]), ...(head.scripts ?? [])],
     styles: head.styles ?? [],
-    canonical: site.address === null || path === null ? "" : `${site.address}${base}${path}`,
-    nav: links.map((link) => ({
+    copy: isCopy ? copyBanner(site.copiedAt!, liveAddress(site.address, path, context), context) : "",
+    canonical: path === null ? "" : (liveAddress(site.address, path, context) ?? ""),
+    nav: links.filter(isOffered).map((link) => ({
       address: `${base}${link.path}`,
       text: language.say(link.word),
       isHere: path !== null && (link.path === "/" ? path === "/" : path.startsWith(link.path)),

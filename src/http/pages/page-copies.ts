@@ -1,0 +1,81 @@
+/**
+ * Copies of the public page as this installation makes them: from its board, in the languages wanted, sealed by its key. What a page said
+ * of its instant is remembered, so that one copy after the other differs only where the page does.
+ */
+import type { CopiedFile } from "../../../probes/page-copy.ts";
+import { InvalidInput } from "../../domain/errors.ts";
+import type { ResponseTime, StatusBoard } from "../../domain/status/status-board.ts";
+import type { Instant } from "../../domain/time/interval.ts";
+import type { Sealer } from "../../evidence/report-seal.ts";
+import type { Language } from "../language.ts";
+import type { Look } from "../look.ts";
+import { composeCopy, filesByName, type MadeCopy } from "./compose-copy.ts";
+import { offeredLanguages } from "./languages.ts";
+import { spanMs, stepSeconds } from "./response-times.ts";
+import { siteOf } from "./site.ts";
+
+export interface PageCopies {
+  /**
+   * Begins a copy.
+   *
+   * @param codes languages, the first of which stands at the root; none: those of the page
+   * @param before files of the copy that this one takes the place of; left out: of the one made last
+   * @throws InvalidInput language_unknown for one that the page does not have
+   */
+  make(codes: readonly string[], before?: ReadonlyMap<string, CopiedFile>): MadeCopy;
+}
+
+export interface PageCopiesDeps {
+  look: Look;
+  board(): StatusBoard;
+  now(): Instant;
+  baseUrl: string | null;
+  sealer: Sealer;
+  /** Buckets of `seconds`, oldest first. */
+  responseTimes(serviceSlug: string, from: Instant, to: Instant, seconds: number): Promise<ResponseTime[]>;
+  /** Told of what is missing from a copy that was made all the same. */
+  onError(error: unknown): void;
+}
+
+export function openPageCopies(deps: PageCopiesDeps): PageCopies {
+  const { look, sealer, onError } = deps;
+  const last = new Map<string, ReadonlyMap<string, CopiedFile>>();
+
+  async function* making(languages: Language[], known?: ReadonlyMap<string, CopiedFile>): MadeCopy {
+    const [board, now] = [deps.board(), deps.now()];
+    const responseTimes = (slug: string) =>
+      deps.responseTimes(slug, now - spanMs, now, stepSeconds).catch((error: unknown) => {
+        onError(error);
+        return [];
+      });
+    const { address } = siteOf(board, deps);
+    const key = languages.map(({ code }) => code).join(" ");
+    const before = known ?? last.get(key) ?? new Map<string, CopiedFile>();
+    const sealed = yield* composeCopy(
+      { look, board, address, languages, responseTimes, now },
+      sealer,
+      before,
+    );
+    last.set(key, filesByName(sealed.manifest));
+    return sealed;
+  }
+
+  return {
+    make: (codes, before) => making(chosenLanguages(codes, deps.board()), before),
+  };
+}
+
+function chosenLanguages(codes: readonly string[], { settings }: StatusBoard): Language[] {
+  const offered = offeredLanguages(settings.languages);
+  if (codes.length === 0) {
+    return offered;
+  }
+  return [...new Set(codes)].map((code) => {
+    const found = offered.find((language) => language.code === code);
+    if (found === undefined) {
+      const known = offered.map((language) => language.code).join(", ");
+      throw new InvalidInput("language_unknown", `The page is not told in "${code}", only in: ${known}.`);
+    }
+    return found;
+  });
+}
