@@ -11,7 +11,7 @@ import { type Config, readSecret } from "./config.ts";
 import { InvalidInput } from "./domain/errors.ts";
 import type { Instant } from "./domain/time/interval.ts";
 import type { KnownAsker } from "./platform-file/askers.ts";
-import { readBeside } from "./platform-file/includes.ts";
+import { readBeside, readBytesBeside } from "./platform-file/includes.ts";
 import { parsePlatformFile } from "./platform-file/platform-file.ts";
 import { starterPlatform } from "./platform-file/starter.ts";
 import { listAskers } from "./store/askers.ts";
@@ -39,6 +39,7 @@ export async function applyConfiguredPlatform(
       readSecret: ({ from, name }) =>
         from !== "sealed" ? readSecret({ from, name }) : name === "kept" ? undefined : name,
       readInclude: readBeside(config.platformFile),
+      readFile: readBytesBeside(config.platformFile),
     });
     const { changes } = await applyPlatform(db, definition, now);
     return { source: file, changes: changes.length };

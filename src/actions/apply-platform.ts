@@ -22,6 +22,7 @@ import {
 } from "../domain/status/platform-plan.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import { appendAudit } from "../store/audit.ts";
+import { putBrandFiles } from "../store/brand-files.ts";
 import { type Database, lockInTransaction } from "../store/database.ts";
 import { readAgreements } from "../store/agreements.ts";
 import {
@@ -169,6 +170,7 @@ async function carryOut(
   };
   if (slugsOf("platform", false).length > 0) {
     await putSettings(tx, wanted.settings, maker, now);
+    await putBrandFiles(tx, wanted.brandFiles ?? []);
   }
   for (const location of put("location", bySlug(wanted.locations)).values()) {
     await putLocation(tx, location, maker, now);

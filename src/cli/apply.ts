@@ -9,8 +9,8 @@ import { icmpAvailable } from "../../probes/node/icmp.ts";
 import { applyPlatform, previewPlatform, refuseConflicts } from "../actions/apply-platform.ts";
 import { InvalidInput } from "../domain/errors.ts";
 import { planInWords, type PlatformPlan } from "../domain/status/platform-plan.ts";
-import { readBeside } from "../platform-file/includes.ts";
-import { collectIncludes, parsePlatformFile } from "../platform-file/platform-file.ts";
+import { readBeside, readBytesBeside } from "../platform-file/includes.ts";
+import { collectBrandFiles, collectIncludes, parsePlatformFile } from "../platform-file/platform-file.ts";
 import { listAskers } from "../store/askers.ts";
 import { askServer, findServerInCharge } from "./connection.ts";
 import { withDatabase } from "./database.ts";
@@ -37,7 +37,7 @@ export function addApplyCommand(program: Command, terminal: Terminal): void {
 
 async function apply(file: string, dryRun: boolean, terminal: Terminal): Promise<PlatformPlan> {
   const text = readPlatformText(file);
-  const readInclude = readBeside(file);
+  const [readInclude, readFile] = [readBeside(file), readBytesBeside(file)];
   const server = await findServerInCharge(terminal.environment);
   if (server !== null) {
     // It reads the file itself: what counts is what the server's machine can do.
@@ -45,14 +45,15 @@ async function apply(file: string, dryRun: boolean, terminal: Terminal): Promise
       file: basename(file),
       text,
       files: collectIncludes(text, basename(file), readInclude),
+      brand_files: collectBrandFiles(text, basename(file), readFile),
     });
   }
   const capabilities = { icmp: await icmpAvailable() };
   // What is wrong with the file by itself is told without a database.
-  parsePlatformFile(text, { file: basename(file), capabilities: { icmp: true }, readInclude });
+  parsePlatformFile(text, { file: basename(file), capabilities: { icmp: true }, readInclude, readFile });
   return withDatabase(async ({ db }) => {
     const askers = await listAskers(db);
-    const options = { file: basename(file), capabilities, askers, readInclude };
+    const options = { file: basename(file), capabilities, askers, readInclude, readFile };
     const definition = parsePlatformFile(text, options);
     const now = Date.now();
     return dryRun ? previewPlatform(db, definition, now) : applyPlatform(db, definition, now);

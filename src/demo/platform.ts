@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { type Agreements, noAgreements } from "../domain/sla/promise/agreement-plan.ts";
 import type { PlatformDefinition } from "../domain/status/platform.ts";
 import type { Instant } from "../domain/time/interval.ts";
-import { readBeside } from "../platform-file/includes.ts";
+import { readBeside, readBytesBeside } from "../platform-file/includes.ts";
 import { parsePlatformFile } from "../platform-file/platform-file.ts";
 import { historyProbe } from "./history/chain.ts";
 import { dayMs, monthOf, type Origin, spanOf } from "./history/span.ts";
@@ -25,6 +25,7 @@ export function presentPlatform(origin: Origin): DemoPlatform {
     file: "src/demo/platform.yaml",
     capabilities: { icmp: false },
     readInclude: (path) => dated(readInclude(path), origin),
+    readFile: readBytesBeside(file),
   });
   return { ...platform, agreements };
 }

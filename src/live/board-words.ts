@@ -1,8 +1,10 @@
 /** Reads what people made, for the board: the platform as configured, incidents and maintenance windows of its horizon. */
+import { brandDigests } from "../domain/status/brand.ts";
 import { asc, eq, isNull } from "drizzle-orm";
 import { NotFound } from "../domain/errors.ts";
 import type { PlatformSettings } from "../domain/status/platform.ts";
 import type { Instant } from "../domain/time/interval.ts";
+import { listBrandFiles } from "../store/brand-files.ts";
 import type { Database } from "../store/database.ts";
 import { listIncidentsSince } from "../store/incidents.ts";
 import { listWindowsSince } from "../store/maintenance-windows.ts";
@@ -59,6 +61,7 @@ export async function readBoardWords(db: Database, since: Instant): Promise<Boar
     .orderBy(asc(services.position), asc(services.id));
   return {
     settings,
+    brandFiles: await listBrandFiles(db, brandDigests(settings.brand ?? {})),
     groups,
     services: listed,
     incidents: await listIncidentsSince(db, since),

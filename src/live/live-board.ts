@@ -4,6 +4,7 @@
  */
 import { corrected } from "../domain/monitoring/correction.ts";
 import { measureService } from "../domain/monitoring/service-measurement.ts";
+import type { BrandFile } from "../domain/status/brand.ts";
 import type { Incident } from "../domain/status/incident.ts";
 import type { MaintenanceWindow } from "../domain/status/maintenance-window.ts";
 import type { PlatformSettings, ServiceGroupDefinition } from "../domain/status/platform.ts";
@@ -34,6 +35,8 @@ export interface BoardWords {
   windows: MaintenanceWindow[];
   /** Corrections in force by service, in the order in which they were approved; absent: none. */
   corrections?: ReadonlyMap<string, readonly PublicCorrection[]>;
+  /** Files of the brand, by digest; absent: it has none. */
+  brandFiles?: ReadonlyMap<string, BrandFile>;
 }
 
 export interface LiveBoard {
@@ -104,6 +107,7 @@ export function openBoard(live: LiveReadings, words: BoardWords, horizon: () => 
       latest = {
         version,
         settings: present.settings,
+        ...(present.brandFiles === undefined ? {} : { brandFiles: present.brandFiles }),
         groups: present.groups,
         services: present.services.map(
           (listed) => measure(listed, byService.get(listed.slug) ?? [], now).service,

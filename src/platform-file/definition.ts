@@ -16,9 +16,11 @@ import type { Agreements } from "../domain/sla/promise/agreement-plan.ts";
 import { toAgreements } from "./agreements.ts";
 import { toAlertRules } from "./alerting.ts";
 import { toChannels } from "./channels.ts";
+import { toBrand } from "./brand.ts";
 import { type CheckContext, noteWrongLocations, toCheck } from "./checks.ts";
 import type { platformFile } from "./described-file.ts";
 import { toIncidentRules } from "./incidents.ts";
+import type { ReadBeside } from "./includes.ts";
 import type { Path } from "./mistakes.ts";
 import { guess } from "./nearest-word.ts";
 import { resolveParents } from "./parents.ts";
@@ -39,6 +41,8 @@ export interface Surroundings {
   askers?: readonly KnownAsker[];
   /** Where given, every secret reference must have a value. */
   readSecret?: (reference: SecretReference) => string | undefined;
+  /** Gives the bytes of a file that is named; absent: none can be read. */
+  readFile?: ReadBeside;
 }
 
 /** The platform, and what is agreed with its customers; absent where the file has no such section. */
@@ -49,6 +53,9 @@ export interface FileDefinition extends PlatformDefinition {
 /** What was said, as a definition. It is only to be used when no mistake was noted. */
 export function toDefinition(said: SaidFile, surroundings: Surroundings, note: Note): FileDefinition {
   const settings = toSettings(said, surroundings, note);
+  const { languages } = settings;
+  const saidBrand = said.platform?.brand;
+  const branded = saidBrand && toBrand(saidBrand, { languages, note, readFile: surroundings.readFile });
   const locations = toLocations(said);
   const context: CheckContext = {
     surroundings,
@@ -92,7 +99,8 @@ export function toDefinition(said: SaidFile, surroundings: Surroundings, note: N
   });
   return {
     ...(agrees === undefined ? {} : { agreements }),
-    settings: { ...settings, ...rules },
+    settings: { ...settings, ...rules, ...(branded === undefined ? {} : { brand: branded.brand }) },
+    ...(branded === undefined ? {} : { brandFiles: branded.files }),
     locations,
     groups: [...(said.groups ?? [])].map(([slug, group]) => ({ slug, ...titleOf(slug, group) })),
     services,

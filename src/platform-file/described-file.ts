@@ -4,6 +4,7 @@
  */
 import { timeOfDay } from "./agreement-words.ts";
 import { alertingKeys } from "./described-alerting.ts";
+import { brand } from "./described-brand.ts";
 import { calendar } from "./described-calendar.ts";
 import { incidents } from "./described-incidents.ts";
 import { channel } from "./described-channels.ts";
@@ -211,6 +212,7 @@ export const platformFile = section(
             ),
             "A weekly report on operations: services, outages, incidents, maintenance, probes and contracts. Default: none.",
           ),
+          brand: key(brand, "What the platform looks like to its customers. Default: like Fournines."),
           commitment: key(
             section("what is promised", {
               target: key(targetPercent, 'Monthly uptime in percent, or "none". Default: 99.99.'),

@@ -100,10 +100,10 @@ function ownImpacts(
 }
 
 /** Texts by language; one alone is in the first of the page. */
-function inLanguages(
+export function inLanguages(
   said: string | Map<string, string | undefined> | undefined,
   path: Path,
-  { languages, note }: IncidentContext,
+  { languages, note }: Pick<IncidentContext, "languages" | "note">,
 ): Record<string, string> {
   if (said === undefined || typeof said === "string") {
     return { [languages[0]!]: said ?? "" };

@@ -2,25 +2,48 @@
  * Platform files that include others: `include: contracts.yaml`, relative to the file that says so. What they say becomes one; every
  * mistake keeps the file and line at which it stands.
  */
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { Mistake, Path } from "./mistakes.ts";
 import { readYaml, type ReadFile } from "./reader.ts";
 import { quote, text } from "./scalars.ts";
-import type { SectionShape, Keys } from "./shapes.ts";
+import type { SectionShape, Keys, ScalarShape } from "./shapes.ts";
 import type { Note } from "./definition.ts";
 
-/** A file beside or below the one that includes it, or above it; never an absolute path. */
-export const includedPath = text({
-  what: "the path of a .yaml file, relative to this one",
-  pattern: "[^\\0\\\\]+\\.ya?ml",
-  max: 500,
-  refuse: (path) =>
-    /^([/~]|[A-Za-z]:)/.test(path) ? `must be relative to the file it stands in, not ${quote(path)}` : null,
-});
+/** A file of one of these kinds, beside or below the one that names it, or above it; never an absolute path. */
+export function besideFile(what: string, extensions: readonly string[]): ScalarShape<string> {
+  return text({
+    what: `the path of ${what}`,
+    pattern: `[^\\0\\\\]+\\.(${extensions.join("|")})`,
+    max: 500,
+    refuse: (path) =>
+      /^([/~]|[A-Za-z]:)/.test(path) ? `must be relative to the file it stands in, not ${quote(path)}` : null,
+  });
+}
+
+export const includedPath = besideFile("a .yaml file, relative to this one", ["ya?ml"]);
 
 /** The text of a file by its path relative to the folder of the main file; null: it cannot be read. */
 export type ReadInclude = (path: string) => string | null;
+
+/** The bytes of a file by its path relative to the folder of the main file; null: it cannot be read. */
+export type ReadBeside = (path: string) => Uint8Array | null;
+
+/** Beyond this a file that is named is not even read, bytes. */
+const longestBeside = 1_000_000;
+
+/** Reads files of any kind that stand beside one on this machine's disk. */
+export function readBytesBeside(file: string): ReadBeside {
+  return (path) => {
+    try {
+      const whole = resolve(dirname(file), path);
+      const { size } = statSync(whole);
+      return size > longestBeside ? new Uint8Array(longestBeside) : readFileSync(whole);
+    } catch {
+      return null;
+    }
+  };
+}
 
 /** Reads what stands beside a file on this machine's disk. */
 export function readBeside(file: string): ReadInclude {

@@ -1,9 +1,10 @@
 /**
  * The platform file: YAML text in, definition out, or every mistake at once with its file, line and column.
  */
+import { brandPaths } from "./brand.ts";
 import { type FileDefinition, type SaidFile, type Surroundings, toDefinition } from "./definition.ts";
 import { includedFile, platformFile } from "./described-file.ts";
-import { type FileMistake, type ReadInclude, readFiles } from "./includes.ts";
+import { type FileMistake, type ReadBeside, type ReadInclude, readFiles } from "./includes.ts";
 import { BadPlatformFile } from "./mistakes.ts";
 
 export interface ParseOptions extends Surroundings {
@@ -44,6 +45,18 @@ export function parsePlatformFile(text: string, options: ParseOptions): FileDefi
     );
   }
   return definition;
+}
+
+/** The bytes of all files that a file names for its brand, by path, in base64: what a server needs that cannot read them itself. */
+export function collectBrandFiles(text: string, file: string, readFile: ReadBeside): Record<string, string> {
+  const { value } = readFiles({ file, text }, { main: platformFile, included: includedFile }, () => null);
+  const paths = brandPaths((value as SaidFile | undefined)?.platform?.brand ?? {});
+  return Object.fromEntries(
+    paths.flatMap((path) => {
+      const content = readFile(path);
+      return content === null ? [] : [[path, Buffer.from(content).toString("base64")]];
+    }),
+  );
 }
 
 /** The texts of all files that a file includes, by path: what a server needs that cannot read them itself. */

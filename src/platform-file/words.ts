@@ -69,6 +69,14 @@ export const httpUrl = text({
   refuse: refuseUrl(["http:", "https:"]),
 });
 
+/** Where a link may lead that anybody follows. */
+export const webOrMail = text({
+  what: "an https:// or mailto: address",
+  pattern: "(https://|mailto:)\\S+",
+  max: 2000,
+  refuse: refuseUrl(["https:", "mailto:"]),
+});
+
 export const websocketUrl = text({
   what: "a ws:// or wss:// address",
   pattern: "wss?://\\S+",

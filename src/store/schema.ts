@@ -30,6 +30,7 @@ import type { AuditKind } from "../domain/audit/audit-chain.ts";
 import type { AuditEvent } from "../domain/audit/audit-event.ts";
 import type { Role, Scope } from "../domain/people/rights.ts";
 import type { MailingFacts, MailingKind } from "../domain/mailing/mailing.ts";
+import type { BrandFile } from "../domain/status/brand.ts";
 import type { CheckDefinition, PlatformSettings } from "../domain/status/platform.ts";
 import type { ContractClauses, ExclusionKind } from "../domain/sla/promise/clauses.ts";
 import type { CreditMode, CreditState } from "../domain/sla/close/credit-ledger.ts";
@@ -75,6 +76,14 @@ export const platforms = pgTable(
   },
   (table) => [check("platforms_single", sql`${table.id} = 1`)],
 );
+
+/** Files of the brand, as they are served; the settings say which of them is what. */
+export const brandFiles = pgTable("brand_files", {
+  /** SHA-256 of the content, hex. */
+  digest: text("digest").primaryKey(),
+  kind: text("kind").$type<BrandFile["kind"]>().notNull(),
+  content: bytes("content").notNull(),
+});
 
 export const locations = pgTable("locations", {
   id: serial("id").primaryKey(),

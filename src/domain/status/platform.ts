@@ -6,6 +6,7 @@ import type { AddressFamily, Target } from "../../../probes/protocol.ts";
 import type { AlertRules } from "../alerting/alert-rules.ts";
 import type { ChannelDefinition } from "../alerting/channel-definition.ts";
 import type { Weekday } from "../time/business-calendar.ts";
+import type { Brand, BrandFile } from "./brand.ts";
 import type { IncidentRules } from "./incident-rules.ts";
 
 /** What customers are promised where no contract says otherwise (sla-semantics 14). */
@@ -39,6 +40,8 @@ export interface PlatformSettings {
   channels?: ChannelDefinition[];
   /** Who is called for which alert; absent = nothing was said (alert-rules.ts). */
   alertRules?: AlertRules;
+  /** What it looks like to customers; absent = as Fournines does. */
+  brand?: Brand;
 }
 
 /** The report on each week of operations: to whom, when in the week after, and in which language. */
@@ -112,6 +115,8 @@ export interface ServiceDefinition {
 
 export interface PlatformDefinition {
   settings: PlatformSettings;
+  /** Files of its brand, by which the settings go; absent = it has none. */
+  brandFiles?: BrandFile[];
   locations: LocationDefinition[];
   groups: ServiceGroupDefinition[];
   services: ServiceDefinition[];

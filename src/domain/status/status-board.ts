@@ -3,6 +3,7 @@
  * words. Figures are computed from it, never stored in it.
  */
 import type { Instant } from "../time/interval.ts";
+import type { BrandFile } from "./brand.ts";
 import type { Incident } from "./incident.ts";
 import type { MaintenanceWindow } from "./maintenance-window.ts";
 import type { PlatformSettings, ServiceGroupDefinition } from "./platform.ts";
@@ -10,6 +11,8 @@ import type { MeasuredService } from "./service.ts";
 
 export interface StatusBoard {
   settings: PlatformSettings;
+  /** Files of its brand, by digest; absent: it has none. */
+  brandFiles?: ReadonlyMap<string, BrandFile>;
   groups: ServiceGroupDefinition[];
   /** In order of the page; archived ones are left out. */
   services: MeasuredService[];

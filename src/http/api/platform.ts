@@ -64,17 +64,24 @@ export function addPlatform(api: OpenAPIHono, deps: ApiDeps): void {
           files: z.record(z.string().max(500), z.string()).default({}).openapi({
             description: "The files that it includes, by their paths from the folder it stands in.",
           }),
+          brand_files: z.record(z.string().max(500), z.base64().max(1_400_000)).default({}).openapi({
+            description: "The pictures and the style sheet that its brand names, by their paths, in base64.",
+          }),
         }),
       ),
     },
     responses: { 200: jsonAnswer("What changed, or would.", planOutput), ...writeRefusals },
   });
   api.openapi(route, async (c) => {
-    const { file, text, files } = c.req.valid("json");
+    const { file, text, files, brand_files: brandFiles } = c.req.valid("json");
     const { capabilities, readSecret } = deps;
     const askers = await listAskers(deps.db);
     const readInclude = (path: string) => (Object.hasOwn(files, path) ? files[path]! : null);
-    const definition = parsePlatformFile(text, { file, capabilities, askers, readSecret, readInclude });
+    const readFile = (path: string) =>
+      Object.hasOwn(brandFiles, path) ? Buffer.from(brandFiles[path]!, "base64") : null;
+    const definition = parsePlatformFile(text, {
+      ...{ file, capabilities, askers, readSecret, readInclude, readFile },
+    });
     const plan: PlatformPlan =
       c.req.valid("query").dry_run === "true"
         ? await previewPlatform(deps.db, definition, deps.now())
