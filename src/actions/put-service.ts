@@ -27,6 +27,9 @@ import {
   type StandingService,
 } from "../store/platforms.ts";
 
+/** In the place of an edition: whatever stands is replaced, and what is not there is made. */
+export const anyEdition = "*";
+
 /** Stands for a service as it was read: whoever changes it names what they had before them. */
 export async function editionOf(definition: ServiceDefinition): Promise<string> {
   const text = canonical(definition);
@@ -37,9 +40,9 @@ export async function editionOf(definition: ServiceDefinition): Promise<string> 
 /**
  * Puts it, with all its checks: those that are left out are archived.
  *
- * @param edition of what was changed; null: it is to be new
+ * @param edition of what was changed; null: it is to be new; `anyEdition`: either
  * @returns what changed
- * @throws Conflict service_exists, made_by_file, changed_meanwhile, service_gone
+ * @throws Conflict service_exists, made_by_file, version_changed, service_gone
  */
 export function putService(
   db: Database,
@@ -103,13 +106,16 @@ async function refuseUnlessMeant(
     }
     return;
   }
+  if (known === undefined && edition === anyEdition) {
+    return;
+  }
   if (known === undefined || known.archivedAt !== null) {
-    throw new Conflict("service_gone", `The service "${slug}" has been archived meanwhile.`);
+    throw new Conflict("service_gone", `The service "${slug}" has been archived: restore it first.`);
   }
   refuseOfFile(known, slug);
-  if ((await editionOf(known.definition)) !== edition) {
+  if (edition !== anyEdition && (await editionOf(known.definition)) !== edition) {
     throw new Conflict(
-      "changed_meanwhile",
+      "version_changed",
       "Somebody else has changed this service meanwhile. What you typed is still here: compare it with how the service stands now, then save again.",
     );
   }

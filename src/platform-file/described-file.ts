@@ -72,7 +72,8 @@ const asking = {
   ),
 };
 
-const check = section(
+/** One check, also where it is written by itself (written-service.ts). */
+export const check = section(
   "a section with one kind of check, like http",
   {
     ...describedKinds,

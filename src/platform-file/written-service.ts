@@ -30,8 +30,8 @@ export const keptSecret = "${sealed:kept}";
 
 const typedSecrets = /\$\{secret:([^{}]+)\}/g;
 
-/** The shape, for the API's description. */
-export { service as writtenService } from "./described-file.ts";
+/** The shapes, for the API's description. */
+export { check as writtenCheck, service as writtenService } from "./described-file.ts";
 
 /** A text with the secret in it, to be sealed when it is read. Secrets of any characters go through. */
 export function secretText(secret: string, seal: ServiceContext["seal"]): string {

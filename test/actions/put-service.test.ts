@@ -82,7 +82,7 @@ eachDatabase("putting a service as a person", (database) => {
     const before = await edition();
     await putService(db, { ...beacon, title: "Beacon of Lisbon" }, before, author, 2000);
     await expect(putService(db, { ...beacon, title: "Light" }, before, author, 3000)).rejects.toEqual(
-      refused("changed_meanwhile"),
+      refused("version_changed"),
     );
     expect((await standing()).definition.title).toBe("Beacon of Lisbon");
   });

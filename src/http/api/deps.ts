@@ -3,9 +3,10 @@
  */
 import type { Context } from "hono";
 import type { Registry } from "prom-client";
-import type { AssignmentList, SignedBatch } from "../../../probes/protocol.ts";
+import type { AssignmentList, Observation, SignedBatch } from "../../../probes/protocol.ts";
 import type { ReportOffice } from "../../actions/issue-report.ts";
 import type { Refusal } from "../../domain/errors.ts";
+import type { CheckDefinition } from "../../domain/status/platform.ts";
 import type { StatusBoard } from "../../domain/status/status-board.ts";
 import type { Instant } from "../../domain/time/interval.ts";
 import type { SecretReference } from "../../platform-file/secrets.ts";
@@ -49,6 +50,8 @@ export interface ApiDeps extends AuthenticationDeps {
   capabilities: { icmp: boolean };
   /** Value of a secret that a platform file refers to; undefined: it is not set here. */
   readSecret(reference: SecretReference): string | undefined;
+  /** Asks once, from this very server, with what secrets stand for: a check that is to be tried before it is kept. */
+  askOnce(check: CheckDefinition): Promise<Observation>;
   /** What computes and seals reports. */
   office: ReportOffice;
   /** Makes copies of the public page. */

@@ -48,6 +48,8 @@ import { addReportDocuments } from "./report-documents.ts";
 import { addReports } from "./reports.ts";
 import { addMonths } from "./months.ts";
 import { addRequests } from "./requests.ts";
+import { addCheckTrials } from "./check-trials.ts";
+import { addServiceChanges } from "./service-changes.ts";
 import { addServices } from "./services.ts";
 import { addSilences } from "./silences.ts";
 import { addSubscriptions } from "./subscriptions.ts";
@@ -80,6 +82,8 @@ export function apiRoutes(deps: ApiDeps): OpenAPIHono {
   const api = new OpenAPIHono({ defaultHook: refuseMisshapen });
   addSummary(api, deps);
   addServices(api, deps);
+  addServiceChanges(api, deps);
+  addCheckTrials(api, deps);
   addMonths(api, deps);
   addIncidents(api, deps);
   addIncidentChanges(api, deps);

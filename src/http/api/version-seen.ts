@@ -29,6 +29,23 @@ export function versionSeen(c: Context): number | null {
   return Number(version);
 }
 
+/**
+ * The same of something that is told by what it says, and not counted; null: they do not say.
+ *
+ * @throws InvalidInput if_match
+ */
+export function editionSeen(c: Context): string | null {
+  const header = c.req.header("If-Match");
+  if (header === undefined || header === "*") {
+    return null;
+  }
+  const edition = /^(?:W\/)?"([\w-]{1,64})"$/.exec(header)?.[1];
+  if (edition === undefined) {
+    throw new InvalidInput("if_match", "If-Match holds the ETag of what is changed, in its quotes.");
+  }
+  return edition;
+}
+
 /** The header that names a version. */
 export function etagOf({ version }: { version: number }): { ETag: string } {
   return { ETag: `"${version}"` };

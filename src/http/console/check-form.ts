@@ -6,7 +6,7 @@ import type { Language } from "../language.ts";
 import { type CheckField, fieldsOf } from "./check-fields.ts";
 import type { Form } from "./form.ts";
 import type { ConsoleContext } from "./room.ts";
-import type { ServiceDesk } from "./service-words.ts";
+import type { ServiceDesk } from "../api/service-desk.ts";
 
 /** Fields as console/parts/check-field.eta shows them. */
 export interface ShownField {

@@ -11,13 +11,13 @@ import type { StandingService } from "../../store/platforms.ts";
 import { answerPage } from "./answer.ts";
 import { atFields, keptSecrets, namesOf, shownCheck, typedCheck, type Words } from "./check-fields.ts";
 import { shownCheckForm } from "./check-form.ts";
-import { openTrials } from "./check-trial.ts";
+import { openTrials } from "../check-trial.ts";
 import type { ConsoleDeps } from "./deps.ts";
 import { type Form, freshForm, readForm, refusedForm, type Typed } from "./form.ts";
 import { newOnce, once } from "./once.ts";
 import { authorOf, type ConsoleEnv, consoleContext, needs } from "./room.ts";
 import { getStandingService } from "./service-page.ts";
-import { openServiceDesk, type ServiceDesk, slugOf } from "./service-words.ts";
+import { openServiceDesk, type ServiceDesk, slugOf } from "../api/service-desk.ts";
 import { consoleShell } from "./shell.ts";
 
 type Ask = Context<ConsoleEnv>;
@@ -123,7 +123,7 @@ export function addCheckPages(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
       const service = await typedService(place, typed, desk, sealed, check);
       if (typed.one("do") === "try") {
         const wanted = service.checks.find(({ slug }) => slug === check)!;
-        const trial = await tryCheck(c, wanted);
+        const trial = await tryCheck(c, authorOf(c), wanted);
         const form = { ...freshForm(), typed };
         return await formPage(c, deps, place, form, { trial, sealed });
       }
@@ -220,7 +220,7 @@ export function addCheckPages(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
 /** What somebody had before them; who was told that it has changed has the new one before them. */
 export async function editionBefore(form: Form, status: number, standing: StandingService): Promise<string> {
   const had = form.typed.one("edition");
-  return had === "" || status === 409 ? editionOf(standing.definition) : had;
+  return had === "" || status === 412 ? editionOf(standing.definition) : had;
 }
 
 function wordsOfCheck({ standing, check }: Place): Words | null {

@@ -1,7 +1,5 @@
 /** What the console needs from the rest of the program. */
-import type { Observation } from "../../../probes/protocol.ts";
 import type { AccountPost } from "../../actions/send-account-letter.ts";
-import type { CheckDefinition } from "../../domain/status/platform.ts";
 import type { ApiDeps } from "../api/deps.ts";
 import type { IdentityProvider } from "../identity-provider.ts";
 import type { Look } from "../look.ts";
@@ -29,8 +27,6 @@ export interface ConsoleDeps extends ApiDeps, SessionDeps {
   channels: Pick<AlertChannels, "list" | "find">;
   /** How this installation is set up. */
   installation: Installation;
-  /** Asks once, from this very server, with what secrets stand for: a check that is to be tried before it is kept. */
-  askOnce(check: CheckDefinition): Promise<Observation>;
   /** Months that are being closed, or were, by this server. */
   closings: MonthClosings;
 }

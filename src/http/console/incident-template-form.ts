@@ -29,7 +29,7 @@ import {
 import { readStandingTemplates } from "./incident-templates.ts";
 import { newOnce, once } from "./once.ts";
 import { authorOf, type ConsoleContext, consoleContext, type ConsoleEnv, needs } from "./room.ts";
-import { slugOf } from "./service-words.ts";
+import { slugOf } from "../api/service-desk.ts";
 import { consoleShell } from "./shell.ts";
 
 type Ask = Context<ConsoleEnv>;

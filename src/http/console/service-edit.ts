@@ -10,7 +10,7 @@ import type { ConsoleDeps } from "./deps.ts";
 import { type Form, freshForm, readForm, refusedForm } from "./form.ts";
 import { authorOf, type ConsoleEnv, consoleContext, needs } from "./room.ts";
 import { getStandingService } from "./service-page.ts";
-import { openServiceDesk } from "./service-words.ts";
+import { openServiceDesk } from "../api/service-desk.ts";
 import { consoleShell } from "./shell.ts";
 
 const fields = ["title", "description", "group"];

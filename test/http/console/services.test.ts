@@ -175,7 +175,7 @@ eachDatabase("services in the console", (database) => {
     const second = await ops.post(path, { ...lantern, interval: "2m", edition: first });
     const text = await second.text();
     expect([second.status, text.includes("Somebody else has changed"), text.includes('value="2m"')]).toEqual([
-      409,
+      412,
       true,
       true,
     ]);

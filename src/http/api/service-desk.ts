@@ -1,11 +1,13 @@
-/** What forms about services have in common: what may be named in them, and services read of what was typed. */
+/** What changes services over the API and in the console has in common: what may be named in them, and services read of what was written. */
 import { sealCheckSecret } from "../../actions/sealed-text.ts";
 import type { ServiceDefinition } from "../../domain/status/platform.ts";
 import { readService, secretText, type ServiceContext } from "../../platform-file/written-service.ts";
 import { listAskers } from "../../store/askers.ts";
 import { readServiceSurroundings, type StandingService } from "../../store/platforms.ts";
-import type { Words } from "./check-fields.ts";
-import type { ConsoleDeps } from "./deps.ts";
+import type { ApiDeps } from "./deps.ts";
+
+/** In the words of the platform file. */
+type Words = Record<string, unknown>;
 
 /** Everything a form about services offers, and a service is read by. */
 export interface ServiceDesk {
@@ -19,7 +21,7 @@ export interface ServiceDesk {
   sealed(secret: string): string;
 }
 
-export async function openServiceDesk(deps: ConsoleDeps): Promise<ServiceDesk> {
+export async function openServiceDesk(deps: ApiDeps): Promise<ServiceDesk> {
   const { locations, groups, parents } = await readServiceSurroundings(deps.db);
   const askers = await listAskers(deps.db);
   const seal = (secret: string) => sealCheckSecret(deps.secretKey, secret);
