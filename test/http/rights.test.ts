@@ -11,7 +11,7 @@ import type { Database } from "../../src/store/database.ts";
 import { customers } from "../../src/store/schema.ts";
 import { type TestApi, testApi } from "../support/api.ts";
 import { origin, type TestBrowser, testBrowser } from "../support/browsers.ts";
-import { eachDatabase } from "../support/databases.ts";
+import { onPostgres } from "../support/databases.ts";
 import { comeIn } from "../support/people.ts";
 import { type Access, apiRights, consoleRights, portalRights } from "./rights.ts";
 
@@ -27,7 +27,7 @@ const pathOf = (pattern: string) =>
     .replace(/:month\b/g, "2026-05")
     .replace(/:(\w+)(\{[^}]*\})?/g, "none");
 
-eachDatabase("rights", (database) => {
+onPostgres("rights", (database) => {
   let db: Database;
   let api: TestApi;
   let routes: { method: string; path: string }[];

@@ -1,6 +1,6 @@
 /**
- * Runs a suite over every database the product supports: PGlite in memory, and a real PostgreSQL 18 started once for the whole test run
- * (test/support/postgres-server.ts). Each suite gets an empty, migrated database of its own: a copy of one that was made for the run.
+ * Runs a suite over every database the product supports, or over the one that serves many: PGlite in memory, and a real PostgreSQL 18
+ * started once for the whole test run (test/support/postgres-server.ts). Each suite gets an empty, migrated database of its own: a copy of one that was made for the run.
  */
 import postgres from "postgres";
 import { afterAll, beforeAll, describe, inject } from "vitest";
@@ -41,7 +41,15 @@ export function eachDatabase(title: string, suite: (database: () => Database) =>
     afterAll(() => open.close());
     suite(() => open.db);
   });
-  describe(`${title} (PostgreSQL)`, () => {
+  onPostgres(`${title} (PostgreSQL)`, suite);
+}
+
+/**
+ * Declares `suite` over the real PostgreSQL alone: for what reaches the database only through actions and stores, whose own suites run
+ * over both.
+ */
+export function onPostgres(title: string, suite: (database: () => Database) => void): void {
+  describe(title, () => {
     let open: OpenDatabase;
     let place: Awaited<ReturnType<typeof createPostgresDatabase>>;
     beforeAll(async () => {

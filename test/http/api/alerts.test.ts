@@ -6,7 +6,7 @@ import { services } from "../../../src/store/schema.ts";
 import { putRules } from "../../support/alert-rules.ts";
 import { situation } from "../../support/alerts.ts";
 import { type TestApi, testApi } from "../../support/api.ts";
-import { eachDatabase } from "../../support/databases.ts";
+import { onPostgres } from "../../support/databases.ts";
 import { comeIn } from "../../support/people.ts";
 import { insertServices } from "../../support/services.ts";
 import { route, step } from "../../support/standing-alerts.ts";
@@ -14,7 +14,7 @@ import { route, step } from "../../support/standing-alerts.ts";
 const now = Date.parse("2026-07-03T08:15:00Z");
 const minute = 60_000;
 
-eachDatabase("alerts over the API", (database) => {
+onPostgres("alerts over the API", (database) => {
   let db: Database;
   let api: TestApi;
 

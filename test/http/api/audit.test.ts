@@ -3,12 +3,12 @@ import { beforeAll, expect, it } from "vitest";
 import type { Database } from "../../../src/store/database.ts";
 import { type TestApi, testApi } from "../../support/api.ts";
 import { testBrowser } from "../../support/browsers.ts";
-import { eachDatabase } from "../../support/databases.ts";
+import { onPostgres } from "../../support/databases.ts";
 import { comeIn } from "../../support/people.ts";
 
 const now = Date.parse("2026-06-10T10:00:00Z");
 
-eachDatabase("the audit", (database) => {
+onPostgres("the audit", (database) => {
   let db: Database;
   let api: TestApi;
   let ann: Awaited<ReturnType<typeof comeIn>>;

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Database } from "../../../src/store/database.ts";
 import { type TestApi, testApi } from "../../support/api.ts";
-import { eachDatabase } from "../../support/databases.ts";
+import { onPostgres } from "../../support/databases.ts";
 import { insertServices } from "../../support/services.ts";
 
 const now = Date.parse("2026-06-10T10:00:00Z");
@@ -31,7 +31,7 @@ interface Change {
   contract: Contract | null;
 }
 
-eachDatabase("contracts over the API", (database) => {
+onPostgres("contracts over the API", (database) => {
   let api: TestApi;
   let db: Database;
   beforeAll(async () => {

@@ -3,11 +3,11 @@ import type { Database } from "../../../src/store/database.ts";
 import { type TestApi, testApi } from "../../support/api.ts";
 import { type TestBrowser, testBrowser } from "../../support/browsers.ts";
 import { agree, closablePlatform, forgetClosings } from "../../support/closing.ts";
-import { eachDatabase } from "../../support/databases.ts";
+import { onPostgres } from "../../support/databases.ts";
 
 const now = Date.parse("2026-06-10T10:00:00Z");
 
-eachDatabase("links of a customer", (database) => {
+onPostgres("links of a customer", (database) => {
   let db: Database;
   let api: TestApi;
   let browser: TestBrowser;

@@ -1,12 +1,12 @@
 import { beforeAll, expect, it } from "vitest";
 import { down, june2026 } from "../../evaluation/cases.ts";
 import { type TestApi, testApi } from "../../support/api.ts";
-import { eachDatabase } from "../../support/databases.ts";
+import { onPostgres } from "../../support/databases.ts";
 
 const good = { kind: "availability", input: june2026([down("09 08:15:20", "09 08:17:05")]) };
 const bad = { kind: "cycles", input: { timezone: "Europe/Kopenhagen", target_percent: null, labels: [] } };
 
-eachDatabase("evaluations over the API", (database) => {
+onPostgres("evaluations over the API", (database) => {
   let api: TestApi;
   beforeAll(async () => {
     api = await testApi(database(), Date.parse("2026-06-01T10:00:00Z"));

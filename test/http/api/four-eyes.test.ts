@@ -5,7 +5,7 @@ import { whoStandsBehind } from "../../../src/actions/four-eyes.ts";
 import type { Database } from "../../../src/store/database.ts";
 import { type TestApi, testApi } from "../../support/api.ts";
 import { closablePlatform, forgetClosings, settled } from "../../support/closing.ts";
-import { eachDatabase } from "../../support/databases.ts";
+import { onPostgres } from "../../support/databases.ts";
 import { comeIn } from "../../support/people.ts";
 
 const time = {
@@ -20,7 +20,7 @@ const drafts = {
 const nobody = { personId: null, expiresAt: null, author: null };
 const mayPropose = ["read:reports", "write:corrections", "write:tokens"];
 
-eachDatabase("two pairs of eyes", (database) => {
+onPostgres("two pairs of eyes", (database) => {
   let db: Database;
   let api: TestApi;
   let ann: Awaited<ReturnType<typeof comeIn>>;

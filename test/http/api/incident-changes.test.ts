@@ -3,7 +3,7 @@ import { declareIncident } from "../../../src/actions/declare-incident.ts";
 import { listAudit } from "../../../src/store/audit.ts";
 import { insertDraft } from "../../../src/store/incident-drafts.ts";
 import { type TestApi, testApi } from "../../support/api.ts";
-import { eachDatabase } from "../../support/databases.ts";
+import { onPostgres } from "../../support/databases.ts";
 import { insertServices } from "../../support/services.ts";
 
 const now = Date.parse("2026-06-01T10:00:00Z");
@@ -24,7 +24,7 @@ interface Json {
   version: number;
 }
 
-eachDatabase("changes of incidents over the API", (database) => {
+onPostgres("changes of incidents over the API", (database) => {
   let api: TestApi;
   let reference: string;
   let path: string;

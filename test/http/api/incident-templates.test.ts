@@ -2,7 +2,7 @@ import { beforeAll, expect, it } from "vitest";
 import { listAudit } from "../../../src/store/audit.ts";
 import { putSettings } from "../../../src/store/platforms.ts";
 import { boardAt, type TestApi, testApi } from "../../support/api.ts";
-import { eachDatabase } from "../../support/databases.ts";
+import { onPostgres } from "../../support/databases.ts";
 import { insertServices } from "../../support/services.ts";
 
 const now = Date.parse("2026-06-01T10:00:00Z");
@@ -15,7 +15,7 @@ const words = {
   services: { beacon: "usual", lamp: "operational" },
 };
 
-eachDatabase("incident templates over the API", (database) => {
+onPostgres("incident templates over the API", (database) => {
   let api: TestApi;
   const send = async (method: string, path: string, body?: unknown, headers?: Record<string, string>) => {
     const answer = await api.send(method, path, body, headers);

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { eachDatabase } from "../../support/databases.ts";
+import { onPostgres } from "../../support/databases.ts";
 import { insertServices } from "../../support/services.ts";
 import { type TestApi, testApi } from "../../support/api.ts";
 
@@ -17,7 +17,7 @@ interface IncidentJson {
   impacts: { service: string; impact: string; start: string; end: string | null }[];
 }
 
-eachDatabase("incidents over the API", (database) => {
+onPostgres("incidents over the API", (database) => {
   let api: TestApi;
   beforeAll(async () => {
     await insertServices(database(), ["beacon", "lamp"]);

@@ -4,7 +4,7 @@ import { continueSeries } from "../../../src/actions/continue-series.ts";
 import { listJudgements } from "../../../src/store/window-judgements.ts";
 import { type TestApi, testApi } from "../../support/api.ts";
 import { agree, closablePlatform, forgetClosings } from "../../support/closing.ts";
-import { eachDatabase } from "../../support/databases.ts";
+import { onPostgres } from "../../support/databases.ts";
 
 const day = 86_400_000;
 const now = Date.parse("2026-09-20T10:00:00Z");
@@ -25,7 +25,7 @@ interface WindowJson {
   version: number;
 }
 
-eachDatabase("maintenance that comes again, over the API", (database) => {
+onPostgres("maintenance that comes again, over the API", (database) => {
   let api: TestApi;
   beforeEach(async () => {
     await forgetClosings(database());

@@ -1,5 +1,5 @@
 import { beforeAll, expect, it } from "vitest";
-import { eachDatabase } from "../../support/databases.ts";
+import { onPostgres } from "../../support/databases.ts";
 import { insertServices } from "../../support/services.ts";
 import { type TestApi, testApi } from "../../support/api.ts";
 
@@ -13,7 +13,7 @@ const plan = {
   planned_end: "2026-06-10T23:00:00+02:00",
 };
 
-eachDatabase("maintenance over the API", (database) => {
+onPostgres("maintenance over the API", (database) => {
   let api: TestApi;
   beforeAll(async () => {
     await insertServices(database(), ["beacon", "lamp"]);

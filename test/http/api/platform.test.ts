@@ -2,14 +2,14 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { listWatchedChecks } from "../../../src/store/watched-checks.ts";
 import type { Database } from "../../../src/store/database.ts";
 import { type TestApi, testApi } from "../../support/api.ts";
-import { eachDatabase } from "../../support/databases.ts";
+import { onPostgres } from "../../support/databases.ts";
 
 const now = Date.parse("2026-06-01T10:00:00Z");
 const text = (checks: string) =>
   `platform: { name: Acme, time_zone: Europe/Copenhagen }\nservices:\n  beacon:\n    title: Beacon\n    ${checks}\n`;
 const good = text('checks: { web: { http: "http://127.0.0.1:9/" } }');
 
-eachDatabase("the platform over the API", (database) => {
+onPostgres("the platform over the API", (database) => {
   let api: TestApi;
   let db: Database;
   beforeAll(async () => {
@@ -116,7 +116,7 @@ eachDatabase("the platform over the API", (database) => {
   });
 });
 
-eachDatabase("tokens over the API", (database) => {
+onPostgres("tokens over the API", (database) => {
   let api: TestApi;
   beforeAll(async () => {
     api = await testApi(database(), now);

@@ -12,14 +12,14 @@ import { withSecrets } from "../../../src/platform-file/secrets.ts";
 import type { Database } from "../../../src/store/database.ts";
 import { batches, probeInvitations, probeKeys, probes, samples } from "../../../src/store/schema.ts";
 import { type TestApi, testApi } from "../../support/api.ts";
-import { eachDatabase, openFreshDatabase } from "../../support/databases.ts";
+import { onPostgres, openFreshDatabase } from "../../support/databases.ts";
 import { joinRemotely, registerWith, type RemoteProbe, remoteProbe } from "../../support/remote-probe.ts";
 import { httpCheck, sample, watch } from "../../support/watched.ts";
 
 const now = Date.parse("2026-06-01T10:00:00Z");
 const hourMs = 3_600_000;
 
-eachDatabase("probes over HTTP", (database) => {
+onPostgres("probes over HTTP", (database) => {
   let db: Database;
   let api: TestApi;
   let check: number;

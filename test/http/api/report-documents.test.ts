@@ -5,7 +5,7 @@ import { createToken } from "../../../src/actions/create-token.ts";
 import { verifyBundle } from "../../../src/evidence/report-bundle.ts";
 import { type TestApi, testApi } from "../../support/api.ts";
 import { agree, closablePlatform, goDown, june, settled } from "../../support/closing.ts";
-import { eachDatabase } from "../../support/databases.ts";
+import { onPostgres } from "../../support/databases.ts";
 import { withFile } from "../../support/evidence.ts";
 
 const gold = `target: 99.99
@@ -14,7 +14,7 @@ fee: 4000.00 DKK
 credit: { bands: [{ below: 99.99, percent: 10 }] }`;
 const documents = `/api/v1/contracts/acme-gold/reports/${june}/documents`;
 
-eachDatabase("documents of a report over the API", (database) => {
+onPostgres("documents of a report over the API", (database) => {
   let api: TestApi;
   let get: (path: string) => Promise<Response>;
   beforeAll(async () => {

@@ -6,7 +6,7 @@ import { digestOfText } from "../../../src/actions/report-seal.ts";
 import type { Database } from "../../../src/store/database.ts";
 import { type TestApi, testApi } from "../../support/api.ts";
 import { agree, closablePlatform, goDown, june, office, settled } from "../../support/closing.ts";
-import { eachDatabase } from "../../support/databases.ts";
+import { onPostgres } from "../../support/databases.ts";
 
 const outage = { start: "2026-06-10T10:00:00.000Z", end: "2026-06-10T10:10:00.000Z" };
 const gold = `target: 99.99
@@ -17,7 +17,7 @@ credit: { mode: on_claim, claim: { days_after_cycle: 30 }, bands: [{ below: 99.9
 const cycle = `/api/v1/contracts/acme-gold/cycles/${june}`;
 const correction = { ...outage, service: "beacon", reads_as: "up", reason: "A broken switch." };
 
-eachDatabase("cycles, reports and credits over the API", (database) => {
+onPostgres("cycles, reports and credits over the API", (database) => {
   let db: Database;
   let api: TestApi;
   let bo: (method: string, path: string, body?: unknown) => Promise<Response>;

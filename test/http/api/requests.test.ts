@@ -7,7 +7,7 @@ import { checkAuditChain, listAudit } from "../../../src/store/audit.ts";
 import { listMailings } from "../../../src/store/mailings.ts";
 import { platforms } from "../../../src/store/schema.ts";
 import { boardAt, type TestApi, testApi } from "../../support/api.ts";
-import { eachDatabase } from "../../support/databases.ts";
+import { onPostgres } from "../../support/databases.ts";
 import { agreeOnSupport, rawMail } from "../../support/requests.ts";
 import { insertServices } from "../../support/services.ts";
 
@@ -34,7 +34,7 @@ interface Told {
   next: string | null;
 }
 
-eachDatabase("requests over the API", (database) => {
+onPostgres("requests over the API", (database) => {
   let api: TestApi;
   beforeEach(async () => {
     await database().execute(

@@ -2,7 +2,7 @@ import { beforeEach, expect, it } from "vitest";
 import { sql } from "drizzle-orm";
 import { insertSubscription, listSubscriptions } from "../../../src/store/subscriptions.ts";
 import { type TestApi, testApi } from "../../support/api.ts";
-import { eachDatabase } from "../../support/databases.ts";
+import { onPostgres } from "../../support/databases.ts";
 import { comeIn } from "../../support/people.ts";
 import { consoleBrowser } from "../../support/rooms.ts";
 import { aSubscription } from "../../support/subscriptions.ts";
@@ -10,7 +10,7 @@ import { aSubscription } from "../../support/subscriptions.ts";
 const now = Date.parse("2026-06-10T10:00:00Z");
 const wish = { address: "Reader@acme.example", consent: "By contract of 1 June" };
 
-eachDatabase("subscriptions of others", (database) => {
+onPostgres("subscriptions of others", (database) => {
   let api: TestApi;
   beforeEach(async () => {
     await database().execute(sql`truncate subscriptions, subscription_messages cascade`);

@@ -6,13 +6,13 @@ import { listAudit } from "../../../src/store/audit.ts";
 import { secondFactors } from "../../../src/store/schema.ts";
 import { type TestApi, testApi } from "../../support/api.ts";
 import { testBrowser } from "../../support/browsers.ts";
-import { eachDatabase } from "../../support/databases.ts";
+import { onPostgres } from "../../support/databases.ts";
 import { comeIn, goodPassword } from "../../support/people.ts";
 
 const now = Date.parse("2026-06-10T10:00:00Z");
 const dayMs = 86_400_000;
 
-eachDatabase("an account", (database) => {
+onPostgres("an account", (database) => {
   let db: Database;
   let api: TestApi;
   let bo: Awaited<ReturnType<typeof comeIn>>;

@@ -6,12 +6,12 @@ import { alerts } from "../../../src/store/schema.ts";
 import { getAlert } from "../../../src/store/told-alerts.ts";
 import { type TestApi, testApi } from "../../support/api.ts";
 import { testBrowser } from "../../support/browsers.ts";
-import { eachDatabase } from "../../support/databases.ts";
+import { onPostgres } from "../../support/databases.ts";
 import { comeIn } from "../../support/people.ts";
 
 const now = Date.parse("2026-07-03T08:15:00Z");
 
-eachDatabase("acknowledging by a link", (database) => {
+onPostgres("acknowledging by a link", (database) => {
   let api: TestApi;
   let id: number;
   beforeEach(async () => {

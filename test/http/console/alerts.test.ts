@@ -7,7 +7,7 @@ import { putRules } from "../../support/alert-rules.ts";
 import { situation } from "../../support/alerts.ts";
 import { type TestApi, testApi } from "../../support/api.ts";
 import type { TestBrowser } from "../../support/browsers.ts";
-import { eachDatabase } from "../../support/databases.ts";
+import { onPostgres } from "../../support/databases.ts";
 import { comeIn } from "../../support/people.ts";
 import { services } from "../../../src/store/schema.ts";
 import { insertServices } from "../../support/services.ts";
@@ -16,7 +16,7 @@ import { route, step } from "../../support/standing-alerts.ts";
 const now = Date.parse("2026-07-03T08:15:00Z");
 const minute = 60_000;
 
-eachDatabase("alerts in the console", (database) => {
+onPostgres("alerts in the console", (database) => {
   let db: Database;
   let api: TestApi;
   let ops: { browser: TestBrowser; person: { id: string } };

@@ -7,7 +7,7 @@ import type { Database } from "../../../src/store/database.ts";
 import { type TestApi, testApi } from "../../support/api.ts";
 import type { TestBrowser } from "../../support/browsers.ts";
 import { agree, closablePlatform, forgetClosings } from "../../support/closing.ts";
-import { eachDatabase } from "../../support/databases.ts";
+import { onPostgres } from "../../support/databases.ts";
 import { consoleBrowser } from "../../support/rooms.ts";
 
 const at = (text: string) => Date.parse(text);
@@ -17,7 +17,7 @@ const plan = (title: string, start: string, end: string) => ({
   ...{ plannedStart: at(start), plannedEnd: at(end) },
 });
 
-eachDatabase("the calendar of the console", (database) => {
+onPostgres("the calendar of the console", (database) => {
   let db: Database;
   let api: TestApi;
   let ann: TestBrowser;

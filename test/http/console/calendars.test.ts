@@ -3,7 +3,7 @@ import { beforeEach, expect, it } from "vitest";
 import { listAudit } from "../../../src/store/audit.ts";
 import { type TestApi, testApi } from "../../support/api.ts";
 import type { TestBrowser } from "../../support/browsers.ts";
-import { eachDatabase } from "../../support/databases.ts";
+import { onPostgres } from "../../support/databases.ts";
 import { agreeOnSupport } from "../../support/requests.ts";
 import { consoleBrowser } from "../../support/rooms.ts";
 import { insertServices } from "../../support/services.ts";
@@ -11,7 +11,7 @@ import { insertServices } from "../../support/services.ts";
 /** Wednesday, noon in Copenhagen. */
 const now = Date.parse("2026-06-10T10:00:00Z");
 
-eachDatabase("calendars in the console", (database) => {
+onPostgres("calendars in the console", (database) => {
   let api: TestApi;
   let browser: TestBrowser;
   beforeEach(async () => {

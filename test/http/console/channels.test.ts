@@ -6,12 +6,12 @@ import { listAudit } from "../../../src/store/audit.ts";
 import { alerts, alertTellings } from "../../../src/store/schema.ts";
 import { type TestApi, testApi } from "../../support/api.ts";
 import type { TestBrowser } from "../../support/browsers.ts";
-import { eachDatabase } from "../../support/databases.ts";
+import { onPostgres } from "../../support/databases.ts";
 import { comeIn } from "../../support/people.ts";
 
 const now = Date.parse("2026-07-03T08:15:00Z");
 
-eachDatabase("the channels of the console", (database) => {
+onPostgres("the channels of the console", (database) => {
   let api: TestApi;
   let ops: TestBrowser;
   let sent: Message[];

@@ -15,7 +15,7 @@ import {
   june,
   settled,
 } from "../../support/closing.ts";
-import { eachDatabase } from "../../support/databases.ts";
+import { onPostgres } from "../../support/databases.ts";
 import { comeIn } from "../../support/people.ts";
 
 const at = (text: string) => Date.parse(text);
@@ -25,7 +25,7 @@ fee: 4000.00 DKK
 recipients: ann@acme.example
 credit: { mode: automatic, bands: [{ below: 99.99, percent: 10 }] }`;
 
-eachDatabase("closing a month on its page", (database) => {
+onPostgres("closing a month on its page", (database) => {
   let db: Database;
   let api: TestApi;
   let ann: TestBrowser;

@@ -8,7 +8,7 @@ import { type TestApi, testApi } from "../../support/api.ts";
 import type { TestBrowser } from "../../support/browsers.ts";
 import { testBrowser } from "../../support/browsers.ts";
 import { agree, closablePlatform, forgetClosings, goDown, june, settled } from "../../support/closing.ts";
-import { eachDatabase } from "../../support/databases.ts";
+import { onPostgres } from "../../support/databases.ts";
 import { consoleBrowser } from "../../support/rooms.ts";
 
 const gold = `title: "Gold <i>one</i>"
@@ -29,7 +29,7 @@ const correction = {
   reason: "A broken switch of ours, not the service.",
 };
 
-eachDatabase("the pages of contracts", (database) => {
+onPostgres("the pages of contracts", (database) => {
   let db: Database;
   let api: TestApi;
   let bo: TestBrowser;

@@ -16,7 +16,7 @@ import {
   office,
   settled,
 } from "../../support/closing.ts";
-import { eachDatabase } from "../../support/databases.ts";
+import { onPostgres } from "../../support/databases.ts";
 
 const at = (text: string) => Date.parse(text);
 const gold = `target: 99.99
@@ -24,7 +24,7 @@ covers: [beacon]
 fee: 4000.00 DKK
 credit: { mode: on_claim, claim: { days_after_cycle: 30 }, bands: [{ below: 99.99, percent: 10 }] }`;
 
-eachDatabase("the ledger on its pages", (database) => {
+onPostgres("the ledger on its pages", (database) => {
   let db: Database;
   let api: TestApi;
   let ann: TestBrowser;

@@ -3,7 +3,7 @@ import { listKeptTemplates } from "../../../src/store/incident-templates.ts";
 import { putSettings } from "../../../src/store/platforms.ts";
 import { boardAt, type TestApi, testApi } from "../../support/api.ts";
 import type { TestBrowser } from "../../support/browsers.ts";
-import { eachDatabase } from "../../support/databases.ts";
+import { onPostgres } from "../../support/databases.ts";
 import { comeIn } from "../../support/people.ts";
 import { consoleBrowser } from "../../support/rooms.ts";
 import { insertServices } from "../../support/services.ts";
@@ -11,7 +11,7 @@ import { insertServices } from "../../support/services.ts";
 const now = Date.parse("2026-06-01T10:00:00Z");
 const list = "/console/incidents/templates";
 
-eachDatabase("incident templates in the console", (database) => {
+onPostgres("incident templates in the console", (database) => {
   let api: TestApi;
   let ann: TestBrowser;
   const read = async (path: string, browser = ann) => (await browser.get(path)).text();

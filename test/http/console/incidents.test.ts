@@ -8,7 +8,7 @@ import { getIncident, listIncidentsSince } from "../../../src/store/incidents.ts
 import { boardAt, measuredService, type TestApi, testApi } from "../../support/api.ts";
 import { agree } from "../../support/closing.ts";
 import type { TestBrowser } from "../../support/browsers.ts";
-import { eachDatabase } from "../../support/databases.ts";
+import { onPostgres } from "../../support/databases.ts";
 import { comeIn } from "../../support/people.ts";
 import { consoleBrowser } from "../../support/rooms.ts";
 import { insertServices } from "../../support/services.ts";
@@ -31,7 +31,7 @@ const template = {
   services: ["lamp"],
 };
 
-eachDatabase("incidents in the console", (database) => {
+onPostgres("incidents in the console", (database) => {
   let db: Database;
   let api: TestApi;
   let ann: TestBrowser;

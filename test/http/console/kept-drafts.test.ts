@@ -10,7 +10,7 @@ import {
   office,
   settled,
 } from "../../support/closing.ts";
-import { eachDatabase } from "../../support/databases.ts";
+import { onPostgres } from "../../support/databases.ts";
 
 const over: OpenCycle = { contract: "acme-gold", label: june, end: Date.parse("2026-06-30T22:00:00Z") };
 const running: OpenCycle = {
@@ -19,7 +19,7 @@ const running: OpenCycle = {
   end: Date.parse("2026-07-31T22:00:00Z"),
 };
 
-eachDatabase("drafts that are kept", (database) => {
+onPostgres("drafts that are kept", (database) => {
   let drafts: KeptDrafts;
   let clock: number;
   let db: Database;

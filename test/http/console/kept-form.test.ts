@@ -2,13 +2,13 @@ import { sql } from "drizzle-orm";
 import { beforeEach, expect, it } from "vitest";
 import { refill } from "../../../src/http/console/kept-form.ts";
 import { type TestApi, testApi } from "../../support/api.ts";
-import { eachDatabase } from "../../support/databases.ts";
+import { onPostgres } from "../../support/databases.ts";
 import { comeIn, goodPassword } from "../../support/people.ts";
 
 const now = Date.parse("2026-06-10T10:00:00Z");
 const dayMs = 86_400_000;
 
-eachDatabase("a form whose session is over", (database) => {
+onPostgres("a form whose session is over", (database) => {
   let api: TestApi;
   let ann: Awaited<ReturnType<typeof comeIn>>;
   beforeEach(async () => {

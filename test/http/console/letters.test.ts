@@ -7,13 +7,13 @@ import { openMailer } from "../../../src/notify/mail.ts";
 import type { Database } from "../../../src/store/database.ts";
 import { type TestApi, testApi } from "../../support/api.ts";
 import { testBrowser } from "../../support/browsers.ts";
-import { eachDatabase } from "../../support/databases.ts";
+import { onPostgres } from "../../support/databases.ts";
 import { comeIn, goodPassword } from "../../support/people.ts";
 import { type MailReceiver, startMailReceiver } from "../../support/receivers.ts";
 
 const now = Date.parse("2026-06-10T10:00:00Z");
 
-eachDatabase("letters about accounts", (database) => {
+onPostgres("letters about accounts", (database) => {
   let db: Database;
   let api: TestApi;
   let post: MailReceiver;

@@ -5,10 +5,10 @@ import { listMailings, noteAttempt, takeMailings } from "../../../src/store/mail
 import { type TestApi, testApi } from "../../support/api.ts";
 import type { TestBrowser } from "../../support/browsers.ts";
 import { agree, closablePlatform, forgetClosings, june, office, settled } from "../../support/closing.ts";
-import { eachDatabase } from "../../support/databases.ts";
+import { onPostgres } from "../../support/databases.ts";
 import { comeIn } from "../../support/people.ts";
 
-eachDatabase("the mail of the console", (database) => {
+onPostgres("the mail of the console", (database) => {
   let api: TestApi;
   let ann: TestBrowser;
   let id: string;

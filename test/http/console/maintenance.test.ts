@@ -8,7 +8,7 @@ import { listJudgements } from "../../../src/store/window-judgements.ts";
 import { type TestApi, testApi } from "../../support/api.ts";
 import type { TestBrowser } from "../../support/browsers.ts";
 import { agree, closablePlatform, forgetClosings } from "../../support/closing.ts";
-import { eachDatabase } from "../../support/databases.ts";
+import { onPostgres } from "../../support/databases.ts";
 import { consoleBrowser } from "../../support/rooms.ts";
 
 const now = Date.parse("2026-09-20T10:00:00Z");
@@ -24,7 +24,7 @@ const typed = {
   ...{ start: "2026-10-11T22:00", end: "2026-10-11T22:30", harm: "down", repeat: "", rule: "", until: "" },
 };
 
-eachDatabase("maintenance in the console", (database) => {
+onPostgres("maintenance in the console", (database) => {
   let db: Database;
   let api: TestApi;
   let ann: TestBrowser;

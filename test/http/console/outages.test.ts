@@ -7,7 +7,7 @@ import type { Database } from "../../../src/store/database.ts";
 import { type TestApi, testApi } from "../../support/api.ts";
 import type { TestBrowser } from "../../support/browsers.ts";
 import { agree, closablePlatform, forgetClosings, goDown, june, settled } from "../../support/closing.ts";
-import { eachDatabase } from "../../support/databases.ts";
+import { onPostgres } from "../../support/databases.ts";
 import { consoleBrowser } from "../../support/rooms.ts";
 import { probeIn } from "../../support/watched.ts";
 
@@ -15,7 +15,7 @@ const start = Date.parse("2026-06-10T10:00:00Z");
 const end = start + 60_000;
 const path = `/console/services/beacon/outages/web/${start}`;
 
-eachDatabase("the page of an outage", (database) => {
+onPostgres("the page of an outage", (database) => {
   let db: Database;
   let api: TestApi;
   let bo: TestBrowser;

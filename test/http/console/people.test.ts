@@ -7,13 +7,13 @@ import { listPeople } from "../../../src/store/people.ts";
 import { auditEntries, auditOrigins, passwords, people, sessions } from "../../../src/store/schema.ts";
 import { type TestApi, testApi } from "../../support/api.ts";
 import { type TestBrowser, testBrowser } from "../../support/browsers.ts";
-import { eachDatabase } from "../../support/databases.ts";
+import { onPostgres } from "../../support/databases.ts";
 import { comeIn, goodPassword } from "../../support/people.ts";
 
 const now = Date.parse("2026-06-10T10:00:00Z");
 const dayMs = 86_400_000;
 
-eachDatabase("people", (database) => {
+onPostgres("people", (database) => {
   let db: Database;
   let api: TestApi;
   let ann: { browser: TestBrowser; person: { id: string } };

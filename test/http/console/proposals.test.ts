@@ -18,7 +18,7 @@ import {
   office,
   settled,
 } from "../../support/closing.ts";
-import { eachDatabase } from "../../support/databases.ts";
+import { onPostgres } from "../../support/databases.ts";
 
 const at = (text: string) => Date.parse(text);
 const gold = `target: 99.99
@@ -36,7 +36,7 @@ const correction = {
   evidence: "The log of the line.",
 };
 
-eachDatabase("proposals on their pages", (database) => {
+onPostgres("proposals on their pages", (database) => {
   let db: Database;
   let api: TestApi;
   let ann: TestBrowser;

@@ -7,12 +7,12 @@ import type { Database } from "../../../src/store/database.ts";
 import { listPeople } from "../../../src/store/people.ts";
 import { type TestApi, testApi } from "../../support/api.ts";
 import { type TestBrowser, testBrowser } from "../../support/browsers.ts";
-import { eachDatabase } from "../../support/databases.ts";
+import { onPostgres } from "../../support/databases.ts";
 import { startIdentityProvider, type TestProvider } from "../../support/identity-provider.ts";
 
 const now = Date.parse("2026-06-10T10:00:00Z");
 
-eachDatabase("an identity provider", (database) => {
+onPostgres("an identity provider", (database) => {
   let db: Database;
   let api: TestApi;
   let provider: TestProvider;

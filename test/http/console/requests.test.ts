@@ -3,7 +3,7 @@ import { beforeEach, expect, it } from "vitest";
 import { getRequest } from "../../../src/store/requests.ts";
 import { type TestApi, testApi } from "../../support/api.ts";
 import type { TestBrowser } from "../../support/browsers.ts";
-import { eachDatabase } from "../../support/databases.ts";
+import { onPostgres } from "../../support/databases.ts";
 import { comeIn } from "../../support/people.ts";
 import { agreeOnSupport } from "../../support/requests.ts";
 import { insertServices } from "../../support/services.ts";
@@ -11,7 +11,7 @@ import { insertServices } from "../../support/services.ts";
 const now = Date.parse("2026-06-10T10:00:00Z");
 const hourMs = 3_600_000;
 
-eachDatabase("requests in the console", (database) => {
+onPostgres("requests in the console", (database) => {
   let api: TestApi;
   let ann: TestBrowser;
   beforeEach(async () => {

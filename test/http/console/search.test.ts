@@ -3,14 +3,14 @@ import { beforeEach, expect, it } from "vitest";
 import type { Database } from "../../../src/store/database.ts";
 import { insertIncident } from "../../../src/store/incidents.ts";
 import { type TestApi, testApi } from "../../support/api.ts";
-import { eachDatabase } from "../../support/databases.ts";
+import { onPostgres } from "../../support/databases.ts";
 import { comeIn } from "../../support/people.ts";
 import { anIncident } from "../../support/incidents.ts";
 import { insertServices } from "../../support/services.ts";
 
 const now = Date.parse("2026-06-10T10:00:00Z");
 
-eachDatabase("searching everything", (database) => {
+onPostgres("searching everything", (database) => {
   let db: Database;
   let api: TestApi;
   let reference: string;

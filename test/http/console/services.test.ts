@@ -10,7 +10,7 @@ import type { Database } from "../../../src/store/database.ts";
 import { findStandingService } from "../../../src/store/platforms.ts";
 import { type TestApi, testApi } from "../../support/api.ts";
 import type { TestBrowser } from "../../support/browsers.ts";
-import { eachDatabase } from "../../support/databases.ts";
+import { onPostgres } from "../../support/databases.ts";
 import { comeIn } from "../../support/people.ts";
 import { httpCheck } from "../../support/watched.ts";
 
@@ -51,7 +51,7 @@ beforeAll(async () => {
 afterAll(() => void target.close());
 const targetUrl = () => `http://127.0.0.1:${(target.address() as AddressInfo).port}/health`;
 
-eachDatabase("services in the console", (database) => {
+onPostgres("services in the console", (database) => {
   let db: Database;
   let api: TestApi;
   let ops: TestBrowser;

@@ -3,13 +3,13 @@ import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { openMailer } from "../../../src/notify/mail.ts";
 import type { Database } from "../../../src/store/database.ts";
 import { type TestApi, testApi } from "../../support/api.ts";
-import { eachDatabase } from "../../support/databases.ts";
+import { onPostgres } from "../../support/databases.ts";
 import { comeIn } from "../../support/people.ts";
 import { type MailReceiver, startMailReceiver } from "../../support/receivers.ts";
 
 const now = Date.parse("2026-06-10T10:00:00Z");
 
-eachDatabase("the settings", (database) => {
+onPostgres("the settings", (database) => {
   let db: Database;
   let api: TestApi;
   let post: MailReceiver;

@@ -7,12 +7,12 @@ import { revokeAccessLink } from "../../../src/store/access-links.ts";
 import { revokeToken } from "../../../src/store/tokens.ts";
 import { type TestApi, testApi } from "../../support/api.ts";
 import { type TestBrowser, testBrowser } from "../../support/browsers.ts";
-import { eachDatabase } from "../../support/databases.ts";
+import { onPostgres } from "../../support/databases.ts";
 
 const now = Date.parse("2026-06-10T10:00:00Z");
 const hourMs = 3_600_000;
 
-eachDatabase("the door of the console", (database) => {
+onPostgres("the door of the console", (database) => {
   let db: Database;
   let api: TestApi;
   let browser: TestBrowser;

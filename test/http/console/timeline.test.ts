@@ -8,14 +8,14 @@ import type { Database } from "../../../src/store/database.ts";
 import { type TestApi, testApi } from "../../support/api.ts";
 import type { TestBrowser } from "../../support/browsers.ts";
 import { agree, closablePlatform, forgetClosings, goDown, goSilent } from "../../support/closing.ts";
-import { eachDatabase } from "../../support/databases.ts";
+import { onPostgres } from "../../support/databases.ts";
 import { consoleBrowser } from "../../support/rooms.ts";
 
 const at = (text: string) => Date.parse(text);
 const now = at("2026-06-15T10:00:00Z");
 const minute = 60_000;
 
-eachDatabase("the timeline of a service", (database) => {
+onPostgres("the timeline of a service", (database) => {
   let db: Database;
   let api: TestApi;
   let ann: TestBrowser;

@@ -4,12 +4,12 @@ import type { StatusBoard } from "../../../src/domain/status/status-board.ts";
 import type { Database } from "../../../src/store/database.ts";
 import { openAlert } from "../../../src/store/alerts.ts";
 import { boardAt, measuredService, testApi } from "../../support/api.ts";
-import { eachDatabase } from "../../support/databases.ts";
+import { onPostgres } from "../../support/databases.ts";
 import { comeIn } from "../../support/people.ts";
 
 const now = Date.parse("2026-06-10T10:00:00Z");
 
-eachDatabase("today", (database) => {
+onPostgres("today", (database) => {
   let db: Database;
   beforeEach(async () => {
     db = database();

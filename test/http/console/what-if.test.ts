@@ -6,7 +6,7 @@ import { listWindowsSince } from "../../../src/store/maintenance-windows.ts";
 import { type TestApi, testApi } from "../../support/api.ts";
 import { type TestBrowser, testBrowser } from "../../support/browsers.ts";
 import { agree, closablePlatform, forgetClosings, goDown, june } from "../../support/closing.ts";
-import { eachDatabase } from "../../support/databases.ts";
+import { onPostgres } from "../../support/databases.ts";
 
 const at = (text: string) => Date.parse(text);
 const now = at("2026-06-15T10:00:00Z");
@@ -16,7 +16,7 @@ fee: 4000.00 DKK
 maintenance: { exclude: true, notice: 48h, checks: { longest: 30m } }
 credit: { bands: [{ below: 99.99, percent: 10 }] }`;
 
-eachDatabase("what if, on its page", (database) => {
+onPostgres("what if, on its page", (database) => {
   let db: Database;
   let api: TestApi;
   let ann: TestBrowser;

@@ -4,13 +4,13 @@ import { findReporters } from "../../../src/store/reporters.ts";
 import { getRequest, listRequests } from "../../../src/store/requests.ts";
 import { listMailings } from "../../../src/store/mailings.ts";
 import { type TestApi, testApi } from "../../support/api.ts";
-import { eachDatabase } from "../../support/databases.ts";
+import { onPostgres } from "../../support/databases.ts";
 import { agreeOnSupport } from "../../support/requests.ts";
 import { insertServices } from "../../support/services.ts";
 
 const now = Date.parse("2026-06-10T10:00:00Z");
 
-eachDatabase("the page on which anybody reports a problem", (database) => {
+onPostgres("the page on which anybody reports a problem", (database) => {
   let api: TestApi;
   beforeEach(async () => {
     await database().execute(

@@ -7,7 +7,7 @@ import type { Database } from "../../../src/store/database.ts";
 import { type TestApi, testApi } from "../../support/api.ts";
 import { testBrowser } from "../../support/browsers.ts";
 import { agree, closablePlatform, forgetClosings, settled } from "../../support/closing.ts";
-import { eachDatabase } from "../../support/databases.ts";
+import { onPostgres } from "../../support/databases.ts";
 import { comeIn, goodPassword } from "../../support/people.ts";
 
 const posts = [
@@ -20,7 +20,7 @@ const posts = [
   "/sessions",
 ].map((step) => `/portal/account${step}`);
 
-eachDatabase("an account in the portal", (database) => {
+onPostgres("an account in the portal", (database) => {
   let db: Database;
   let api: TestApi;
   let ole: Awaited<ReturnType<typeof comeIn>>;

@@ -19,7 +19,7 @@ import {
   office,
   settled,
 } from "../../support/closing.ts";
-import { eachDatabase } from "../../support/databases.ts";
+import { onPostgres } from "../../support/databases.ts";
 
 const gold = (service: string) => `title: ${service === "beacon" ? "Acme Gold" : "Beta Secret"}
 target: 99.99
@@ -27,7 +27,7 @@ covers: [${service}]
 fee: 4000.00 DKK
 credit: { bands: [{ below: 99.99, percent: 10 }], mode: on_claim, claim: { days_after_cycle: 60 } }`;
 
-eachDatabase("the portal", (database) => {
+onPostgres("the portal", (database) => {
   let db: Database;
   let api: TestApi;
   let acme: TestBrowser;

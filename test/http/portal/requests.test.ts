@@ -5,14 +5,14 @@ import { erasePerson } from "../../../src/actions/erase-person.ts";
 import { getRequest } from "../../../src/store/requests.ts";
 import { type TestApi, testApi } from "../../support/api.ts";
 import { type TestBrowser, testBrowser } from "../../support/browsers.ts";
-import { eachDatabase } from "../../support/databases.ts";
+import { onPostgres } from "../../support/databases.ts";
 import { comeIn } from "../../support/people.ts";
 import { agreeOnSupport } from "../../support/requests.ts";
 import { insertServices } from "../../support/services.ts";
 
 const now = Date.parse("2026-06-10T10:00:00Z");
 
-eachDatabase("requests in the portal", (database) => {
+onPostgres("requests in the portal", (database) => {
   let api: TestApi;
   let acme: TestBrowser;
   const enter = async (customer: string) => {

@@ -7,12 +7,12 @@ import { queryRows } from "../../../src/store/database.ts";
 import { listSubscriptions } from "../../../src/store/subscriptions.ts";
 import { type TestApi, boardAt, testApi } from "../../support/api.ts";
 import { testBrowser } from "../../support/browsers.ts";
-import { eachDatabase } from "../../support/databases.ts";
+import { onPostgres } from "../../support/databases.ts";
 
 const now = Date.parse("2026-06-10T10:00:00Z");
 const wish = { channel: "email", topics: ["incidents", "maintenance"], pace: "at_once", language: "en" };
 
-eachDatabase("where one subscribes", (database) => {
+onPostgres("where one subscribes", (database) => {
   let api: TestApi;
   const over = () => {
     const board = boardAt(now);
