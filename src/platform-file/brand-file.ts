@@ -53,16 +53,16 @@ const notOnlyAPicture: readonly [pattern: RegExp, what: string][] = [
 
 function sizeOfSvg(content: Uint8Array): Found<{ width: number; height: number }> {
   const text = new TextDecoder().decode(content);
+  const held = notOnlyAPicture.find(([pattern]) => pattern.test(text))?.[1] ?? addressedInStyle(text);
+  if (held !== null && held !== undefined) {
+    return { wrong: `must be nothing but a picture: it holds ${held}` };
+  }
   const root = /<svg\b[^>]*>/.exec(text)?.[0];
   if (
     root === undefined ||
     !/^(\uFEFF)?\s*(<\?xml[^>]*\?>\s*|<!--[^]*?-->\s*|<!doctype\b[^>]*>\s*)*<svg\b/i.test(text)
   ) {
     return { wrong: "must be an SVG file, which begins with <svg>" };
-  }
-  const held = notOnlyAPicture.find(([pattern]) => pattern.test(text))?.[1] ?? addressedInStyle(text);
-  if (held !== null && held !== undefined) {
-    return { wrong: `must be nothing but a picture: it holds ${held}` };
   }
   const attribute = (name: string) =>
     new RegExp(`\\s${name}\\s*=\\s*["']\\s*([^"']+?)\\s*["']`).exec(root)?.[1];

@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm";
 import { beforeEach, expect, it } from "vitest";
 import { applyPlatform, previewPlatform } from "../../src/actions/apply-platform.ts";
 import type { PlatformDefinition } from "../../src/domain/status/platform.ts";
+import { listBrandFiles } from "../../src/store/brand-files.ts";
 import { type Database, queryRows } from "../../src/store/database.ts";
 import { listWatchedChecks } from "../../src/store/watched-checks.ts";
 import { eachDatabase } from "../support/databases.ts";
@@ -54,6 +55,27 @@ eachDatabase("applying a platform", (database) => {
         revisions: [{ effectiveAt: 1000, definition: httpCheck }],
       },
     ]);
+  });
+
+  it("keeps the files of the brand as long as it names them, and none beside them", async () => {
+    const fileOf = (digest: string) => ({ digest, kind: "svg" as const, content: Buffer.from(digest) });
+    const branded = (...digests: string[]): PlatformDefinition => ({
+      ...wanted,
+      settings: {
+        ...wanted.settings,
+        brand: { favicon: { digest: digests[0]!, kind: "svg", width: 9, height: 9 } },
+      },
+      brandFiles: digests.map(fileOf),
+    });
+    const kept = async () => [...(await listBrandFiles(db, ["a", "b", "c"])).keys()].sort();
+    await applyPlatform(db, branded("a", "b"), 1000);
+    expect(await kept()).toEqual(["a", "b"]);
+    expect(Buffer.from((await listBrandFiles(db, ["a"])).get("a")!.content).toString()).toBe("a");
+    expect((await applyPlatform(db, branded("a", "b"), 2000)).changes).toEqual([]);
+    expect((await applyPlatform(db, branded("c"), 3000)).changes).toMatchObject([{ noun: "platform" }]);
+    expect(await kept()).toEqual(["c"]);
+    await applyPlatform(db, wanted, 4000);
+    expect(await kept()).toEqual([]);
   });
 
   it("keeps the number and the earlier rules of a check that changes, is archived and comes back", async () => {

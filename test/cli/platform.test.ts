@@ -7,6 +7,7 @@ import { typeAt } from "../support/terminal.ts";
 
 let installation: Installation;
 let file: string;
+const logo = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0h9"/></svg>';
 const platform = (title: string) =>
   `platform: { name: Acme, time_zone: UTC }\nservices:\n  beacon:\n    title: ${title}\n    checks: { web: { tcp: "127.0.0.1:9" } }\n`;
 
@@ -33,6 +34,14 @@ it("applies files and keeps tokens without a server, and through the one that ru
     expect(await page()).not.toContain("Lighthouse");
     expect(await type("apply", file)).toMatch(/Changed 1/);
     await expect.poll(page).toContain("Lighthouse");
+    await writeFile(join(installation.folder, "logo.svg"), logo);
+    await writeFile(file, platform("Lighthouse").replace("UTC }", "UTC, brand: { logo: logo.svg } }"));
+    expect(await type("apply", file)).toMatch(/Changed 1/);
+    await expect.poll(page).toMatch(/<img class="logo" src="\/brand\//);
+    const [, address] = /<img class="logo" src="([^"]+)"/.exec(await page())!;
+    expect(await (await fetch(server.url + address)).text()).toBe(logo);
+    await writeFile(join(installation.folder, "logo.svg"), logo.replace("<path", "<script/><path"));
+    await expect(type("apply", file)).rejects.toThrow(/platform\.yaml:1:\d+ .* it holds a script/);
     await writeFile(file, platform("Lamp").replace("checks:", "cheks:"));
     await expect(type("apply", file)).rejects.toThrow(/platform\.yaml:5:5.*cheks/);
     expect(await type("token", "list")).toMatch(/^deploys +made .* never used +may everything$/m);

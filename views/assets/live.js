@@ -76,9 +76,9 @@ export function keepCurrent(dress) {
 function apply(fresh, dress) {
   const touched = new Set();
   morph(document.querySelector("main"), fresh.querySelector("main"), (element) => touched.add(element));
-  const mark = document.querySelector(".brand .mark");
-  const freshMark = fresh.querySelector(".brand .mark");
-  if (mark.dataset.state !== freshMark.dataset.state) mark.replaceWith(document.importNode(freshMark, true));
+  const brand = document.querySelector(".brand");
+  const freshBrand = fresh.querySelector(".brand");
+  if (brand.innerHTML !== freshBrand.innerHTML) brand.replaceWith(document.importNode(freshBrand, true));
   document.title = fresh.title;
   const icon = document.querySelector("link[rel=icon]");
   const href = fresh.querySelector("link[rel=icon]").getAttribute("href");

@@ -1,5 +1,7 @@
 /** Files beside the pages that programs ask for by a name of their own, made from the board or always the same. */
+import type { ShownState } from "../../domain/status/service.ts";
 import type { StatusBoard } from "../../domain/status/status-board.ts";
+import { brandOf } from "./brand.ts";
 import { markFile } from "./mark.ts";
 import type { PageContext } from "./markup.ts";
 import { boardState } from "./status-page.ts";
@@ -16,7 +18,7 @@ export function fileAt(path: string, board: StatusBoard, context: PageContext): 
     case "/favicon.svg":
       return {
         type: "image/svg+xml; charset=utf-8",
-        text: markFile(boardState(board, context)),
+        text: iconOf(board, boardState(board, context)),
         cacheControl: "public, max-age=0",
       };
     case "/robots.txt":
@@ -28,4 +30,9 @@ export function fileAt(path: string, board: StatusBoard, context: PageContext): 
     default:
       return undefined;
   }
+}
+
+/** The icon of the platform in its state: its own, else the mark. */
+function iconOf(board: StatusBoard, state: ShownState): string {
+  return brandOf(board).drawIcon(state) ?? markFile(state);
 }

@@ -31,6 +31,29 @@ export function markFile(state: ShownState): string {
     .replace(">", `><style>${style}</style>`);
 }
 
+/**
+ * An icon of the platform's own as a file; while something is not as it should be, with what the fourth stroke does in its corner, on a
+ * ground that lets it be seen on any icon.
+ *
+ * @param icon its picture as a data: address
+ */
+export function markOnIcon(state: ShownState, icon: string): string {
+  const corner =
+    state === "operational"
+      ? ""
+      : `<g transform="translate(15 15)"><rect width="17" height="17" rx="4" fill="#fff"/><rect x="1" y="1" width="15" height="15" rx="3" fill="${oddColours[state]}"/><g transform="translate(.5 .5) scale(.5)" stroke="#fff" stroke-width="4.5" fill="none">${onIcon[state]}</g></g>`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><image width="32" height="32" href="${icon}"/>${corner}</svg>`;
+}
+
+/** The fourth stroke alone, in the middle. */
+const onIcon: Record<Exclude<ShownState, "operational">, string> = {
+  degraded_performance: '<path d="M16 15v11"/>',
+  partial_outage: '<path d="M12 26l7-19"/>',
+  major_outage: '<path d="M5 25h22"/>',
+  under_maintenance: '<path d="M16 5v22" stroke-dasharray="5 3"/>',
+  unknown: '<path d="M13.500 6h5v20h-5z" stroke-width="2"/>',
+};
+
 const oddColours: Record<ShownState, string> = {
   operational: "#23262e",
   degraded_performance: "#c9780a",

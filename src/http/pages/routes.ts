@@ -7,6 +7,7 @@ import type { ResponseTime, StatusBoard } from "../../domain/status/status-board
 import type { Instant } from "../../domain/time/interval.ts";
 import type { Look } from "../look.ts";
 import { keepSnapshots, sendSnapshot, toSnapshot, type Snapshot } from "../snapshot.ts";
+import { brandOf } from "./brand.ts";
 import { openEvents } from "./events.ts";
 import { type Face, faceAt } from "./faces.ts";
 import { fileAt } from "./files.ts";
@@ -107,7 +108,7 @@ export function pageRoutes(deps: PageDeps): PageRoutes {
     const board = deps.board();
     const file = fileAt(path, board, addressed("/", undefined, board).context);
     return file === undefined
-      ? assets.find(path)
+      ? (brandOf(board).find(path) ?? assets.find(path))
       : toSnapshot(file.text, {
           ...securityHeaders,
           "Content-Type": file.type,
@@ -268,7 +269,7 @@ function pathOf(url: string): string {
 }
 
 function isFilePath(path: string): boolean {
-  return path === "/favicon.svg" || path === "/robots.txt" || path.startsWith("/assets/");
+  return path === "/favicon.svg" || path === "/robots.txt" || /^\/(assets|brand)\//.test(path);
 }
 
 /** Paths that could be pages of ours, so that the 404 is ours too. */

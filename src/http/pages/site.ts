@@ -6,6 +6,7 @@ import type { StatusBoard } from "../../domain/status/status-board.ts";
 import type { Instant } from "../../domain/time/interval.ts";
 import type { Assets } from "../assets.ts";
 import { chooseLanguage, type Language } from "../language.ts";
+import { brandOf, type ShownBrand } from "./brand.ts";
 import { offeredLanguages } from "./languages.ts";
 import type { PageContext } from "./markup.ts";
 
@@ -16,6 +17,7 @@ export interface Site {
   /** "https://status.example.org", without a slash at the end; null: not known. */
   address: string | null;
   languages: readonly Language[];
+  brand: ShownBrand;
   assets: Assets;
   /** Of the board; what open pages compare events with. Empty on pages that do not change under their readers. */
   version: string;
@@ -42,6 +44,7 @@ export function siteOf(board: StatusBoard, { look, baseUrl, root = "" }: SiteDep
     root,
     address: board.settings.address ?? baseUrl,
     languages: languagesOf(board),
+    brand: brandOf(board),
     assets: look.assets,
     version,
   };

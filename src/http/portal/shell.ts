@@ -1,6 +1,7 @@
 /** What surrounds every page of the portal: whose it is, where else one can go, languages. Wraps a view model for portal/layout.eta. */
 import type { Context } from "hono";
 import { answerPage } from "../console/answer.ts";
+import { brandOf } from "../pages/brand.ts";
 import { mark } from "../pages/mark.ts";
 import { worstState, type ShownState } from "../../domain/status/service.ts";
 import { conditionsOf } from "../pages/conditions.ts";
@@ -35,6 +36,7 @@ export function answerPortal(
 ): Response {
   const { language, base, customer } = context;
   const board = deps.board();
+  const brand = brandOf(board);
   const own = c.get("own") as Own | undefined;
   const shown = state ?? (own === undefined ? "operational" : ownState(own, context, deps));
   const whole = {
@@ -50,6 +52,10 @@ export function answerPortal(
     path: `${base}${path}`,
     state: shown,
     mark: mark(shown),
+    logo: brand.logo,
+    icon: brand.icon(shown) ?? deps.look.assets.address(`mark-${shown}.svg`),
+    brandStyle: brand.style,
+    support: brand.support,
     customer: customer?.name ?? null,
     isPerson: personOf(c) !== null,
     scripts,
