@@ -50,6 +50,7 @@ import { openBoard } from "./live/live-board.ts";
 import type { LiveCheck } from "./live/live-check.ts";
 import { loadReadings } from "./live/live-readings.ts";
 import { chooseLocation } from "./live/local-probe.ts";
+import { keepPageBoard } from "./live/page-board.ts";
 import { openMetrics } from "./live/metrics.ts";
 import { openMonthClosings } from "./live/month-closings.ts";
 import { addProbeMetrics } from "./live/probe-metrics.ts";
@@ -149,13 +150,15 @@ export async function startServer(
   });
   let replica: Replica | undefined;
   const facts = () => board.at(now());
+  const publicBoard = keepPageBoard();
+  const publicFacts = () => publicBoard.of(facts(), "public");
 
   const look = openLook();
   const responseTimes = (slug: string, from: Instant, to: Instant, seconds: number) =>
     listServiceResponseTimes(db, live, slug, [from, to], seconds);
   const pages = pageRoutes({
     look,
-    board: facts,
+    board: publicFacts,
     onChange: board.onChange,
     now,
     baseUrl: config.baseUrl,
@@ -189,7 +192,7 @@ export async function startServer(
   const firstLink = firstToken === null ? null : await ensureFirstPerson(db, now());
   const office = { engine: { ...engine, url: config.baseUrl }, seal: openSeal(secretKey) };
   const pageCopies = openPageCopies({
-    ...{ look, board: facts, now, baseUrl: config.baseUrl, sealer: office.seal, responseTimes },
+    ...{ look, board: publicFacts, now, baseUrl: config.baseUrl, sealer: office.seal, responseTimes },
     onError: (error) => logUnlessAway(error, {}, "response times are missing from the copy of the page"),
   });
   const closings = openMonthClosings({
@@ -229,6 +232,7 @@ export async function startServer(
     now,
     controlToken,
     board: facts,
+    publicBoard: publicFacts,
     changed: readWords,
     recordBatch: (batch, at) => ingest.record(batch, at),
     pollAssignments: assignments.poll,

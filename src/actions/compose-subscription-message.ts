@@ -5,6 +5,7 @@
 import { customerLanguages } from "../domain/sla/promise/customer.ts";
 import { type NoticeSources, type ToldNotice, toldNotices } from "../domain/mailing/told-notice.ts";
 import type { Announcement } from "../domain/status/announcement.ts";
+import type { PageSight } from "../domain/status/page.ts";
 import type { PlatformSettings } from "../domain/status/platform.ts";
 import {
   choiceRows,
@@ -46,6 +47,8 @@ export interface SubscriptionOffice {
 /** What is read for them: notices' sources, and titles of groups by slug. */
 export interface MessageSources extends NoticeSources {
   groups: ReadonlyMap<string, string>;
+  /** What is shown where they come from. */
+  sight: PageSight;
 }
 
 /** Null: there is nothing to tell any more. */
@@ -61,7 +64,8 @@ export function composeSubscriptionMessage(
     return null;
   }
   const fallback = office.settings.languages[0] ?? "en";
-  const notices = toldNotices(announcements, sources, subscription.language, fallback);
+  const shown = announcements.flatMap((announcement) => sources.sight.announcement(announcement) ?? []);
+  const notices = toldNotices(shown, sources, subscription.language, fallback);
   if (kind === "news" && notices.length === 0) {
     return null;
   }

@@ -88,6 +88,17 @@ export function openRequest(
   });
 }
 
+function fault(field: string, detail: string): InvalidInput {
+  return new InvalidInput("invalid_request", "This cannot be reported like this.", [
+    { pointer: `/${field}`, detail },
+  ]);
+}
+
+/** @throws InvalidInput invalid_request */
+export function noService(slug: string): never {
+  throw fault("service", `There is no service "${slug}".`);
+}
+
 type Place = Pick<SupportRequest, "customer" | "contract" | "service" | "priority" | "language">;
 
 /** Whose it is, under which contract, and how urgent at first. */
@@ -99,10 +110,6 @@ async function placeOf(
   now: Instant,
 ): Promise<Place> {
   const customers = await readCustomers(tx);
-  const fault = (field: string, detail: string) =>
-    new InvalidInput("invalid_request", "This cannot be reported like this.", [
-      { pointer: `/${field}`, detail },
-    ]);
   const known = said ?? (await customerOf(tx, customers, mail, author));
   if (known !== null && customers.get(known)?.archived !== false) {
     throw fault("customer", `There is no customer "${known}".`);
@@ -110,7 +117,7 @@ async function placeOf(
   const services = await listCoverableServices(tx);
   const about = services.find(({ slug, archivedAt }) => slug === service && archivedAt === null) ?? null;
   if (service !== null && about === null) {
-    throw fault("service", `There is no service "${service}".`);
+    noService(service);
   }
   const agreed = await readSupportAgreed(tx, known === null ? {} : { customer: known });
   if (named !== null && agreed.contracts.get(named)?.particulars.customer !== (known ?? undefined)) {

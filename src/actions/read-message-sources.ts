@@ -1,9 +1,10 @@
 /** Reads what a handful of messages to subscribers tells of, once for all of them: incidents, windows, and what services are called. */
 import type { Announcement } from "../domain/status/announcement.ts";
+import { sightOf } from "../domain/status/page.ts";
 import type { Database } from "../store/database.ts";
 import { getIncident } from "../store/incidents.ts";
 import { getWindow } from "../store/maintenance-windows.ts";
-import { readTitles } from "../store/announcements.ts";
+import { readPlacesOfServices, readTitles } from "../store/announcements.ts";
 import type { MessageSources } from "./compose-subscription-message.ts";
 
 export async function readMessageSources(
@@ -26,5 +27,6 @@ export async function readMessageSources(
     incidents: await read(incidents, getIncident),
     windows: await read(windows, getWindow),
     ...(await readTitles(db)),
+    sight: sightOf("public", await readPlacesOfServices(db)),
   };
 }

@@ -3,10 +3,11 @@
  * with how far it came: whoever is interrupted goes on from there. From announcements to messages.
  */
 import { dueAt } from "../domain/status/digest.ts";
+import { sightOf } from "../domain/status/page.ts";
 import { hears } from "../domain/status/subscription.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import { findSettings } from "../live/board-words.ts";
-import { lockUnspread, noteSpread, readGroupOfServices } from "../store/announcements.ts";
+import { lockUnspread, noteSpread, readPlacesOfServices } from "../store/announcements.ts";
 import type { Database } from "../store/database.ts";
 import { putNews } from "../store/subscription-messages.ts";
 import { listActiveAfter } from "../store/subscriptions.ts";
@@ -34,10 +35,12 @@ function spreadSome(db: Database, now: Instant, atOnce: number): Promise<boolean
       return false;
     }
     const timeZone = (await findSettings(tx))?.timeZone ?? "UTC";
-    const groups = await readGroupOfServices(tx);
+    const places = await readPlacesOfServices(tx);
+    const groups = new Map(places.map(({ slug, groupSlug }) => [slug, groupSlug ?? undefined]));
+    const told = sightOf("public", places).announcement(announcement);
     const some = await listActiveAfter(tx, announcement.spreadTo, atOnce);
     const wanted = some
-      .filter((one) => hears(one, announcement, (slug) => groups.get(slug)))
+      .filter((one) => told !== null && hears(one, told, (slug) => groups.get(slug)))
       .map((one) => ({ id: newMessageId(), subscription: one.serial, dueAt: dueAt(one, now, timeZone) }));
     await putNews(tx, announcement.id, wanted, now);
     const isDone = some.length < atOnce;

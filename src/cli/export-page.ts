@@ -12,6 +12,7 @@ import { type WrittenCopy, writeCopy } from "../copy/copy-folder.ts";
 import { openLook } from "../http/look.ts";
 import { openPageCopies } from "../http/pages/page-copies.ts";
 import { listServiceResponseTimes } from "../live/service-response-times.ts";
+import { boardOf } from "../domain/status/page.ts";
 import { readStoredBoard } from "../live/stored-board.ts";
 import { keepSecretKey } from "../store/data-folder.ts";
 import { type Connection, findServerFor, openServerFile } from "./connection.ts";
@@ -68,8 +69,9 @@ function fromDatabase(
   return withDatabase(async ({ db }) => {
     const now = Date.now();
     const { board, live } = await readStoredBoard(db, now);
+    const shown = boardOf(board, "public");
     const copies = openPageCopies({
-      ...{ look: openLook(), board: () => board, now: () => now, baseUrl },
+      ...{ look: openLook(), board: () => shown, now: () => now, baseUrl },
       sealer: openSeal(secretKey ?? keepSecretKey(dataPaths(dataDir).secretKey)),
       responseTimes: (slug, from, to, seconds) =>
         listServiceResponseTimes(db, live, slug, [from, to], seconds),

@@ -51,7 +51,8 @@ export async function requireScope(c: Context, scope: Scope, deps: Authenticatio
   return caller;
 }
 
-async function callerOf(c: Context, deps: AuthenticationDeps): Promise<Caller> {
+/** @throws Unauthenticated token_missing, token_invalid */
+export async function callerOf(c: Context, deps: AuthenticationDeps): Promise<Caller> {
   const token = bearerToken(c.req.header("Authorization"));
   const digest = await digestOfToken(token);
   if (timingSafeEqual(digest, await digestOfToken(deps.controlToken))) {

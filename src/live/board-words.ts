@@ -1,6 +1,6 @@
 /** Reads what people made, for the board: the platform as configured, incidents and maintenance windows of its horizon. */
+import { asc, eq, isNull, sql } from "drizzle-orm";
 import { brandDigests } from "../domain/status/brand.ts";
-import { asc, eq, isNull } from "drizzle-orm";
 import { NotFound } from "../domain/errors.ts";
 import type { PlatformSettings } from "../domain/status/platform.ts";
 import type { Instant } from "../domain/time/interval.ts";
@@ -42,6 +42,7 @@ export async function readBoardWords(db: Database, since: Instant): Promise<Boar
       slug: serviceGroups.slug,
       title: serviceGroups.title,
       description: serviceGroups.description,
+      isPrivate: serviceGroups.isPrivate,
     })
     .from(serviceGroups)
     .where(isNull(serviceGroups.archivedAt))
@@ -52,18 +53,21 @@ export async function readBoardWords(db: Database, since: Instant): Promise<Boar
       title: services.title,
       description: services.description,
       groupSlug: serviceGroups.slug,
+      isPrivate: sql<boolean>`${services.isPrivate} or coalesce(${serviceGroups.isPrivate}, false)`,
       createdAt: services.createdAt,
       archivedAt: services.archivedAt,
     })
     .from(services)
     .leftJoin(serviceGroups, eq(serviceGroups.id, services.groupId))
-    .where(isNull(services.archivedAt))
     .orderBy(asc(services.position), asc(services.id));
   return {
     settings,
     brandFiles: await listBrandFiles(db, brandDigests(settings.brand ?? {})),
     groups,
-    services: listed,
+    services: listed.filter(({ archivedAt }) => archivedAt === null),
+    pastServices: listed
+      .filter(({ archivedAt }) => archivedAt !== null)
+      .map(({ slug, groupSlug, isPrivate }) => ({ slug, groupSlug, isPrivate })),
     incidents: await listIncidentsSince(db, since),
     windows: await listWindowsSince(db, since),
     corrections: await listApprovedCorrections(db, 0),

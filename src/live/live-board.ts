@@ -7,6 +7,7 @@ import { measureService } from "../domain/monitoring/service-measurement.ts";
 import type { BrandFile } from "../domain/status/brand.ts";
 import type { Incident } from "../domain/status/incident.ts";
 import type { MaintenanceWindow } from "../domain/status/maintenance-window.ts";
+import type { ShownPlace } from "../domain/status/page.ts";
 import type { PlatformSettings, ServiceGroupDefinition } from "../domain/status/platform.ts";
 import type { MeasuredCheck, MeasuredService, PublicCorrection } from "../domain/status/service.ts";
 import type { StatusBoard } from "../domain/status/status-board.ts";
@@ -21,6 +22,8 @@ export interface ListedService {
   title: string;
   description: string;
   groupSlug: string | null;
+  /** Whether it is shown only on pages that name it; absent: as its group. */
+  isPrivate?: boolean;
   createdAt: Instant;
   archivedAt: Instant | null;
 }
@@ -31,6 +34,8 @@ export interface BoardWords {
   groups: ServiceGroupDefinition[];
   /** In order of the page; archived ones are left out. */
   services: ListedService[];
+  /** Archived ones; absent: there are none. */
+  pastServices?: readonly ShownPlace[];
   incidents: Incident[];
   windows: MaintenanceWindow[];
   /** Corrections in force by service, in the order in which they were approved; absent: none. */
@@ -112,6 +117,7 @@ export function openBoard(live: LiveReadings, words: BoardWords, horizon: () => 
         services: present.services.map(
           (listed) => measure(listed, byService.get(listed.slug) ?? [], now).service,
         ),
+        ...(present.pastServices === undefined ? {} : { pastServices: present.pastServices }),
         incidents: present.incidents,
         windows: present.windows,
         at: now,

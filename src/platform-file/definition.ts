@@ -102,7 +102,11 @@ export function toDefinition(said: SaidFile, surroundings: Surroundings, note: N
     settings: { ...settings, ...rules, ...(branded === undefined ? {} : { brand: branded.brand }) },
     ...(branded === undefined ? {} : { brandFiles: branded.files }),
     locations,
-    groups: [...(said.groups ?? [])].map(([slug, group]) => ({ slug, ...titleOf(slug, group) })),
+    groups: [...(said.groups ?? [])].map(([slug, group]) => ({
+      slug,
+      ...titleOf(slug, group),
+      ...(typeof group === "object" && group.private === true ? { isPrivate: true } : {}),
+    })),
     services,
   };
 }
@@ -186,6 +190,7 @@ export function toService(
     slug,
     ...titleOf(slug, service),
     group,
+    ...(service?.private === true ? { isPrivate: true } : {}),
     checks: [...(service?.checks ?? [])].flatMap(([checkSlug, check]) => {
       const kind = kindOf(check);
       const where = [...path, "checks", checkSlug];

@@ -90,17 +90,25 @@ export const service = section(
     title: key(title, "As the page names it. Default: made of the slug."),
     description: key(description, "A sentence below the title. Default: none."),
     group: key(slug, "Slug of its group. Default: it stands alone."),
+    private: key(
+      flag(),
+      "Whether it is shown only on pages that name it, never on the public one. Default: as its group; else false.",
+    ),
     checks: key(table("checks by slug", slug, check, 1), "What decides its state, by slug."),
   },
   { required: ["checks"] },
 );
 
 /** A title alone, or a section. */
-const titled = choice("a title or a section", {
+const group = choice("a title or a section", {
   scalar: title,
   mapping: section("a title and a description", {
     title: key(title, "As the page names it. Default: made of the slug."),
     description: key(description, "A sentence below the title. Default: none."),
+    private: key(
+      flag(),
+      "Whether its services are shown only on pages that name it or them, never on the public one. Default: false.",
+    ),
   }),
 });
 
@@ -124,10 +132,7 @@ const shared = {
     ),
     'Where is asked from, by slug. Default: one, "local".',
   ),
-  groups: key(
-    table("groups by slug", slug, titled),
-    "Groups of services, by slug, in the order of the page.",
-  ),
+  groups: key(table("groups by slug", slug, group), "Groups of services, by slug, in the order of the page."),
   defaults: key(
     section("defaults of all checks", asking),
     "What every check has unless it says otherwise; a timeout here is cut to the check's interval.",

@@ -11,11 +11,12 @@ import { keptSecret } from "./written-service.ts";
 type Words = Record<string, unknown>;
 
 /** The service as it would be written. */
-export function tellService({ title, description, group, checks }: ServiceDefinition): Words {
+export function tellService({ title, description, group, isPrivate, checks }: ServiceDefinition): Words {
   return {
     title,
     ...(description === "" ? {} : { description }),
     ...(group === null ? {} : { group }),
+    ...(isPrivate === true ? { private: true } : {}),
     checks: Object.fromEntries(checks.map(({ slug, ...check }) => [slug, tellCheck(check)])),
   };
 }

@@ -2,8 +2,9 @@
  * What was said in public and is to be told to those who subscribed: put down in the transaction in which it was said, so that whatever
  * happens to a server between, it is told, and once.
  */
-import { asc, eq, inArray, isNull } from "drizzle-orm";
+import { asc, eq, inArray, isNull, sql } from "drizzle-orm";
 import type { Announcement } from "../domain/status/announcement.ts";
+import type { ShownPlace } from "../domain/status/page.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import type { Database } from "./database.ts";
 import { announcements, serviceGroups, services, subscriptionNotices } from "./schema.ts";
@@ -72,13 +73,16 @@ export async function listAnnouncementsIn(
   return grouped;
 }
 
-/** Slug of the group of every service that is in one, those that are no longer there, too. */
-export async function readGroupOfServices(db: Database): Promise<Map<string, string>> {
-  const rows = await db
-    .select({ service: services.slug, group: serviceGroups.slug })
+/** Where every service stands, those that are no longer there, too: what decides on which page it is shown. */
+export function readPlacesOfServices(db: Database): Promise<Required<ShownPlace>[]> {
+  return db
+    .select({
+      slug: services.slug,
+      groupSlug: serviceGroups.slug,
+      isPrivate: sql<boolean>`${services.isPrivate} or coalesce(${serviceGroups.isPrivate}, false)`,
+    })
     .from(services)
-    .innerJoin(serviceGroups, eq(serviceGroups.id, services.groupId));
-  return new Map(rows.map(({ service, group }) => [service, group]));
+    .leftJoin(serviceGroups, eq(serviceGroups.id, services.groupId));
 }
 
 /** What services and groups are called, by slug, those that are no longer there, too. */

@@ -55,10 +55,12 @@ export function listIncidentsBefore(
 /** The incident with this reference; one that became part of another, too. */
 export async function getIncident(db: Database, reference: string): Promise<Incident> {
   const [incident] = await listIncidentsWhere(db, eq(incidents.reference, reference));
-  if (incident === undefined) {
-    throw new NotFound("incident_not_found", `There is no incident ${reference}.`);
-  }
-  return incident;
+  return incident ?? noIncident(reference);
+}
+
+/** The same for every reference that leads to no incident, and for one that is not shown. @throws NotFound incident_not_found */
+export function noIncident(reference: string): never {
+  throw new NotFound("incident_not_found", `There is no incident ${reference}.`);
 }
 
 /** The same of several, kept from everybody else's changes until the transaction ends; in the order in which they are named. */

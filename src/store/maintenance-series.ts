@@ -25,10 +25,12 @@ export async function listStandingSeries(db: Database, now: Instant): Promise<Ma
 /** @throws NotFound series_not_found */
 export async function getSeries(db: Database, reference: string): Promise<MaintenanceSeries> {
   const [row] = await db.select().from(maintenanceSeries).where(eq(maintenanceSeries.reference, reference));
-  if (row === undefined) {
-    throw new NotFound("series_not_found", `There is no series of maintenance ${reference}.`);
-  }
-  return toSeries(row);
+  return row === undefined ? noSeries(reference) : toSeries(row);
+}
+
+/** The same for every reference that leads to no series, and for one that is not shown. @throws NotFound series_not_found */
+export function noSeries(reference: string): never {
+  throw new NotFound("series_not_found", `There is no series of maintenance ${reference}.`);
 }
 
 /** The same, kept from everybody else's changes until the transaction ends. */

@@ -75,10 +75,12 @@ export async function listWindowsOver(
 /** The window with this reference. */
 export async function getWindow(db: Database, reference: string): Promise<MaintenanceWindow> {
   const [window] = await listWindowsWhere(db, eq(windows.reference, reference));
-  if (window === undefined) {
-    throw new NotFound("maintenance_not_found", `There is no maintenance window ${reference}.`);
-  }
-  return window;
+  return window ?? noWindow(reference);
+}
+
+/** The same for every reference that leads to no window, and for one that is not shown. @throws NotFound maintenance_not_found */
+export function noWindow(reference: string): never {
+  throw new NotFound("maintenance_not_found", `There is no maintenance window ${reference}.`);
 }
 
 /** The same, kept from everybody else's changes until the transaction ends. */

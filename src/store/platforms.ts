@@ -42,9 +42,13 @@ export async function readPlatform(db: Database): Promise<StandingPlatform> {
       ]),
     ),
     groups: new Map(
-      groups.map(({ slug, title, description, position, managedBy, archivedAt }) => [
+      groups.map(({ slug, title, description, position, isPrivate, managedBy, archivedAt }) => [
         slug,
-        { wanted: { slug, title, description, position }, managedBy, archived: archivedAt !== null },
+        {
+          wanted: { slug, title, description, position, ...privacyOf(isPrivate) },
+          managedBy,
+          archived: archivedAt !== null,
+        },
       ]),
     ),
     services: new Map(
@@ -57,6 +61,7 @@ export async function readPlatform(db: Database): Promise<StandingPlatform> {
             description: row.description,
             group: row.groupId === null ? null : (groupSlugs.get(row.groupId) ?? null),
             position: row.position,
+            ...privacyOf(row.isPrivate),
           },
           managedBy: row.managedBy,
           archived: row.archivedAt !== null,
@@ -65,6 +70,11 @@ export async function readPlatform(db: Database): Promise<StandingPlatform> {
     ),
     checks: new Map((await listWatchedChecks(db)).map((check) => standingCheck(check, makers))),
   };
+}
+
+/** As definitions say it: what is not private says nothing. */
+function privacyOf(isPrivate: boolean): { isPrivate?: true } {
+  return isPrivate ? { isPrivate } : {};
 }
 
 function standingCheck(
@@ -120,7 +130,7 @@ export async function findStandingService(db: Database, slug: string): Promise<S
   return {
     ...{ id, position, managedBy, archivedAt },
     definition: {
-      ...{ slug, title, description, group: row.group },
+      ...{ slug, title, description, group: row.group, ...privacyOf(row.service.isPrivate) },
       checks: watched.filter((check) => !isGone(check)).map(defined),
     },
     archivedChecks: watched.filter(isGone).map(defined),
@@ -242,6 +252,7 @@ export async function putServiceGroup(
         title: group.title,
         description: group.description,
         position: group.position,
+        isPrivate: group.isPrivate ?? false,
         managedBy,
         archivedAt: null,
       },
@@ -277,6 +288,7 @@ export async function putServices(
           description: sql`excluded.description`,
           position: sql`excluded.position`,
           groupId: sql`excluded.group_id`,
+          isPrivate: sql`excluded.is_private`,
           managedBy,
           archivedAt: null,
         },

@@ -102,6 +102,8 @@ export const serviceGroups = pgTable("service_groups", {
   title: text("title").notNull(),
   description: text("description").notNull(),
   position: integer("position").notNull(),
+  /** Whether its services are shown only on pages that name them. */
+  isPrivate: boolean("is_private").notNull().default(false),
   managedBy: text("managed_by").$type<ManagedBy>().notNull(),
   createdAt: instant("created_at").notNull(),
   archivedAt: instant("archived_at"),
@@ -114,6 +116,8 @@ export const services = pgTable("services", {
   description: text("description").notNull(),
   groupId: integer("group_id").references(() => serviceGroups.id),
   position: integer("position").notNull(),
+  /** Whether it is shown only on pages that name it. */
+  isPrivate: boolean("is_private").notNull().default(false),
   managedBy: text("managed_by").$type<ManagedBy>().notNull(),
   createdAt: instant("created_at").notNull(),
   archivedAt: instant("archived_at"),

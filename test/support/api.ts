@@ -3,6 +3,7 @@
  */
 import { Registry } from "prom-client";
 import { createToken } from "../../src/actions/create-token.ts";
+import { boardOf } from "../../src/domain/status/page.ts";
 import type { StatusBoard } from "../../src/domain/status/status-board.ts";
 import type { MeasuredService } from "../../src/domain/status/service.ts";
 import { webApp } from "../../src/http/app.ts";
@@ -50,6 +51,7 @@ export async function testApi(db: Database, now: number, over: Partial<ConsoleDe
     db,
     now: () => clock.now,
     board: () => board,
+    publicBoard: () => boardOf(deps.board(), "public"),
     changed: async () => {
       board = {
         ...boardAt(clock.now),

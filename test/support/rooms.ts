@@ -49,7 +49,7 @@ export async function serveRooms(api: TestApi, port = 0): Promise<ServedRooms> {
 export async function serveWhole({ deps }: TestApi, onError: (error: unknown) => void): Promise<ServedRooms> {
   const pages = pageRoutes({
     ...{ look: deps.look, now: deps.now, baseUrl: null },
-    board: () => ({ ...deps.board(), version: 0 }),
+    board: () => ({ ...deps.publicBoard()!, version: 0 }),
     onChange: () => {},
     responseTimes: () => Promise.resolve([]),
     onError,

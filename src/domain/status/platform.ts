@@ -75,6 +75,8 @@ export interface ServiceGroupDefinition {
   slug: string;
   title: string;
   description: string;
+  /** Whether its services are shown only on pages that name them; absent = they are not. */
+  isPrivate?: boolean;
 }
 
 /**
@@ -110,6 +112,8 @@ export interface ServiceDefinition {
   description: string;
   /** Slug of its group; null = stands alone. */
   group: string | null;
+  /** Whether it is shown only on pages that name it, never on the public one; absent = as its group. */
+  isPrivate?: boolean;
   checks: ServiceCheckDefinition[];
 }
 

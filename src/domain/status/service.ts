@@ -38,6 +38,8 @@ export interface MeasuredService {
   title: string;
   description: string;
   groupSlug: string | null;
+  /** Whether it is shown only on pages that name it; absent: as its group (page.ts). */
+  isPrivate?: boolean;
   createdAt: Instant;
   archivedAt: Instant | null;
   /** Instant of the first conclusive round ever; null: nothing measured yet. */

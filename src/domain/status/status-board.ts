@@ -7,6 +7,7 @@ import type { BrandFile } from "./brand.ts";
 import type { Incident } from "./incident.ts";
 import type { MaintenanceWindow } from "./maintenance-window.ts";
 import type { PlatformSettings, ServiceGroupDefinition } from "./platform.ts";
+import type { ShownPlace } from "./page.ts";
 import type { MeasuredService } from "./service.ts";
 
 export interface StatusBoard {
@@ -16,6 +17,8 @@ export interface StatusBoard {
   groups: ServiceGroupDefinition[];
   /** In order of the page; archived ones are left out. */
   services: MeasuredService[];
+  /** Archived ones, of which incidents and windows may still speak; absent: there are none. */
+  pastServices?: readonly ShownPlace[];
   /** Open ones and those of the last 13 months, newest first. */
   incidents: Incident[];
   /** Coming, running and those of the last 13 months, in order of planned start. */

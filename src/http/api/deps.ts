@@ -20,8 +20,10 @@ export interface ApiDeps extends AuthenticationDeps {
   db: Database;
   /** The one clock of a request. */
   now(): Instant;
-  /** The facts that pages and API tell, from memory. */
+  /** All facts, from memory. */
   board(): StatusBoard;
+  /** Those that everybody may know: what the public page shows; null: it is not open to everybody. */
+  publicBoard(): StatusBoard | null;
   /** Called after people's words changed: resolves when `board()` tells them. */
   changed(): Promise<void>;
   /** Stores a delivered batch and derives from it. */

@@ -16,8 +16,9 @@ import {
 } from "../../domain/status/incident-template.ts";
 import { type Incident, incidentStates } from "../../domain/status/incident.ts";
 import { cycleOf } from "../../domain/time/billing-cycle.ts";
+import type { Database } from "../../store/database.ts";
 import { listKeptTemplates } from "../../store/incident-templates.ts";
-import { getIncident, listIncidentsBefore, listIncidentsBegunIn } from "../../store/incidents.ts";
+import { getIncident, listIncidentsBefore, listIncidentsBegunIn, noIncident } from "../../store/incidents.ts";
 import { withScope } from "../authentication.ts";
 import { createOnce } from "../idempotency.ts";
 import { instantInput, monthInput, referenceInput, slugInput } from "../input.ts";
@@ -31,6 +32,7 @@ import {
   writeRefusals,
 } from "./answer.ts";
 import { type ApiDeps, tellBoard } from "./deps.ts";
+import { type Shown, shownTo } from "./sight.ts";
 import {
   addressOf,
   affectedInput,
@@ -139,14 +141,14 @@ export function addIncidents(api: OpenAPIHono, deps: ApiDeps): void {
 
   api.openapi(listRoute, async (c) => {
     const { state, month, limit, before } = c.req.valid("query");
-    const { incidents, next } = await listPage(deps, { state, month, limit, before });
+    const shown = await shownTo(c, deps);
+    const { incidents, next } = await listPage(deps.db, shown, { state, month, limit, before });
     return c.json({ incidents: incidents.map(toIncidentJson), next }, 200);
   });
 
   api.openapi(oneRoute, async (c) => {
     const { reference } = c.req.valid("param");
-    const known = deps.board().incidents.find((incident) => incident.reference === reference);
-    const incident = known ?? (await getIncident(deps.db, reference));
+    const incident = await findShown(deps.db, await shownTo(c, deps), reference);
     return c.json(toIncidentJson(incident), 200, etagOf(incident));
   });
 
@@ -252,10 +254,11 @@ interface PageQuestion {
 
 /** The first page comes from memory, as does what is open; only what lies further back is asked of the database. */
 async function listPage(
-  deps: ApiDeps,
+  db: Database,
+  shown: Shown,
   { state, month, limit, before }: PageQuestion,
 ): Promise<{ incidents: Incident[]; next: string | null }> {
-  const { incidents: known, settings } = deps.board();
+  const { incidents: known, settings } = shown.board;
   const fits = (one: Incident) =>
     state === undefined || (one.state === "resolved") === (state === "resolved");
   if (month === undefined && before === undefined) {
@@ -263,15 +266,12 @@ async function listPage(
     const page = cut(fitting, limit);
     return state === "open" ? page : { ...page, next: page.incidents.at(-1)?.reference ?? null };
   }
-  const last =
-    before === undefined
-      ? null
-      : (known.find(({ reference }) => reference === before) ?? (await getIncident(deps.db, before)));
+  const last = before === undefined ? null : await findShown(db, shown, before);
   if (month !== undefined) {
     const cycle = cycleOf(month, { timeZone: settings.timeZone, anchorDay: 1 });
-    const begun = await listIncidentsBegunIn(deps.db, cycle);
+    const begun = await listIncidentsBegunIn(db, cycle);
     return cut(
-      begun.filter((one) => fits(one) && (last === null || comesAfter(one, last))),
+      seen(begun, shown).filter((one) => fits(one) && (last === null || comesAfter(one, last))),
       limit,
     );
   }
@@ -279,14 +279,29 @@ async function listPage(
   let from = last;
   // Few are open at any time, so a page of resolved ones takes one query, hardly ever two.
   while (incidents.length <= limit) {
-    const page = await listIncidentsBefore(deps.db, from, limit + 1);
-    incidents.push(...page.filter(fits));
+    const page = await listIncidentsBefore(db, from, limit + 1);
+    incidents.push(...seen(page, shown).filter(fits));
     if (page.length <= limit) {
       break;
     }
     from = page.at(-1)!;
   }
   return cut(incidents, limit);
+}
+
+/**
+ * The incident as it is shown.
+ *
+ * @throws NotFound incident_not_found, whether there is none or it is not shown
+ */
+async function findShown(db: Database, { board, sight }: Shown, reference: string): Promise<Incident> {
+  const known = board.incidents.find((incident) => incident.reference === reference);
+  const incident = known ?? sight.incident(await getIncident(db, reference));
+  return incident ?? noIncident(reference);
+}
+
+function seen(incidents: readonly Incident[], { sight }: Shown): Incident[] {
+  return incidents.flatMap((incident) => sight.incident(incident) ?? []);
 }
 
 /** In the order of lists: newest first. */

@@ -7,9 +7,10 @@ import {
   type MaintenanceSeries,
   type SeriesPlan,
 } from "../../domain/status/maintenance-series.ts";
+import { sightOf } from "../../domain/status/page.ts";
 import type { Instant } from "../../domain/time/interval.ts";
 import type { Recurrence } from "../../domain/time/recurrence.ts";
-import { getSeries, listSeries } from "../../store/maintenance-series.ts";
+import { getSeries, listSeries, noSeries } from "../../store/maintenance-series.ts";
 import { listWindowsOfSeries } from "../../store/maintenance-windows.ts";
 import { withScope } from "../authentication.ts";
 import { createOnce } from "../idempotency.ts";
@@ -26,6 +27,7 @@ import {
   writeRefusals,
 } from "./answer.ts";
 import { type ApiDeps, tellBoard } from "./deps.ts";
+import { shownTo } from "./sight.ts";
 
 export const recurrenceInput = z
   .strictObject({
@@ -114,10 +116,12 @@ export function addMaintenanceSeries(api: OpenAPIHono, deps: ApiDeps): void {
     ...{ tags: ["maintenance"], security: [{ token: [] as string[] }] },
     middleware: withScope("write:maintenance", deps),
   };
-  const answer = async (series: MaintenanceSeries, now: Instant, db = deps.db) =>
+  const answer = async (series: MaintenanceSeries, now: Instant, db = deps.db, sight = sightOf("all", [])) =>
     toSeriesJson(
       series,
-      (await listWindowsOfSeries(db, series.reference)).map(({ reference }) => reference),
+      (await listWindowsOfSeries(db, series.reference))
+        .filter((window) => sight.window(window) !== null)
+        .map(({ reference }) => reference),
       now,
     );
 
@@ -131,7 +135,9 @@ export function addMaintenanceSeries(api: OpenAPIHono, deps: ApiDeps): void {
     }),
     async (c) => {
       const now = deps.now();
-      const all = await Promise.all((await listSeries(deps.db)).map((series) => answer(series, now)));
+      const { sight } = await shownTo(c, deps);
+      const seen = (await listSeries(deps.db)).flatMap((series) => sight.series(series) ?? []);
+      const all = await Promise.all(seen.map((series) => answer(series, now, deps.db, sight)));
       return c.json({ maintenance_series: all }, 200);
     },
   );
@@ -142,8 +148,12 @@ export function addMaintenanceSeries(api: OpenAPIHono, deps: ApiDeps): void {
       request: { params: referenceParameter },
       responses: { 200: jsonAnswer("The series.", seriesOutput), ...lookupRefusals },
     }),
-    async (c) =>
-      c.json(await answer(await getSeries(deps.db, c.req.valid("param").reference), deps.now()), 200),
+    async (c) => {
+      const { sight } = await shownTo(c, deps);
+      const { reference } = c.req.valid("param");
+      const series = sight.series(await getSeries(deps.db, reference)) ?? noSeries(reference);
+      return c.json(await answer(series, deps.now(), deps.db, sight), 200);
+    },
   );
 
   api.openapi(

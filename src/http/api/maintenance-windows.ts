@@ -16,10 +16,9 @@ import {
   overrunMs,
   windowVersion,
 } from "../../domain/status/maintenance-window.ts";
-import type { StatusBoard } from "../../domain/status/status-board.ts";
 import { cycleOf } from "../../domain/time/billing-cycle.ts";
 import type { Instant } from "../../domain/time/interval.ts";
-import { getWindow, listWindowsPlannedIn } from "../../store/maintenance-windows.ts";
+import { getWindow, listWindowsPlannedIn, noWindow } from "../../store/maintenance-windows.ts";
 import { withScope } from "../authentication.ts";
 import { createOnce } from "../idempotency.ts";
 import { instantInput, monthInput, referenceInput, slugInput } from "../input.ts";
@@ -35,6 +34,7 @@ import {
   writeRefusals,
 } from "./answer.ts";
 import { type ApiDeps, tellBoard } from "./deps.ts";
+import { type Shown, shownTo } from "./sight.ts";
 
 const windowOutput = z
   .object({
@@ -149,7 +149,7 @@ export function addMaintenanceWindows(api: OpenAPIHono, deps: ApiDeps): void {
   api.openapi(listRoute, async (c) => {
     const { state, month } = c.req.valid("query");
     const now = deps.now();
-    const windows = (await listWindows(deps, deps.board(), month)).map((window) =>
+    const windows = (await listWindows(deps, await shownTo(c, deps), month)).map((window) =>
       advanceWindow(window, now),
     );
     const fitting = windows.filter((window) => state === undefined || listStateOf(window.state) === state);
@@ -158,8 +158,10 @@ export function addMaintenanceWindows(api: OpenAPIHono, deps: ApiDeps): void {
 
   api.openapi(oneRoute, async (c) => {
     const { reference } = c.req.valid("param");
-    const known = deps.board().windows.find((window) => window.reference === reference);
-    return c.json(toWindowJson(known ?? (await getWindow(deps.db, reference)), deps.now()), 200);
+    const { board, sight } = await shownTo(c, deps);
+    const known = board.windows.find((window) => window.reference === reference);
+    const window = known ?? sight.window(await getWindow(deps.db, reference));
+    return c.json(toWindowJson(window ?? noWindow(reference), deps.now()), 200);
   });
 
   api.openapi(
@@ -273,14 +275,15 @@ export function toWindowJson(stored: MaintenanceWindow, now: Instant) {
 /** The board's horizon is 13 months; a month is asked of the database, because it may lie before. */
 async function listWindows(
   deps: ApiDeps,
-  board: StatusBoard,
+  { board, sight }: Shown,
   month: string | undefined,
 ): Promise<MaintenanceWindow[]> {
   if (month === undefined) {
     return board.windows;
   }
   const { start, end } = cycleOf(month, { timeZone: board.settings.timeZone, anchorDay: 1 });
-  return listWindowsPlannedIn(deps.db, { start, end });
+  const planned = await listWindowsPlannedIn(deps.db, { start, end });
+  return planned.flatMap((window) => sight.window(window) ?? []);
 }
 
 function listStateOf(state: MaintenanceState): (typeof listStates)[number] {

@@ -17,6 +17,7 @@ import { monthInput } from "../input.ts";
 import { jsonAnswer, refusals } from "./answer.ts";
 import type { ApiDeps } from "./deps.ts";
 import { commitmentOf, figureOutput, toFigureJson } from "./services.ts";
+import { shownTo } from "./sight.ts";
 
 /** So much is told at once. */
 const mostMonths = 24;
@@ -51,7 +52,7 @@ const monthsRoute = createRoute({
 /** Adds the route of the months of all services. */
 export function addMonths(api: OpenAPIHono, deps: ApiDeps): void {
   api.openapi(monthsRoute, async (c) => {
-    const board = deps.board();
+    const { board } = await shownTo(c, deps);
     const commitment = commitmentOf(board);
     const { from, to } = c.req.valid("query");
     const last = to === undefined ? cycleContaining(board.at, commitment) : cycleOf(to, commitment);

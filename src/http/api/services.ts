@@ -28,6 +28,7 @@ import {
   refusals,
 } from "./answer.ts";
 import type { ApiDeps } from "./deps.ts";
+import { shownTo } from "./sight.ts";
 
 const boundsOutput = z.object({ low: percentOutput.nullable(), high: percentOutput.nullable() });
 
@@ -187,8 +188,8 @@ const outagesRoute = createRoute({
 
 /** Adds the routes of services. */
 export function addServices(api: OpenAPIHono, deps: ApiDeps): void {
-  api.openapi(listRoute, (c) => {
-    const board = deps.board();
+  api.openapi(listRoute, async (c) => {
+    const { board } = await shownTo(c, deps);
     const commitment = commitmentOf(board);
     const kin = kinship(board);
     return c.json(
@@ -197,14 +198,14 @@ export function addServices(api: OpenAPIHono, deps: ApiDeps): void {
     );
   });
 
-  api.openapi(oneRoute, (c) => {
-    const board = deps.board();
+  api.openapi(oneRoute, async (c) => {
+    const { board } = await shownTo(c, deps);
     const service = getService(board, c.req.valid("param").slug);
     return c.json(toServiceJson(service, board, kinship(board), commitmentOf(board)), 200);
   });
 
-  api.openapi(monthsRoute, (c) => {
-    const board = deps.board();
+  api.openapi(monthsRoute, async (c) => {
+    const { board } = await shownTo(c, deps);
     const service = getService(board, c.req.valid("param").slug);
     const commitment = commitmentOf(board);
     const months = monthlyUptime(service, commitment, board.at).reverse();
@@ -214,8 +215,8 @@ export function addServices(api: OpenAPIHono, deps: ApiDeps): void {
     );
   });
 
-  api.openapi(outagesRoute, (c) => {
-    const board = deps.board();
+  api.openapi(outagesRoute, async (c) => {
+    const { board } = await shownTo(c, deps);
     const service = getService(board, c.req.valid("param").slug);
     const { from, to } = c.req.valid("query");
     const outages = service.outages

@@ -6,6 +6,7 @@ import { isUnderWay, maintenanceStateAt } from "../../domain/status/maintenance-
 import { serviceCondition, shownStates, worstState } from "../../domain/status/service.ts";
 import { instantOutput, isoInstant, jsonAnswer, refusals } from "./answer.ts";
 import type { ApiDeps } from "./deps.ts";
+import { shownTo } from "./sight.ts";
 
 const summaryOutput = z
   .object({
@@ -36,8 +37,8 @@ const summaryRoute = createRoute({
 
 /** Adds the summary. */
 export function addSummary(api: OpenAPIHono, deps: ApiDeps): void {
-  api.openapi(summaryRoute, (c) => {
-    const board = deps.board();
+  api.openapi(summaryRoute, async (c) => {
+    const { board } = await shownTo(c, deps);
     const now = deps.now();
     const states = board.services.map(
       (service) => serviceCondition(service, board.incidents, board.windows, board.at).state,

@@ -13,7 +13,7 @@ import { getStandingService } from "./service-page.ts";
 import { openServiceDesk } from "../api/service-desk.ts";
 import { consoleShell } from "./shell.ts";
 
-const fields = ["title", "description", "group"];
+const fields = ["title", "description", "group", "private"];
 
 /** Adds the form. */
 export function addServiceEdit(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
@@ -28,9 +28,10 @@ export function addServiceEdit(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
         `The service "${slug}" stands in the platform file: change it there.`,
       );
     }
-    const { title, description, group } = standing.definition;
+    const { title, description, group, isPrivate = false } = standing.definition;
     const { groups } = await openServiceDesk(deps);
-    const shown = form ?? freshForm({ title, description, group: group ?? "" });
+    const shown =
+      form ?? freshForm({ title, description, group: group ?? "", private: isPrivate ? "true" : "" });
     const model = {
       form: shown,
       edition: await editionBefore(shown, status, standing),
@@ -55,6 +56,7 @@ export function addServiceEdit(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
         title: typed.one("title").trim(),
         ...(description === "" ? {} : { description }),
         ...(group === "" ? {} : { group }),
+        ...(typed.one("private") === "true" ? { private: true } : {}),
         checks: tellService(standing.definition).checks,
       };
       const wanted = (await openServiceDesk(deps)).read(slug, words, standing);

@@ -6,7 +6,8 @@ import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { HTTPException } from "hono/http-exception";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
-import { openRequest } from "../../actions/open-request.ts";
+import { boardOf } from "../../domain/status/page.ts";
+import { noService, openRequest } from "../../actions/open-request.ts";
 import { type Form, freshForm, readForm, refusedForm } from "../console/form.ts";
 import { newOnce, once } from "../console/once.ts";
 import type { ConsoleDeps } from "../console/deps.ts";
@@ -33,8 +34,14 @@ export function reportRoutes(deps: ConsoleDeps): Hono {
       now: deps.now(),
     });
 
+  /** The service that was chosen; one that is not shown is refused like one that does not exist. */
+  const shownService = (slug: string): string | null => {
+    const { services } = boardOf(deps.board(), "public");
+    return slug === "" || services.some((service) => service.slug === slug) ? slug || null : noService(slug);
+  };
+
   const page = (c: Context, form: Form, reference: string | null, status = 200): Response => {
-    const board = deps.board();
+    const board = boardOf(deps.board(), "public");
     const context = contextOf(c);
     const { say } = context.language;
     const head = {
@@ -86,7 +93,7 @@ export function reportRoutes(deps: ConsoleDeps): Hono {
             {
               ...{ channel: "form", subject: typed.one("subject"), message: typed.one("message") },
               ...{ customer: null, contract: null, priority: null, language: language.code },
-              service: typed.one("service") || null,
+              service: shownService(typed.one("service")),
               reporter: name + mail === "" ? null : { name, mail },
               // Whoever types an address need not be who reads it: nobody is sent what they did not ask for.
               confirms: false,

@@ -6,6 +6,7 @@ import type { PageContext } from "../pages/markup.ts";
 import { shell } from "../pages/shell.ts";
 import { contextAt, languagesOf, siteOf } from "../pages/site.ts";
 import { boardState } from "../pages/status-page.ts";
+import { boardOf } from "../../domain/status/page.ts";
 import type { SubscriptionChoice, SubscriptionOffer } from "../../domain/status/subscription.ts";
 import { paces } from "../../domain/status/subscription.ts";
 import { topics } from "../../domain/status/announcement.ts";
@@ -25,7 +26,7 @@ export function pageContext(c: Context, deps: SubscribingDeps): PageContext {
 
 /** What may be subscribed to here. */
 export function subscriptionOffer(deps: Pick<SubscribingDeps, "board">): SubscriptionOffer {
-  const { settings, groups, services } = deps.board();
+  const { settings, groups, services } = boardOf(deps.board(), "public");
   return {
     languages: settings.languages,
     groups: groups.map(({ slug }) => slug),
@@ -49,7 +50,7 @@ export function answerSubscribing(
   deps: SubscribingDeps,
 ): Response {
   const context = pageContext(c, deps);
-  const board = deps.board();
+  const board = boardOf(deps.board(), "public");
   const head = {
     ...{ title, path, state: boardState(board, context), styles: ["subscribe.css"], isStill: true },
   };
@@ -76,7 +77,7 @@ export interface Choice {
 
 /** What can be chosen of a subscription, with what is. */
 export function choicesOf(form: Form, { language: { say } }: PageContext, deps: SubscribingDeps) {
-  const { groups, services } = deps.board();
+  const { groups, services } = boardOf(deps.board(), "public");
   const chosen = (name: string, value: string) => form.typed.all(name).includes(value);
   const choice = (name: string, value: string, text: string): Choice => ({
     ...{ name, value, text, isChosen: chosen(name, value) },

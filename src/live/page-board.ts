@@ -1,0 +1,55 @@
+/**
+ * What each page shows of the board of a running server: cut down once for all its readers, and of another version only when something
+ * that it shows has changed, so that nobody hears from its stream that something happened elsewhere. After the live board, before http.
+ */
+import { boardOf, type PageScope } from "../domain/status/page.ts";
+import type { StatusBoard } from "../domain/status/status-board.ts";
+
+type LiveStatusBoard = StatusBoard & { version: number };
+
+/** One page's board, kept until the whole one is another. */
+export interface PageBoard {
+  of(whole: LiveStatusBoard, scope: PageScope): LiveStatusBoard;
+}
+
+export function keepPageBoard(): PageBoard {
+  let kept: { whole: LiveStatusBoard; scope: PageScope; shown: LiveStatusBoard } | undefined;
+  return {
+    of(whole, scope) {
+      if (kept?.whole === whole && kept.scope === scope) {
+        return kept.shown;
+      }
+      const cut = boardOf(whole, scope);
+      const isSame =
+        kept !== undefined &&
+        kept.scope === scope &&
+        (kept.whole.version === whole.version || tellsSame(kept.shown, cut));
+      // Whoever sees everything may as well see its version.
+      const shown = cut === whole || !isSame ? cut : { ...cut, version: kept!.shown.version };
+      kept = { whole, scope, shown };
+      return shown;
+    },
+  };
+}
+
+/** Whether nobody could tell two boards apart, but by how lately they were looked at. */
+function tellsSame(before: StatusBoard, after: StatusBoard): boolean {
+  return (
+    (before.databaseAwaySince === null) === (after.databaseAwaySince === null) &&
+    isAlike(before.settings, after.settings) &&
+    areAlike(before.groups, after.groups) &&
+    areAlike(before.services, after.services, "lastSampleAt") &&
+    areAlike(before.incidents, after.incidents) &&
+    areAlike(before.windows, after.windows)
+  );
+}
+
+function areAlike(before: readonly object[], after: readonly object[], but?: string): boolean {
+  return before.length === after.length && before.every((one, i) => isAlike(one, after[i]!, but));
+}
+
+/** The same object, or one that says the same; what was read anew is another object. */
+function isAlike(before: object, after: object, but?: string): boolean {
+  const told = (thing: object) => JSON.stringify(thing, (key, value: unknown) => (key === but ? 0 : value));
+  return before === after || told(before) === told(after);
+}
