@@ -39,7 +39,7 @@ export async function checkMaintenance(
     { kind: "maintenance", services: serviceSlugs, isDown, further, instead, ...first! },
     now,
   );
-  const judge = await windowJudge(db, first!.start, instead);
+  const judge = await windowJudge(db, { from: first!.start, serviceSlugs, leaving: instead });
   const windows = times.map((time) => ({ ...time, broken: judge({ ...time, serviceSlugs }, now) }));
   return { windows, months };
 }

@@ -60,7 +60,11 @@ export async function followSeries(
   const replanned = free.flatMap(({ window }) =>
     window === undefined || isMoved(window) ? [] : window.reference,
   );
-  const judge = await windowJudge(tx, now, [...replanned, ...left.map((window) => window.reference)]);
+  const judge = await windowJudge(tx, {
+    from: now,
+    serviceSlugs: [...new Set(free.flatMap(({ wanted }) => wanted.plan.serviceSlugs))],
+    leaving: [...replanned, ...left.map((window) => window.reference)],
+  });
   const judged = free
     .filter(({ window }) => window === undefined || !isMoved(window))
     .map(({ wanted, window }) => {

@@ -3,8 +3,8 @@
  * need, once for however many windows (domain/sla/promise/window-judgement.ts).
  */
 import { calendarsOf } from "../calendars/holidays.ts";
-import { coveredServices } from "../domain/sla/promise/clauses.ts";
 import { versionAt } from "../domain/sla/promise/contract-versions.ts";
+import { coverageOver, jointCoverage } from "../domain/sla/promise/coverage.ts";
 import { windowRulesOf } from "../domain/sla/promise/window-check.ts";
 import {
   brokenRules,
@@ -15,7 +15,7 @@ import {
 import type { MaintenanceWindow } from "../domain/status/maintenance-window.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import { readCalendars, readContracts } from "../store/agreements.ts";
-import { listCoverableServices } from "../store/covered-services.ts";
+import { listCoverableServices, listCoveringContracts } from "../store/covered-services.ts";
 import type { Database } from "../store/database.ts";
 import { listWindowsSince } from "../store/maintenance-windows.ts";
 
@@ -25,21 +25,31 @@ export type WindowJudge = (work: JudgedWork, announcedAt: Instant) => BrokenRule
 /** A calendar quarter is shorter: no window of one begins longer ago. */
 const quarterMs = 100 * 86_400_000;
 
-/**
- * A judge of work that begins at `from` or later.
- *
- * @param leaving references of windows that are planned anew: they are not compared with themselves
- */
+/** What a judge is asked about. */
+export interface JudgedReach {
+  /** No work begins before. */
+  from: Instant;
+  /** Services that any of it touches. */
+  serviceSlugs: readonly string[];
+  /** References of windows that are planned anew: they are not compared with themselves. */
+  leaving?: readonly string[];
+}
+
+/** A judge of such work: it reads what it takes, and nothing of contracts that it cannot touch. */
 export async function windowJudge(
   db: Database,
-  from: Instant,
-  leaving: readonly string[] = [],
+  { from, serviceSlugs, leaving = [] }: JudgedReach,
 ): Promise<WindowJudge> {
   const calendars = [...(await readCalendars(db))].map(([slug, { wanted }]) => [slug, wanted] as const);
   const calendarOf = calendarsOf(new Map(calendars));
-  const contracts = await readContracts(db);
-  const services = await listCoverableServices(db);
-  const beside = (await listWindowsSince(db, from - quarterMs))
+  const contracts = await readContracts(db, { slugs: await listCoveringContracts(db, serviceSlugs) });
+  const coverages = [...contracts.values()].flatMap(({ versions }) =>
+    versions.map(({ clauses }) => clauses.covers),
+  );
+  const services = await listCoverableServices(db, jointCoverage(coverages));
+  const coveredBy = coverageOver(services);
+  const slugs = services.map(({ slug }) => slug);
+  const beside = (await listWindowsSince(db, from - quarterMs, slugs))
     .filter(({ reference, state }) => state !== "cancelled" && !leaving.includes(reference))
     .map(workOf);
   const rulingAt = (start: Instant): RulingContract[] =>
@@ -53,7 +63,7 @@ export async function windowJudge(
             {
               slug,
               rules,
-              covered: new Set(coveredServices(version.clauses.covers, services).map((one) => one.slug)),
+              covered: new Set(coveredBy(version.clauses.covers).map((one) => one.slug)),
             },
           ];
     });

@@ -32,7 +32,7 @@ export function planMaintenance(
 ): Promise<MaintenanceWindow> {
   return db.transaction(async (tx) => {
     await requireServices(tx, plan.serviceSlugs, (i) => `/services/${i}`);
-    const judge = await windowJudge(tx, plan.plannedStart);
+    const judge = await windowJudge(tx, { from: plan.plannedStart, serviceSlugs: plan.serviceSlugs });
     return publishWindow(tx, plan, { author, series: null }, now, (window) => {
       const broken = judge(workOf(window), window.announcedAt);
       return { broken, reason: reasonFor(broken, reason) };

@@ -67,6 +67,7 @@ export interface Ground {
   exclusions: StoredExclusion[];
   /** Corrections, approved or not. */
   proposed: StoredCorrection[];
+  /** Those of the services that these contracts cover. */
   windows: MaintenanceWindow[];
   incidents: Incident[];
   explanations: StoredExplanation[];
@@ -74,6 +75,9 @@ export interface Ground {
   /** By UTC day. */
   roots: StoredRoot[];
 }
+
+/** One contract, several, or null: all that are not archived. */
+type Among = { contract: string } | { contracts: readonly string[] } | null;
 
 /** Windows of the same calendar quarter use up a quota: no quarter begins longer ago. */
 const quarterMs = 100 * 86_400_000;
@@ -93,44 +97,53 @@ export function measuredOver({ start, end }: Interval): Interval {
 export async function readGround(
   db: Database,
   label: string,
-  among: { contract: string } | { contracts: readonly string[] } | null,
+  among: Among,
   drafts: ReadonlyMap<string, StandingContract> = new Map(),
 ): Promise<Ground> {
-  const agreed = new Map([...(await readContracts(db)), ...drafts]);
+  const slugs = slugsAmong(among);
+  const agreed = new Map([...(await readContracts(db, slugs === null ? {} : { slugs })), ...drafts]);
   const contracts = await readGroundContracts(db, label, among, agreed);
   const some = [...contracts.values()];
   const start = some.reduce((first, { cycle }) => Math.min(first, cycle.start), Number.MAX_SAFE_INTEGER);
   const end = some.reduce((last, { cycle }) => Math.max(last, cycle.end), 0);
   const span = some.length === 0 ? { start: 0, end: 0 } : { start, end };
   const around = measuredOver(span);
-  const covered = new Set(some.flatMap((one) => one.services.map(({ slug }) => slug)));
+  const covered = [...new Set(some.flatMap((one) => one.services.map(({ slug }) => slug)))];
   const calendars = [...(await readCalendars(db))].map(([slug, { wanted }]) => [slug, wanted] as const);
   return {
     label,
     settings: await readSettings(db),
     contracts,
     calendarOf: calendarsOf(new Map(calendars)),
-    measure: await loadMeasurements(db, around.start, [...covered]),
+    measure: await loadMeasurements(db, around.start, covered),
     corrections: await listApprovedCorrections(db, around.start),
     exclusions: await listExclusions(db, { touching: around }),
     proposed: await listCorrections(db, { touching: around }),
-    windows: await listWindowsBefore(db, span),
-    incidents: (await listIncidentsSince(db, span.start)).filter(({ startedAt }) => startedAt < span.end),
+    windows: await listWindowsBefore(db, span, covered),
+    incidents: (await listIncidentsSince(db, span.start, covered)).filter(
+      ({ startedAt }) => startedAt < span.end,
+    ),
     explanations: await listExplanations(db, around),
     decisions: await listLatestDecisions(db, label),
     roots: await listRootsBetween(db, Math.floor(span.start / utcDayMs) * utcDayMs, span.end - 1),
   };
 }
 
+/** The contracts that are asked for; null: all. */
+function slugsAmong(among: Among): readonly string[] | null {
+  return among === null ? null : "contract" in among ? [among.contract] : among.contracts;
+}
+
 async function readGroundContracts(
   db: Database,
   label: string,
-  among: { contract: string } | { contracts: readonly string[] } | null,
+  among: Among,
   all: ReadonlyMap<string, StandingContract>,
 ): Promise<Map<string, GroundContract>> {
-  const customers = await readCustomers(db);
+  const names = [...all.values()].map(({ particulars }) => particulars.customer);
+  const customers = await readCustomers(db, [...new Set(names)]);
   const ids = await listContractIds(db);
-  const only = among === null ? null : "contract" in among ? [among.contract] : among.contracts;
+  const only = slugsAmong(among);
   const reports = Map.groupBy(
     await listReports(db, { label, ...(only?.length === 1 ? { contract: only[0]! } : {}) }),
     ({ contract }) => contract,
@@ -186,8 +199,12 @@ function cyclesOf(
   return cycles;
 }
 
-async function listWindowsBefore(db: Database, span: Interval): Promise<MaintenanceWindow[]> {
-  const windows = await listWindowsSince(db, span.start - quarterMs);
+async function listWindowsBefore(
+  db: Database,
+  span: Interval,
+  covered: readonly string[],
+): Promise<MaintenanceWindow[]> {
+  const windows = await listWindowsSince(db, span.start - quarterMs, covered);
   return windows.filter(({ state, plannedStart }) => state !== "cancelled" && plannedStart < span.end);
 }
 

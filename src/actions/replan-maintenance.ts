@@ -44,7 +44,11 @@ export function replanMaintenance(
       return after;
     }
     await refuseOverlap(tx, after);
-    const judge = await windowJudge(tx, Math.min(before.plannedStart, after.plannedStart), [reference]);
+    const judge = await windowJudge(tx, {
+      from: Math.min(before.plannedStart, after.plannedStart),
+      serviceSlugs: after.serviceSlugs,
+      leaving: [reference],
+    });
     const broken = judge(workOf(after), after.announcedAt);
     const judgement = { broken, reason: reasonFor(broken, reason) };
     await addJudgement(tx, reference, { ...judgement, author, recordedAt: now });

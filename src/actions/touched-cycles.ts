@@ -1,10 +1,10 @@
 /** Which cycles of which contracts a stretch of time of some services lies in: what a correction, an exclusion or a window reaches. */
 import type { ContractClauses } from "../domain/sla/promise/clauses.ts";
-import { coveredServices } from "../domain/sla/promise/clauses.ts";
 import { contractCycle, contractLabels } from "../domain/sla/promise/contract-cycle.ts";
+import { coverageOver } from "../domain/sla/promise/coverage.ts";
 import type { Instant, Interval } from "../domain/time/interval.ts";
 import { readContracts } from "../store/agreements.ts";
-import { listCoverableServices } from "../store/covered-services.ts";
+import { listCoverableServices, listCoveringContracts } from "../store/covered-services.ts";
 import type { Database } from "../store/database.ts";
 
 /** What of the platform and its contracts is meant. */
@@ -31,20 +31,19 @@ export async function touchedCycles(
   within: Interval,
   { services, contract: only }: Reach,
 ): Promise<TouchedCycle[]> {
-  const coverable = await listCoverableServices(db);
+  const touched = services === "*" ? "*" : { services: [...services], groups: [] };
+  const touchedBy = coverageOver(await listCoverableServices(db, touched));
+  const covering = services === "*" ? undefined : await listCoveringContracts(db, services);
+  const slugs = only === null ? covering : [only].filter((slug) => covering?.includes(slug) ?? true);
   const cycles: TouchedCycle[] = [];
-  for (const [slug, { versions, particulars, archived }] of await readContracts(db)) {
-    if (archived || (only !== null && only !== slug)) {
+  for (const [slug, { versions, particulars, archived }] of await readContracts(db, slugs && { slugs })) {
+    if (archived) {
       continue;
     }
     const time = { versions, endsAt: particulars.endsAt };
     for (const label of contractLabels(time, within)) {
       const { period, parts } = contractCycle(label, time)!;
-      const isCovered = parts.some(({ version }) =>
-        coveredServices(version.clauses.covers, coverable).some(
-          (service) => services === "*" || services.includes(service.slug),
-        ),
-      );
+      const isCovered = parts.some(({ version }) => touchedBy(version.clauses.covers).length > 0);
       if (isCovered) {
         const { clauses } = parts.at(-1)!.version;
         const { correctionDays } = clauses;

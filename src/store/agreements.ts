@@ -18,7 +18,7 @@ import type { WatchedService } from "../domain/sla/promise/contract-warnings.ts"
 import type { CustomerDefinition } from "../domain/sla/promise/customer.ts";
 import type { Standing } from "../domain/status/platform-plan.ts";
 import type { Instant } from "../domain/time/interval.ts";
-import type { Database } from "./database.ts";
+import { type Database, isAmong, isNamed } from "./database.ts";
 import {
   calendarRevisions,
   calendars,
@@ -82,8 +82,16 @@ export async function listCalendarRevisions(
     .orderBy(desc(calendarRevisions.revision));
 }
 
-export async function readCustomers(db: Database): Promise<Map<string, Standing<CustomerDefinition>>> {
-  const rows = await db.select().from(customers).orderBy(asc(customers.slug));
+/** Customers by slug: all, or these. */
+export async function readCustomers(
+  db: Database,
+  slugs?: readonly string[],
+): Promise<Map<string, Standing<CustomerDefinition>>> {
+  const rows = await db
+    .select()
+    .from(customers)
+    .where(slugs === undefined ? undefined : isNamed(customers.slug, slugs))
+    .orderBy(asc(customers.slug));
   return new Map(
     rows.map(({ slug, definition, managedBy, archivedAt }) => [
       slug,
@@ -101,11 +109,12 @@ export async function findCustomerId(db: Database, slug: string): Promise<number
   return row?.id;
 }
 
-/** Contracts by slug with the versions that count, all or those of one customer; of a withdrawn version nothing. */
+/** Contracts by slug with the versions that count: all, those of one customer, or these; of a withdrawn version nothing. */
 export async function readContracts(
   db: Database,
-  among: { customer?: string } = {},
+  among: { customer?: string; slugs?: readonly string[] } = {},
 ): Promise<Map<string, StandingContract>> {
+  const { customer, slugs } = among;
   const rows = await db
     .select({
       id: contracts.id,
@@ -117,14 +126,20 @@ export async function readContracts(
     })
     .from(contracts)
     .innerJoin(customers, eq(customers.id, contracts.customerId))
-    .where(among.customer === undefined ? undefined : eq(customers.slug, among.customer))
+    .where(
+      and(
+        customer === undefined ? undefined : eq(customers.slug, customer),
+        slugs === undefined ? undefined : isNamed(contracts.slug, slugs),
+      ),
+    )
     .orderBy(asc(contracts.slug));
+  const isPart = customer !== undefined || slugs !== undefined;
   const ids = rows.map(({ id }) => id);
   const versions = Map.groupBy(
     await db
       .selectDistinctOn([contractVersions.contractId, contractVersions.effectiveAt])
       .from(contractVersions)
-      .where(among.customer === undefined ? undefined : inArray(contractVersions.contractId, ids))
+      .where(isPart ? isAmong(contractVersions.contractId, ids) : undefined)
       .orderBy(
         asc(contractVersions.contractId),
         asc(contractVersions.effectiveAt),

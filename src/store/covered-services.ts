@@ -3,7 +3,7 @@ import { asc, eq, isNull, sql } from "drizzle-orm";
 import { NotFound } from "../domain/errors.ts";
 import type { Coverage } from "../domain/sla/promise/clauses.ts";
 import type { Instant } from "../domain/time/interval.ts";
-import { type Database, textArray } from "./database.ts";
+import { type Database, queryRows, textArray } from "./database.ts";
 import { contracts, serviceGroups, services } from "./schema.ts";
 
 /** A service as a contract may cover it, archived ones too. */
@@ -43,6 +43,30 @@ export function listServiceTitles(db: Database): Promise<{ slug: string; title: 
     .from(services)
     .where(isNull(services.archivedAt))
     .orderBy(asc(services.position), asc(services.id));
+}
+
+/** Slugs of the contracts that stand and cover one of these services by any of their versions, by name or by its group; in their order. */
+export async function listCoveringContracts(
+  db: Database,
+  serviceSlugs: readonly string[],
+): Promise<string[]> {
+  const named = sql`${textArray(serviceSlugs)}::text[]`;
+  const rows = await queryRows<{ slug: string }>(
+    db,
+    sql`
+      with touched as (
+        select coalesce(array_agg(distinct service_groups.slug), '{}') as groups
+        from services join service_groups on service_groups.id = services.group_id where services.slug = any(${named}))
+      select slug from contracts, touched
+      where archived_at is null and exists (
+        select 1 from contract_versions version
+        where version.contract_id = contracts.id and version.clauses is not null and (
+          version.clauses ->> 'covers' = '*'
+          or jsonb_exists_any(version.clauses -> 'covers' -> 'services', ${named})
+          or jsonb_exists_any(version.clauses -> 'covers' -> 'groups', touched.groups)))
+      order by slug`,
+  );
+  return rows.map(({ slug }) => slug);
 }
 
 /** Numbers of all contracts by slug. */

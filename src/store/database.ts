@@ -67,6 +67,11 @@ export function isAmong(column: Column, numbers: readonly number[]): SQL {
   return sql`${column} = any(${numberArray(numbers)}::int[])`;
 }
 
+/** Whether a text of a row is among these: one parameter, however many they are. */
+export function isNamed(column: Column, texts: readonly string[]): SQL {
+  return sql`${column} = any(${textArray(texts)}::text[])`;
+}
+
 /** A column of texts as one parameter for `unnest`. */
 export function textArray(values: readonly (string | null | undefined)[]): string {
   const elements = values.map((value) =>

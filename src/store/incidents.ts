@@ -25,12 +25,22 @@ import type { Incident, IncidentUpdate, ServiceImpact } from "../domain/status/i
 import type { Instant, Interval } from "../domain/time/interval.ts";
 import { listServiceIds } from "./affected-services.ts";
 import { putAnnouncements } from "./announcements.ts";
-import { type Database, holding, isAmong } from "./database.ts";
+import { type Database, holding, isAmong, isNamed } from "./database.ts";
 import { incidentPostmortems, incidents, incidentServices, incidentUpdates, services } from "./schema.ts";
 
-/** Open ones and those that lasted until `from` or later, newest first. */
-export function listIncidentsSince(db: Database, from: Instant): Promise<Incident[]> {
-  return listIncidentsWhere(db, standing(or(isNull(incidents.resolvedAt), gte(incidents.resolvedAt, from))));
+/** Open ones and those that lasted until `from` or later, newest first: all, or those that name one of these services. */
+export function listIncidentsSince(
+  db: Database,
+  from: Instant,
+  serviceSlugs?: readonly string[],
+): Promise<Incident[]> {
+  const lasted = or(isNull(incidents.resolvedAt), gte(incidents.resolvedAt, from));
+  const names =
+    serviceSlugs &&
+    sql`exists (
+      select 1 from ${incidentServices} join ${services} on ${services.id} = ${incidentServices.serviceId}
+      where ${incidentServices.incidentId} = ${incidents.id} and ${isNamed(services.slug, serviceSlugs)})`;
+  return listIncidentsWhere(db, standing(and(lasted, names)));
 }
 
 /** Those that began inside the interval, newest first. */

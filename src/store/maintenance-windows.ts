@@ -8,7 +8,7 @@ import type { MaintenanceWindow } from "../domain/status/maintenance-window.ts";
 import type { Instant, Interval } from "../domain/time/interval.ts";
 import { listServiceIds } from "./affected-services.ts";
 import { putAnnouncements } from "./announcements.ts";
-import { type Database, isAmong } from "./database.ts";
+import { type Database, isAmong, isNamed } from "./database.ts";
 import {
   maintenanceSeries,
   maintenanceServices,
@@ -21,12 +21,26 @@ const windows = maintenanceWindows;
 const notOver = ["scheduled", "in_progress", "verifying"] as const;
 const underWay = ["in_progress", "verifying"] as const;
 
-/** Coming and running ones and those that ended, as planned or in fact, at `from` or later, in order of planned start. */
-export function listWindowsSince(db: Database, from: Instant): Promise<MaintenanceWindow[]> {
-  return listWindowsWhere(
-    db,
-    or(inArray(windows.state, [...notOver]), gte(windows.plannedEnd, from), gte(windows.actualEnd, from)),
+/**
+ * Coming and running ones and those that ended, as planned or in fact, at `from` or later, in order of planned start: all, or those of one
+ * of these services.
+ */
+export function listWindowsSince(
+  db: Database,
+  from: Instant,
+  serviceSlugs?: readonly string[],
+): Promise<MaintenanceWindow[]> {
+  const lasted = or(
+    inArray(windows.state, [...notOver]),
+    gte(windows.plannedEnd, from),
+    gte(windows.actualEnd, from),
   );
+  const names =
+    serviceSlugs &&
+    sql`exists (
+      select 1 from ${maintenanceServices} join ${services} on ${services.id} = ${maintenanceServices.serviceId}
+      where ${maintenanceServices.windowId} = ${windows.id} and ${isNamed(services.slug, serviceSlugs)})`;
+  return listWindowsWhere(db, and(lasted, names));
 }
 
 /** Those whose planned time shares time with the interval, in order of planned start. */

@@ -3,30 +3,32 @@
  * goes on in the server; this page only tells how far it is, and nobody has to stay.
  */
 import type { Context, Hono } from "hono";
-import type { SurveyedCycle } from "../../actions/survey-month.ts";
-import { surveyMonth } from "../../actions/survey-month.ts";
+import { type CycleStanding, cycleStandings } from "../../actions/survey-month.ts";
 import { Conflict } from "../../domain/errors.ts";
 import { type ClosingState, findClosing } from "../../store/closings.ts";
+import type { ConsoleWordKey } from "../language.ts";
 import { joinNames, sayMarkup, timeMarkup } from "../pages/markup.ts";
 import { answerPage } from "./answer.ts";
 import { authorNames, type AuthorNames } from "./author-names.ts";
 import type { ConsoleDeps } from "./deps.ts";
 import { type Form, freshForm, readForm, refusedForm } from "./form.ts";
 import { lastMonth, monthBeside, monthName, monthOf, runningMonth } from "./months.ts";
+import { type KeptContracts, type MonthCycle, monthStandingsOf } from "./month-standing.ts";
 import { needLines } from "./need-words.ts";
 import { reportWords, verdictWord } from "./report-words.ts";
 import { authorOf, type ConsoleContext, consoleContext, type ConsoleEnv, needs } from "./room.ts";
 import { consoleShell } from "./shell.ts";
+import { asOfWords } from "./year-page.ts";
 
 type Ask = Context<ConsoleEnv>;
 
 /** Adds the pages of closing. */
-export function addClosings(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
+export function addClosings(app: Hono<ConsoleEnv>, deps: ConsoleDeps, kept: KeptContracts): void {
   app.get("/closings", needs("read:reports"), (c) =>
     c.redirect(`/console/closings/${lastMonth(deps.board().settings, deps.now())}`, 303),
   );
 
-  app.get("/closings/:month", needs("read:reports"), (c) => closingPage(c, deps, freshForm(), 200));
+  app.get("/closings/:month", needs("read:reports"), (c) => closingPage(c, deps, kept, freshForm(), 200));
 
   app.get("/closings/:month/progress", needs("read:reports"), async (c) => {
     const context = consoleContext(c, deps);
@@ -41,7 +43,7 @@ export function addClosings(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
   app.get("/closings/:month/close", needs("write:reports"), async (c) => {
     const label = monthOf(c.req.param("month"));
     const context = consoleContext(c, deps);
-    const cycles = await surveyMonth(deps.db, deps.office.engine, label, deps.now());
+    const { cycles } = await monthStandingsOf(label, kept, context.now);
     const effect = effectOf(cycles, context);
     if (effect === null) {
       return c.redirect(`/console/closings/${label}`, 303);
@@ -64,21 +66,28 @@ export function addClosings(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
       // Sent twice by the same person: it is under way, and that is what was wanted.
       if (!(error instanceof Conflict && error.code === "closing_under_way" && isOwn)) {
         const { form, status } = refusedForm(typed, [], error);
-        return closingPage(c, deps, form, status);
+        return closingPage(c, deps, kept, form, status);
       }
     }
     return c.redirect(`/console/closings/${label}`, 303);
   });
 }
 
-async function closingPage(c: Ask, deps: ConsoleDeps, form: Form, status: number): Promise<Response> {
+async function closingPage(
+  c: Ask,
+  deps: ConsoleDeps,
+  kept: KeptContracts,
+  form: Form,
+  status: number,
+): Promise<Response> {
   const label = monthOf(c.req.param("month"));
   const context = consoleContext(c, deps);
   const { say } = context.language;
   const closing = await findClosing(deps.db, label, context.now);
   const isRunning = closing !== undefined && closing.finishedAt === null;
   // While it runs every cycle changes: only how far it is is told.
-  const cycles = isRunning ? null : await surveyMonth(deps.db, deps.office.engine, label, context.now);
+  const month = isRunning ? null : await monthStandingsOf(label, kept, context.now);
+  const cycles = month?.cycles ?? null;
   const nameOf = (await authorNames(deps.db, context.language)).of;
   const outcome = isRunning ? undefined : deps.closings.outcomeOf(label);
   const running = runningMonth(deps.board().settings, context.now);
@@ -97,6 +106,7 @@ async function closingPage(c: Ask, deps: ConsoleDeps, form: Form, status: number
     groups: cycles === null ? [] : toGroups(cycles, label, context),
     effect: cycles === null ? null : effectOf(cycles, context),
     summary: cycles === null ? "" : summaryOf(cycles, context),
+    asOf: month === null ? null : asOfWords(month.drafts, context),
   };
   const head = {
     title: say("console.closing.title", { month: model.month }),
@@ -140,7 +150,7 @@ function lastWords(
 }
 
 /** What closing all that are ready would do; null: none is ready. */
-function effectOf(cycles: readonly SurveyedCycle[], context: ConsoleContext) {
+function effectOf(cycles: readonly MonthCycle[], context: ConsoleContext) {
   const { language } = context;
   const ready = cycles.filter(({ standing }) => standing === "ready");
   if (ready.length === 0) {
@@ -160,7 +170,7 @@ function effectOf(cycles: readonly SurveyedCycle[], context: ConsoleContext) {
 }
 
 /** "Credits of 1,200.00 DKK and 50.00 EUR become due in 3 contracts." */
-function creditsInWords(cycles: readonly SurveyedCycle[], context: ConsoleContext): string {
+function creditsInWords(cycles: readonly MonthCycle[], context: ConsoleContext): string {
   const owed = cycles.filter(({ creditMinor }) => (creditMinor ?? 0) > 0);
   if (owed.length === 0) {
     return context.language.say("console.closing.noCredit");
@@ -184,25 +194,25 @@ const groupWords = {
   time: "console.closing.time",
   ready: "console.closing.ready",
   final: "console.closing.final",
-} as const;
+} as const satisfies Record<CycleStanding, ConsoleWordKey>;
 
-function toGroups(cycles: readonly SurveyedCycle[], label: string, context: ConsoleContext) {
+function toGroups(cycles: readonly MonthCycle[], label: string, context: ConsoleContext) {
   const words = reportWords(context);
-  return (["person", "refused", "time", "ready", "final"] as const).flatMap((standing) => {
+  return cycleStandings.flatMap((standing) => {
     const some = cycles.filter((cycle) => cycle.standing === standing);
     const rows = some.map((cycle) => ({
       address: `${context.base}/contracts/${encodeURIComponent(cycle.contract)}/${label}/settle`,
       title: cycle.title,
       customer: cycle.customer.name,
       verdict: cycle.verdict,
-      verdictWord: cycle.verdict === null ? "" : verdictWord(cycle.verdict, context),
+      verdictWord: cycle.verdict === "" ? "" : verdictWord(cycle.verdict, context),
       percent: cycle.percent === null ? "" : words.percent(cycle.percent),
       credit:
         cycle.creditMinor === null || cycle.creditMinor === 0 || cycle.currency === null
           ? ""
           : words.money(cycle.creditMinor, cycle.currency),
-      needs: cycle.refusal === null ? needLines(cycle.needs, context) : [],
-      refusal: cycle.refusal?.message ?? "",
+      needs: needLines(cycle.needs, context),
+      refusal: cycle.refusal,
     }));
     const heading = context.language.say(groupWords[standing], { n: rows.length });
     return rows.length === 0
@@ -211,9 +221,8 @@ function toGroups(cycles: readonly SurveyedCycle[], label: string, context: Cons
   });
 }
 
-function summaryOf(cycles: readonly SurveyedCycle[], { language }: ConsoleContext): string {
-  const count = (standing: SurveyedCycle["standing"]) =>
-    cycles.filter((cycle) => cycle.standing === standing).length;
+function summaryOf(cycles: readonly MonthCycle[], { language }: ConsoleContext): string {
+  const count = (standing: CycleStanding) => cycles.filter((cycle) => cycle.standing === standing).length;
   return cycles.length === 0
     ? language.say("console.closing.none")
     : language.say("console.closing.summary", {

@@ -2,10 +2,10 @@
 import type { StandingContract } from "../../domain/sla/promise/agreement-plan.ts";
 import { contractCycle } from "../../domain/sla/promise/contract-cycle.ts";
 import { monthOf } from "./cycle-page.ts";
-import type { KeptDrafts } from "./kept-drafts.ts";
+import type { KeptContracts } from "./month-standing.ts";
 import { reportWords } from "./report-words.ts";
 import type { ConsoleContext } from "./room.ts";
-import { type ReadStanding, type Standing, yearOf } from "./standing.ts";
+import { type Standing, yearOf } from "./standing.ts";
 import { markOf, openCyclesOf, type YearCell, yearGrid } from "./year-grid.ts";
 
 export interface ContractMonth extends YearCell {
@@ -22,7 +22,7 @@ export interface ContractMonths {
 export async function contractMonths(
   slug: string,
   { versions, particulars }: StandingContract,
-  { readStanding, drafts }: { readStanding: ReadStanding; drafts: KeptDrafts },
+  { readStanding, drafts }: KeptContracts,
   context: ConsoleContext,
 ): Promise<ContractMonths> {
   const { now, timeZone } = context;

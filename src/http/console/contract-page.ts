@@ -23,10 +23,9 @@ import type { ConsoleWordKey } from "../language.ts";
 import { contractMonths, type ContractMonths } from "./contract-months.ts";
 import { monthOf } from "./cycle-page.ts";
 import type { ConsoleDeps } from "./deps.ts";
-import type { KeptDrafts } from "./kept-drafts.ts";
+import type { KeptContracts } from "./month-standing.ts";
 import { languageName, reportWords } from "./report-words.ts";
 import type { ConsoleContext } from "./room.ts";
-import type { ReadStanding } from "./standing.ts";
 
 interface VersionView {
   /** "Version 2". */
@@ -97,7 +96,7 @@ const creditWords = {
 export async function contractPage(
   slug: string,
   deps: ConsoleDeps,
-  kept: { readStanding: ReadStanding; drafts: KeptDrafts },
+  kept: KeptContracts,
   context: ConsoleContext,
 ): Promise<ContractPage> {
   const { db } = deps;

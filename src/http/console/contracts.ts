@@ -9,28 +9,21 @@ import { contractPage } from "./contract-page.ts";
 import { cyclePage } from "./cycle-page.ts";
 import { addCustomerPages } from "./customer-pages.ts";
 import type { ConsoleDeps } from "./deps.ts";
-import { keepDrafts } from "./kept-drafts.ts";
+import type { KeptContracts } from "./month-standing.ts";
 import { addOutagePages } from "./outages.ts";
 import { type ConsoleEnv, consoleContext, needs } from "./room.ts";
 import { consoleShell } from "./shell.ts";
-import type { ReadStanding } from "./standing.ts";
 import { addYear } from "./year-page.ts";
 
 /** Adds the pages of contracts, of customers and of outages. */
-export function addContractPages(app: Hono<ConsoleEnv>, deps: ConsoleDeps, readStanding: ReadStanding): void {
-  const drafts = keepDrafts({
-    db: deps.db,
-    engine: deps.office.engine,
-    now: deps.now,
-    onError: (error) => deps.logDefect({ requestId: "", method: "GET", path: "/console/contracts", error }),
-  });
-  addYear(app, deps, readStanding, drafts);
-  addCustomerPages(app, deps, readStanding, drafts);
+export function addContractPages(app: Hono<ConsoleEnv>, deps: ConsoleDeps, kept: KeptContracts): void {
+  addYear(app, deps, kept);
+  addCustomerPages(app, deps, kept);
   addOutagePages(app, deps);
 
   app.get("/contracts/:slug", needs("read:contracts"), async (c) => {
     const context = consoleContext(c, deps);
-    const page = await contractPage(c.req.param("slug"), deps, { readStanding, drafts }, context);
+    const page = await contractPage(c.req.param("slug"), deps, kept, context);
     const head = {
       title: page.title,
       path: `/contracts/${encodeURIComponent(page.slug)}`,

@@ -9,11 +9,11 @@ import { answerPage } from "./answer.ts";
 import { contactInWords, type LedgerLine, ledgerLine } from "./contract-page.ts";
 import { customerLinks } from "./customer-links.ts";
 import type { ConsoleDeps } from "./deps.ts";
-import type { KeptDrafts } from "./kept-drafts.ts";
+import type { KeptContracts } from "./month-standing.ts";
 import { languageName, reportWords } from "./report-words.ts";
 import { type ConsoleContext, type ConsoleEnv, consoleContext, needs } from "./room.ts";
 import { consoleShell } from "./shell.ts";
-import { type ReadStanding, type StandingRow, yearOf } from "./standing.ts";
+import { type StandingRow, yearOf } from "./standing.ts";
 import { asOfWords } from "./year-page.ts";
 import { markOf, openCyclesOf, yearCredits, yearGrid } from "./year-grid.ts";
 
@@ -21,12 +21,8 @@ import { markOf, openCyclesOf, yearCredits, yearGrid } from "./year-grid.ts";
 const openStates: readonly LedgerLine["state"][] = ["eligible", "claimed", "approved"];
 
 /** Adds the pages of customers. */
-export function addCustomerPages(
-  app: Hono<ConsoleEnv>,
-  deps: ConsoleDeps,
-  readStanding: ReadStanding,
-  drafts: KeptDrafts,
-): void {
+export function addCustomerPages(app: Hono<ConsoleEnv>, deps: ConsoleDeps, kept: KeptContracts): void {
+  const { readStanding } = kept;
   app.get("/customers", needs("read:contracts"), async (c) => {
     const context = consoleContext(c, deps);
     const { rows } = await readStanding(yearOf(context.now, context.timeZone));
@@ -41,7 +37,7 @@ export function addCustomerPages(
 
   app.get("/customers/:slug", needs("read:contracts"), async (c) => {
     const context = consoleContext(c, deps);
-    const page = await customerPage(c.req.param("slug"), deps, readStanding, drafts, context);
+    const page = await customerPage(c.req.param("slug"), deps, kept, context);
     const head = { title: page.name, path: `/customers/${encodeURIComponent(page.slug)}` };
     const links = context.scopes.has("write:contracts")
       ? await customerLinks(c, page.slug, context, deps)
@@ -76,8 +72,7 @@ function customerLine(
 async function customerPage(
   slug: string,
   { db }: ConsoleDeps,
-  readStanding: ReadStanding,
-  drafts: KeptDrafts,
+  { readStanding, drafts }: KeptContracts,
   context: ConsoleContext,
 ) {
   const customer = (await readCustomers(db)).get(slug);

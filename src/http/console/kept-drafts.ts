@@ -6,21 +6,19 @@
 import { type CycleDraft, draftCycle, type Engine } from "../../actions/draft-cycle.ts";
 import { readGround } from "../../actions/read-ground.ts";
 import { Refusal } from "../../domain/errors.ts";
+import { type CycleNeed, needsPerson } from "../../domain/sla/close/cycle-state.ts";
+import type { Verdict } from "../../domain/sla/measure/availability.ts";
 import type { Instant } from "../../domain/time/interval.ts";
 import type { Database } from "../../store/database.ts";
 
-/** A cycle as far as a cell tells it. */
+/** A cycle as far as lists tell it. */
 export interface KeptDraft {
-  verdict: string;
+  verdict: Verdict;
   percent: string | null;
   creditMinor: number | null;
   currency: string | null;
-  /** How much of it waits for a person. */
-  toExplain: number;
-  toApprove: number;
-  toDecide: boolean;
-  /** Until when evidence may still arrive; null: it has settled, or runs. */
-  settlesAt: Instant | null;
+  /** What it waits for, in the order in which that is met. */
+  needs: readonly CycleNeed[];
   /** Why it cannot be judged; null: it can. */
   refusal: string | null;
   draftedAt: Instant;
@@ -136,16 +134,7 @@ export function keepDrafts(source: KeptDraftsSource): KeptDrafts {
 
 function told({ report, needs }: CycleDraft, draftedAt: Instant): KeptDraft {
   const { verdict, percent, credit_minor: creditMinor, currency } = report.result;
-  const count = (kind: string) => needs.filter(({ need }) => need === kind).length;
-  const settling = needs.find(({ need }) => need === "settle_time");
-  return {
-    ...{ verdict, percent, creditMinor, currency, draftedAt },
-    toExplain: count("explanation"),
-    toApprove: count("proposal"),
-    toDecide: count("decision") > 0,
-    settlesAt: settling !== undefined && "at" in settling ? settling.at : null,
-    refusal: null,
-  };
+  return { verdict, percent, creditMinor, currency, needs, refusal: null, draftedAt };
 }
 
 /** A contract whose terms cannot be judged must not hide the others; a defect is none of its doing. */
@@ -153,12 +142,11 @@ function untold(error: unknown, draftedAt: Instant): KeptDraft {
   if (!(error instanceof Refusal)) {
     throw error;
   }
-  const nothing = { verdict: "no_data", percent: null, creditMinor: null, currency: null };
-  const none = { toExplain: 0, toApprove: 0, toDecide: false, settlesAt: null };
-  return { ...nothing, ...none, refusal: error.message, draftedAt };
+  const nothing = { verdict: "no_data" as const, percent: null, creditMinor: null, currency: null };
+  return { ...nothing, needs: [], refusal: error.message, draftedAt };
 }
 
 /** Whether somebody has to do something about it before it can be final. */
-export function waitsForPerson({ toExplain, toApprove, toDecide, refusal }: KeptDraft): boolean {
-  return toExplain > 0 || toApprove > 0 || toDecide || refusal !== null;
+export function waitsForPerson({ needs, refusal }: KeptDraft): boolean {
+  return refusal !== null || needs.some(needsPerson);
 }

@@ -45,6 +45,7 @@ import { addProposal } from "./proposal-page.ts";
 import { addProposals } from "./proposals-page.ts";
 import { addProposing } from "./propose-pages.ts";
 import { addCheckPages } from "./check-pages.ts";
+import { keepDrafts, type KeptDrafts } from "./kept-drafts.ts";
 import { keepPromises } from "./promises.ts";
 import { addServiceEdit } from "./service-edit.ts";
 import { addServicePage } from "./service-page.ts";
@@ -84,7 +85,7 @@ export function consoleRoutes(deps: ConsoleDeps): Hono<ConsoleEnv> {
   app.use(knowNames(deps));
   app.use(knowWaiting(deps));
   const readPromises = keepPromises(deps.db);
-  const readStanding = keepStanding(deps.db);
+  const kept = { readStanding: keepStanding(deps.db), drafts: keptDrafts(deps) };
   addToday(app, deps, readPromises);
   addSearch(app, deps);
   addShortcuts(app, deps);
@@ -115,7 +116,7 @@ export function consoleRoutes(deps: ConsoleDeps): Hono<ConsoleEnv> {
   addSettings(app, deps);
   addMail(app, deps);
   addSubscribers(app, deps);
-  addContractPages(app, deps, readStanding);
+  addContractPages(app, deps, kept);
   addPeople(app, deps);
   addPerson(app, deps);
   addAccount(app, deps);
@@ -123,7 +124,7 @@ export function consoleRoutes(deps: ConsoleDeps): Hono<ConsoleEnv> {
   addMonthDocuments(app, deps);
   addAudit(app, deps);
   addChannels(app, deps);
-  addClosings(app, deps);
+  addClosings(app, deps, kept);
   addSettling(app, deps);
   addProposals(app, deps);
   addProposing(app, deps);
@@ -131,4 +132,11 @@ export function consoleRoutes(deps: ConsoleDeps): Hono<ConsoleEnv> {
   addCreditPages(app, deps);
   addWhatIf(app, deps);
   return app;
+}
+
+/** Drafts of cycles for all pages of contracts; what fails while nobody waits for it is logged as of the page that lists them. */
+function keptDrafts({ db, office, now, logDefect }: ConsoleDeps): KeptDrafts {
+  const onError = (error: unknown) =>
+    logDefect({ requestId: "", method: "GET", path: "/console/contracts", error });
+  return keepDrafts({ db, engine: office.engine, now, onError });
 }

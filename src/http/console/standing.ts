@@ -17,7 +17,7 @@ import { type LatestReport, listLatestReports } from "../../store/reports.ts";
 export interface StandingRow {
   slug: string;
   title: string;
-  customer: { slug: string; name: string };
+  customer: { slug: string; name: string; recipients: readonly string[] };
   contract: StandingContract;
 }
 
@@ -91,7 +91,8 @@ async function readAgreed(db: Database) {
   const rows = [...(await readContracts(db))]
     .map(([slug, contract]): StandingRow => {
       const { title, customer } = contract.particulars;
-      return { slug, title, customer: { slug: customer, name: names.get(customer)!.wanted.name }, contract };
+      const { name, recipients } = names.get(customer)!.wanted;
+      return { slug, title, customer: { slug: customer, name, recipients }, contract };
     })
     .sort((a, b) => compare(a.customer.name, b.customer.name) || compare(a.title, b.title));
   const customers = [...new Map(rows.map(({ customer }) => [customer.slug, customer])).values()];

@@ -2,6 +2,7 @@
  * A year at a glance: contracts × months. A cell tells verdict, percentage, credit and what still needs a person; what was issued comes from
  * the reports, what was not from drafts, and then the page says as of when.
  */
+import type { CycleNeed } from "../../domain/sla/close/cycle-state.ts";
 import type { Instant } from "../../domain/time/interval.ts";
 import { formatInstant } from "../format.ts";
 import { keyOf, type KeptDraft, type OpenCycle, waitsForPerson } from "./kept-drafts.ts";
@@ -40,7 +41,7 @@ export interface YearGrid {
 }
 
 /** How a cycle stands, as far as it is known. */
-export type CellFigures = Pick<KeptDraft, "verdict" | "percent" | "creditMinor" | "currency">;
+export type CellFigures = Pick<KeptDraft, "percent" | "creditMinor" | "currency"> & { verdict: string };
 
 /** Cycles of a row that have begun and have no report. */
 export function openCyclesOf(row: StandingRow, standing: Standing, now: Instant): OpenCycle[] {
@@ -153,15 +154,14 @@ function figuresIn({ verdict, percent, creditMinor, currency }: CellFigures, con
 }
 
 /** What a person has to do before it is final, in words. */
-export function needsIn(
-  { toExplain, toApprove, toDecide, refusal }: KeptDraft,
-  { language }: ConsoleContext,
-): string[] {
+export function needsIn({ needs, refusal }: KeptDraft, { language }: ConsoleContext): string[] {
+  const count = (kind: CycleNeed["need"]) => needs.filter(({ need }) => need === kind).length;
+  const [toExplain, toApprove] = [count("explanation"), count("proposal")];
   return [
     ...(refusal === null ? [] : [language.say("console.need.terms")]),
     ...(toExplain === 0 ? [] : [language.say("console.need.explain", { n: toExplain })]),
     ...(toApprove === 0 ? [] : [language.say("console.need.approve", { n: toApprove })]),
-    ...(toDecide ? [language.say("console.need.decide")] : []),
+    ...(count("decision") === 0 ? [] : [language.say("console.need.decide")]),
   ];
 }
 
@@ -169,8 +169,9 @@ function noteOf(draft: KeptDraft, isRunning: boolean, { language, now, timeZone 
   if (isRunning) {
     return language.say("console.year.running");
   }
-  if (draft.settlesAt !== null && draft.settlesAt > now) {
-    const day = formatInstant(draft.settlesAt, "day", timeZone, language);
+  const settling = draft.needs.find((one) => one.need === "settle_time");
+  if (settling !== undefined && settling.at > now) {
+    const day = formatInstant(settling.at, "day", timeZone, language);
     return language.say("console.year.settles", { day });
   }
   return waitsForPerson(draft) ? "" : language.say("console.year.ready");

@@ -4,9 +4,10 @@ import { answerPage } from "./answer.ts";
 import type { ConsoleDeps } from "./deps.ts";
 import { type Markup, sayMarkup, timeMarkup } from "../pages/markup.ts";
 import type { KeptDraft, KeptDrafts } from "./kept-drafts.ts";
+import type { KeptContracts } from "./month-standing.ts";
 import { type ConsoleContext, type ConsoleEnv, consoleContext, needs } from "./room.ts";
 import { consoleShell } from "./shell.ts";
-import { type ReadStanding, type Standing, type StandingRow, yearOf } from "./standing.ts";
+import { type Standing, type StandingRow, yearOf } from "./standing.ts";
 import { markOf, openCyclesOf, rowWaits, yearCredits, yearGrid } from "./year-grid.ts";
 
 /** What of the year is asked for. */
@@ -30,8 +31,7 @@ const lookedAtOnce = 200;
 export function addYear(
   app: Hono<ConsoleEnv>,
   deps: ConsoleDeps,
-  readStanding: ReadStanding,
-  drafts: KeptDrafts,
+  { readStanding, drafts }: KeptContracts,
 ): void {
   app.get("/contracts", needs("read:reports"), async (c) => {
     const context = consoleContext(c, deps);

@@ -46,7 +46,10 @@ onPostgres("drafts that are kept", (database) => {
 
   it("tell what a cell tells", async () => {
     const [draft] = (await drafts.take([over], "a", clock)).values();
-    expect(draft).toMatchObject({ verdict: "breached", percent: "99.976851", toExplain: 1, toDecide: false });
+    expect(draft).toMatchObject({
+      ...{ verdict: "breached", percent: "99.976851" },
+      needs: [{ need: "explanation", difference: { service: "beacon" } }],
+    });
   });
 
   it("of a running cycle are a minute old at most, of one that is over ten", async () => {
