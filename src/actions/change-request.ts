@@ -100,7 +100,7 @@ async function completed(
     }
     case "assigned": {
       const { customer, contract } = change;
-      if ((await readCustomers(tx)).get(customer)?.archived !== false) {
+      if ((await readCustomers(tx, [customer])).get(customer)?.archived !== false) {
         throw refused("customer", `There is no customer "${customer}".`);
       }
       const { contracts, termsOf } = await readSupportAgreed(tx, { customer });

@@ -5,12 +5,13 @@
 import { Conflict, Refusal } from "../domain/errors.ts";
 import type { CycleNeed } from "../domain/sla/close/cycle-state.ts";
 import type { Instant } from "../domain/time/interval.ts";
+import { readContracts } from "../store/agreements.ts";
 import { beginClosing, noteClosing } from "../store/closings.ts";
 import type { Database } from "../store/database.ts";
 import type { IssuedReport } from "../store/reports.ts";
 import { draftCycle } from "./draft-cycle.ts";
 import { issueReport, type ReportOffice } from "./issue-report.ts";
-import { readGround } from "./read-ground.ts";
+import { cyclesOf, readGround } from "./read-ground.ts";
 import { surveyCycles } from "./survey-month.ts";
 
 /** How far a closing is. */
@@ -19,7 +20,7 @@ export type ClosingProgress =
   | { step: "begun"; total: number }
   /** Looked at all: so many can be closed, are closed already, and wait for time or for a person. */
   | { step: "looked"; total: number; ready: number; final: number; waiting: number }
-  | { step: "waiting"; contract: string; needs: CycleNeed[] }
+  | { step: "waiting"; contract: string; needs: readonly CycleNeed[] }
   | { step: "issued"; report: IssuedReport }
   /** Somebody else did something about it meanwhile, or its terms cannot be judged. */
   | { step: "refused"; contract: string; code: string; message: string }
@@ -39,8 +40,7 @@ export async function* closeMonth(
   { label, author }: { label: string; author: string },
   now: () => Instant,
 ): AsyncGenerator<ClosingProgress> {
-  const early = await readGround(db, label, null);
-  const cycles = [...early.contracts.values()];
+  const cycles = [...cyclesOf(label, null, await readContracts(db)).values()];
   const until = cycles.reduce((last, { cycle }) => Math.max(last, cycle.end), 0);
   if (cycles.length > 0 && cycles.every(({ period }) => now() < period.end)) {
     throw new Conflict("month_open", `No contract's cycle ${label} is over.`);

@@ -45,7 +45,7 @@ export async function proposeExclusion(
 }
 
 async function refuseUnagreed(tx: Database, { kind }: ExclusionDraft, slug: string): Promise<void> {
-  const contract = (await readContracts(tx)).get(slug);
+  const contract = (await readContracts(tx, { slugs: [slug] })).get(slug);
   if (contract === undefined) {
     throw new NotFound("contract_not_found", `There is no contract "${slug}".`);
   }

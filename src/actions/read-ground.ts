@@ -179,7 +179,7 @@ async function readGroundContracts(
 }
 
 /** The cycles of the label, by contract: of these, or of all that are not archived. */
-function cyclesOf(
+export function cyclesOf(
   label: string,
   only: readonly string[] | null,
   all: ReadonlyMap<string, StandingContract>,

@@ -102,7 +102,7 @@ async function requestAnswered(
 
 /** Whether the address is one of the customer's named contacts or recipients. */
 async function isContact(tx: Database, { customer }: SupportRequest, address: string): Promise<boolean> {
-  const known = customer === null ? undefined : (await readCustomers(tx)).get(customer)?.wanted;
+  const known = customer === null ? undefined : (await readCustomers(tx, [customer])).get(customer)?.wanted;
   return (
     known !== undefined &&
     [...known.contacts.map(({ email }) => email ?? ""), ...known.recipients].some(

@@ -19,7 +19,7 @@ import {
   urgencyOf,
 } from "../domain/support/response-clock.ts";
 import type { Instant } from "../domain/time/interval.ts";
-import { listCoverableServices } from "../store/covered-services.ts";
+import { listCoverableServices, listCoveringContracts } from "../store/covered-services.ts";
 import type { Database } from "../store/database.ts";
 import { listIncidentsSince } from "../store/incidents.ts";
 import { listOpenRequests } from "../store/requests.ts";
@@ -67,7 +67,7 @@ export async function runningClocks(
   if (requests.length === 0 && incidents.length === 0) {
     return [];
   }
-  const agreed = agreedOtherwise ?? (await readSupportAgreed(db));
+  const agreed = agreedOtherwise ?? (await readAgreedOn(db, requests, incidents));
   const clocks = [
     ...requests.flatMap((request) => requestClocks(request, agreed, now)),
     ...(incidents.length === 0 ? [] : await incidentClocks(db, incidents, agreed, now)),
@@ -82,8 +82,23 @@ export async function clocksOfIncident(
   now: Instant,
 ): Promise<PromisedClock[]> {
   return incident.mergedInto === null
-    ? (await incidentClocks(db, [incident], await readSupportAgreed(db), now)).sort(byUrgency)
+    ? (await incidentClocks(db, [incident], await readAgreedOn(db, [], [incident]), now)).sort(byUrgency)
     : [];
+}
+
+/** What is agreed on these requests and on what these incidents touch, and nothing else. */
+async function readAgreedOn(
+  db: Database,
+  requests: readonly SupportRequest[],
+  incidents: readonly Incident[],
+): Promise<SupportAgreed> {
+  const named = requests.flatMap(({ contract }) => contract ?? []);
+  const covering = await listCoveringContracts(db, touchedBy(incidents));
+  return readSupportAgreed(db, { slugs: [...new Set([...named, ...covering])] });
+}
+
+function touchedBy(incidents: readonly Incident[]): string[] {
+  return [...new Set(incidents.flatMap(({ impacts }) => impacts.map(({ serviceSlug }) => serviceSlug)))];
 }
 
 /** The clocks of one request that have not come to their end. */
@@ -107,8 +122,7 @@ async function incidentClocks(
   agreed: SupportAgreed,
   now: Instant,
 ): Promise<PromisedClock[]> {
-  const slugs = incidents.flatMap(({ impacts }) => impacts.map(({ serviceSlug }) => serviceSlug));
-  const services = await listCoverableServices(db, { services: [...new Set(slugs)], groups: [] });
+  const services = await listCoverableServices(db, { services: touchedBy(incidents), groups: [] });
   return incidents.flatMap((incident) => {
     const touched = new Set(incident.impacts.map(({ serviceSlug }) => serviceSlug));
     const affected = services.filter(({ slug }) => touched.has(slug));

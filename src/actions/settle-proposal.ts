@@ -79,7 +79,7 @@ async function settle(
   await refuseStepOf(tx, proposal, step, author);
   const { reference, start } = proposal;
   if (step !== "rejected") {
-    refuseLate(await touchedCycles(tx, proposal, reach), now, asAdmin);
+    refuseLate(await touchedCycles(tx, [proposal], reach), now, asAdmin);
     for (const service of reach.services === "*" ? [null] : reach.services) {
       await noteLateChange(tx, service, { fromAt: start, cause: kind, subject: reference });
     }

@@ -14,10 +14,10 @@ export interface SupportAgreed {
   termsOf(contract: string | null, at: Instant): ContractSupport | null;
 }
 
-/** All contracts, or those of one customer. @param wanted a calendar as if it said this */
+/** All contracts, those of one customer, or these. @param wanted a calendar as if it said this */
 export async function readSupportAgreed(
   db: Database,
-  among: { customer?: string } = {},
+  among: { customer?: string; slugs?: readonly string[] } = {},
   wanted: NamedCalendar | null = null,
 ): Promise<SupportAgreed> {
   const contracts = await readContracts(db, among);

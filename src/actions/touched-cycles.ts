@@ -1,4 +1,4 @@
-/** Which cycles of which contracts a stretch of time of some services lies in: what a correction, an exclusion or a window reaches. */
+/** Which cycles of which contracts some stretches of time of some services lie in: what a correction, an exclusion or a window reaches. */
 import type { ContractClauses } from "../domain/sla/promise/clauses.ts";
 import { contractCycle, contractLabels } from "../domain/sla/promise/contract-cycle.ts";
 import { coverageOver } from "../domain/sla/promise/coverage.ts";
@@ -28,7 +28,7 @@ export interface TouchedCycle {
 /** Cycles of contracts that cover what is touched, in order of contract and time; of archived contracts none. */
 export async function touchedCycles(
   db: Database,
-  within: Interval,
+  stretches: readonly Interval[],
   { services, contract: only }: Reach,
 ): Promise<TouchedCycle[]> {
   const touched = services === "*" ? "*" : { services: [...services], groups: [] };
@@ -41,7 +41,8 @@ export async function touchedCycles(
       continue;
     }
     const time = { versions, endsAt: particulars.endsAt };
-    for (const label of contractLabels(time, within)) {
+    const labels = new Set(stretches.flatMap((stretch) => contractLabels(time, stretch)));
+    for (const label of [...labels].sort()) {
       const { period, parts } = contractCycle(label, time)!;
       const isCovered = parts.some(({ version }) => touchedBy(version.clauses.covers).length > 0);
       if (isCovered) {

@@ -95,14 +95,14 @@ export async function whatIf(
       const { service, start, end, state } = overlay;
       refuseDraft({ start, end, reason: draftReference, evidence: "" }, now);
       await requireServices(db, [service], () => "/service");
-      const reach = { start, end, services: [service], contract: null };
+      const reach = { times: [{ start, end }], services: [service], contract: null };
       return ifLaid(db, engine, reach, now, now, (ground) =>
         withReading(ground, [service], { start, end }, state, now),
       );
     }
     case "exclusion": {
-      const { excludes, ...reach } = overlay;
-      const { start, end, services, contract } = reach;
+      const { excludes, start, end, services, contract } = overlay;
+      const reach = { times: [{ start, end }], services, contract };
       refuseDraft({ start, end, reason: draftReference, evidence: "" }, now);
       if (services !== "*") {
         await requireServices(db, services, (i) => `/services/${i}`);
@@ -136,7 +136,7 @@ async function ifMaintained(
   });
   await requireServices(db, services, (i) => `/services/${i}`);
   const last = times.at(-1)!.end;
-  const reach = { start, end: last, services, contract: null };
+  const reach = { times, services, contract: null };
   const lay = (ground: Ground) => {
     const beside = ground.windows.filter(({ reference }) => !instead.includes(reference));
     const inReach = windows.filter(({ plannedStart }) => plannedStart < latestEnd(ground));
@@ -173,13 +173,13 @@ function withReading(
 async function ifLaid(
   db: Database,
   engine: Engine,
-  { start, end, ...reach }: Reach & Interval,
+  { times, ...reach }: Reach & { times: readonly Interval[] },
   now: Instant,
   asOf: Instant,
   lay: (ground: Ground) => Ground,
   reaches: (cycle: TouchedCycle) => boolean = () => true,
 ): Promise<TouchedMonth[]> {
-  const cycles = (await touchedCycles(db, { start, end }, reach)).filter(reaches);
+  const cycles = (await touchedCycles(db, times, reach)).filter(reaches);
   const months: TouchedMonth[] = [];
   for (const [label, touched] of Map.groupBy(cycles, (cycle) => cycle.label)) {
     const ground = await readGround(db, label, { contracts: touched.map(({ contract }) => contract) });
@@ -209,7 +209,7 @@ async function ifAgreed(
     ...{ particulars: { ...particulars, endsAt }, versions: [version] },
     ...{ managedBy: "people" as const, archived: false },
   };
-  const standing = (await readContracts(db)).get(slug);
+  const standing = (await readContracts(db, { slugs: [slug] })).get(slug);
   const labels = contractLabels({ versions: [version], endsAt }, { start: effectiveAt, end: now });
   const months: TouchedMonth[] = [];
   for (const label of labels) {

@@ -14,10 +14,12 @@ import type {
   VersionPlan,
 } from "../domain/sla/promise/contract-versions.ts";
 import { completeClauses } from "../domain/sla/promise/contract-versions.ts";
+import type { Coverage } from "../domain/sla/promise/clauses.ts";
 import type { WatchedService } from "../domain/sla/promise/contract-warnings.ts";
 import type { CustomerDefinition } from "../domain/sla/promise/customer.ts";
 import type { Standing } from "../domain/status/platform-plan.ts";
 import type { Instant } from "../domain/time/interval.ts";
+import { isCovered } from "./covered-services.ts";
 import { type Database, isAmong, isNamed } from "./database.ts";
 import {
   calendarRevisions,
@@ -29,7 +31,7 @@ import {
   serviceGroups,
   services,
 } from "./schema.ts";
-import { listWatchedChecks } from "./watched-checks.ts";
+import { listCheckIds, listWatchedChecks } from "./watched-checks.ts";
 
 /** Who records something, and by which holidays it counts then. */
 export interface Recording {
@@ -307,15 +309,18 @@ export async function archiveAgreed(
   }
 }
 
-/** The services of the platform with their checks in force, as contracts look at them; in the order of the page. */
-export async function listWatchedServices(db: Database): Promise<WatchedService[]> {
+/** The services of the platform that a clause covers, or all, with their checks in force, as contracts look at them; in the order of the page. */
+export async function listWatchedServices(db: Database, covers: Coverage = "*"): Promise<WatchedService[]> {
   const rows = await db
     .select({ slug: services.slug, groupSlug: serviceGroups.slug, archivedAt: services.archivedAt })
     .from(services)
     .leftJoin(serviceGroups, eq(serviceGroups.id, services.groupId))
+    .where(isCovered(covers))
     .orderBy(asc(services.position), asc(services.slug));
+  const slugs = rows.map(({ slug }) => slug);
+  const checkIds = covers === "*" ? undefined : await listCheckIds(db, slugs);
   const checks = Map.groupBy(
-    (await listWatchedChecks(db)).filter(({ archivedAt }) => archivedAt === null),
+    (await listWatchedChecks(db, checkIds)).filter(({ archivedAt }) => archivedAt === null),
     ({ serviceSlug }) => serviceSlug,
   );
   return rows.map(({ slug, groupSlug, archivedAt }) => ({

@@ -1,9 +1,9 @@
 /** Rows that contracts are judged over: numbers of contracts by slug, and every service there ever was. */
-import { asc, eq, isNull, sql } from "drizzle-orm";
+import { asc, eq, or, type SQL, sql } from "drizzle-orm";
 import { NotFound } from "../domain/errors.ts";
 import type { Coverage } from "../domain/sla/promise/clauses.ts";
 import type { Instant } from "../domain/time/interval.ts";
-import { type Database, queryRows, textArray } from "./database.ts";
+import { type Database, isNamed, queryRows, textArray } from "./database.ts";
 import { contracts, serviceGroups, services } from "./schema.ts";
 
 /** A service as a contract may cover it, archived ones too. */
@@ -17,11 +17,6 @@ export interface CoverableService {
 
 /** Those that a clause covers, or all; in the order of the page. */
 export function listCoverableServices(db: Database, covers: Coverage = "*"): Promise<CoverableService[]> {
-  const covered =
-    covers === "*"
-      ? undefined
-      : sql`(${services.slug} = any(${textArray(covers.services)}::text[])
-          or ${serviceGroups.slug} = any(${textArray(covers.groups)}::text[]))`;
   return db
     .select({
       slug: services.slug,
@@ -32,17 +27,15 @@ export function listCoverableServices(db: Database, covers: Coverage = "*"): Pro
     })
     .from(services)
     .leftJoin(serviceGroups, eq(serviceGroups.id, services.groupId))
-    .where(covered)
+    .where(isCovered(covers))
     .orderBy(asc(services.position), asc(services.id));
 }
 
-/** Those that stand, as a field offers them to choose from; in the order of the page. */
-export function listServiceTitles(db: Database): Promise<{ slug: string; title: string }[]> {
-  return db
-    .select({ slug: services.slug, title: services.title })
-    .from(services)
-    .where(isNull(services.archivedAt))
-    .orderBy(asc(services.position), asc(services.id));
+/** Whether a clause covers the service of a row, beside which its group stands; undefined: it covers all. */
+export function isCovered(covers: Coverage): SQL | undefined {
+  return covers === "*"
+    ? undefined
+    : or(isNamed(services.slug, covers.services), isNamed(serviceGroups.slug, covers.groups));
 }
 
 /** Slugs of the contracts that stand and cover one of these services by any of their versions, by name or by its group; in their order. */
@@ -67,6 +60,20 @@ export async function listCoveringContracts(
       order by slug`,
   );
   return rows.map(({ slug }) => slug);
+}
+
+/** What all contracts are called, in order of slug. */
+export function listContractTitles(
+  db: Database,
+): Promise<{ slug: string; title: string; isArchived: boolean }[]> {
+  return db
+    .select({
+      slug: contracts.slug,
+      title: sql<string>`${contracts.particulars} ->> 'title'`,
+      isArchived: sql<boolean>`${contracts.archivedAt} is not null`,
+    })
+    .from(contracts)
+    .orderBy(asc(contracts.slug));
 }
 
 /** Numbers of all contracts by slug. */

@@ -1,7 +1,7 @@
 /** How much waits for a person, in numbers: asked with every page of the console, so each is answered by an index or a small table. */
 import { sql } from "drizzle-orm";
 import type { Interval } from "../domain/time/interval.ts";
-import { type Database, queryRows } from "./database.ts";
+import { type Database, numberArray, queryRows, textArray } from "./database.ts";
 
 export interface Waiting {
   /** Alerts that call somebody and that nobody has acknowledged. */
@@ -37,22 +37,32 @@ export async function countWaiting(db: Database, author: string): Promise<Waitin
   };
 }
 
-/** Contracts that hold in a month, as the platform's own cycle cuts it, and have no report of it. */
+/** A month, as the platform's own cycle cuts it. */
+export interface WaitingMonth extends Interval {
+  label: string;
+}
+
+/** How many contracts hold in each of the months and have no report of it; in their order. */
 export async function countUnreported(
   db: Database,
-  label: string,
-  { start, end }: Interval,
-): Promise<number> {
-  const [row] = await queryRows<{ n: string | number }>(
+  months: readonly WaitingMonth[],
+): Promise<{ label: string; n: number }[]> {
+  const rows = await queryRows<{ label: string; n: string | number }>(
     db,
     sql`
-      select count(*) as n from contracts
-      where archived_at is null
-        and coalesce((particulars ->> 'endsAt')::bigint, ${end}::bigint) > ${start}
-        and exists (
+      select month.label, count(*) as n
+      from unnest(
+        ${textArray(months.map(({ label }) => label))}::text[],
+        ${numberArray(months.map(({ start }) => start))}::bigint[],
+        ${numberArray(months.map(({ end }) => end))}::bigint[]) as month (label, starts, ends)
+      join contracts on archived_at is null and coalesce((particulars ->> 'endsAt')::bigint, ends) > starts
+      where exists (
           select 1 from contract_versions version
-          where version.contract_id = contracts.id and version.clauses is not null and version.effective_at < ${end})
-        and not exists (select 1 from reports where reports.contract_id = contracts.id and reports.label = ${label})`,
+          where version.contract_id = contracts.id and version.clauses is not null and version.effective_at < ends)
+        and not exists (
+          select 1 from reports where reports.contract_id = contracts.id and reports.label = month.label)
+      group by month.label`,
   );
-  return Number(row!.n);
+  const counts = new Map(rows.map(({ label, n }) => [label, Number(n)]));
+  return months.map(({ label }) => ({ label, n: counts.get(label) ?? 0 }));
 }

@@ -188,6 +188,18 @@ eachDatabase("what if", (database) => {
     expect(first!.after).toEqual(await really("acme-bronze", settled));
   });
 
+  it("reaches only the months in which work lies that comes again, and only contracts that it touches", async () => {
+    const day = (text: string) => ({ start: at(`${text}T01:00:00Z`), end: at(`${text}T02:00:00Z`) });
+    const yearly = { ...day("2026-08-05"), further: [day("2027-08-05")] };
+    const overlay = { kind: "maintenance" as const, services: ["lamp"], isDown: true, ...yearly };
+    const months = await whatIf(db, engine, overlay, settled);
+    expect(months.map(({ contract, label }) => `${contract} ${label}`)).toEqual([
+      ...["acme-gold 2026-08", "acme-gold 2027-08", "acme-silver 2026-08", "acme-silver 2027-08"],
+    ]);
+    const beacon = await whatIf(db, engine, { ...overlay, services: ["beacon"], further: [] }, settled);
+    expect(beacon.map(({ contract, label }) => `${contract} ${label}`)).toEqual(["acme-gold 2026-08"]);
+  });
+
   it("is refused for time that lies ahead, a service that is none, and a window without end", async () => {
     const refused = async (overlay: Overlay) => {
       const error = await whatIf(db, engine, overlay, settled).catch((thrown: unknown) => thrown);

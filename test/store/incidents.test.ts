@@ -122,6 +122,12 @@ eachDatabase("incidents", (database) => {
       const references = (list: { reference: string }[]) => list.map(({ reference }) => reference);
       expect(references(await listIncidentsSince(database(), past + hour))).toContain(over.reference);
       expect(references(await listIncidentsSince(database(), past + hour + 1))).not.toContain(over.reference);
+      const ofLamp = await listIncidentsSince(database(), past, ["lamp"]);
+      expect(ofLamp.length).toBeGreaterThan(0);
+      for (const { impacts } of ofLamp) {
+        expect(impacts.map(({ serviceSlug }) => serviceSlug)).toContain("lamp");
+      }
+      expect(await listIncidentsSince(database(), past, [])).toEqual([]);
       expect(references(await listIncidentsBegunIn(database(), { start: past, end: past + 1 }))).toEqual([
         over.reference,
       ]);

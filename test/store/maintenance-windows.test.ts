@@ -82,6 +82,10 @@ eachDatabase("maintenance windows", (database) => {
     const later = references(await listWindowsSince(database(), past + 2 * hour + 1));
     expect(later).not.toContain(over.reference);
     expect(later.at(-1)).toBe(coming.reference);
+    const ofLamp = await listWindowsSince(database(), past + 2 * hour, ["lamp"]);
+    expect(ofLamp.length).toBeGreaterThan(0);
+    expect(ofLamp.every(({ serviceSlugs }) => serviceSlugs.includes("lamp"))).toBe(true);
+    expect(await listWindowsSince(database(), past, [])).toEqual([]);
     const planned = { start: past + 2 * hour - 1, end: past + 3 * hour };
     expect(references(await listWindowsPlannedIn(database(), planned))).toEqual([over.reference]);
     expect(await listWindowsPlannedIn(database(), { start: past + 2 * hour, end: past + 3 * hour })).toEqual(

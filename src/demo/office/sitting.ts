@@ -41,8 +41,11 @@ export async function holdSitting(sitting: Sitting): Promise<void> {
 }
 
 /** What each contract that could not be closed still needs of a person. */
-async function close({ db, office, label }: Sitting, at: Instant): Promise<Map<string, CycleNeed[]>> {
-  const waiting = new Map<string, CycleNeed[]>();
+async function close(
+  { db, office, label }: Sitting,
+  at: Instant,
+): Promise<Map<string, readonly CycleNeed[]>> {
+  const waiting = new Map<string, readonly CycleNeed[]>();
   try {
     for await (const progress of closeMonth(db, office, { label, author: mette }, () => at)) {
       if (progress.step === "waiting") {
@@ -65,7 +68,7 @@ async function close({ db, office, label }: Sitting, at: Instant): Promise<Map<s
 /** Every difference once: an explanation holds for all contracts that cover the service. */
 async function explain(
   { db, office, origin, label }: Sitting,
-  waiting: ReadonlyMap<string, CycleNeed[]>,
+  waiting: ReadonlyMap<string, readonly CycleNeed[]>,
   at: Instant,
 ): Promise<void> {
   const done = new Set<string>();
@@ -89,7 +92,7 @@ function nameOf({ service, incident, start }: Difference): string {
 
 async function decide(
   { db, office, origin, label }: Sitting,
-  waiting: ReadonlyMap<string, CycleNeed[]>,
+  waiting: ReadonlyMap<string, readonly CycleNeed[]>,
   at: Instant,
 ): Promise<void> {
   const undecided = [...waiting].filter(([, needs]) => needs.some(({ need }) => need === "decision"));

@@ -3,6 +3,8 @@ import { z } from "@hono/zod-openapi";
 import { calendarsOf } from "../../calendars/holidays.ts";
 import type { StandingContract } from "../../domain/sla/promise/agreement-plan.ts";
 import { clausesInWords } from "../../domain/sla/promise/clause-words.ts";
+import type { Coverage } from "../../domain/sla/promise/clauses.ts";
+import { jointCoverage } from "../../domain/sla/promise/coverage.ts";
 import { localDate, versionAt } from "../../domain/sla/promise/contract-versions.ts";
 import {
   type ContractWarning,
@@ -15,6 +17,7 @@ import type { CalendarDefinition } from "../../domain/time/calendar-definition.t
 import type { Instant } from "../../domain/time/interval.ts";
 import { printPointer } from "../../platform-file/mistakes.ts";
 import type { WrittenContext } from "../../platform-file/written.ts";
+import { listCoverableServices } from "../../store/covered-services.ts";
 import { listGroupSlugs, listWatchedServices, readCalendars, readCustomers } from "../../store/agreements.ts";
 import { instantOutput, isoInstant } from "./answer.ts";
 import { contactOutput, managedByOutput } from "./customers.ts";
@@ -74,9 +77,20 @@ export interface ContractSurroundings {
   calendars: ReadonlyMap<string, CalendarDefinition>;
 }
 
-export async function readSurroundings({ db }: ApiDeps): Promise<ContractSurroundings> {
+/** Of all contracts, or of one: then only services that it says something of. */
+export async function readSurroundings(
+  { db }: ApiDeps,
+  contract?: StandingContract,
+): Promise<ContractSurroundings> {
   const calendars = [...(await readCalendars(db))].map(([slug, { wanted }]) => [slug, wanted] as const);
-  return { services: await listWatchedServices(db), calendars: new Map(calendars) };
+  const covers = contract === undefined ? "*" : spokenOf(contract);
+  return { services: await listWatchedServices(db, covers), calendars: new Map(calendars) };
+}
+
+function spokenOf({ versions }: StandingContract): Coverage {
+  return versions.some(({ clauses }) => clauses.promises.monitoring === "platform")
+    ? "*"
+    : jointCoverage(versions.map(({ clauses }) => clauses.covers));
 }
 
 /** Everything that stands and that a written thing may name. */
@@ -87,7 +101,9 @@ export async function readAgreementContext(deps: ApiDeps): Promise<WrittenContex
     [...things].filter(([, { archived }]) => !archived).map(([slug]) => slug);
   return {
     platform: { ...commitment, timeZone },
-    services: (await listWatchedServices(db)).filter(({ archived }) => !archived).map(({ slug }) => slug),
+    services: (await listCoverableServices(db)).flatMap(({ slug, archivedAt }) =>
+      archivedAt === null ? [slug] : [],
+    ),
     groups: await listGroupSlugs(db),
     calendars: standing(await readCalendars(db)),
     customers: standing(await readCustomers(db)),

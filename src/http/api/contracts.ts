@@ -211,7 +211,7 @@ async function put(
 ) {
   const wanted = readContract(slug, written, await readAgreementContext(deps));
   const plan = await putAgreed(deps.db, { noun: "contract", wanted, written }, author, deps.now(), isDry);
-  const exists = (await readContracts(deps.db)).has(slug);
+  const exists = (await readContracts(deps.db, { slugs: [slug] })).has(slug);
   return {
     changes: plan.changes,
     conflicts: conflictsIn(plan),
@@ -229,7 +229,7 @@ async function addVersion(
   slug: string,
   version: Record<string, unknown>,
 ): Promise<Record<string, unknown>> {
-  const contract = (await readContracts(db)).get(slug);
+  const contract = (await readContracts(db, { slugs: [slug] })).get(slug);
   const last = contract?.versions.at(-1);
   if (contract === undefined || last === undefined) {
     throw notFound(slug);
@@ -243,12 +243,12 @@ async function addVersion(
 }
 
 async function findContract(deps: ApiDeps, slug: string) {
-  const contract = (await readContracts(deps.db)).get(slug);
+  const contract = (await readContracts(deps.db, { slugs: [slug] })).get(slug);
   if (contract === undefined) {
     throw notFound(slug);
   }
   const written = await readWrittenContract(deps.db, slug);
-  return toContractJson(slug, contract, written, await readSurroundings(deps), deps.now());
+  return toContractJson(slug, contract, written, await readSurroundings(deps, contract), deps.now());
 }
 
 function notFound(slug: string): NotFound {

@@ -43,7 +43,7 @@ export function addCustomerLinks(api: OpenAPIHono, deps: ApiDeps): void {
     }),
     async (c) => {
       const { slug } = c.req.valid("param");
-      if (!(await readCustomers(deps.db)).has(slug)) {
+      if (!(await readCustomers(deps.db, [slug])).has(slug)) {
         throw new NotFound("customer_not_found", `There is no customer "${slug}".`);
       }
       const links = await listCustomerLinks(deps.db, slug);

@@ -109,7 +109,7 @@ export function addCustomers(api: OpenAPIHono, deps: ApiDeps): void {
 }
 
 async function findCustomer({ db }: ApiDeps, slug: string) {
-  const found = (await readCustomers(db)).get(slug);
+  const found = (await readCustomers(db, [slug])).get(slug);
   if (found === undefined) {
     throw new NotFound("customer_not_found", `There is no customer "${slug}".`);
   }

@@ -15,8 +15,8 @@ import { type Form, freshForm, readForm, refusedForm, type Typed } from "./form.
 import { atFields, seenIn } from "./maintenance-form.ts";
 import { answerCheck, checkModel, type ShownCheck } from "./new-maintenance.ts";
 import { newOnce, once } from "./once.ts";
-import { serviceChoices } from "./propose-pages.ts";
 import { authorOf, type ConsoleContext, consoleContext, type ConsoleEnv, needs } from "./room.ts";
+import { searchStep, serviceChoice } from "./service-choice.ts";
 import { consoleShell } from "./shell.ts";
 import { readTimes, timeField } from "./time-field.ts";
 
@@ -49,7 +49,7 @@ export function addMaintenanceChange(app: Hono<ConsoleEnv>, deps: ConsoleDeps): 
     const context = consoleContext(c, deps);
     const [author, now] = [authorOf(c), deps.now()];
     const step = typed.one("step");
-    if (step === "edit") {
+    if (step === "edit" || step === searchStep) {
       return formPage(c, deps, { ...freshForm(), typed }, 200);
     }
     try {
@@ -112,7 +112,7 @@ async function formPage(c: Ask, deps: ConsoleDeps, form: Form, status: number): 
   const model = {
     ...{ form, reference, once: newOnce(), version: latest, isStale },
     latest: window.updates.at(-1)!.message,
-    services: await serviceChoices(deps),
+    choice: serviceChoice(form.typed, "services", deps.board(), context, window.serviceSlugs),
     start: timeField(form.typed, "start", context),
     end: timeField(form.typed, "end", context),
     back: `${context.base}/maintenance/${reference}`,
@@ -120,6 +120,7 @@ async function formPage(c: Ask, deps: ConsoleDeps, form: Form, status: number): 
   const head = {
     title: `${say("console.maintenance.change")}: ${window.title}`,
     path: `/maintenance/${reference}/change`,
+    scripts: ["service-choice.js"],
   };
   const shell = consoleShell(model, head, context, deps);
   return answerPage(c, deps.look, { template: "console/change-maintenance", model: shell, status });

@@ -13,6 +13,7 @@ import { NotFound } from "../../domain/errors.ts";
 import type { CreditState } from "../../domain/sla/close/credit-ledger.ts";
 import type { ContractClauses } from "../../domain/sla/promise/clauses.ts";
 import { coveredServices } from "../../domain/sla/promise/clauses.ts";
+import { jointCoverage } from "../../domain/sla/promise/coverage.ts";
 import { localDate, type RecordedVersion, versionAt } from "../../domain/sla/promise/contract-versions.ts";
 import type { NamedContact } from "../../domain/sla/promise/customer.ts";
 import { readContracts, readCustomers } from "../../store/agreements.ts";
@@ -100,15 +101,16 @@ export async function contractPage(
   context: ConsoleContext,
 ): Promise<ContractPage> {
   const { db } = deps;
-  const contract = (await readContracts(db)).get(slug);
+  const contract = (await readContracts(db, { slugs: [slug] })).get(slug);
   if (contract === undefined) {
     throw new NotFound("contract_not_found", `There is no contract "${slug}".`);
   }
   const { particulars, versions } = contract;
-  const customer = (await readCustomers(db)).get(particulars.customer)!.wanted;
+  const customer = (await readCustomers(db, [particulars.customer])).get(particulars.customer)!.wanted;
   const words = reportWords(context);
-  const services = await listCoverableServices(db);
-  const surroundings = await readSurroundings(deps);
+  const covers = jointCoverage(versions.map(({ clauses }) => clauses.covers));
+  const services = await listCoverableServices(db, covers);
+  const surroundings = await readSurroundings(deps, contract);
   const { calendars } = surroundings;
   const inForce = versionAt(versions, context.now) ?? versions[0]!;
   const zone = inForce.clauses.timeZone;

@@ -12,7 +12,8 @@ import {
   creditSums,
   isClaimOver,
 } from "../../domain/sla/close/credit-ledger.ts";
-import { readContracts, readCustomers } from "../../store/agreements.ts";
+import { readCustomers } from "../../store/agreements.ts";
+import { listContractTitles } from "../../store/covered-services.ts";
 import { type CreditFilter, getCredit, listCredits, type StoredCreditLine } from "../../store/credits.ts";
 import { answerCredits } from "../credit-file.ts";
 import { monthInput } from "../input.ts";
@@ -165,9 +166,7 @@ interface Names {
 async function namesIn({ db }: ConsoleDeps): Promise<Names> {
   return {
     customers: new Map([...(await readCustomers(db))].map(([slug, { wanted }]) => [slug, wanted.name])),
-    contracts: new Map(
-      [...(await readContracts(db))].map(([slug, { particulars }]) => [slug, particulars.title]),
-    ),
+    contracts: new Map((await listContractTitles(db)).map(({ slug, title }) => [slug, title])),
   };
 }
 

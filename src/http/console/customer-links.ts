@@ -75,7 +75,7 @@ export function addCustomerLinks(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void
 
   app.get(path, needs("write:contracts"), async (c) => {
     const slug = c.req.param("slug");
-    const customer = (await readCustomers(deps.db)).get(slug);
+    const customer = (await readCustomers(deps.db, [slug])).get(slug);
     if (customer === undefined) {
       throw new NotFound("customer_not_found", `There is no customer "${slug}".`);
     }

@@ -75,7 +75,7 @@ async function customerPage(
   { readStanding, drafts }: KeptContracts,
   context: ConsoleContext,
 ) {
-  const customer = (await readCustomers(db)).get(slug);
+  const customer = (await readCustomers(db, [slug])).get(slug);
   if (customer === undefined) {
     throw new NotFound("customer_not_found", `There is no customer "${slug}".`);
   }

@@ -29,7 +29,6 @@ import {
   previews,
   priorityChoices,
   refusedIncidentForm,
-  serviceChoices,
   stateChoices,
   stateNamed,
   translationNames,
@@ -48,6 +47,7 @@ import {
   consoleLanguages,
   needs,
 } from "./room.ts";
+import { serviceChoice } from "./service-choice.ts";
 import { consoleShell } from "./shell.ts";
 import { readTimes, timeField } from "./time-field.ts";
 
@@ -260,7 +260,7 @@ async function newPage(
       name,
       isHere: c.req.query("template") === slug,
     })),
-    choice: serviceChoices(typed, board, context),
+    choice: serviceChoice(typed, "services", board, context),
     impacts: impactChoices(context),
     impactsOfAll: [{ value: "", words: say("console.incident.asPriority") }, ...impactChoices(context)],
     priorities: priorityChoices(board, context),
@@ -272,7 +272,7 @@ async function newPage(
     previews: isPreview ? previews(words, board) : [],
   };
   const title = say("console.incident.declare");
-  const head = { title, path: "/incidents/new", scripts: ["incident-form.js"] };
+  const head = { title, path: "/incidents/new", scripts: ["service-choice.js"] };
   const shell = consoleShell(model, head, context, deps);
   return answerPage(c, deps.look, { template: "console/incident-new", model: shell, status });
 }

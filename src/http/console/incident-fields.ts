@@ -1,6 +1,6 @@
 /**
- * Fields that the forms of incidents share: services to choose from with a search, priorities and impacts in words, a message in every
- * language of the page, and how all of it will read. What somebody typed becomes what the domain is told.
+ * Fields that the forms of incidents share: priorities and impacts in words, a message in every language of the page, and how all of it will
+ * read. What somebody typed becomes what the domain is told.
  */
 import {
   type AffectedService,
@@ -11,78 +11,13 @@ import {
 } from "../../domain/status/incident.ts";
 import { type IncidentPriority, usualPriorities } from "../../domain/status/incident-priority.ts";
 import { incidentRules } from "../../domain/status/incident-rules.ts";
-import type { MeasuredService } from "../../domain/status/service.ts";
 import type { StatusBoard } from "../../domain/status/status-board.ts";
 import { type Translations, wordsFor } from "../../domain/status/translations.ts";
 import type { ConsoleWordKey } from "../language.ts";
 import { saidMarkup } from "../pages/markdown.ts";
-import type { Markup } from "../pages/markup.ts";
-import { shortTimeMarkup } from "../pages/markup.ts";
 import { type InvalidInput, Refusal } from "../../domain/errors.ts";
 import { type Form, refusedForm, type Typed } from "./form.ts";
 import { type ConsoleContext, consoleLanguages } from "./room.ts";
-
-/** Services that are offered at once, beside those that are chosen: more are found by searching. */
-const offeredAtOnce = 24;
-
-export interface ServiceChoice {
-  slug: string;
-  title: string;
-  group: string;
-  isChosen: boolean;
-  /** What was measured of it, where that is trouble; null: it is not. */
-  trouble: { state: string; word: string; since: Markup | null } | null;
-}
-
-/** The services of a form: those that are chosen, then those in trouble, then those that are looked for. */
-export function serviceChoices(typed: Typed, board: StatusBoard, context: ConsoleContext) {
-  const wanted = typed.one("q").trim().toLocaleLowerCase();
-  const chosen = new Set(typed.all("services"));
-  const groups = new Map(board.groups.map(({ slug, title }) => [slug, title]));
-  const groupOf = ({ groupSlug }: MeasuredService) =>
-    (groupSlug === null ? undefined : groups.get(groupSlug)) ?? "";
-  const matches = (service: MeasuredService) =>
-    [service.title, service.slug, groupOf(service)].some((words) =>
-      words.toLocaleLowerCase().includes(wanted),
-    );
-  const first: MeasuredService[] = [];
-  const second: MeasuredService[] = [];
-  let found = 0;
-  for (const service of board.services) {
-    if (chosen.has(service.slug) || isInTrouble(service)) {
-      first.push(service);
-    } else if (matches(service)) {
-      found++;
-      if (second.length < offeredAtOnce) {
-        second.push(service);
-      }
-    }
-  }
-  first.sort((a, b) => Number(chosen.has(b.slug)) - Number(chosen.has(a.slug)));
-  return {
-    total: board.services.length,
-    hidden: found - second.length,
-    foundNothing: wanted !== "" && found === 0,
-    services: [...first, ...second].map((service): ServiceChoice => ({
-      slug: service.slug,
-      title: service.title,
-      group: groupOf(service),
-      isChosen: chosen.has(service.slug),
-      trouble: isInTrouble(service)
-        ? {
-            state: service.reading,
-            word: context.language.say(`reading.${service.reading}`),
-            since: service.readingSince === null ? null : shortTimeMarkup(service.readingSince, context),
-          }
-        : null,
-    })),
-  };
-}
-
-/** Whether a service is measured down or degraded now. */
-export function isInTrouble({ reading }: Pick<MeasuredService, "reading">): boolean {
-  return reading === "down" || reading === "degraded";
-}
 
 /** Impacts in words, for a field to choose from. */
 export function impactChoices({ language: { say } }: ConsoleContext) {

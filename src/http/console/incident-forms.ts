@@ -9,7 +9,6 @@ import {
   incidentStates,
   impactsAt,
 } from "../../domain/status/incident.ts";
-import type { MeasuredService } from "../../domain/status/service.ts";
 import { fieldTime } from "../../domain/time/local-time.ts";
 import { scopesOf } from "../authentication.ts";
 import { parseInstant } from "../input.ts";
@@ -25,7 +24,6 @@ import {
   pageLanguages,
   previews,
   priorityChoices,
-  serviceChoices,
   stateChoices,
   typedTranslations,
   writingLanguage,
@@ -33,6 +31,7 @@ import {
 import { incidentModel } from "./incident-model.ts";
 import { newOnce } from "./once.ts";
 import { type ConsoleContext, consoleContext, type ConsoleEnv } from "./room.ts";
+import { serviceChoice } from "./service-choice.ts";
 import { consoleShell } from "./shell.ts";
 import { timeField } from "./time-field.ts";
 
@@ -111,7 +110,7 @@ export async function printIncident(
         ? null
         : timeMarkup(incident.postmortem.publishedAt, "moment", context),
     hasPostmortem: incident.postmortem !== null,
-    choice: serviceChoices(update.typed, board, context),
+    choice: serviceChoice(update.typed, "services", board, context),
     now: Object.fromEntries(
       impactsAt(incident, context.now).map(({ serviceSlug, impact }) => [serviceSlug, impact]),
     ),
@@ -121,7 +120,13 @@ export async function printIncident(
     pageLanguages: pageLanguages(board),
     otherLanguages: pageLanguages(board).filter(({ code }) => code !== incident.language),
     ended: timeField(update.typed, "ended", context),
-    impactServices: impactServices(incident, board.services, impact.typed.one("service")),
+    impactChoice: serviceChoice(
+      impact.typed,
+      "service",
+      board,
+      context,
+      incident.impacts.map(({ serviceSlug }) => serviceSlug),
+    ),
     impactStart: timeField(impact.typed, "start", context),
     impactEnd: timeField(impact.typed, "end", context),
     correctedBegan: timeField(particulars.typed, "began", context),
@@ -140,7 +145,7 @@ export async function printIncident(
     reference: incident.reference,
     title: titleFor(incident, context).text,
   });
-  const head = { title, path, scripts: ["incident-form.js", "countdown.js"] };
+  const head = { title, path, scripts: ["service-choice.js", "countdown.js"] };
   const shell = consoleShell(model, head, context, deps);
   return answerPage(c, deps.look, { template: "console/incident", model: shell, status });
 }
@@ -164,22 +169,6 @@ function proposedUpdate(
 function timeAsked(text: string, { timeZone }: ConsoleContext): string {
   const at = parseInstant(text);
   return at === null ? "" : fieldTime(at, timeZone);
-}
-
-/** Services whose impact can be corrected: first those that the incident names. */
-function impactServices(incident: Incident, services: readonly MeasuredService[], asked: string) {
-  const named = new Set([...incident.impacts.map(({ serviceSlug }) => serviceSlug), asked]);
-  const choice = ({ slug, title }: Pick<MeasuredService, "slug" | "title">) => ({
-    value: slug,
-    words: title,
-  });
-  const known = new Set(services.map(({ slug }) => slug));
-  const gone = [...named].filter((slug) => slug !== "" && !known.has(slug));
-  return [
-    ...services.filter(({ slug }) => named.has(slug)).map(choice),
-    ...gone.map((slug) => choice({ slug, title: slug })),
-    ...services.filter(({ slug }) => !named.has(slug)).map(choice),
-  ];
 }
 
 function previewsOf(

@@ -11,7 +11,7 @@ import { fieldTime } from "../../domain/time/local-time.ts";
 import { rhythmOfRule, rhythms, ruleOfRhythm } from "../../domain/time/rhythm.ts";
 import type { ConsoleDeps } from "./deps.ts";
 import type { Form, Typed } from "./form.ts";
-import { serviceChoices } from "./propose-pages.ts";
+import { serviceChoice } from "./service-choice.ts";
 import type { ConsoleContext } from "./room.ts";
 import { readTimes, timeField } from "./time-field.ts";
 
@@ -48,7 +48,7 @@ export function readPlan(typed: Typed, context: ConsoleContext): TypedPlan {
   const words = { title: typed.one("title"), message: typed.one("message") };
   const shared = { serviceSlugs: typed.all("services"), isDown: typed.one("harm") !== "none" };
   try {
-    if (typed.one("repeat") === "") {
+    if (typed.one("repeat") === "" && typed.one("rule").trim() === "") {
       const plan = { ...words, serviceSlugs: shared.serviceSlugs, plannedStart: start, plannedEnd: end };
       planWindow(plan, anonymous, context.now);
       return { kind: "once", plan, times: [{ start, end }], ...shared };
@@ -114,12 +114,12 @@ export function seenIn(typed: Typed): number {
 }
 
 /** What the fields of the plan need. */
-export async function planModel(form: Form, deps: ConsoleDeps, context: ConsoleContext) {
+export function planModel(form: Form, deps: ConsoleDeps, context: ConsoleContext) {
   const { say } = context.language;
   const { typed } = form;
   return {
     form,
-    services: await serviceChoices(deps),
+    choice: serviceChoice(typed, "services", deps.board(), context),
     start: timeField(typed, "start", context),
     end: timeField(typed, "end", context),
     isHarmless: typed.one("harm") === "none",

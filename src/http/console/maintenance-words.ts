@@ -11,7 +11,7 @@ import type { Interval } from "../../domain/time/interval.ts";
 import { parseLocalTime } from "../../domain/time/local-time.ts";
 import type { Recurrence } from "../../domain/time/recurrence.ts";
 import { placeInMonth, rhythmOfRule } from "../../domain/time/rhythm.ts";
-import { readContracts } from "../../store/agreements.ts";
+import { listContractTitles } from "../../store/covered-services.ts";
 import type { Database } from "../../store/database.ts";
 import { formatDuration, formatInstant } from "../format.ts";
 import { joinNames, sayMarkup, timeMarkup, type Markup } from "../pages/markup.ts";
@@ -89,7 +89,7 @@ export function brokenLines(
 
 /** What contracts are called, by slug. */
 export async function contractTitles(db: Database): Promise<Map<string, string>> {
-  return new Map([...(await readContracts(db))].map(([slug, { particulars }]) => [slug, particulars.title]));
+  return new Map((await listContractTitles(db)).map(({ slug, title }) => [slug, title]));
 }
 
 const rhythmWords = {

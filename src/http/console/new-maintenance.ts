@@ -21,6 +21,7 @@ import {
 } from "./maintenance-words.ts";
 import { newOnce, once } from "./once.ts";
 import { authorOf, type ConsoleContext, consoleContext, type ConsoleEnv, needs } from "./room.ts";
+import { searchStep } from "./service-choice.ts";
 import { consoleShell } from "./shell.ts";
 
 type Ask = Context<ConsoleEnv>;
@@ -36,7 +37,7 @@ export function addNewMaintenance(app: Hono<ConsoleEnv>, deps: ConsoleDeps): voi
 
   app.post("/maintenance/new", writes, async (c) => {
     const typed = await readForm(c);
-    if (typed.one("step") === "edit") {
+    if (["edit", searchStep].includes(typed.one("step"))) {
       return formPage(c, deps, { ...freshForm(), typed }, 200);
     }
     let planned: TypedPlan;
@@ -79,10 +80,14 @@ function publish(c: Ask, deps: ConsoleDeps, typed: Typed, planned: TypedPlan): P
 async function formPage(c: Ask, deps: ConsoleDeps, form: Form, status: number): Promise<Response> {
   const context = consoleContext(c, deps);
   const model = {
-    ...(await planModel(form, deps, context)),
+    ...planModel(form, deps, context),
     ...{ once: form.typed.one("once") || newOnce(), address: `${context.base}/maintenance/new` },
   };
-  const head = { title: context.language.say("console.maintenance.new"), path: "/maintenance/new" };
+  const head = {
+    title: context.language.say("console.maintenance.new"),
+    path: "/maintenance/new",
+    scripts: ["service-choice.js"],
+  };
   const shell = consoleShell(model, head, context, deps);
   return answerPage(c, deps.look, { template: "console/new-maintenance", model: shell, status });
 }

@@ -11,7 +11,6 @@ import { exclusionKinds } from "../../domain/sla/promise/clauses.ts";
 import type { Report } from "../../domain/sla/report/report.ts";
 import { toldDifference } from "../../documents/told-difference.ts";
 import { readContracts } from "../../store/agreements.ts";
-import { listServiceTitles } from "../../store/covered-services.ts";
 import { getReport } from "../../store/reports.ts";
 import { answerPage } from "./answer.ts";
 import type { ConsoleDeps } from "./deps.ts";
@@ -20,11 +19,13 @@ import { monthName, monthOf } from "./months.ts";
 import { newOnce, once } from "./once.ts";
 import { reportWords } from "./report-words.ts";
 import { authorOf, type ConsoleContext, consoleContext, type ConsoleEnv, needs } from "./room.ts";
+import { searchStep, serviceChoice } from "./service-choice.ts";
 import { consoleShell } from "./shell.ts";
 import { readTimes, timeField } from "./time-field.ts";
 
 type Ask = Context<ConsoleEnv>;
 
+const scripts = ["service-choice.js"];
 const timed = ["start", "end", "start_meant", "end_meant", "reason", "evidence"];
 const correctionFields = ["service", "state", ...timed];
 const exclusionFields = ["kind", "contract", "services", ...timed];
@@ -39,6 +40,9 @@ export function addProposing(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
   );
   app.post("/proposals/new-correction", writes, async (c) => {
     const typed = await readForm(c);
+    if (typed.one("step") === searchStep) {
+      return correctionPage(c, deps, { ...freshForm(), typed }, 200);
+    }
     const [author, now] = [authorOf(c), deps.now()];
     try {
       const { start, end } = readTimes(typed, ["start", "end"], consoleContext(c, deps));
@@ -64,6 +68,9 @@ export function addProposing(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
   );
   app.post("/proposals/new-exclusion", writes, async (c) => {
     const typed = await readForm(c);
+    if (typed.one("step") === searchStep) {
+      return exclusionPage(c, deps, { ...freshForm(), typed }, 200);
+    }
     const [author, now] = [authorOf(c), deps.now()];
     try {
       const { start, end } = readTimes(typed, ["start", "end"], consoleContext(c, deps));
@@ -129,11 +136,6 @@ export function oneOf<Choice extends string>(
   return found;
 }
 
-/** Services that stand, for a field to choose from. */
-export async function serviceChoices({ db }: ConsoleDeps) {
-  return (await listServiceTitles(db)).map(({ slug, title }) => ({ value: slug, words: title }));
-}
-
 /** What measured time may be read as. */
 export function stateChoices({ language }: ConsoleContext) {
   return readingStates.map((state) => ({ value: state, words: language.say(`reading.${state}`) }));
@@ -143,12 +145,16 @@ async function correctionPage(c: Ask, deps: ConsoleDeps, form: Form, status: num
   const context = consoleContext(c, deps);
   const model = {
     ...{ form, once: form.typed.one("once") || newOnce() },
-    services: await serviceChoices(deps),
+    choice: serviceChoice(form.typed, "service", deps.board(), context),
     states: stateChoices(context),
     start: timeField(form.typed, "start", context),
     end: timeField(form.typed, "end", context),
   };
-  const head = { title: context.language.say("console.proposals.newCorrection"), path: "/proposals" };
+  const head = {
+    title: context.language.say("console.proposals.newCorrection"),
+    path: "/proposals",
+    scripts,
+  };
   const shell = consoleShell(model, head, context, deps);
   return answerPage(c, deps.look, { template: "console/new-correction", model: shell, status });
 }
@@ -166,11 +172,11 @@ async function exclusionPage(c: Ask, deps: ConsoleDeps, form: Form, status: numb
     ...{ form, once: form.typed.one("once") || newOnce() },
     kinds: exclusionKinds.map((kind) => ({ value: kind, words: words.name("kind", kind) })),
     contracts: [{ value: "", words: say("console.propose.everyContract") }, ...agreed],
-    services: [{ value: "*", words: say("console.proposal.allServices") }, ...(await serviceChoices(deps))],
+    choice: serviceChoice(form.typed, "services", deps.board(), context),
     start: timeField(form.typed, "start", context),
     end: timeField(form.typed, "end", context),
   };
-  const head = { title: say("console.proposals.newExclusion"), path: "/proposals" };
+  const head = { title: say("console.proposals.newExclusion"), path: "/proposals", scripts };
   const shell = consoleShell(model, head, context, deps);
   return answerPage(c, deps.look, { template: "console/new-exclusion", model: shell, status });
 }

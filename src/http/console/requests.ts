@@ -27,6 +27,7 @@ import {
   consoleLanguages,
   needs,
 } from "./room.ts";
+import { searchStep, serviceChoice } from "./service-choice.ts";
 import { consoleShell } from "./shell.ts";
 import { type ShownClock, shownClock } from "./shown-clock.ts";
 
@@ -78,7 +79,6 @@ export function addRequests(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
   const newPage = async (c: Context<ConsoleEnv>, form: Form, status = 200) => {
     const context = consoleContext(c, deps);
     const { say } = context.language;
-    const services = deps.board().services.map(({ slug, title }) => ({ value: slug, words: title }));
     const customers = await customerChoices(deps);
     const model = {
       form,
@@ -88,10 +88,14 @@ export function addRequests(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
         { value: "", words: say("console.requests.customerByMail") },
         ...customers.map(({ slug, name }) => ({ value: slug, words: name })),
       ],
-      services: [{ value: "", words: say("console.requests.noService") }, ...services],
+      choice: serviceChoice(form.typed, "service", deps.board(), context),
       answerLanguages: [...consoleLanguages.values()].map(({ code, name }) => ({ value: code, words: name })),
     };
-    const head = { title: say("console.requests.new"), path: "/requests/new" };
+    const head = {
+      title: say("console.requests.new"),
+      path: "/requests/new",
+      scripts: ["service-choice.js"],
+    };
     const shell = consoleShell(model, head, context, deps);
     return answerPage(c, deps.look, { template: "console/new-request", model: shell, status });
   };
@@ -108,6 +112,9 @@ export function addRequests(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
 
   app.post("/requests/new", needs("write:requests"), async (c) => {
     const typed = await readForm(c);
+    if (typed.one("step") === searchStep) {
+      return newPage(c, { ...freshForm(), typed });
+    }
     const author = authorOf(c);
     try {
       const form = { author, place: c.req.path, typed, fields };
@@ -165,7 +172,7 @@ interface ShownRequest {
 /** All that are not solved, by their most urgent clock. */
 async function openRows(asked: Asked, context: ConsoleContext, deps: ConsoleDeps) {
   const requests = await listOpenRequests(deps.db, asked);
-  const agreed = await readSupportAgreed(deps.db);
+  const agreed = await readAgreedOf(requests, deps);
   const rows = requests.map((request) => {
     const running = requestClocks(request, agreed, context.now);
     const clocks = running.flatMap(({ kind, reading }) => shownClock(kind, reading, context) ?? []);
@@ -186,13 +193,22 @@ async function openRows(asked: Asked, context: ConsoleContext, deps: ConsoleDeps
   return { rows: rows.map(({ row }) => row), next: null };
 }
 
+/** What is agreed on these. */
+function readAgreedOf(
+  requests: readonly Pick<ListedRequest, "contract">[],
+  deps: ConsoleDeps,
+): Promise<SupportAgreed> {
+  const slugs = new Set(requests.flatMap(({ contract }) => contract ?? []));
+  return readSupportAgreed(deps.db, { slugs: [...slugs] });
+}
+
 async function solvedRows(asked: Asked, c: Context, context: ConsoleContext, deps: ConsoleDeps) {
   const [before] = c.req.query("before")
     ? await listRequests(deps.db, { text: c.req.query("before")! }, { before: null, limit: 1 })
     : [];
   const found = await listRequests(deps.db, asked, { before: before ?? null, limit: shownAtOnce + 1 });
-  const agreed = await readSupportAgreed(deps.db);
   const page = found.slice(0, shownAtOnce);
+  const agreed = await readAgreedOf(page, deps);
   return {
     rows: page.map((request) => shownRequest(request, agreed, [], context)),
     next: found.length > shownAtOnce ? page.at(-1)!.reference : null,

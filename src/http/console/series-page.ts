@@ -26,6 +26,7 @@ import { partAt, recurrenceWords, servicesWords, windowRow } from "./maintenance
 import { answerCheck, checkModel } from "./new-maintenance.ts";
 import { newOnce, once } from "./once.ts";
 import { authorOf, type ConsoleContext, consoleContext, type ConsoleEnv, needs } from "./room.ts";
+import { searchStep } from "./service-choice.ts";
 import { consoleShell } from "./shell.ts";
 import { readTimes, timeField } from "./time-field.ts";
 
@@ -80,7 +81,7 @@ export function addMaintenanceSeries(app: Hono<ConsoleEnv>, deps: ConsoleDeps): 
     const typed = await readForm(c);
     const reference = c.req.param("reference");
     const [author, now] = [authorOf(c), deps.now()];
-    if (typed.one("step") === "edit") {
+    if (["edit", searchStep].includes(typed.one("step"))) {
       return formPage(c, deps, { ...freshForm(), typed }, 200);
     }
     let planned: TypedPlan;
@@ -210,7 +211,7 @@ async function formPage(c: Ask, deps: ConsoleDeps, form: Form, status: number): 
   const series = await getSeries(deps.db, c.req.param("reference")!);
   const { reference, version } = series;
   const model = {
-    ...(await planModel(form, deps, context)),
+    ...planModel(form, deps, context),
     ...{ reference, version, once: newOnce() },
     isStale: form.typed.one("version") !== "" && Number(form.typed.one("version")) !== version,
     address: `${context.base}/maintenance/series/${reference}/change`,
@@ -218,7 +219,7 @@ async function formPage(c: Ask, deps: ConsoleDeps, form: Form, status: number): 
   const title = `${say("console.series.change")}: ${partAt(series, context.now).title}`;
   const shell = consoleShell(
     model,
-    { title, path: `/maintenance/series/${reference}/change` },
+    { title, path: `/maintenance/series/${reference}/change`, scripts: ["service-choice.js"] },
     context,
     deps,
   );

@@ -13,6 +13,7 @@ import { type Form, freshForm, readForm, refusedButton, refusedForm, type Typed 
 import { numberIn } from "./number-in.ts";
 import { newOnce, once } from "./once.ts";
 import { authorOf, type ConsoleContext, type ConsoleEnv, consoleContext, needs } from "./room.ts";
+import { searchStep, serviceChoice } from "./service-choice.ts";
 import { consoleShell } from "./shell.ts";
 import { shownAlert } from "./shown-alert.ts";
 import { readTimes, timeField } from "./time-field.ts";
@@ -35,6 +36,9 @@ export function addSilences(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
 
   app.post("/silences", needs("write:alerts"), async (c) => {
     const typed = await readForm(c);
+    if (typed.one("step") === searchStep) {
+      return page(c, deps, { ...freshForm(), typed });
+    }
     const [author, now] = [authorOf(c), deps.now()];
     try {
       const wish = { ...readTimes(typed, ["start", "end"], consoleContext(c, deps)), ...chosen(typed) };
@@ -104,14 +108,14 @@ async function page(c: Context<ConsoleEnv>, deps: ConsoleDeps, form: Form, statu
     once: form.typed.one("once") || newOnce(),
     standing: shown.filter(({ state }) => state === "holding" || state === "coming"),
     past: shown.filter(({ state }) => state === "over" || state === "lifted"),
-    services: board.services.map(({ slug, title }) => ({ value: slug, words: title })),
+    choice: serviceChoice(form.typed, "services", board, context),
     groups: board.groups.map(({ slug, title }) => ({ value: slug, words: title })),
     kinds: alertKinds.map((value) => ({ value, words: say(`console.alertKind.${value}`) })),
     start: timeField(form.typed, "start", context),
     end: timeField(form.typed, "end", context),
     mayWrite: context.scopes.has("write:alerts"),
   };
-  const head = { title: say("console.silences"), path: "/silences" };
+  const head = { title: say("console.silences"), path: "/silences", scripts: ["service-choice.js"] };
   const shell = consoleShell(model, head, context, deps);
   return answerPage(c, deps.look, { template: "console/silences", model: shell, status });
 }

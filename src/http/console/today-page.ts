@@ -222,12 +222,7 @@ async function unclosedMonths(deps: ConsoleDeps, now: Instant): Promise<{ label:
   const rule = { timeZone, anchorDay: commitment.anchorDay };
   let cycle = cycleContaining(now, rule);
   const months = Array.from({ length: monthsLookedAt }, () => (cycle = previousCycle(cycle, rule)));
-  const counted = await Promise.all(
-    months.map(async ({ label, start, end }) => ({
-      label,
-      n: await countUnreported(deps.db, label, { start, end }),
-    })),
-  );
+  const counted = await countUnreported(deps.db, months);
   return counted.filter(({ n }) => n > 0).reverse();
 }
 

@@ -9,14 +9,16 @@ import { readingStates } from "../../domain/monitoring/timeline.ts";
 import type { ContractDefinition } from "../../domain/sla/promise/contract-versions.ts";
 import { readChangedClauses, readContractText } from "../../platform-file/changed-clauses.ts";
 import { readContracts } from "../../store/agreements.ts";
+import { listContractTitles } from "../../store/covered-services.ts";
 import { readAgreementContext } from "../api/contract-answer.ts";
 import { answerPage } from "./answer.ts";
 import type { ConsoleDeps } from "./deps.ts";
 import { effectTable } from "./effect-table.ts";
 import { type Form, freshForm, readForm, refusedForm, type Typed } from "./form.ts";
 import { lastMonth, monthBeside, monthOf } from "./months.ts";
-import { oneOf, serviceChoices, stateChoices } from "./propose-pages.ts";
+import { oneOf, stateChoices } from "./propose-pages.ts";
 import { type ConsoleContext, consoleContext, type ConsoleEnv, needs } from "./room.ts";
+import { searchStep, serviceChoice } from "./service-choice.ts";
 import { consoleShell } from "./shell.ts";
 import { readTimes, timeField } from "./time-field.ts";
 
@@ -25,7 +27,7 @@ type Ask = Context<ConsoleEnv>;
 const kinds = ["maintenance", "correction", "contract"] as const;
 type Kind = (typeof kinds)[number];
 
-const fields = ["services", "service", "state", "start", "end", "contract", "terms", "since"];
+const fields = ["services", "service", "q", "state", "start", "end", "contract", "terms", "since"];
 
 /** Adds the page, and the plan that it leads to. */
 export function addWhatIf(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
@@ -34,7 +36,7 @@ export function addWhatIf(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
   app.get("/what-if", reads, async (c) => {
     const typed = typedInAddress(c);
     const kind = kinds.find((one) => one === typed.one("kind")) ?? "maintenance";
-    const isAsked = typed.one("start") !== "";
+    const isAsked = typed.one("start") !== "" && typed.one("step") !== searchStep;
     return isAsked && kind !== "contract"
       ? effectPage(c, deps, kind, typed)
       : page(c, deps, kind, fresh(c), null);
@@ -109,7 +111,7 @@ async function wantedTerms(deps: ConsoleDeps, typed: Typed): Promise<ContractDef
   if (slug === "") {
     return readContractText("new-contract", text, among);
   }
-  const standing = (await readContracts(deps.db)).get(slug);
+  const standing = (await readContracts(deps.db, { slugs: [slug] })).get(slug);
   if (standing === undefined) {
     throw new NotFound("contract_not_found", `There is no contract "${slug}".`, [
       { pointer: "/contract", detail: `There is no contract "${slug}".` },
@@ -131,9 +133,12 @@ async function page(
   const context = consoleContext(c, deps);
   const { say } = context.language;
   const { typed } = form;
-  const contracts = [...(await readContracts(deps.db))]
-    .filter(([, { archived }]) => !archived)
-    .map(([slug, { particulars }]) => ({ value: slug, words: particulars.title }));
+  const contracts =
+    kind === "contract"
+      ? (await listContractTitles(deps.db)).flatMap(({ slug, title, isArchived }) =>
+          isArchived ? [] : [{ value: slug, words: title }],
+        )
+      : [];
   const next = new URLSearchParams(
     ["service", "state", "start", "end", "start_meant", "end_meant"].map((name) => [name, typed.one(name)]),
   );
@@ -150,7 +155,10 @@ async function page(
       words: say(tabWords[one]),
       isHere: one === kind,
     })),
-    services: await serviceChoices(deps),
+    choice:
+      kind === "contract"
+        ? null
+        : serviceChoice(typed, kind === "maintenance" ? "services" : "service", deps.board(), context),
     states: stateChoices(context),
     contracts: [{ value: "", words: say("console.whatIf.newContract") }, ...contracts],
     start: timeField(typed, "start", context),
@@ -163,7 +171,11 @@ async function page(
         ? `${context.base}/maintenance/new?${planned}`
         : null,
   };
-  const head = { title: say("console.whatIf.title"), path: "/what-if" };
+  const head = {
+    title: say("console.whatIf.title"),
+    path: "/what-if",
+    scripts: ["service-choice.js"],
+  };
   const shell = consoleShell(model, head, context, deps);
   return answerPage(c, deps.look, { template: "console/what-if", model: shell, status });
 }

@@ -5,6 +5,7 @@ import type { ReportLanguage } from "../../documents/report-language.ts";
 import { type ToldAmong, type ToldClause, toldSection } from "../../documents/told-clauses.ts";
 import { workedExample, type WorkedExample } from "../../documents/worked-example.ts";
 import { coveredServices } from "../../domain/sla/promise/clauses.ts";
+import { jointCoverage } from "../../domain/sla/promise/coverage.ts";
 import { type RecordedVersion, versionAt } from "../../domain/sla/promise/contract-versions.ts";
 import type { CalendarDefinition } from "../../domain/time/calendar-definition.ts";
 import { readCalendars } from "../../store/agreements.ts";
@@ -59,7 +60,8 @@ export async function toldPromises(
   { words, now, language }: PortalContext,
   { db }: Pick<PortalDeps, "db">,
 ): Promise<ToldPromise[]> {
-  const services = await listCoverableServices(db);
+  const covers = contract.versions.map(({ clauses }) => clauses.covers);
+  const services = await listCoverableServices(db, jointCoverage(covers));
   const calendars = new Map(
     [...(await readCalendars(db))].map(([slug, { wanted }]): [string, CalendarDefinition] => [slug, wanted]),
   );

@@ -26,7 +26,7 @@ export interface Own {
 
 /** What this customer has. */
 export async function readOwn(db: Database, slug: string): Promise<Own> {
-  const customer = (await readCustomers(db)).get(slug)?.wanted;
+  const customer = (await readCustomers(db, [slug])).get(slug)?.wanted;
   if (customer === undefined) {
     throw nothingHere();
   }

@@ -109,7 +109,7 @@ onPostgres("proposals on their pages", (database) => {
     expect(refused.status).toBe(422);
     expect(page).toContain("The end lies after the start.");
     expect(page).toContain("The log of the line.");
-    expect(page).toMatch(/value="lamp" selected/);
+    expect(page).toMatch(/value="lamp" checked/);
   });
 
   it("say how a time that comes twice or never is read, before they take it", async () => {

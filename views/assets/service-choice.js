@@ -1,4 +1,4 @@
-/** Makes the forms of incidents quicker where scripts run: the search among services narrows the list while one types. */
+/** Makes the choosing among services quicker where scripts run: the search narrows the list while one types. */
 for (const field of document.querySelectorAll("[data-filters]")) {
   const list = field.closest("fieldset").querySelector("ul");
   const narrow = () => {
