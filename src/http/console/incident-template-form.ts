@@ -19,7 +19,6 @@ import {
   pageLanguages,
   previews,
   priorityChoices,
-  serviceChoices,
   stateChoices,
   translationNames,
   typedTranslations,
@@ -30,6 +29,7 @@ import { readStandingTemplates } from "./incident-templates.ts";
 import { newOnce, once } from "./once.ts";
 import { authorOf, type ConsoleContext, consoleContext, type ConsoleEnv, needs } from "./room.ts";
 import { slugOf } from "../api/service-desk.ts";
+import { serviceChoice } from "./service-choice.ts";
 import { consoleShell } from "./shell.ts";
 
 type Ask = Context<ConsoleEnv>;
@@ -195,7 +195,7 @@ async function formPage(
     ...{ form, once: typed.one("once") || newOnce(), written: language },
     action: `${context.base}${at}`,
     version: standing?.version ?? null,
-    choice: serviceChoices(typed, board, context),
+    choice: serviceChoice(typed, "services", board, context),
     impacts: impactChoices(context),
     impactsOfAll: [{ value: "", words: say("console.incident.asPriority") }, ...impactChoices(context)],
     priorities: priorityChoices(board, context),
@@ -204,7 +204,7 @@ async function formPage(
     previews: isPreview ? previews(words, board) : [],
   };
   const title = say(standing === null ? "console.templates.new" : "console.templates.edit");
-  const head = { title, path: at, scripts: ["incident-form.js"] };
+  const head = { title, path: at, scripts: ["service-choice.js"] };
   const shell = consoleShell(model, head, context, deps);
   return answerPage(c, deps.look, { template: "console/incident-template-form", model: shell, status });
 }
