@@ -26,6 +26,9 @@ export interface EventsOptions {
 /** A reader who takes nothing for so many bytes is gone. */
 const backlogLimit = 64 * 1024;
 
+/** Whoever loses the stream comes back after this long, in ms: each at a time of their own, so that a restart is not followed by all at once. */
+const backAfter = { least: 2_000, spread: 10_000 };
+
 export function openEvents(options: EventsOptions): Events {
   const readers = new Set<ServerResponse>();
   let pending: NodeJS.Timeout | undefined;
@@ -77,7 +80,8 @@ export function openEvents(options: EventsOptions): Events {
       readers.add(response);
       response.on("close", () => readers.delete(response));
       // The version at once: who comes back after a break learns whether anything was missed.
-      response.write(`retry: 5000\n${changeEvent(options.version())}`);
+      const retry = Math.round(backAfter.least + Math.random() * backAfter.spread);
+      response.write(`retry: ${retry}\n${changeEvent(options.version())}`);
     },
     count: () => readers.size,
     close() {

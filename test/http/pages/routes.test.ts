@@ -258,6 +258,18 @@ describe("the event stream", () => {
     await expect.poll(() => pages.routes.readers()).toBe(0);
   });
 
+  it("gives each reader a time of their own to come back at, so that a restart is not followed by all at once", async () => {
+    pages = await servePages(boards.calm());
+    const answers = await Promise.all(Array.from({ length: 20 }, () => fetch(`${pages.url}/events`)));
+    pages.routes.close();
+    const waits = await Promise.all(
+      answers.map(async (answer) => Number(/^retry: (\d+)$/m.exec(await answer.text())![1])),
+    );
+    expect(Math.min(...waits)).toBeGreaterThanOrEqual(2_000);
+    expect(Math.max(...waits)).toBeLessThanOrEqual(12_000);
+    expect(new Set(waits).size).toBeGreaterThan(10);
+  });
+
   it("ends with the server", async () => {
     pages = await servePages(boards.calm());
     const answer = await fetch(`${pages.url}/events`);
