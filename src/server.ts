@@ -24,6 +24,8 @@ import { receiveMail } from "./actions/receive-mail.ts";
 import { NotFound, Refusal } from "./domain/errors.ts";
 import { openCheckSecret } from "./actions/sealed-text.ts";
 import type { Instant } from "./domain/time/interval.ts";
+import { type OlderAsked, wordsInSight } from "./domain/status/older-words.ts";
+import { type PageScope, placesOf, sightOf } from "./domain/status/page.ts";
 import { engine } from "./engine.ts";
 import { webApp } from "./http/app.ts";
 import { openIdentityProvider } from "./http/identity-provider.ts";
@@ -73,6 +75,7 @@ import { putCheckIn } from "./store/check-ins.ts";
 import { keepSecretKey, writeServerNote } from "./store/data-folder.ts";
 import { type OpenDatabase, queryRows } from "./store/database.ts";
 import { databaseTrouble } from "./store/database-away.ts";
+import { readOlderWords } from "./store/older-words.ts";
 import { listStandingProbes } from "./store/probes.ts";
 import { sql } from "drizzle-orm";
 import { fillSecrets, referencesIn, type SecretReference, withSecrets } from "./platform-file/secrets.ts";
@@ -156,6 +159,8 @@ export async function startServer(
   const look = openLook();
   const responseTimes = (slug: string, from: Instant, to: Instant, seconds: number) =>
     listServiceResponseTimes(db, live, slug, [from, to], seconds);
+  const olderWordsFor = (scope: PageScope) => async (asked: OlderAsked) =>
+    wordsInSight(await readOlderWords(db, asked), sightOf(scope, placesOf(facts())));
   const pages = pageRoutes({
     look,
     board: publicFacts,
@@ -164,6 +169,7 @@ export async function startServer(
     baseUrl: config.baseUrl,
     onError: (error) => logUnlessAway(error, {}, "a page could not be rendered"),
     responseTimes,
+    olderWords: olderWordsFor("public"),
   });
 
   const secretKey = config.secretKey ?? keepSecretKey(paths.secretKey);

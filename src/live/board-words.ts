@@ -68,6 +68,7 @@ export async function readBoardWords(db: Database, since: Instant): Promise<Boar
     pastServices: listed
       .filter(({ archivedAt }) => archivedAt !== null)
       .map(({ slug, groupSlug, isPrivate }) => ({ slug, groupSlug, isPrivate })),
+    since,
     incidents: await listIncidentsSince(db, since),
     windows: await listWindowsSince(db, since),
     corrections: await listApprovedCorrections(db, 0),

@@ -38,6 +38,8 @@ export interface BoardWords {
   pastServices?: readonly ShownPlace[];
   incidents: Incident[];
   windows: MaintenanceWindow[];
+  /** From when on incidents and windows were read; absent: from the beginning. */
+  since?: Instant;
   /** Corrections in force by service, in the order in which they were approved; absent: none. */
   corrections?: ReadonlyMap<string, readonly PublicCorrection[]>;
   /** Files of the brand, by digest; absent: it has none. */
@@ -119,6 +121,7 @@ export function openBoard(live: LiveReadings, words: BoardWords, horizon: () => 
         ),
         ...(present.pastServices === undefined ? {} : { pastServices: present.pastServices }),
         incidents: present.incidents,
+        ...(present.since === undefined ? {} : { wordsSince: present.since }),
         windows: present.windows,
         at: now,
         databaseAwaySince,

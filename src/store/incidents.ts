@@ -43,6 +43,15 @@ export function listIncidentsSince(
   return listIncidentsWhere(db, standing(and(lasted, names)));
 }
 
+/** Those that lasted for some of the interval, newest first. */
+export function listIncidentsIn(db: Database, interval: Interval): Promise<Incident[]> {
+  const lasted = and(
+    lt(incidents.startedAt, interval.end),
+    or(isNull(incidents.resolvedAt), gte(incidents.resolvedAt, interval.start)),
+  );
+  return listIncidentsWhere(db, standing(lasted));
+}
+
 /** Those that began inside the interval, newest first. */
 export function listIncidentsBegunIn(db: Database, interval: Interval): Promise<Incident[]> {
   const begun = and(gte(incidents.startedAt, interval.start), lt(incidents.startedAt, interval.end));

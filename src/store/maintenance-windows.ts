@@ -51,6 +51,13 @@ export function listWindowsPlannedIn(db: Database, interval: Interval): Promise<
   );
 }
 
+/** Those that were planned for some of the interval or worked in it, in order of planned start. */
+export function listWindowsIn(db: Database, interval: Interval): Promise<MaintenanceWindow[]> {
+  const begins = sql`coalesce(${windows.actualStart}, ${windows.plannedStart})`;
+  const ends = sql`coalesce(${windows.actualEnd}, ${windows.plannedEnd})`;
+  return listWindowsWhere(db, and(sql`${begins} < ${interval.end}`, sql`${ends} > ${interval.start}`));
+}
+
 /** Those for which the clock may have something to do at `now`: due to begin, or due to end. */
 export function listDueWindows(db: Database, now: Instant): Promise<MaintenanceWindow[]> {
   return listWindowsWhere(

@@ -8,6 +8,7 @@ import { addressOf } from "../../src/http/origin.ts";
 import { openLook } from "../../src/http/look.ts";
 import { pageRoutes } from "../../src/http/pages/routes.ts";
 import { startHttp } from "../../src/http/server.ts";
+import { noOlderWords } from "../../src/domain/status/older-words.ts";
 import { boards, now } from "../support/boards.ts";
 
 /** The pages and a small API on a free port of the loopback; `slow` answers when it is released. */
@@ -17,6 +18,7 @@ async function serve(limits: { headersWithinMs?: number; trustedProxies?: string
     board: boards.calm,
     onChange() {},
     responseTimes: async () => [],
+    olderWords: async () => noOlderWords,
     now: () => now,
     baseUrl: null,
     onError(error) {

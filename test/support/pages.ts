@@ -4,7 +4,9 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { openLook } from "../../src/http/look.ts";
+import type { OlderWordsSource } from "../../src/http/pages/older-words.ts";
 import { pageRoutes, type PageRoutes } from "../../src/http/pages/routes.ts";
+import { noOlderWords } from "../../src/domain/status/older-words.ts";
 import type { ResponseTime } from "../../src/domain/status/status-board.ts";
 import { now as fixedNow, responseTimes, type VersionedBoard } from "./boards.ts";
 
@@ -22,11 +24,12 @@ export interface ServedPages {
   stop(): Promise<void>;
 }
 
-/** Serves this board on a port of the loopback until stopped. `root`: stands before every path of its pages. */
+/** Serves this board on a port of the loopback until stopped. `root`: stands before every path of its pages. `olderWords`: what the board does not remember; absent: nothing. */
 export async function servePages(
   first: VersionedBoard,
   times: () => Promise<ResponseTime[]> = async () => responseTimes(),
   root = "",
+  olderWords: OlderWordsSource["olderWords"] = () => Promise.resolve(noOlderWords),
 ): Promise<ServedPages> {
   let board = first;
   let now = fixedNow;
@@ -37,6 +40,7 @@ export async function servePages(
     board: () => board,
     onChange: (listener) => listeners.push(listener),
     responseTimes: times,
+    olderWords,
     now: () => now,
     root,
     baseUrl: "https://status.example.org",

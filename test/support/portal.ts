@@ -1,4 +1,5 @@
 /** A portal over a real socket: Acme with two contracts, closed months, a credit to claim, an incident and planned work. */
+import { noOlderWords } from "../../src/domain/status/older-words.ts";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
@@ -70,6 +71,7 @@ export async function servePortal(db: Database): Promise<ServedPortal> {
     board: () => board,
     onChange: () => {},
     responseTimes: () => Promise.resolve([]),
+    olderWords: () => Promise.resolve(noOlderWords),
     now: () => boardNow,
     baseUrl: null,
     onError: () => {},

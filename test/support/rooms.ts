@@ -10,6 +10,7 @@ import { webApp } from "../../src/http/app.ts";
 import { pageRoutes } from "../../src/http/pages/routes.ts";
 import { startHttp } from "../../src/http/server.ts";
 import { sendSnapshot } from "../../src/http/snapshot.ts";
+import { readOlderWords } from "../../src/store/older-words.ts";
 import type { TestApi } from "./api.ts";
 import { type TestBrowser, testBrowser } from "./browsers.ts";
 
@@ -52,6 +53,7 @@ export async function serveWhole({ deps }: TestApi, onError: (error: unknown) =>
     board: () => ({ ...deps.publicBoard()!, version: 0 }),
     onChange: () => {},
     responseTimes: () => Promise.resolve([]),
+    olderWords: (asked) => readOlderWords(deps.db, asked),
     onError,
   });
   const http = await startHttp({ host: "127.0.0.1", port: 0 }, webApp(deps), pages);

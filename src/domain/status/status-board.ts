@@ -23,6 +23,10 @@ export interface StatusBoard {
   incidents: Incident[];
   /** Coming, running and those of the last 13 months, in order of planned start. */
   windows: MaintenanceWindow[];
+  /** From when on `incidents` and `windows` are all there are; absent: they always are (older-words.ts). */
+  wordsSince?: Instant;
+  /** When the first thing was said of which anybody knows; absent: nothing older than what is here. */
+  saidSince?: Instant;
   /** The instant these facts were read at. */
   at: Instant;
   /** Since when the database has not answered; null while it does. */

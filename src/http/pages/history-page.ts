@@ -103,6 +103,7 @@ export function historyPage(board: StatusBoard, label: string, context: PageCont
 function firstInstant(board: StatusBoard): number {
   return Math.min(
     board.at,
+    board.saidSince ?? Infinity,
     ...board.services.map(({ observedFrom }) => observedFrom ?? Infinity),
     ...board.incidents.map(({ startedAt }) => startedAt),
     ...board.windows.map(({ plannedStart }) => plannedStart),

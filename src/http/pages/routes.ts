@@ -1,6 +1,7 @@
 /**
  * The pages of one audience by their addresses, answered in front of the framework from finished snapshots. A request never asks the
- * database: it gets the snapshot of its path, and only the first after a change pays for rendering one.
+ * database: it gets the snapshot of its path, and only the first after a change pays for rendering one. Pages of what was said longer ago than
+ * the board remembers are the exception: their words are read once and kept for a while (older-words.ts).
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { ResponseTime, StatusBoard } from "../../domain/status/status-board.ts";
@@ -13,6 +14,7 @@ import { type Face, faceAt } from "./faces.ts";
 import { fileAt } from "./files.ts";
 import type { PageContext } from "./markup.ts";
 import { pageAt, problemPage, type Printed, type ProblemPage } from "./pages.ts";
+import { keepOlderWords, type OlderWordsSource } from "./older-words.ts";
 import { keepResponseTimes } from "./response-times.ts";
 import { securityHeaders } from "./security.ts";
 import { addressUnknown, contextAt, languagesOf, type SiteDeps, siteOf } from "./site.ts";
@@ -20,7 +22,7 @@ import { addressUnknown, contextAt, languagesOf, type SiteDeps, siteOf } from ".
 /** The board with what changes whenever anything on it does. */
 export type VersionedBoard = StatusBoard & { version: number | string };
 
-export interface PageDeps extends SiteDeps {
+export interface PageDeps extends SiteDeps, Pick<OlderWordsSource, "olderWords"> {
   look: Look;
   /** What this audience may see of the platform. In memory; throws only while nothing was ever read. */
   board(): VersionedBoard;
@@ -76,6 +78,7 @@ export function pageRoutes(deps: PageDeps): PageRoutes {
   const { print, assets } = deps.look;
   const snapshots = keepSnapshots({ maxAgeMs, limit: pagesKept, onError: deps.onError });
   const responses = keepResponseTimes(deps);
+  const olderWords = keepOlderWords(deps);
   const events = openEvents({
     version: () => String(deps.board().version),
     onChange: deps.onChange,
@@ -118,15 +121,15 @@ export function pageRoutes(deps: PageDeps): PageRoutes {
 
   /** The snapshot of a page, or undefined when the path is not one of a page. */
   const snapshotOf = (url: string, accepted: string | undefined): Snapshot | undefined => {
-    const board = deps.board();
-    const { context, path } = addressed(url, accepted, board);
+    const { context, path } = addressed(url, accepted, deps.board());
+    const { board, readAt } = olderWords.beside(path, deps.board());
     const { language, base, now } = context;
     const page = pageAt(path, board);
     if (page === undefined) {
       const face = faceAt(path, board);
       return (
         face &&
-        snapshots.take(`${language.code} ${base}${path}`, String(board.version), now, () =>
+        snapshots.take(`${language.code} ${base}${path}`, `${board.version} ${readAt ?? ""}`, now, () =>
           toFile(face, board, context),
         )
       );
@@ -136,7 +139,7 @@ export function pageRoutes(deps: PageDeps): PageRoutes {
       return toSnapshot("", { ...htmlHeaders, Location: `${base}${page.leadsTo}` }, 301);
     }
     const times = page.serviceSlug === null ? null : responses.peek(page.serviceSlug, now);
-    const version = `${board.version} ${times?.readAt ?? ""}`;
+    const version = `${board.version} ${times?.readAt ?? ""} ${readAt ?? ""}`;
     return snapshots.take(key, version, now, () =>
       toAnswer(page.print(board, site(board), context, times?.times ?? [])),
     );
@@ -185,8 +188,10 @@ export function pageRoutes(deps: PageDeps): PageRoutes {
       }
       return true;
     }
-    if (isPagePath(addressed(url, undefined, deps.board()).path)) {
-      problem(request, response, { status: 404, requestId: null }, url);
+    const page = addressed(url, undefined, deps.board()).path;
+    if (isPagePath(page)) {
+      const status = olderWords.isMissing(page) ? 503 : 404;
+      problem(request, response, { status, requestId: null }, url);
       return true;
     }
     return false;
@@ -219,11 +224,11 @@ export function pageRoutes(deps: PageDeps): PageRoutes {
     recent.delete(asked);
     const { path } = addressed(url, undefined, board);
     const slug = pageAt(path, board)?.serviceSlug ?? null;
-    const coming = slug === null ? null : responses.first(slug, now);
+    const coming = slug === null ? olderWords.first(path, board, now) : responses.first(slug, now);
     if (coming === null) {
       return answer(request, response, url);
     }
-    // Only the first reader of a service's page ever waits for its chart, and not for long.
+    // Only the first reader of a service's page waits for its chart, and of an old page for its words, and not for long.
     coming
       .then(() => answer(request, response, url))
       .catch((error: unknown) => failed(error, request, response, url));
