@@ -1,5 +1,5 @@
 /**
- * Reports as tables, for one contract or many: summary, outages, minutes, exclusions, credits. CSV and spreadsheets print the same rows.
+ * Reports as tables, for one contract or many: summary, outages, minutes, coverage, exclusions, credits, support. CSV and spreadsheets print the same rows.
  */
 import { printDecimal } from "../domain/sla/figures/exact.ts";
 import { product } from "../domain/sla/figures/exact.ts";
@@ -9,7 +9,15 @@ import { clausesOf } from "../domain/sla/report/report-part.ts";
 import { type ExactJson, readExact, type Stretch } from "../domain/sla/report/report-values.ts";
 import { localStamp, type ReportLanguage, type ReportWord } from "./report-language.ts";
 
-export const tableNames = ["summary", "outages", "minutes", "exclusions", "credits", "support"] as const;
+export const tableNames = [
+  "summary",
+  "outages",
+  "minutes",
+  "coverage",
+  "exclusions",
+  "credits",
+  "support",
+] as const;
 export type TableName = (typeof tableNames)[number];
 
 /** A text; a number as an exact decimal; wall time, "2026-07-09 16:02:10"; or nothing. */
@@ -63,6 +71,7 @@ const columns: Record<TableName, ReportWord[]> = {
     "counted.ms",
   ],
   minutes: [...first, "version", "service", "minute", "minute.utc", "down.ms", "counted.ms"],
+  coverage: [...first, "service", "location", "coverage.percent", "observed.ms", "asked.ms"],
   exclusions: [
     ...first,
     "version",
@@ -109,6 +118,7 @@ const rows: Record<TableName, RowsOf> = {
   summary: summaryRows,
   outages: outageRows,
   minutes: minuteRows,
+  coverage: coverageRows,
   exclusions: exclusionRows,
   credits: creditRows,
   support: supportRows,
@@ -210,6 +220,19 @@ function byMinute(stretches: readonly Stretch[]): Map<number, number> {
     }
   }
   return minutes;
+}
+
+/** In how much of the time in which it was asked each location spoke, service by service. */
+function coverageRows({ services }: Report): Cell[][] {
+  return services.flatMap(({ title, locations }) =>
+    locations.map((one) => [
+      title,
+      one.location,
+      decimal(one.coverage_percent),
+      whole(one.observed_ms),
+      whole(one.of_ms),
+    ]),
+  );
 }
 
 /** A window or an exclusion as it stands in a report. */

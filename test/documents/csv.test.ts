@@ -39,6 +39,28 @@ describe("reports as CSV", () => {
     );
   });
 
+  it("tell in how much of the time each location spoke", () => {
+    const told = lines(reportCsv("coverage", [report], english));
+    expect(told[0]).toBe(
+      'Customer,Contract,Cycle,Service,Location,"Coverage, %","Observed, ms","Asked for, ms"',
+    );
+    const { services } = report;
+    const spoken = services.flatMap(({ title, locations }) => locations.map((one) => [title, one] as const));
+    expect(spoken.length).toBeGreaterThan(0);
+    expect(told.slice(1)).toEqual(
+      spoken.map(([title, one]) =>
+        [
+          'Acme,"Acme, Beacon",2026-07',
+          title,
+          one.location,
+          one.coverage_percent,
+          one.observed_ms,
+          one.of_ms,
+        ].join(),
+      ),
+    );
+  });
+
   it("tell promised answers and solutions, kept and missed", () => {
     const told = lines(reportCsv("support", [buildReport(supportInputs(), "0".repeat(64))], english));
     expect(told[0]).toContain("Reference,Promise,Priority,Opened,Due,Answered or solved,Outcome");

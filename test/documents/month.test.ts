@@ -38,7 +38,16 @@ describe("the reports of a month", () => {
     const files = unzipSync(await monthXlsx(monthOf(2), reportLanguage("en")));
     const sheets = [...strFromU8(files["xl/workbook.xml"]!).matchAll(/<sheet [^>]*name="([^"]+)"/g)];
     expect(sheets.map(([, name]) => name)).toEqual([
-      ...["Month", "Summary", "Outages", "Minutes", "Exclusions", "Credits", "Answers and solutions"],
+      ...[
+        "Month",
+        "Summary",
+        "Outages",
+        "Minutes",
+        "Coverage",
+        "Exclusions",
+        "Credits",
+        "Answers and solutions",
+      ],
     ]);
     const words = strFromU8(files["xl/sharedStrings.xml"]!);
     expect(words).toContain("Only issued reports stand here, each in its latest revision.");

@@ -15,6 +15,7 @@ describe("reports as a workbook", () => {
       "Oversigt",
       "Udfald",
       "Minutter",
+      "Dækning",
       "Undtagelser",
       "Kreditter",
       "Svar og løsninger",
