@@ -209,6 +209,7 @@ const rooms: { room: string; may: (string | RegExp)[]; typesOf?: string[] }[] = 
       "markdown-it",
       "sanitize-html",
       "pdfkit",
+      "@resvg/resvg-js",
       "write-excel-file/node",
       "csv-stringify/sync",
       "fflate",

@@ -3,18 +3,11 @@
  * pdfkit and what a report says (pdf.ts).
  */
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import PdfDocument from "pdfkit";
+import { faceFiles, type Weight } from "./type-face.ts";
 
-const require = createRequire(import.meta.url);
-const fontFile = (name: string) =>
-  readFileSync(require.resolve(`@expo-google-fonts/ibm-plex-sans/${name}.ttf`));
-/** Embedded, so that every reader sees the same page: Latin, Greek and Cyrillic, its figures all of one width. */
-const fonts = {
-  text: fontFile("400Regular/IBMPlexSans_400Regular"),
-  strong: fontFile("600SemiBold/IBMPlexSans_600SemiBold"),
-};
-export type Weight = keyof typeof fonts;
+/** Embedded, so that every reader sees the same page. */
+const fonts = { text: readFileSync(faceFiles.text), strong: readFileSync(faceFiles.strong) };
 
 export const ink = {
   text: "#15191e",

@@ -63,12 +63,20 @@ export function barKind(day: ServiceDay): DayKind {
   return day.windows.length > 0 ? "maintenance" : "up";
 }
 
-/** The strip of `count` days of which these are the eventful ones. */
-export function barShapes(eventful: readonly ServiceDay[], count: number): Shape[] {
+/** What each of `count` days is drawn as, of which these are the eventful ones. */
+export function dayKinds(eventful: readonly ServiceDay[], count: number): DayKind[] {
   const kinds: DayKind[] = Array.from({ length: count }, () => "up");
-  const paths: Partial<Record<BarKind, string>> = {};
   for (const day of eventful) {
     kinds[day.index] = barKind(day);
+  }
+  return kinds;
+}
+
+/** The strip of `count` days of which these are the eventful ones. */
+export function barShapes(eventful: readonly ServiceDay[], count: number): Shape[] {
+  const kinds = dayKinds(eventful, count);
+  const paths: Partial<Record<BarKind, string>> = {};
+  for (const day of eventful) {
     if (day.incidents.length > 0) {
       paths.mark = `${paths.mark ?? ""}${markAt(day.index * pitch)}`;
     }
@@ -76,7 +84,24 @@ export function barShapes(eventful: readonly ServiceDay[], count: number): Shape
       paths.corrected = `${paths.corrected ?? ""}${dotsAt(day.index * pitch)}`;
     }
   }
-  for (let i = 0; i < count;) {
+  addRuns(kinds, paths);
+  return shapesOf(paths);
+}
+
+/** A strip of such days, without what stands above or upon them. */
+export function kindShapes(kinds: readonly DayKind[]): Shape[] {
+  const paths: Partial<Record<BarKind, string>> = {};
+  addRuns(kinds, paths);
+  return shapesOf(paths);
+}
+
+function shapesOf(paths: Partial<Record<BarKind, string>>): Shape[] {
+  return barKinds.flatMap((kind) => (paths[kind] === undefined ? [] : [{ kind, path: paths[kind] }]));
+}
+
+/** Adds what is drawn of each run of equal days. */
+function addRuns(kinds: readonly DayKind[], paths: Partial<Record<BarKind, string>>): void {
+  for (let i = 0; i < kinds.length;) {
     const kind = kinds[i]!;
     let length = 1;
     while (kinds[i + length] === kind) {
@@ -88,7 +113,6 @@ export function barShapes(eventful: readonly ServiceDay[], count: number): Shape
     }
     i += length;
   }
-  return barKinds.flatMap((kind) => (paths[kind] === undefined ? [] : [{ kind, path: paths[kind] }]));
 }
 
 /** A run of equal days. The dashes of a stroked line are bars already; other shapes are drawn one by one. */

@@ -23,6 +23,8 @@ export interface ShownLogo {
 
 export interface ShownBrand {
   logo: ShownLogo | null;
+  /** The logo for light surfaces as a data: address, for drawings; null: it has none. */
+  drawnLogo(): (Pick<ShownLogo, "width" | "height" | "withName"> & { data: string }) | null;
   /** Address of its style sheet, to come after ours; null: it has none. */
   style: string | null;
   /** Address of the icon in a state; null: it has none of its own. */
@@ -85,6 +87,15 @@ function toShown(brand: Brand, firstLanguage: string, files: ReadonlyMap<string,
             dark: logo.dark === null ? null : addressOf(logo.dark),
             ...{ width: logo.light.width, height: logo.light.height, withName: logo.withName },
           },
+    drawnLogo() {
+      const file = files.get(logo?.light.digest ?? "");
+      return logo === undefined || file === undefined
+        ? null
+        : {
+            ...{ data: dataUrl(file), withName: logo.withName },
+            ...{ width: logo.light.width, height: logo.light.height },
+          };
+    },
     style,
     icon: iconAt,
     drawIcon,

@@ -4,7 +4,7 @@
  */
 
 /** Attributes that hold addresses, the style's and the scripts' included. */
-const addressed = /(\s)(href|src|action|data-library|data-latest)="(\/(?!\/)[^"]*)"/g;
+const addressed = /(\s)(href|src|srcset|action|data-library|data-latest)="(\/(?!\/)[^"]*)"/g;
 
 /**
  * The page with its addresses from the root made relative.

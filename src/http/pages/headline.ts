@@ -25,11 +25,14 @@ const namesListed = 2;
 /**
  * The sentence for these services, each with its condition, in the order of the page. `staleSince` is the instant of the latest
  * measurement when that is too old to speak of now; null while it is fresh.
+ *
+ * @param ofWhole whether these are all services of the platform, and not the one of a page
  */
 export function headline(
   services: readonly { service: MeasuredService; condition: ServiceCondition }[],
   staleSince: Instant | null,
   context: PageContext,
+  ofWhole = true,
 ): Headline {
   const { say } = context.language;
   const observed = services.filter(({ service, condition }) => isSpokenOf(service, condition));
@@ -59,7 +62,9 @@ export function headline(
   const subject = names.length > namesListed ? say("headline.services", { n: names.length }) : "";
   const n = Math.min(names.length, namesListed);
   const who = subject || joinNames(names, context.language);
-  const all = state === "operational" || (names.length === services.length && services.length > namesListed);
+  const all =
+    ofWhole &&
+    (state === "operational" || (names.length === services.length && services.length > namesListed));
   const since = sinceWhen(state, affected);
   const hasIncident = affected.some(({ condition }) => condition.incidents.length > 0);
   const key: WordKey = all && hasAll(state) ? `headline.${state}.all` : `headline.${state}`;

@@ -33,6 +33,28 @@ const entities: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 
+/** Markup as plain text, for where no markup can stand: paragraphs and line ends become spaces. */
+export function textOfMarkup({ html }: Markup): string {
+  return html
+    .replace(/<[^>]*>/g, " ")
+    .replace(/&(?:#(\d+)|#x([0-9a-f]+)|(\w+));/gi, (whole, decimal?: string, hex?: string, name?: string) => {
+      const code = decimal === undefined ? Number.parseInt(hex ?? "", 16) : Number(decimal);
+      return name === undefined ? String.fromCodePoint(Math.min(code, 0x10ffff)) : (named[name] ?? whole);
+    })
+    .replace(/\s+/g, " ")
+    .replace(/ (?=[.,;:)])/g, "")
+    .trim();
+}
+
+const named: Readonly<Record<string, string>> = {
+  amp: "&",
+  lt: "<",
+  gt: ">",
+  quot: '"',
+  apos: "'",
+  nbsp: " ",
+};
+
 /** A text of the language whose parameters may be markup; everything else in it is escaped. */
 export function sayMarkup<Key extends string = WordKey>(
   language: Language<Key>,

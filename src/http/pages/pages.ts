@@ -10,6 +10,7 @@ import { commitmentOf } from "./conditions.ts";
 import { historyPage, isMonthOf } from "./history-page.ts";
 import type { PageContext } from "./markup.ts";
 import { methodologyPage } from "./methodology-page.ts";
+import { incidentWords, maintenanceWords, serviceWords, statusWords } from "./preview.ts";
 import { problemKindPage, type ProblemKindPage } from "./problem-kind-page.ts";
 import { servicePage } from "./service-page.ts";
 import { shell } from "./shell.ts";
@@ -128,7 +129,10 @@ export function problemPage(
 
 function printStatus(board: StatusBoard, site: Site, context: PageContext): Printed {
   const page = statusPage(board, context);
-  const head = { title: page.headline.title, path: "/", state: page.headline.state };
+  const head = {
+    ...{ title: page.headline.title, path: "/", state: page.headline.state },
+    preview: statusWords(page),
+  };
   const model = { page, legend: barSamples(), promise: promiseWords(board, page.target, context) };
   return { template: "status/page", model: shell(model, head, site, context), status: 200 };
 }
@@ -145,6 +149,7 @@ function printService(
     title: page.row.title,
     path: `/services/${slug}`,
     state: page.row.state,
+    ...{ preview: serviceWords(page, context), pictured: `/services/${slug}` },
     scripts: ["response-chart.js"],
   };
   return {
@@ -161,6 +166,7 @@ function printIncident(reference: string, board: StatusBoard, site: Site, contex
     title: page.title,
     path: `/incidents/${reference}`,
     state: boardState(board, context),
+    ...{ preview: incidentWords(page), pictured: `/incidents/${reference}` },
   };
   return { template: "incident/page", model: shell({ page }, head, site, context), status: 200 };
 }
@@ -172,6 +178,7 @@ function printMaintenance(reference: string, board: StatusBoard, site: Site, con
     title: window.title,
     path: `/maintenance/${reference}`,
     state: boardState(board, context),
+    ...{ preview: maintenanceWords(page), pictured: `/maintenance/${reference}` },
   };
   return { template: "maintenance/page", model: shell({ page }, head, site, context), status: 200 };
 }

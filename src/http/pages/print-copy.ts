@@ -7,6 +7,8 @@ import type { ResponseTime, StatusBoard } from "../../domain/status/status-board
 import type { Instant } from "../../domain/time/interval.ts";
 import type { Language } from "../language.ts";
 import type { Look } from "../look.ts";
+import type { Snapshot } from "../snapshot.ts";
+import { brandOf } from "./brand.ts";
 import { type CopiedAddress, copiedAddresses } from "./copied-addresses.ts";
 import { copiedAt, copiedAtName } from "./copy-banner.ts";
 import { relativeLinks } from "./copy-links.ts";
@@ -47,7 +49,7 @@ const htmlType = "text/html; charset=utf-8";
 
 /** Every file, pages first. */
 export async function* printCopy(source: CopySource): AsyncGenerator<PrintedFile> {
-  const { look, board, languages, now } = source;
+  const { board, languages, now } = source;
   const addresses = copiedAddresses(board);
   const bases = ["", ...(languages.length > 1 ? languages.map(({ code }) => `/${code}`) : [])];
   const files = new Map(
@@ -60,7 +62,7 @@ export async function* printCopy(source: CopySource): AsyncGenerator<PrintedFile
   const assets = new Set<string>();
   files.set(`/${copiedAtName}`, copiedAtName);
   const fileOf = (address: string): string | undefined => {
-    if (look.assets.find(address) !== undefined) {
+    if (assetAt(address, source) !== undefined) {
       assets.add(address);
       return address.slice(1);
     }
@@ -127,19 +129,24 @@ function fixed(name: string, type: string, content: string | Buffer): PrintedFil
 }
 
 /** The assets that were asked for, and those that these ask for in turn. */
-function* printAssets(addresses: Set<string>, { look }: CopySource): Generator<PrintedFile> {
+function* printAssets(addresses: Set<string>, source: CopySource): Generator<PrintedFile> {
   // A set gives what is added while it is walked, too.
   for (const address of addresses) {
-    const { body, headers } = look.assets.find(address)!;
+    const { body, headers } = assetAt(address, source)!;
     const type = headers[headers.indexOf("Content-Type") + 1]!;
     yield fixed(address.slice(1), type, body);
     for (const [, name] of /javascript|css/.test(type) ? body.toString().matchAll(imported) : []) {
       const other = new URL(name!, `http://copy${address}`).pathname;
-      if (look.assets.find(other) !== undefined) {
+      if (assetAt(other, source) !== undefined) {
         addresses.add(other);
       }
     }
   }
+}
+
+/** A file that pages refer to: of ours, or of the platform's brand. */
+function assetAt(address: string, { look, board }: CopySource): Snapshot | undefined {
+  return look.assets.find(address) ?? brandOf(board).find(address);
 }
 
 /** `from "./bars.js"`, `import("./bars.js")`, `url("./mark.svg")`. */

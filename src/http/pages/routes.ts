@@ -6,6 +6,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { ResponseTime, StatusBoard } from "../../domain/status/status-board.ts";
 import type { Instant } from "../../domain/time/interval.ts";
+import { drawPng } from "../../documents/raster.ts";
 import type { Look } from "../look.ts";
 import { keepSnapshots, sendSnapshot, toSnapshot, type Snapshot } from "../snapshot.ts";
 import { brandOf } from "./brand.ts";
@@ -15,6 +16,9 @@ import { fileAt } from "./files.ts";
 import type { PageContext } from "./markup.ts";
 import { pageAt, problemPage, type Printed, type ProblemPage } from "./pages.ts";
 import { keepOlderWords, type OlderWordsSource } from "./older-words.ts";
+import { keepPictures } from "./pictures.ts";
+import { isPicture, pictureName, previewAt } from "./preview.ts";
+import { drawPreview } from "./preview-drawing.ts";
 import { keepResponseTimes } from "./response-times.ts";
 import { securityHeaders } from "./security.ts";
 import { addressUnknown, contextAt, languagesOf, type SiteDeps, siteOf } from "./site.ts";
@@ -56,6 +60,8 @@ export interface PageRoutes {
 const maxAgeMs = 5_000;
 const pagesKept = 2_000;
 const recentKept = 1_000;
+const picturesKept = 300;
+const picturesAwaited = 40;
 
 const htmlHeaders: Readonly<Record<string, string>> = {
   ...securityHeaders,
@@ -73,12 +79,20 @@ const faceHeaders: Readonly<Record<string, string>> = {
   Vary: "Accept-Encoding, Accept-Language",
 };
 
+/** More pictures are wanted at once than can be drawn soon. */
+const busy = toSnapshot("", { ...securityHeaders, "Retry-After": "5", "Cache-Control": "no-store" }, 503);
+
 /** Opens the pages. */
 export function pageRoutes(deps: PageDeps): PageRoutes {
   const { print, assets } = deps.look;
   const snapshots = keepSnapshots({ maxAgeMs, limit: pagesKept, onError: deps.onError });
   const responses = keepResponseTimes(deps);
   const olderWords = keepOlderWords(deps);
+  const pictures = keepPictures({
+    render: async (drawing) =>
+      toSnapshot(await drawPng(drawing), { ...faceHeaders, "Content-Type": "image/png" }),
+    ...{ maxAgeMs, limit: picturesKept, waiting: picturesAwaited },
+  });
   const events = openEvents({
     version: () => String(deps.board().version),
     onChange: deps.onChange,
@@ -222,7 +236,18 @@ export function pageRoutes(deps: PageDeps): PageRoutes {
       return true;
     }
     recent.delete(asked);
-    const { path } = addressed(url, undefined, board);
+    const place = addressed(url, request.headers["accept-language"], board);
+    const { path } = place;
+    if (isPicture(path)) {
+      answerPicture(board, place)
+        .then((picture) =>
+          picture === undefined
+            ? problem(request, response, { status: 404, requestId: null }, url)
+            : sendSnapshot(picture ?? busy, request, response),
+        )
+        .catch((error: unknown) => failed(error, request, response, url));
+      return true;
+    }
     const slug = pageAt(path, board)?.serviceSlug ?? null;
     const coming = slug === null ? olderWords.first(path, board, now) : responses.first(slug, now);
     if (coming === null) {
@@ -235,12 +260,34 @@ export function pageRoutes(deps: PageDeps): PageRoutes {
     return true;
   };
 
+  /**
+   * The picture at a path: drawn by the first who asks after a change, and all who ask meanwhile wait for it together. Undefined: there
+   * is none; null: too many are being drawn.
+   */
+  const answerPicture = async (
+    present: VersionedBoard,
+    { context, path }: { context: PageContext; path: string },
+  ): Promise<Snapshot | null | undefined> => {
+    const page = path.slice(0, -pictureName.length) || "/";
+    await olderWords.first(page, present, context.now);
+    const { board, readAt } = olderWords.beside(page, present);
+    const preview = previewAt(page, board);
+    const { language, base, now } = context;
+    const { platform, brand } = site(board);
+    return (
+      preview &&
+      pictures.take(`${language.code} ${base}${path}`, `${board.version} ${readAt ?? ""}`, now, () =>
+        drawPreview(preview(context), { platform, logo: brand.drawnLogo() }),
+      )
+    );
+  };
+
   /** Pages are only read; what is no page is for somebody else. */
   const refuseMethod = (response: ServerResponse, url: string): boolean => {
     const board = deps.board();
     const { path } = addressed(url, undefined, board);
-    const isOurs = pageAt(path, board) !== undefined || faceAt(path, board) !== undefined;
-    if (!isOurs && path !== "/events" && !isFilePath(path)) {
+    const isOurs = [pageAt, faceAt].some((find) => find(path, board) !== undefined);
+    if (!isOurs && !isPicture(path) && path !== "/events" && !isFilePath(path)) {
       return false;
     }
     response.writeHead(405, { ...securityHeaders, Allow: "GET, HEAD", "Content-Length": "0" });

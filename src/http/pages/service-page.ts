@@ -90,7 +90,12 @@ export function servicePage(
   const isAffected = ({ impacts }: StatusBoard["incidents"][number]): boolean =>
     impacts.some(({ serviceSlug }) => serviceSlug === slug);
   return {
-    headline: headline([{ service, condition }], staleSince({ ...board, services: [service] }, now), context),
+    headline: headline(
+      [{ service, condition }],
+      staleSince({ ...board, services: [service] }, now),
+      context,
+      false,
+    ),
     description: service.description,
     freshness: freshness({ ...board, services: [service] }, context),
     row: serviceRow(

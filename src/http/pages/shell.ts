@@ -6,10 +6,16 @@ import type { WordKey } from "../language.ts";
 import { copyBanner, liveAddress } from "./copy-banner.ts";
 import { mark } from "./mark.ts";
 import type { PageContext } from "./markup.ts";
+import { pictureSize } from "./preview-drawing.ts";
+import { pictureOf, type PreviewWords } from "./preview.ts";
 import type { Site } from "./site.ts";
 
 export interface PageHead {
   title: string;
+  /** What it says of itself where it is not open; absent: its title. */
+  preview?: PreviewWords;
+  /** Path of the page whose picture stands for it; absent: the whole platform's. */
+  pictured?: string;
   /** Without base and language: "/services/beacon"; null: it has no address of its own. */
   path: string | null;
   state: ShownState;
@@ -37,6 +43,7 @@ export function shell<Model extends object>(
 ): object {
   const { language, base } = context;
   const { path } = head;
+  const live = path === null ? null : liveAddress(site.address, path, context);
   const isCopy = site.copiedAt !== undefined;
   const isOffered = ({ isLive }: (typeof links)[number]) =>
     isLive !== true || !isCopy || site.address !== null;
@@ -51,7 +58,10 @@ export function shell<Model extends object>(
     events: `${site.root}/events`,
     platform: site.platform,
     title: language.say("page.title", { title: head.title, platform: site.platform }),
-    description: language.say("page.description", { title: head.title, platform: site.platform }),
+    description:
+      head.preview?.summary ||
+      language.say("page.description", { title: head.title, platform: site.platform }),
+    preview: live === null ? null : previewOf(head, live, site, context),
     state: head.state,
     mark: mark(head.state),
     logo: site.brand.logo,
@@ -63,7 +73,7 @@ export function shell<Model extends object>(
     scripts: [...(head.isStill === true ? [] : [isCopy ? "copy.js" : "page.js"]), ...(head.scripts ?? [])],
     styles: head.styles ?? [],
     copy: isCopy ? copyBanner(site.copiedAt!, liveAddress(site.address, path, context), context) : "",
-    canonical: path === null ? "" : (liveAddress(site.address, path, context) ?? ""),
+    canonical: live ?? "",
     nav: links.filter(isOffered).map((link) => ({
       address: `${base}${link.path}`,
       text: language.say(link.word),
@@ -79,4 +89,22 @@ export function shell<Model extends object>(
             isHere: other.code === language.code,
           })),
   };
+}
+
+/** What chats read of a page: title, address, picture, the language and the others there are. */
+function previewOf(head: PageHead, address: string, site: Site, context: PageContext) {
+  const { language } = context;
+  return {
+    address,
+    headline: head.preview?.headline ?? head.title,
+    picture: liveAddress(site.address, pictureOf(head.pictured ?? "/"), context),
+    ...pictureSize,
+    locale: localeOf(language),
+    otherLocales: site.languages.filter(({ code }) => code !== language.code).map(localeOf),
+  };
+}
+
+/** "en_GB", as OpenGraph writes it. */
+function localeOf({ tag }: { tag: string }): string {
+  return tag.replace("-", "_");
 }
