@@ -1,6 +1,7 @@
 /**
  * The budgets of all contracts in their running cycles, as alerts look at them. Only contracts whose services were anything but up in the
- * cycle are computed: of all others nothing is spent. A thousand contracts cost as much as those that were hit.
+ * cycle are computed: of all others nothing is spent. A thousand contracts cost as much as those that were hit. Each is told as of when
+ * its services were last heard of: what came after may still arrive, and whoever is silent has an alert of their own.
  */
 import {
   burnWindows,
@@ -53,13 +54,17 @@ export async function readBudgets(
   agreed?: AgreedNow,
 ): Promise<WatchedBudget[]> {
   const hit = new Map(measured.map((service) => [service.slug, lastHitAt(service, now)]));
+  const heard = new Map(measured.map((service) => [service.slug, heardUntil(service, now)]));
   const byLabel = contractsHit(agreed ?? (await readAgreedNow(db)), hit, now);
   const budgets: WatchedBudget[] = [];
   for (const [label, contracts] of byLabel) {
     for (let i = 0; i < contracts.length; i += atOnce) {
       const ground = await readGround(db, label, { contracts: contracts.slice(i, i + atOnce) });
       for (const of of ground.contracts.values()) {
-        budgets.push(...(await budgetOf(db, ground, of, engine, now)));
+        const heardAt = Math.max(-Infinity, ...of.services.map(({ slug }) => heard.get(slug) ?? -Infinity));
+        if (heardAt > of.period.start) {
+          budgets.push(...(await budgetOf(db, ground, of, engine, heardAt)));
+        }
         await new Promise((resolve) => setImmediate(resolve));
       }
     }
@@ -74,6 +79,11 @@ function lastHitAt({ segments, outages, reading }: MeasuredNow, now: Instant): I
   }
   // What is not up is listed, in order: unknown time too, as terms may count it.
   return Math.max(segments.at(-1)?.end ?? -Infinity, ...outages.slice(-1).map(({ end }) => end ?? now));
+}
+
+/** Until when it is known how a service is; -Infinity: nothing has been heard of it. */
+function heardUntil({ reading, readingSince }: MeasuredNow, now: Instant): Instant {
+  return reading === "unknown" ? (readingSince ?? -Infinity) : now;
 }
 
 function contractsHit(
@@ -109,7 +119,7 @@ export function runningCycle({ versions, particulars: { endsAt } }: StandingCont
     : { label: label!, period: held.period, clauses: part.version.clauses };
 }
 
-/** None where its terms cannot be judged, or it promises nothing that could be spent. */
+/** As of an instant; none where its terms cannot be judged, or it promises nothing that could be spent. */
 async function budgetOf(
   db: Database,
   ground: Ground,

@@ -73,6 +73,20 @@ eachDatabase("looking at promises", (database) => {
     ]);
   });
 
+  it("spends nothing for silence at the end, which may still be told otherwise, nor where nothing was ever heard", async () => {
+    await agree(database(), "acme-strict", "target: 99.9\ncovers: [beacon]\nunknown: down");
+    await goDown(database(), checks.get("beacon")!, start + day, start + day + 5 * minute);
+    const silent = (since: number | null) =>
+      board(["beacon", start + day, now]).map((service) => ({
+        ...service,
+        ...{ reading: "unknown" as const, readingSince: since },
+      }));
+    const [told] = await budgets(silent(start + 2 * day));
+    expect(told).toMatchObject({ spentMs: 5 * minute });
+    expect(await budgets(silent(null))).toEqual([]);
+    expect(await budgets(silent(start - day))).toEqual([]);
+  });
+
   it("looks at rates where a budget is spent bit by bit", async () => {
     await agree(database(), "acme-slow", "target: 99\ncovers: [beacon]");
     const measured = await hit("beacon", now - 50 * minute, 40 * minute);
