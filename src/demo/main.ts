@@ -18,8 +18,9 @@ import { type Database, openDatabase } from "../store/database.ts";
 import { listCheckInJobs } from "../store/check-in-jobs.ts";
 import { conditionOf } from "./behaviour.ts";
 import { historyDays } from "./history/span.ts";
-import { places } from "./places.ts";
+import { places, receiverPort } from "./places.ts";
 import { startExportJob } from "./servers/export-job.ts";
+import { startReceiver } from "./servers/receiver.ts";
 import { startServers } from "./servers/start.ts";
 import { beginStory } from "./story.ts";
 import { tellStory } from "./telling.ts";
@@ -35,6 +36,7 @@ async function main(): Promise<void> {
   const lock = await lockDataFolder(config.dataDir);
   const began = Date.now();
   const servers = await startServers(places, began, Date.now, seed);
+  const receiver = await startReceiver(receiverPort, Date.now);
   const database = await openDatabase(
     config.databaseUrl === null ? { folder: config.dataDir } : { url: config.databaseUrl },
   );
@@ -54,6 +56,7 @@ async function main(): Promise<void> {
       `The demo is running: ${server.url}`,
       `  watching   ${server.watching.services} services of ${story.present.settings.name}, real servers on ports ${Math.min(...Object.values(places))}–${Math.max(...Object.values(places))}`,
       `  data       ${config.dataDir}`,
+      `  alerts     http://127.0.0.1:${receiver.port}/`,
       ...(server.firstToken === null
         ? []
         : [`  token      ${server.firstToken}`, `  console    ${server.firstLink}`]),
@@ -66,6 +69,7 @@ async function main(): Promise<void> {
     job.stop();
     await server.stop();
     await servers.stop();
+    await receiver.stop();
     await database.close();
     await lock.release();
     process.exit(0);
@@ -82,6 +86,7 @@ async function main(): Promise<void> {
   const telling = {
     db: database.db,
     story,
+    secretKey,
     office: { engine: { ...engine, url: config.baseUrl }, seal: openSeal(secretKey) },
     url: localUrl,
     now: Date.now,
@@ -104,6 +109,8 @@ function demoConfig(): Config {
     ...config,
     dataDir: config.dataDir === usual ? resolve("data/demo") : config.dataDir,
     location: "local",
+    // The webhook of a subscriber leads to the demo's own receiver.
+    internalSubscribers: true,
     mail: { smtpUrl: `smtp://127.0.0.1:${places.mail}`, from: "reports@skarv.example" },
   };
 }

@@ -17,6 +17,9 @@ export const demoServices = [
 ] as const;
 export type DemoService = (typeof demoServices)[number];
 
+/** Where alerts and the news of a subscriber arrive: no service of the platform. */
+export const receiverPort = 18410;
+
 /** A TCP or UDP port on 127.0.0.1 for each service that listens; the exports job calls instead of listening. */
 export type Places = Record<Exclude<DemoService, "exports">, number>;
 

@@ -1,12 +1,16 @@
 /**
  * Tells the demo's story to a running server: its history batch after batch over HTTP, as a probe does that was without a line for a long
- * time, each awaited before the next, so that the page is served meanwhile and fills up; then the year of the office, month after month.
+ * time, each awaited before the next, so that the page is served meanwhile and fills up; then what customers asked, the year of the office,
+ * month after month, and who wants to be told.
  */
 import type { SignedBatch } from "../../probes/protocol.ts";
 import { applyPlatform } from "../actions/apply-platform.ts";
 import type { ReportOffice } from "../actions/issue-report.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import type { Database } from "../store/database.ts";
+import { workAtHelpDesk } from "./office/help-desk.ts";
+import { subscribeReaders } from "./office/readers.ts";
+import { fillOffice, standIn } from "./office/roster.ts";
 import { tellYear } from "./office/year.ts";
 import { endOfTelling, endStory, type Story } from "./story.ts";
 
@@ -14,6 +18,8 @@ export interface Telling {
   db: Database;
   story: Story;
   office: ReportOffice;
+  /** What invitations are sealed with. */
+  secretKey: string;
   /** Address of the running server. */
   url: string;
   now: () => Instant;
@@ -28,20 +34,24 @@ const longestBridgeMs = 600_000;
 
 /** Tells what is left to tell. False when it was interrupted. */
 export async function tellStory(telling: Telling, say: (words: string) => void): Promise<boolean> {
-  const { db, story, office, now, isPresent, isOver } = telling;
+  const { db, story, office, secretKey, now, isPresent, isOver } = telling;
   if (story.told) {
     await isPresent();
     return true;
   }
+  await fillOffice(db, secretKey, story.origin);
   if (!(await tellHistory(telling, say))) {
     return false;
   }
   await applyPlatform(db, story.present, now());
   await isPresent();
   const began = now();
+  await workAtHelpDesk(db, story.origin);
   if (!(await tellYear(db, office, story.origin, isOver))) {
     return false;
   }
+  await subscribeReaders(db, story.present, now());
+  await standIn(db, now());
   await endStory(db, now());
   const seconds = ((now() - began) / 1_000).toFixed(1);
   const { contracts } = story.present.agreements;

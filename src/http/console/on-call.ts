@@ -7,7 +7,7 @@ import { NotFound } from "../../domain/errors.ts";
 import { isPersonId } from "../../domain/people/person.ts";
 import type { Instant } from "../../domain/time/interval.ts";
 import { listPeople } from "../../store/people.ts";
-import { shortTimeMarkup } from "../pages/markup.ts";
+import { sayMarkup, shortTimeMarkup } from "../pages/markup.ts";
 import { answerPage } from "./answer.ts";
 import type { ConsoleDeps } from "./deps.ts";
 import { type Form, freshForm, readForm, refusedButton, refusedForm } from "./form.ts";
@@ -80,7 +80,8 @@ async function page(c: Context<ConsoleEnv>, deps: ConsoleDeps, form: Form, statu
     return {
       slug: rota.slug,
       title: rota.title,
-      timeZone: rota.timeZone,
+      // The page says at its foot in which zone it tells the time.
+      timeZone: rota.timeZone === context.timeZone ? "" : rota.timeZone,
       ...nowIn(stretches, context),
       stretches: stretches.map((one) => shownStretch(one, rota, { now, nameless, notes, context, mayWrite })),
       quick: mayWrite && context.isPerson ? quickOf(stretches, context, now) : null,
@@ -150,9 +151,15 @@ function shownStretch(
   const override = duty?.override ?? null;
   return {
     isNow: start <= now && now < end,
-    start: shortTimeMarkup(start, context),
+    start:
+      start <= now
+        ? sayMarkup(context.language, "console.onCall.now", {})
+        : shortTimeMarkup(start, context),
     // Beyond what is shown nothing changes hands that anybody could see here.
-    end: end === now + shownMs ? { html: "…" } : shortTimeMarkup(end, context),
+    end:
+      end === now + shownMs
+        ? sayMarkup(context.language, "console.onCall.later", {})
+        : shortTimeMarkup(end, context),
     who: duty === null ? say("console.onCall.nobody") : duty.person,
     isGap: duty === null || nameless(duty.person),
     fault: duty !== null && nameless(duty.person) ? say("console.onCall.unknown") : "",

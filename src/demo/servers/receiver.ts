@@ -1,0 +1,71 @@
+/**
+ * Where the demo's alerts and news arrive: takes what is published to it as ntfy does (POST / with a topic), and what a subscriber's webhook
+ * is sent, whose challenge it answers. Its page shows the latest; nothing is kept or sent on.
+ */
+import { createServer } from "node:http";
+import { listen, type Running } from "./listening.ts";
+
+/** So many messages are remembered, and so much is taken of each. */
+const remembered = 50;
+const longestBytes = 64 * 1024;
+
+interface Received {
+  at: Date;
+  title: string;
+  text: string;
+}
+
+export function startReceiver(port: number, now: () => number): Promise<Running> {
+  const latest: Received[] = [];
+  const server = createServer((request, response) => {
+    if (request.method !== "POST") {
+      response.writeHead(200, { "content-type": "text/html; charset=utf-8", "cache-control": "no-store" });
+      response.end(page(latest));
+      return;
+    }
+    let body = "";
+    request.setEncoding("utf8");
+    request.on("data", (part: string) => {
+      body = (body + part).slice(0, longestBytes);
+    });
+    request.on("end", () => {
+      const { challenge, ...received } = read(body);
+      if (received.title !== "") {
+        latest.unshift({ at: new Date(now()), ...received });
+        latest.splice(remembered);
+      }
+      response.writeHead(200, { "content-type": "application/json" });
+      response.end(JSON.stringify(challenge === undefined ? { taken: true } : { challenge }));
+    });
+  });
+  return listen(server, port, "receiver");
+}
+
+/** What a message says; of what is none, nothing. */
+function read(body: string): { title: string; text: string; challenge?: string } {
+  try {
+    const { title, message, type, data } = JSON.parse(body) as Record<string, unknown>;
+    const { challenge, news } = (data ?? {}) as { challenge?: string; news?: { title?: string }[] };
+    if (challenge !== undefined) {
+      return { title: "", text: "", challenge };
+    }
+    return title === undefined
+      ? { title: String(type ?? "A message"), text: (news ?? []).map((one) => one.title).join("\n") }
+      : { title: String(title), text: String(message ?? "") };
+  } catch {
+    return { title: "", text: "" };
+  }
+}
+
+function page(latest: readonly Received[]): string {
+  const items = latest.map(
+    ({ at, title, text }) =>
+      `<li><b>${escaped(title)}</b> <time>${at.toISOString()}</time><pre>${escaped(text)}</pre></li>`,
+  );
+  const list = items.length === 0 ? "<p>Nothing has arrived.</p>" : `<ol>${items.join("")}</ol>`;
+  return `<!doctype html><html lang="en"><meta charset="utf-8"><title>What arrived</title><h1>What arrived</h1>${list}</html>`;
+}
+
+function escaped(text: string): string {
+  return text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
+}
