@@ -152,9 +152,7 @@ function shownStretch(
   return {
     isNow: start <= now && now < end,
     start:
-      start <= now
-        ? sayMarkup(context.language, "console.onCall.now", {})
-        : shortTimeMarkup(start, context),
+      start <= now ? sayMarkup(context.language, "console.onCall.now", {}) : shortTimeMarkup(start, context),
     // Beyond what is shown nothing changes hands that anybody could see here.
     end:
       end === now + shownMs
