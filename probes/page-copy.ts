@@ -27,6 +27,8 @@ export interface CopyManifest {
   address: string | null;
   /** Codes; the first one stands at the root, every one also in a folder of its name where there are several. */
   languages: string[];
+  /** What goes with every answer, name → value, for hosts that can send headers. */
+  headers: Record<string, string>;
   files: CopiedFile[];
 }
 
@@ -59,7 +61,7 @@ export class MalformedCopy extends Error {
 const format = { format: "fournines-page", format_version: 1 } as const;
 
 /** The text that is sealed: the same manifest gives the same text. */
-export function printManifest({ at, platform, address, languages, files }: CopyManifest): string {
+export function printManifest({ at, platform, address, languages, headers, files }: CopyManifest): string {
   const printed = files.map((file) => ({
     name: file.name,
     type: file.type,
@@ -67,7 +69,7 @@ export function printManifest({ at, platform, address, languages, files }: CopyM
     sha256: file.sha256,
     ...(file.at === undefined ? {} : { at: new Date(file.at).toISOString() }),
   }));
-  const head = { ...format, at: new Date(at).toISOString(), platform, address, languages };
+  const head = { ...format, at: new Date(at).toISOString(), platform, address, languages, headers };
   const lines = printed.map((file) => JSON.stringify(file)).join(",\n");
   return `${JSON.stringify(head).slice(0, -1)},"files":[\n${lines}\n]}\n`;
 }
@@ -84,6 +86,8 @@ export function parseManifest(text: string): CopyManifest {
     "the manifest is of no known version",
   );
   const { platform, address, languages, files } = said;
+  const headers = parseObject(said.headers, "headers");
+  demand(Object.entries(headers).every(isHeader), "headers: names and values");
   demand(typeof platform === "string" && platform.length <= 1_000, "platform: a name");
   demand(
     address === null || (typeof address === "string" && address.length <= 1_000),
@@ -100,6 +104,7 @@ export function parseManifest(text: string): CopyManifest {
     platform,
     address,
     languages,
+    headers: headers as Record<string, string>,
     files: files.map((one: unknown): CopiedFile => {
       const { name, type, bytes, sha256, at } = parseObject(one, "a file");
       demand(typeof name === "string" && isCopyName(name) && !names.has(name), "name: a path of its own");
@@ -176,6 +181,12 @@ export function isCopyName(name: string): boolean {
 
 export function isDigest(value: unknown): value is string {
   return typeof value === "string" && /^[0-9a-f]{64}$/.test(value);
+}
+
+function isHeader([name, value]: [string, unknown]): boolean {
+  return (
+    /^[A-Za-z][A-Za-z-]{0,60}$/.test(name) && typeof value === "string" && /^[\x20-\x7e]{1,2000}$/.test(value)
+  );
 }
 
 function isLanguage(value: unknown): value is string {

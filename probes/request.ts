@@ -74,7 +74,8 @@ export function isExpired(sentAt: number, now: number): boolean {
   return Math.abs(now - sentAt) > requestValidMs;
 }
 
-async function textToSign(
+/** The text under a signature: of the request, and of when it was sent. */
+export async function textToSign(
   { method, path, body }: ProbeRequest,
   sentAt: number,
 ): Promise<Uint8Array<ArrayBuffer>> {

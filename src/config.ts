@@ -44,6 +44,15 @@ export interface Config {
   identityProvider: { issuer: string; clientId: string; clientSecret: string; name: string } | null;
   /** Address called every minute while the server is well; null = none. It may be a secret. */
   checkInUrl: string | null;
+  /** Copies of the public page beside the server; null: none is kept there. */
+  pageCopies: {
+    /** Absolute path of a folder. */
+    folder: string | null;
+    /** Address of the Worker that serves the page when this server does not answer. */
+    worker: string | null;
+    /** Never more often than this, in ms. */
+    everyMs: number;
+  };
   /** Whether webhooks of those who subscribe may lead into private networks. */
   internalSubscribers: boolean;
 }
@@ -84,6 +93,11 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     inboundSmtpPort: readInboundPort(read, faults),
     identityProvider: readIdentityProvider(read, faults),
     checkInUrl: read<string | null>("CHECK_IN_URL", null, calledAddress),
+    pageCopies: {
+      folder: read<string | null>("PAGE_COPY_DIR", null, (text) => resolve(nonEmpty(text))),
+      worker: read<string | null>("PAGE_COPY_URL", null, webAddress),
+      everyMs: read("PAGE_COPY_EVERY", 60_000, atLeastASecond),
+    },
     internalSubscribers: read("SUBSCRIBER_WEBHOOKS", false, reach),
   };
   refuse(faults);
@@ -116,7 +130,7 @@ export function readProbeConfig(environment: Record<string, string | undefined> 
     server: read<string | null>("FOURNINES_SERVER", null, webAddress),
     token: read<string | null>("PROBE_TOKEN", null, invitation),
     dir: resolve(read("PROBE_DIR", "probe-data", nonEmpty)),
-    alertAfterMs: read("PROBE_ALERT_AFTER", 5 * 60_000, alertDelay),
+    alertAfterMs: read("PROBE_ALERT_AFTER", 5 * 60_000, atLeastASecond),
     alerts: readAlertSettings(read, faults),
     logLevel: read("LOG_LEVEL", "info", level),
   };
@@ -347,7 +361,7 @@ function webhookSecret(text: string): string {
   return text;
 }
 
-function alertDelay(text: string): number {
+function atLeastASecond(text: string): number {
   const ms = parseDuration(text);
   if (ms < 1_000) {
     throw new Error(`must be at least 1s, not "${text}"`);

@@ -30,6 +30,9 @@ import { engine } from "./engine.ts";
 import { webApp } from "./http/app.ts";
 import { openIdentityProvider } from "./http/identity-provider.ts";
 import { openLook } from "./http/look.ts";
+import { type CopyPlace, type CopyWatch, watchCopies } from "./copy/copy-watch.ts";
+import { writeCopy } from "./copy/copy-folder.ts";
+import { openPusher } from "./copy/push-copy.ts";
 import { openPageCopies } from "./http/pages/page-copies.ts";
 import { pageRoutes } from "./http/pages/routes.ts";
 import { pageLanguages } from "./http/pages/languages.ts";
@@ -394,6 +397,8 @@ export async function startServer(
   const mail = watchMail();
   const subscriptions = watchSubscribers();
 
+  const copies = watchPageCopies();
+
   const inbound = await openInbound();
 
   const checkIn =
@@ -483,6 +488,46 @@ export async function startServer(
     });
   }
 
+  /** Null: no copies of the page are kept anywhere. */
+  function watchPageCopies(): CopyWatch | null {
+    const { folder, worker, everyMs } = config.pageCopies;
+    const { seal } = office;
+    const pusher = worker === null ? null : openPusher({ url: worker, sign: seal.sign, now });
+    const places: CopyPlace[] = [
+      ...(folder === null
+        ? []
+        : [
+            {
+              name: folder,
+              isOurs: () => true,
+              bring: async () => void (await writeCopy(folder, (before) => pageCopies.make([], before))),
+            },
+          ]),
+      ...(pusher === null
+        ? []
+        : [
+            {
+              name: worker!,
+              isOurs: () => replica?.derives() === true,
+              async bring() {
+                const went = await pusher.push(() => pageCopies.make([]));
+                log.debug(went, "the copy of the page was pushed");
+              },
+            },
+          ]),
+    ];
+    if (places.length === 0) {
+      return null;
+    }
+    log.info({ places: places.map(({ name }) => name), key: seal.publicKey }, "copies of the page are kept");
+    return watchCopies({
+      ...{ places, everyMs, now, onChange: board.onChange },
+      failed: (place, error) =>
+        log.error({ place, err: error }, "the copy of the page could not be kept there"),
+      resumed: (place) => log.info({ place }, "the copy of the page is kept there again"),
+    });
+  }
+
   /** Null: no mail can be sent; what is put down waits until it can. */
   function watchMail(): Sending | null {
     const { mail } = config;
@@ -545,6 +590,7 @@ export async function startServer(
         mail?.stop(),
         inbound?.stop(),
         subscriptions.stop(),
+        copies?.stop(),
         closings.stop(),
       ]);
       if (!watched.isAway()) {

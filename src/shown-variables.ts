@@ -33,6 +33,9 @@ const variables: readonly { name: string; show: "value" | "host" | "nothing"; ot
   { name: "INBOUND_SMTP_PORT", show: "value" },
   { name: "SUBSCRIBER_WEBHOOKS", show: "value", otherwise: "public" },
   { name: "CHECK_IN_URL", show: "host" },
+  { name: "PAGE_COPY_DIR", show: "value" },
+  { name: "PAGE_COPY_URL", show: "value" },
+  { name: "PAGE_COPY_EVERY", show: "value", otherwise: "1m" },
 ];
 
 export function shownVariables(environment: Readonly<Record<string, string | undefined>>): ShownVariable[] {

@@ -50,6 +50,7 @@ describe("the configuration", () => {
       supportMail: null,
       inboundSmtpPort: null,
       internalSubscribers: false,
+      pageCopies: { folder: null, worker: null, everyMs: 60_000 },
       identityProvider: null,
     });
   });

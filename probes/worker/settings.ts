@@ -1,14 +1,22 @@
 /** The variables and secrets of the Worker (wrangler.toml), read and checked. */
 
+import type { PageCopy } from "./page-copy.ts";
 import type { AlertWay } from "./alerts.ts";
 import type { ProbeLocation } from "./location.ts";
 
 /** What the Worker is bound to. Some secrets are named after their location: `PROBE_TOKEN_LISBON`, `PROBE_KEY_LISBON`. */
 export interface Environment {
   LOCATIONS: DurableObjectNamespace<ProbeLocation>;
+  PAGES: DurableObjectNamespace<PageCopy>;
   FOURNINES_SERVER: string;
   REGIONS: string;
   DNS_OVER_HTTPS: string;
+  /** Where the server itself answers, when the Worker stands at the page's address. */
+  PAGE_ORIGIN?: string;
+  /** The server's public key, base64: only what it sealed is served. */
+  PAGE_KEY?: string;
+  /** The server is waited for so long; `3s`. */
+  PAGE_PATIENCE?: string;
   /** Nobody has taken a batch for so long: people are told, where there is a way to. `90s`, `5m` or `1h`. */
   PROBE_ALERT_AFTER?: string;
   /** Secrets, both or none. */
@@ -84,11 +92,47 @@ export function alertWayOf({
 
 /** Five minutes unless told. */
 export function alertAfterMsOf({ PROBE_ALERT_AFTER: text = "5m" }: Environment): number {
+  return durationOf("PROBE_ALERT_AFTER", text);
+}
+
+function durationOf(name: string, text: string): number {
   const [, count, unit] = /^(\d{1,6})(s|m|h)$/.exec(text.trim()) ?? [];
   if (count === undefined) {
-    throw new WrongSetting("PROBE_ALERT_AFTER: a number with s, m or h, e.g. 5m");
+    throw new WrongSetting(`${name}: a number with s, m or h, e.g. 5m`);
   }
   return Number(count) * (unit === "s" ? 1_000 : unit === "m" ? 60_000 : 3_600_000);
+}
+
+/** The page that the Worker stands before. */
+export interface PageSettings {
+  /** Address of the server itself. */
+  origin: string;
+  /** Public key of the server, base64. */
+  key: string;
+  patienceMs: number;
+}
+
+/** Null: it stands before no page. */
+export function pageOf({
+  PAGE_ORIGIN: origin = "",
+  PAGE_KEY: key = "",
+  PAGE_PATIENCE: patience = "3s",
+}: Environment): PageSettings | null {
+  if (origin === "" && key === "") {
+    return null;
+  }
+  if (!URL.canParse(origin) || !/^https?:/.test(origin)) {
+    throw new WrongSetting("PAGE_ORIGIN: where the server itself answers, e.g. https://origin.example.com");
+  }
+  if (!/^[A-Za-z0-9+/]{43}=$/.test(key)) {
+    throw new WrongSetting("PAGE_KEY: the server's public key, as fournines export-page prints it");
+  }
+  return { origin, key, patienceMs: durationOf("PAGE_PATIENCE", patience) };
+}
+
+/** The object that keeps the page's copy. */
+export function copyOf({ PAGES }: Environment): DurableObjectStub<PageCopy> {
+  return PAGES.get(PAGES.idFromName("page"));
 }
 
 /** A secret of one location; undefined when it was not put. */

@@ -83,15 +83,19 @@ function fromDatabase(
   }, environment);
 }
 
-function linesOf(folder: string, { manifest, added, changed, removed }: WrittenCopy): string[] {
+function linesOf(folder: string, { manifest, publicKey, added, changed, removed }: WrittenCopy): string[] {
   const unchanged = manifest.files.length - added - changed;
   return [
     `${folder} holds the page of ${manifest.platform} as of ${new Date(manifest.at).toISOString()}: ${manifest.files.length} files in ${manifest.languages.join(", ")}`,
     `  ${added} new, ${changed} changed, ${unchanged} as they were, ${removed} removed`,
+    `  sealed by the key ${publicKey}`,
   ];
 }
 
-function toJson({ manifest, added, changed, removed }: WrittenCopy): object {
+function toJson({ manifest, publicKey, added, changed, removed }: WrittenCopy): object {
   const { at, languages, files } = manifest;
-  return { at: new Date(at).toISOString(), languages, files: files.length, added, changed, removed };
+  return {
+    ...{ at: new Date(at).toISOString(), languages, public_key: publicKey },
+    ...{ files: files.length, added, changed, removed },
+  };
 }

@@ -16,6 +16,8 @@ export type MakeCopy = (before: ReadonlyMap<string, CopiedFile>) => MadeCopy;
 
 export interface WrittenCopy {
   manifest: CopyManifest;
+  /** The key that sealed it, base64. */
+  publicKey: string;
   /** Files that were not there, that were others, and that are no longer part of the page. */
   added: number;
   changed: number;
@@ -80,7 +82,7 @@ async function replace(folder: string, make: MakeCopy): Promise<WrittenCopy> {
   // From here on the new copy is the one that will be.
   await rename(join(staging, `${manifestName}.part`), join(staging, manifestName));
   await finish(folder);
-  return { manifest, ...written, removed };
+  return { manifest, publicKey: sealed.seal.public_key, ...written, removed };
 }
 
 /** Lets a copy that lies ready take the old one's place, from wherever that broke off; one that is not complete is not looked at. */

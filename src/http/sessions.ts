@@ -11,7 +11,8 @@ import type { Instant } from "../domain/time/interval.ts";
 import type { Database } from "../store/database.ts";
 import type { Holder } from "../store/holders.ts";
 import { chooseSessionLanguage, endSession, findSession, noteSessionUse } from "../store/sessions.ts";
-import { chooseLanguage, type Language, type Languages } from "./language.ts";
+import { chooseLanguage } from "../../probes/accepted-language.ts";
+import type { Language, Languages } from "./language.ts";
 
 export interface SessionDeps {
   db: Database;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { chooseLanguage, readLanguages } from "../../src/http/language.ts";
+import { chooseLanguage } from "../../probes/accepted-language.ts";
+import { readLanguages } from "../../src/http/language.ts";
 
 const en = readLanguages().get("en")!;
 const of = (code: string) => ({ ...en, code });

@@ -31,6 +31,7 @@ const manifest: fc.Arbitrary<CopyManifest> = fc.record({
   platform: fc.string(),
   address: fc.constantFrom(null, "https://status.example.org"),
   languages: fc.constantFrom(["en"], ["da", "en"]),
+  headers: fc.constantFrom<Record<string, string>>({}, { "Referrer-Policy": "same-origin" }),
   files: fc.uniqueArray(file, { selector: ({ name }) => name, maxLength: 20 }),
 });
 
@@ -77,7 +78,7 @@ describe("the manifest of a copy", () => {
   ])("names no file %j", (name) => {
     expect(isCopyName(name)).toBe(false);
     const text = printManifest({
-      ...{ at: 0, platform: "", address: null, languages: ["en"] },
+      ...{ at: 0, platform: "", address: null, languages: ["en"], headers: {} },
       files: [{ name, type: "text/html", bytes: 0, sha256: digest }],
     });
     expect(() => parseManifest(text)).toThrow(MalformedCopy);
@@ -86,7 +87,14 @@ describe("the manifest of a copy", () => {
   it("may name files that begin with a dot, and no file twice", () => {
     expect(isCopyName(".well-known/security.txt")).toBe(true);
     const one = { name: "index.html", type: "text/html", bytes: 0, sha256: digest };
-    const text = printManifest({ at: 0, platform: "", address: null, languages: ["en"], files: [one, one] });
+    const text = printManifest({
+      at: 0,
+      platform: "",
+      address: null,
+      languages: ["en"],
+      headers: {},
+      files: [one, one],
+    });
     expect(() => parseManifest(text)).toThrow(MalformedCopy);
   });
 

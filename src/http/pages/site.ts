@@ -2,10 +2,11 @@
  * What is the same on every page of an audience: its name, its address, where its paths begin, its languages, what it looks like. The
  * public page is one such page, at the root. From the board to the shell.
  */
+import { chooseLanguage } from "../../../probes/accepted-language.ts";
 import type { StatusBoard } from "../../domain/status/status-board.ts";
 import type { Instant } from "../../domain/time/interval.ts";
 import type { Assets } from "../assets.ts";
-import { chooseLanguage, type Language } from "../language.ts";
+import type { Language } from "../language.ts";
 import { brandOf, type ShownBrand } from "./brand.ts";
 import { offeredLanguages } from "./languages.ts";
 import type { PageContext } from "./markup.ts";
