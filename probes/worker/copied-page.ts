@@ -121,7 +121,7 @@ function dressed(response: Response, { name }: CopiedFile, at: number, now: numb
         }
       },
     });
-  for (const attribute of ["href", "src", "data-library", "data-latest"]) {
+  for (const attribute of ["href", "src", "srcset", "data-library", "data-latest"]) {
     rewriter.on(`[${attribute}]`, {
       element(element) {
         const address = element.getAttribute(attribute)!;
