@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { type Fault, InvalidInput } from "./domain/errors.ts";
 import { type ShownVariable, shownVariables } from "./shown-variables.ts";
-import { parseNetwork } from "./http/proxies.ts";
+import { parseNetwork } from "./platform-file/networks.ts";
 import { parseDuration } from "./domain/time/duration.ts";
 
 export interface Config {

@@ -34,9 +34,12 @@ import { type CopyPlace, type CopyWatch, watchCopies } from "./copy/copy-watch.t
 import { writeCopy } from "./copy/copy-folder.ts";
 import { openPusher } from "./copy/push-copy.ts";
 import { openPageCopies } from "./http/pages/page-copies.ts";
+import { openAdmission } from "./http/pages/admission.ts";
+import { withAudiences } from "./http/pages/audiences.ts";
 import { pageRoutes } from "./http/pages/routes.ts";
 import { pageLanguages } from "./http/pages/languages.ts";
 import { declarationOf } from "./http/outage-words.ts";
+import { openProxies } from "./http/proxies.ts";
 import { startHttp } from "./http/server.ts";
 import { readRawMail } from "./inbound/raw-mail.ts";
 import { receiveSmtp, type SmtpReceiver } from "./inbound/smtp-receiver.ts";
@@ -55,7 +58,8 @@ import { openBoard } from "./live/live-board.ts";
 import type { LiveCheck } from "./live/live-check.ts";
 import { loadReadings } from "./live/live-readings.ts";
 import { chooseLocation } from "./live/local-probe.ts";
-import { keepPageBoard } from "./live/page-board.ts";
+import { keepPageBoard } from "./http/pages/page-board.ts";
+import { holdPageKeys } from "./live/page-keys.ts";
 import { openMetrics } from "./live/metrics.ts";
 import { openMonthClosings } from "./live/month-closings.ts";
 import { addProbeMetrics } from "./live/probe-metrics.ts";
@@ -159,23 +163,30 @@ export async function startServer(
   const publicBoard = keepPageBoard();
   const publicFacts = () => publicBoard.of(facts(), "public");
 
+  const secretKey = config.secretKey ?? keepSecretKey(paths.secretKey);
   const look = openLook();
   const responseTimes = (slug: string, from: Instant, to: Instant, seconds: number) =>
     listServiceResponseTimes(db, live, slug, [from, to], seconds);
   const olderWordsFor = (scope: PageScope) => async (asked: OlderAsked) =>
     wordsInSight(await readOlderWords(db, asked), sightOf(scope, placesOf(facts())));
-  const pages = pageRoutes({
+  const pageDeps = {
     look,
-    board: publicFacts,
     onChange: board.onChange,
     now,
     baseUrl: config.baseUrl,
-    onError: (error) => logUnlessAway(error, {}, "a page could not be rendered"),
+    onError: (error: unknown) => logUnlessAway(error, {}, "a page could not be rendered"),
     responseTimes,
-    olderWords: olderWordsFor("public"),
+  };
+  const readClient = openProxies(config.trustedProxies);
+  const pageKeys = await holdPageKeys(db);
+  const publicPage = pageRoutes({
+    ...{ ...pageDeps, board: publicFacts, olderWords: olderWordsFor("public") },
+  });
+  const pages = withAudiences(publicPage, {
+    ...{ ...pageDeps, whole: facts, olderWordsFor },
+    admission: openAdmission({ db, now, secretKey, pageKeys, readClient }),
   });
 
-  const secretKey = config.secretKey ?? keepSecretKey(paths.secretKey);
   const readSecret = ({ from, name }: SecretReference): string | undefined =>
     from === "sealed" ? openCheckSecret(secretKey, name) : readOutside({ from, name });
   const assignments = openAssignments({
@@ -234,6 +245,7 @@ export async function startServer(
       baseUrl: () => config.baseUrl ?? localUrl,
     },
     closings,
+    pageKeys,
     pageCopies,
     channels,
     baseUrl: config.baseUrl,
@@ -284,6 +296,7 @@ export async function startServer(
 
   /** Re-reads people's words, so that the board tells them. */
   async function readWords(): Promise<void> {
+    await pageKeys.read();
     board.setWords(await readBoardWords(db, wordsSince));
   }
 

@@ -256,7 +256,7 @@ const rooms: { room: string; may: (string | RegExp)[]; typesOf?: string[] }[] = 
       "prom-client",
       /^node:/,
     ],
-    typesOf: ["src/live/month-closings.ts", "src/live/alert-channels.ts"],
+    typesOf: ["src/live/month-closings.ts", "src/live/alert-channels.ts", "src/live/page-keys.ts"],
   },
   {
     room: "src/copy/",

@@ -3,6 +3,7 @@ import type { OpenAPIHono } from "@hono/zod-openapi";
 import { apiRoutes } from "./api/routes.ts";
 import type { ConsoleDeps } from "./console/deps.ts";
 import { consoleRoutes } from "./console/routes.ts";
+import { doorRoutes } from "./pages/door-routes.ts";
 import { reportRoutes } from "./pages/report-page.ts";
 import { portalRoutes } from "./portal/routes.ts";
 import { subscribingRoutes } from "./subscribing/routes.ts";
@@ -11,6 +12,7 @@ export function webApp(deps: ConsoleDeps): OpenAPIHono {
   const app = apiRoutes(deps);
   app.route("/console", consoleRoutes(deps));
   app.route("/portal", portalRoutes(deps));
+  app.route("/", doorRoutes(deps));
   app.route("/", reportRoutes(deps));
   app.route("/", subscribingRoutes(deps));
   return app;

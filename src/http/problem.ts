@@ -143,7 +143,7 @@ export function onUnknownRoute(app: Pick<Hono, "router">, toHtml?: ProblemHtml):
  * is answered with one.
  */
 export function respondWithProblem(c: Context, problem: Problem, toHtml?: ProblemHtml): Response {
-  const { status, title } = problemKinds[problem.kind];
+  const { status } = problemKinds[problem.kind];
   const requestId = requestIdOf(c);
   const headers = { "Cache-Control": "no-store", "X-Request-Id": requestId, ...problem.headers };
   if (toHtml !== undefined && asksForPage(c) && (status === 404 || status >= 500)) {
@@ -155,6 +155,16 @@ export function respondWithProblem(c: Context, problem: Problem, toHtml?: Proble
       ...headers,
     });
   }
+  const answer = problemJson(problem, requestId);
+  return c.body(answer.body, status as ContentfulStatusCode, { ...answer.headers, ...headers });
+}
+
+/** The same where there is no framework: what is sent, and its headers. */
+export function problemJson(
+  problem: Problem,
+  requestId: string,
+): { body: string; headers: Record<string, string> } {
+  const { status, title } = problemKinds[problem.kind];
   const body = {
     type: `/problems/${problem.kind}`,
     title,
@@ -165,10 +175,7 @@ export function respondWithProblem(c: Context, problem: Problem, toHtml?: Proble
     ...(problem.errors === undefined || problem.errors.length === 0 ? {} : { errors: problem.errors }),
     ...problem.members,
   };
-  return c.body(JSON.stringify(body), status as ContentfulStatusCode, {
-    "Content-Type": "application/problem+json",
-    ...headers,
-  });
+  return { body: JSON.stringify(body), headers: { "Content-Type": "application/problem+json" } };
 }
 
 /** Browsers name text/html; programs that take anything do not. */

@@ -4,6 +4,7 @@
  */
 import { BlockList, isIP } from "node:net";
 import type { IncomingMessage } from "node:http";
+import { parseNetwork } from "../platform-file/networks.ts";
 
 /** At the other end, as far as it is known. */
 export interface Client {
@@ -16,15 +17,19 @@ export type ReadClient = (request: IncomingMessage) => Client;
 
 const clients = new WeakMap<IncomingMessage, Client>();
 
-/** @param trusted addresses and networks of proxies, "10.0.0.0/8" */
-export function openProxies(trusted: readonly string[]): ReadClient {
+/** Tells whether an address is one of these, or in one of these networks. */
+export function openNetworks(written: readonly string[]): (address: string) => boolean {
   const networks = new BlockList();
-  for (const one of trusted) {
+  for (const one of written) {
     const { address, bits, family } = parseNetwork(one);
     networks.addSubnet(address, bits, family);
   }
-  const isTrusted = (address: string) =>
-    isIP(address) !== 0 && networks.check(address, isIP(address) === 6 ? "ipv6" : "ipv4");
+  return (address) => isIP(address) !== 0 && networks.check(address, isIP(address) === 6 ? "ipv6" : "ipv4");
+}
+
+/** @param trusted addresses and networks of proxies, "10.0.0.0/8" */
+export function openProxies(trusted: readonly string[]): ReadClient {
+  const isTrusted = openNetworks(trusted);
   return (request) => {
     const client = clientOf(request, isTrusted);
     clients.set(request, client);
@@ -73,20 +78,4 @@ function valuesOf({ headers }: IncomingMessage, name: string): string[] {
 function plainAddress(text: string): string {
   const bare = /^\[(.+)\](?::\d+)?$/.exec(text)?.[1] ?? /^([\d.]+):\d+$/.exec(text)?.[1] ?? text;
   return /^::ffff:([\d.]+)$/i.exec(bare)?.[1] ?? bare;
-}
-
-/**
- * An address, or a network in CIDR notation.
- *
- * @throws Error the rest of "must …" that is broken
- */
-export function parseNetwork(text: string): { address: string; bits: number; family: "ipv4" | "ipv6" } {
-  const [, address = "", digits] = /^([^/]*)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
-  const version = isIP(address);
-  const most = version === 6 ? 128 : 32;
-  const bits = digits === undefined ? most : Number(digits);
-  if (version === 0 || bits > most) {
-    throw new Error(`must be addresses or networks like 10.0.0.0/8, ::1, separated by commas, not "${text}"`);
-  }
-  return { address, bits, family: version === 6 ? "ipv6" : "ipv4" };
 }

@@ -24,6 +24,7 @@ import type { ReadBeside } from "./includes.ts";
 import type { Path } from "./mistakes.ts";
 import { guess } from "./nearest-word.ts";
 import { resolveParents } from "./parents.ts";
+import { toPages } from "./pages.ts";
 import type { SecretReference } from "./secrets.ts";
 import type { ValueOf } from "./shapes.ts";
 import { titleFromSlug } from "./words.ts";
@@ -88,6 +89,17 @@ export function toDefinition(said: SaidFile, surroundings: Surroundings, note: N
           }),
         };
   const agrees = said.calendars ?? said.customers ?? said.contracts;
+  const pages =
+    said.pages === undefined
+      ? {}
+      : {
+          pages: toPages(said.pages, {
+            note,
+            services: [...(said.services ?? new Map<string, unknown>()).keys()],
+            groups: [...(said.groups ?? new Map<string, unknown>()).keys()],
+            customers: [...(said.customers ?? new Map<string, unknown>()).keys()],
+          }),
+        };
   const { targetPercent, anchorDay } = settings.commitment;
   const agreements = toAgreements(said, settings.languages, {
     note,
@@ -99,7 +111,7 @@ export function toDefinition(said: SaidFile, surroundings: Surroundings, note: N
   });
   return {
     ...(agrees === undefined ? {} : { agreements }),
-    settings: { ...settings, ...rules, ...(branded === undefined ? {} : { brand: branded.brand }) },
+    settings: { ...settings, ...rules, ...pages, ...(branded === undefined ? {} : { brand: branded.brand }) },
     ...(branded === undefined ? {} : { brandFiles: branded.files }),
     locations,
     groups: [...(said.groups ?? [])].map(([slug, group]) => ({

@@ -41,6 +41,7 @@ import type { CustomerDefinition, CustomerLanguage } from "../domain/sla/promise
 import type { CalendarDefinition } from "../domain/time/calendar-definition.ts";
 import type { ConfirmationState } from "../domain/monitoring/confirmation.ts";
 import type { ReadingState } from "../domain/monitoring/timeline.ts";
+import type { LinkOpens } from "../domain/status/page-access.ts";
 import type { IncidentImpact, IncidentState } from "../domain/status/incident.ts";
 import type { IncidentTemplate } from "../domain/status/incident-template.ts";
 import type { RequestChannel, RequestStepKind } from "../domain/support/request.ts";
@@ -1678,6 +1679,32 @@ export const accessLinks = pgTable(
     index("access_links_person").on(table.personId),
   ],
 );
+
+/** Links that let in to pages of audiences (domain/status/page-access.ts). */
+export const pageLinks = pgTable(
+  "page_links",
+  {
+    /** Random, part of the address; the rest of it is its seal, made from the server's secret (actions/page-pass.ts). */
+    id: text("id").primaryKey(),
+    page: text("page").notNull(),
+    name: text("name").notNull(),
+    opens: text("opens").$type<LinkOpens>().notNull(),
+    author: text("author").notNull(),
+    createdAt: instant("created_at").notNull(),
+    /** Null: it holds until it is revoked. */
+    expiresAt: instant("expires_at"),
+    revokedAt: instant("revoked_at"),
+  },
+  (table) => [index("page_links_page").on(table.page)],
+);
+
+/** Passwords of pages. */
+export const pagePasswords = pgTable("page_passwords", {
+  page: text("page").primaryKey(),
+  /** Argon2id in the notation of the PHC (actions/password-hash.ts). */
+  hash: text("hash").notNull(),
+  setAt: instant("set_at").notNull(),
+});
 
 /** Who is signed in, in which browser: as long as what let them in holds. */
 export const sessions = pgTable(

@@ -1,6 +1,7 @@
 import { type IncomingMessage } from "node:http";
 import { describe, expect, it } from "vitest";
-import { clientOfRequest, openProxies, parseNetwork } from "../../src/http/proxies.ts";
+import { clientOfRequest, openProxies } from "../../src/http/proxies.ts";
+import { parseNetwork } from "../../src/platform-file/networks.ts";
 
 const asked = (remoteAddress: string, headers: Record<string, string> = {}) =>
   ({ socket: { remoteAddress }, headers }) as unknown as IncomingMessage;

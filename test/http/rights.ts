@@ -150,6 +150,12 @@ export const apiRights: Readonly<Record<string, Access>> = {
 };
 
 export const consoleRights: Readonly<Record<string, Access>> = {
+  "GET /console/pages": "read:contracts",
+  "GET /console/pages/:slug": "read:contracts",
+  "GET /console/pages/:slug/visit": "self",
+  "POST /console/pages/:slug/links": "write:contracts",
+  "POST /console/pages/:slug/links/:id/revocation": "write:contracts",
+  "POST /console/pages/:slug/password": "write:contracts",
   "GET /console": "self",
   "GET /console/account": "self",
   "GET /console/alerts": "read:alerts",
@@ -323,6 +329,7 @@ export const consoleRights: Readonly<Record<string, Access>> = {
 
 /** `customer`: whoever is let in for a customer; `self`: a person of theirs, for themselves, and not whoever has only the link. */
 export const portalRights: Readonly<Record<string, "open" | "customer" | "self">> = {
+  "GET /portal/pages/:slug/visit": "customer",
   "GET /portal": "customer",
   "GET /portal/account": "self",
   "GET /portal/contracts/:slug": "customer",

@@ -80,6 +80,7 @@ export async function testApi(db: Database, now: number, over: Partial<ConsoleDe
     identityProvider: null,
     accountPost: null,
     channels: { list: () => [], find: () => Promise.resolve(null) },
+    pageKeys: { link: () => undefined, password: () => undefined },
     controlToken: "control-of-this-run",
     readiness: () => Promise.resolve([{ part: "database", trouble: null }]),
     readSecret: () => undefined,

@@ -4,6 +4,7 @@ import type { ApiDeps } from "../api/deps.ts";
 import type { IdentityProvider } from "../identity-provider.ts";
 import type { Look } from "../look.ts";
 import type { AlertChannels } from "../../live/alert-channels.ts";
+import type { PageKeys } from "../../live/page-keys.ts";
 import type { MonthClosings } from "../../live/month-closings.ts";
 import type { SessionDeps } from "../sessions.ts";
 
@@ -19,6 +20,8 @@ export interface ConsoleDeps extends ApiDeps, SessionDeps {
   look: Look;
   /** Asks this very program, as a browser would: for a page that is to be shown with something in it. */
   ask(request: Request): Promise<Response>;
+  /** Links and passwords of pages of audiences. */
+  pageKeys: Pick<PageKeys, "link" | "password">;
   /** Who vouches for people; null: nobody does. */
   identityProvider: IdentityProvider | null;
   /** How letters about accounts are sent; null: no mail is set up, and links are handed over by whoever makes them. */

@@ -2,6 +2,7 @@
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { HTTPException } from "hono/http-exception";
+import { addPageVisits } from "../page-visits.ts";
 import { fromOurPages, signedIn } from "../sessions.ts";
 import { addCustomerLinks } from "./customer-links.ts";
 import { addChannels } from "./channels.ts";
@@ -35,6 +36,7 @@ import { addNewMaintenance } from "./new-maintenance.ts";
 import { addMaintenanceSeries } from "./series-page.ts";
 import { addForgotten } from "./forgotten.ts";
 import { addNewPassword } from "./new-password.ts";
+import { addPages } from "./pages.ts";
 import { addPeople } from "./people.ts";
 import { addPerson } from "./person.ts";
 import { addRequest } from "./request.ts";
@@ -131,6 +133,8 @@ export function consoleRoutes(deps: ConsoleDeps): Hono<ConsoleEnv> {
   addProposal(app, deps);
   addCreditPages(app, deps);
   addWhatIf(app, deps);
+  addPages(app, deps);
+  addPageVisits(app, deps);
   return app;
 }
 

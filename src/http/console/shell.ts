@@ -70,6 +70,7 @@ export const sectionGroups: readonly { word: ConsoleWordKey; sections: readonly 
       { path: "/credits", word: "console.nav.credits", needs: "read:reports" },
       { path: "/what-if", word: "console.nav.whatIf", needs: "read:reports" },
       { path: "/mail", word: "console.mail.title", needs: "read:reports", waits: "mail" },
+      { path: "/pages", word: "console.pages.title", needs: "read:contracts" },
       { path: "/subscribers", word: "console.subscribers.title", needs: "read:reports" },
     ],
   },

@@ -28,12 +28,17 @@ export interface Face {
 const svgType = "image/svg+xml; charset=utf-8";
 const badgePeriods = { "30d": 30, "90d": 90, "365d": 365 } as const;
 
+/** Whether a path could be one of a machine face, with or without a language before it. */
+export function isFacePath(path: string): boolean {
+  return /\.(json|atom|rss|ics|svg)$/.test(path);
+}
+
 /** What machines find at a path; undefined: nothing. */
 export function faceAt(path: string, board: StatusBoard): Face | undefined {
   if (statuspagePaths.includes(path)) {
     return {
       type: "application/json; charset=utf-8",
-      print: (now, address, context) => statuspageAnswer(path, now, address, context.now),
+      print: (now, address, context) => statuspageAnswer(path, now, `${address}${context.base}`, context.now),
     };
   }
   if (path === "/maintenance.ics") {

@@ -20,7 +20,7 @@ import { keepPictures } from "./pictures.ts";
 import { isPicture, pictureName, previewAt } from "./preview.ts";
 import { drawPreview } from "./preview-drawing.ts";
 import { keepResponseTimes } from "./response-times.ts";
-import { securityHeaders } from "./security.ts";
+import { privateHeaders, securityHeaders } from "./security.ts";
 import { addressUnknown, contextAt, languagesOf, type SiteDeps, siteOf } from "./site.ts";
 
 /** The board with what changes whenever anything on it does. */
@@ -47,7 +47,7 @@ export interface PageRoutes {
    */
   listener(request: IncomingMessage, response: ServerResponse, url?: string): boolean;
   /** Answers with the page for a refusal (404 …) or a defect (500), for whoever found it. */
-  problem(request: IncomingMessage, response: ServerResponse, problem: ProblemPage): void;
+  problem(request: IncomingMessage, response: ServerResponse, problem: ProblemPage, url?: string): void;
   /** The same page as text, for whoever answers by other means. */
   problemHtml(problem: ProblemPage, acceptedLanguages?: string): string;
   /** Open event streams. */
@@ -102,14 +102,19 @@ export function pageRoutes(deps: PageDeps): PageRoutes {
     limit: 20_000,
   });
 
+  const isPrivate = deps.isPrivate === true;
+  const headersOf = {
+    page: isPrivate ? { ...privateHeaders, "Content-Type": htmlHeaders["Content-Type"]! } : htmlHeaders,
+    face: isPrivate ? privateHeaders : faceHeaders,
+  };
   const site = (board: VersionedBoard) => siteOf(board, deps, String(board.version));
   const toFile = (face: Face, board: VersionedBoard, context: PageContext): Snapshot =>
     toSnapshot(face.print(board, site(board).address ?? addressUnknown, context), {
-      ...faceHeaders,
+      ...headersOf.face,
       "Content-Type": face.type,
     });
   const toAnswer = ({ template, model, status }: Printed): Snapshot =>
-    toSnapshot(print(template, model), htmlHeaders, status);
+    toSnapshot(print(template, model), headersOf.page, status);
 
   /** `/da/services/beacon` → language by address; `/services/beacon` → by what the reader accepts. */
   const addressed = (url: string, accepted: string | undefined, board: StatusBoard) => {
@@ -128,8 +133,9 @@ export function pageRoutes(deps: PageDeps): PageRoutes {
       ? (brandOf(board).find(path) ?? assets.find(path))
       : toSnapshot(file.text, {
           ...securityHeaders,
-          "Content-Type": file.type,
           "Cache-Control": file.cacheControl,
+          ...(isPrivate ? privateHeaders : {}),
+          "Content-Type": file.type,
         });
   };
 
@@ -150,7 +156,7 @@ export function pageRoutes(deps: PageDeps): PageRoutes {
     }
     const key = `${language.code} ${base}${page.path}`;
     if (page.leadsTo !== undefined) {
-      return toSnapshot("", { ...htmlHeaders, Location: `${base}${page.leadsTo}` }, 301);
+      return toSnapshot("", { ...headersOf.page, Location: `${base}${page.leadsTo}` }, 301);
     }
     const times = page.serviceSlug === null ? null : responses.peek(page.serviceSlug, now);
     const version = `${board.version} ${times?.readAt ?? ""} ${readAt ?? ""}`;
@@ -170,7 +176,7 @@ export function pageRoutes(deps: PageDeps): PageRoutes {
     url = request.url ?? "/",
   ): void => {
     const printed = problemOf(what, url, request.headers["accept-language"]);
-    const headers = { ...htmlHeaders, "Cache-Control": "no-store" };
+    const headers = { ...headersOf.page, "Cache-Control": "no-store" };
     sendSnapshot(toSnapshot(print(printed.template, printed.model), headers, what.status), request, response);
   };
 

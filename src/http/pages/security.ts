@@ -10,3 +10,11 @@ export const securityHeaders: Readonly<Record<string, string>> = {
   "Cross-Origin-Opener-Policy": "same-origin",
   "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
 };
+
+/** The same of what only some may see: kept by nobody between, and found by no search engine. */
+export const privateHeaders: Readonly<Record<string, string>> = {
+  ...securityHeaders,
+  "Cache-Control": "private, no-cache",
+  Vary: "Cookie, Accept-Encoding, Accept-Language",
+  "X-Robots-Tag": "noindex",
+};

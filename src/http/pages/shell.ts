@@ -25,13 +25,13 @@ export interface PageHead {
   isStill?: boolean;
 }
 
-/** `isLive`: it takes the server. */
-const links: readonly { path: string; word: WordKey; isLive?: true }[] = [
+/** `isLive`: it takes the server. `isPublic`: it belongs to the public page. */
+const links: readonly { path: string; word: WordKey; isLive?: true; isPublic?: true }[] = [
   { path: "/", word: "nav.status" },
   { path: "/history", word: "nav.history" },
   { path: "/methodology", word: "nav.method" },
-  { path: "/subscribe", word: "nav.subscribe", isLive: true },
-  { path: "/report", word: "nav.report", isLive: true },
+  { path: "/subscribe", word: "nav.subscribe", isLive: true, isPublic: true },
+  { path: "/report", word: "nav.report", isLive: true, isPublic: true },
 ];
 
 /** The model of a template: the page's own members and those of the layout. */
@@ -45,8 +45,8 @@ export function shell<Model extends object>(
   const { path } = head;
   const live = path === null ? null : liveAddress(site.address, path, context);
   const isCopy = site.copiedAt !== undefined;
-  const isOffered = ({ isLive }: (typeof links)[number]) =>
-    isLive !== true || !isCopy || site.address !== null;
+  const isOffered = ({ isLive, isPublic }: (typeof links)[number]) =>
+    (isLive !== true || !isCopy || site.address !== null) && (isPublic !== true || site.root === "");
   return {
     ...model,
     say: language.say,

@@ -15,6 +15,8 @@ export interface Site {
   platform: string;
   /** Stands before every path of the page, without a slash at the end: "" or "/pages/acme". */
   root: string;
+  /** Whether only some may see it. */
+  isPrivate: boolean;
   /** "https://status.example.org", without a slash at the end; null: not known. */
   address: string | null;
   languages: readonly Language[];
@@ -36,13 +38,19 @@ export interface SiteDeps {
   baseUrl: string | null;
   /** Where the paths of the page begin: "/pages/acme"; absent: at the root. */
   root?: string;
+  /** Whether only some may see it; absent: everybody may. */
+  isPrivate?: boolean;
 }
 
 /** The platform of a board, as its pages show it. */
-export function siteOf(board: StatusBoard, { look, baseUrl, root = "" }: SiteDeps, version = ""): Site {
+export function siteOf(
+  board: StatusBoard,
+  { look, baseUrl, root = "", isPrivate = false }: SiteDeps,
+  version = "",
+): Site {
   return {
     platform: board.settings.name,
-    root,
+    ...{ root, isPrivate },
     address: board.settings.address ?? baseUrl,
     languages: languagesOf(board),
     brand: brandOf(board),

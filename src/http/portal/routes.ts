@@ -3,6 +3,7 @@ import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { HTTPException } from "hono/http-exception";
 import { knowNames } from "../console/answer.ts";
+import { addPageVisits } from "../page-visits.ts";
 import { fromOurPages, signedIn } from "../sessions.ts";
 import { addAccount } from "./account.ts";
 import { addContractPage } from "./contract-page.ts";
@@ -47,5 +48,6 @@ export function portalRoutes(deps: PortalDeps): Hono<PortalEnv> {
   addClaims(app, deps);
   addRequests(app, deps);
   addAccount(app, deps);
+  addPageVisits(app, deps);
   return app;
 }

@@ -1,25 +1,27 @@
 /**
  * What each page shows of the board of a running server: cut down once for all its readers, and of another version only when something
- * that it shows has changed, so that nobody hears from its stream that something happened elsewhere. After the live board, before http.
+ * that it shows has changed, so that nobody hears from its stream that something happened elsewhere. From the live board to the pages.
  */
-import { boardOf, type PageScope } from "../domain/status/page.ts";
-import type { StatusBoard } from "../domain/status/status-board.ts";
+import { boardOf, type PageScope } from "../../domain/status/page.ts";
+import type { StatusBoard } from "../../domain/status/status-board.ts";
 
 type LiveStatusBoard = StatusBoard & { version: number };
 
 /** One page's board, kept until the whole one is another. */
 export interface PageBoard {
-  of(whole: LiveStatusBoard, scope: PageScope): LiveStatusBoard;
+  /** @param title what the platform is called there; absent: by its name */
+  of(whole: LiveStatusBoard, scope: PageScope, title?: string): LiveStatusBoard;
 }
 
 export function keepPageBoard(): PageBoard {
   let kept: { whole: LiveStatusBoard; scope: PageScope; shown: LiveStatusBoard } | undefined;
   return {
-    of(whole, scope) {
+    of(whole, scope, title) {
       if (kept?.whole === whole && kept.scope === scope) {
         return kept.shown;
       }
-      const cut = boardOf(whole, scope);
+      const narrow = boardOf(whole, scope);
+      const cut = title === undefined ? narrow : { ...narrow, settings: { ...narrow.settings, name: title } };
       const isSame =
         kept !== undefined &&
         kept.scope === scope &&

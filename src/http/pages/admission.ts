@@ -1,0 +1,120 @@
+/**
+ * Whether whoever asks may see a page of an audience, by what the request itself shows: where it comes from, a pass in a cookie, a key in
+ * the address of a feed. Answered from memory; a session alone is looked up, and remembered for a minute, and for as long as the database
+ * is away. Between the socket and the pages.
+ */
+import type { IncomingMessage } from "node:http";
+import { openPageLink, openPass, type CarriedPass } from "../../actions/page-pass.ts";
+import { admits, type PageDefinition, type Pass } from "../../domain/status/page-access.ts";
+import type { Instant } from "../../domain/time/interval.ts";
+import type { PageKeys } from "../../live/page-keys.ts";
+import type { Database } from "../../store/database.ts";
+import { findSession } from "../../store/sessions.ts";
+import { openNetworks, type ReadClient } from "../proxies.ts";
+
+export interface AdmissionDeps {
+  db: Database;
+  now(): Instant;
+  secretKey: string;
+  pageKeys: PageKeys;
+  readClient: ReadClient;
+}
+
+export interface Admission {
+  /** @param isFeed whether it is read by programs, which may show a key in the address */
+  admit(
+    page: PageDefinition,
+    request: IncomingMessage,
+    url: string,
+    isFeed: boolean,
+  ): Promise<boolean> | boolean;
+}
+
+/** Cookie that holds a pass; its path is that of the page. */
+export const passCookie = "fn_page";
+const sessionKnownMs = 60_000;
+const sessionsKnown = 10_000;
+
+type SignedIn = Extract<Pass, { kind: "sign_in" }>;
+
+export function openAdmission({ db, now, secretKey, pageKeys, readClient }: AdmissionDeps): Admission {
+  const networksOf = new WeakMap<PageDefinition, (address: string) => boolean>();
+  const isInNetwork = (page: PageDefinition, request: IncomingMessage): boolean => {
+    if (page.networks.length === 0) {
+      return false;
+    }
+    let contains = networksOf.get(page);
+    if (contains === undefined) {
+      contains = openNetworks(page.networks);
+      networksOf.set(page, contains);
+    }
+    return contains(readClient(request).address);
+  };
+
+  const known = new Map<string, { at: Instant; pass: SignedIn | null }>();
+  async function signedInBy(digest: string): Promise<SignedIn | null> {
+    const remembered = known.get(digest);
+    if (remembered !== undefined && now() - remembered.at < sessionKnownMs) {
+      return remembered.pass;
+    }
+    try {
+      const session = await findSession(db, Buffer.from(digest, "base64url"), now());
+      const holder = session?.holder;
+      const pass: SignedIn | null =
+        holder === undefined
+          ? null
+          : { kind: "sign_in", customer: holder.kind === "customer" ? holder.slug : null };
+      known.delete(digest);
+      known.set(digest, { at: now(), pass });
+      if (known.size > sessionsKnown) {
+        known.delete(known.keys().next().value!);
+      }
+      return pass;
+    } catch {
+      // The database is away: what was true when it was last asked goes on holding.
+      return remembered?.pass ?? null;
+    }
+  }
+
+  const passOf = (carried: CarriedPass | undefined): Promise<Pass | null> | Pass | null => {
+    switch (carried?.kind) {
+      case "link": {
+        const link = pageKeys.link(carried.id);
+        return link === undefined ? null : { kind: "link", link };
+      }
+      case "password":
+        return carried;
+      case "session":
+        return signedInBy(carried.digest);
+      case undefined:
+        return null;
+    }
+  };
+
+  return {
+    admit(page, request, url, isFeed) {
+      const at = now();
+      const state = { passwordSetAt: pageKeys.password(page.slug)?.setAt ?? null, isFeed, now: at };
+      const visitor = { isInNetwork: isInNetwork(page, request), pass: null };
+      if (admits(page, visitor, state)) {
+        return true;
+      }
+      const key = isFeed ? new URLSearchParams(url.split("?")[1] ?? "").get("key") : null;
+      const id = key === null ? undefined : openPageLink(secretKey, page.slug, key);
+      const carried: CarriedPass | undefined =
+        id === undefined
+          ? openPass(secretKey, page.slug, cookieOf(request, passCookie), at)
+          : { kind: "link", id };
+      const pass = passOf(carried);
+      return pass instanceof Promise
+        ? pass.then((found) => admits(page, { ...visitor, pass: found }, state))
+        : admits(page, { ...visitor, pass }, state);
+    },
+  };
+}
+
+/** The value of a cookie; "": there is none. */
+function cookieOf({ headers }: IncomingMessage, name: string): string {
+  const found = (headers.cookie ?? "").split(";").find((one) => one.trim().startsWith(`${name}=`));
+  return found?.trim().slice(name.length + 1) ?? "";
+}

@@ -1,0 +1,128 @@
+/**
+ * What somebody does at the door of a page of an audience: types its password, follows a link, goes out again. Answered by the framework;
+ * a pass in a cookie, sent to that page alone, is all that it gives.
+ */
+import { type Context, Hono } from "hono";
+import { deleteCookie, setCookie } from "hono/cookie";
+import { bodyLimit } from "hono/body-limit";
+import { HTTPException } from "hono/http-exception";
+import { noPage } from "../../actions/manage-page-keys.ts";
+import { type CarriedPass, openPageLink, passMs, sealPass } from "../../actions/page-pass.ts";
+import { isPassword } from "../../actions/password-hash.ts";
+import { findPage, linkHolds, type PageDefinition } from "../../domain/status/page-access.ts";
+import { limitAttempts } from "../attempts.ts";
+import { answerPage } from "../console/answer.ts";
+import type { ConsoleDeps } from "../console/deps.ts";
+import { readForm } from "../console/form.ts";
+import { fromOurPages } from "../sessions.ts";
+import { passCookie } from "./admission.ts";
+import { closedStatus, doorPage, type DoorReason, rootOf } from "./door.ts";
+import { contextAt } from "./site.ts";
+
+const largestFormBytes = 16 * 1024;
+const bases = ["/pages/:page", "/pages/:page/:language{[a-z][a-z]}"];
+
+/** Mounted at "/". */
+export function doorRoutes(deps: ConsoleDeps): Hono {
+  const app = new Hono();
+  const passwords = limitAttempts(10, 10 * 60_000);
+  const links = limitAttempts(10, 60_000);
+  const limit = bodyLimit({
+    maxSize: largestFormBytes,
+    onError: () => {
+      throw new HTTPException(413, { message: "A form has at most 16 KiB." });
+    },
+  });
+
+  const pageOf = (c: Context): PageDefinition => {
+    const slug = c.req.param("page") ?? "";
+    return findPage(deps.board().settings, slug) ?? noPage(slug);
+  };
+  const baseOf = (c: Context, page: PageDefinition) =>
+    contextAt(
+      deps.board(),
+      { ...deps, root: rootOf(page) },
+      { code: c.req.param("language"), accepted: c.req.header("Accept-Language"), now: deps.now() },
+    );
+
+  const door = (c: Context, page: PageDefinition, reason: DoorReason, status: number, then = "/") => {
+    const what = { page, then, reason, status };
+    const answer = answerPage(c, deps.look, doorPage(what, deps.board(), deps, baseOf(c, page)));
+    answer.headers.set("Cache-Control", "no-store");
+    return answer;
+  };
+
+  for (const base of bases) {
+    app.get(`${base}/enter`, (c) => {
+      const page = pageOf(c);
+      return door(c, page, "closed", closedStatus(page));
+    });
+
+    app.post(`${base}/enter`, limit, fromOurPages(deps), async (c) => {
+      const page = pageOf(c);
+      const typed = await readForm(c);
+      const then = pathBelow(typed.one("then"));
+      try {
+        passwords.mayTry(c, deps.now());
+      } catch (error) {
+        if (error instanceof HTTPException && error.status === 429) {
+          return door(c, page, "too_often", 429, then);
+        }
+        throw error;
+      }
+      const set = page.access.includes("password") ? deps.pageKeys.password(page.slug) : undefined;
+      if (!(await isPassword(typed.one("password"), set?.hash))) {
+        passwords.failed(c, deps.now());
+        return door(c, page, "wrong_password", 401, then);
+      }
+      givePass(c, page, { kind: "password", setAt: set!.setAt }, deps);
+      return c.redirect(`${rootOf(page)}${then}`, 303);
+    });
+
+    // Followed at once: it is good again and again, so programs that look ahead at addresses use nothing up.
+    app.get(`${base}/enter/:link`, (c) => {
+      const page = pageOf(c);
+      links.mayTry(c, deps.now());
+      const id = openPageLink(deps.secretKey, page.slug, c.req.param("link"));
+      const link = id === undefined ? undefined : deps.pageKeys.link(id);
+      const holds = link?.page === page.slug && link.opens === "page" && linkHolds(link, deps.now());
+      if (!holds || !page.access.includes("link")) {
+        links.failed(c, deps.now());
+        return door(c, page, "link_over", 401);
+      }
+      givePass(c, page, { kind: "link", id: id! }, deps);
+      c.header("Cache-Control", "no-store");
+      c.header("Referrer-Policy", "no-referrer");
+      return c.redirect(`${baseOf(c, page).base}/`, 303);
+    });
+
+    app.post(`${base}/leave`, fromOurPages(deps), (c) => {
+      const page = pageOf(c);
+      deleteCookie(c, passCookie, { path: rootOf(page) });
+      return c.redirect(`${baseOf(c, page).base}/enter`, 303);
+    });
+  }
+  return app;
+}
+
+/** Puts a pass into the browser, for this page alone. */
+export function givePass(
+  c: Context,
+  page: PageDefinition,
+  pass: CarriedPass,
+  { baseUrl, secretKey, now }: Pick<ConsoleDeps, "baseUrl" | "secretKey" | "now">,
+): void {
+  setCookie(c, passCookie, sealPass(secretKey, page.slug, pass, now()), {
+    path: rootOf(page),
+    httpOnly: true,
+    sameSite: "Lax",
+    maxAge: passMs / 1_000,
+    secure: (baseUrl ?? c.req.url).startsWith("https:"),
+  });
+}
+
+/** Where to go behind the door: a path below the root of its page, and nothing else. */
+export function pathBelow(wanted: string): string {
+  const isPath = /^\/(?!\/)[\w\-./]{0,500}$/.test(wanted) && !wanted.includes("..");
+  return isPath && !/^(\/[a-z]{2})?\/(enter|leave)(\/|$)/.test(wanted) ? wanted : "/";
+}

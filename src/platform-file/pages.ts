@@ -1,0 +1,71 @@
+/** Turns what a platform file says of pages into their definitions, and notes what does not fit together. */
+import type { PageDefinition } from "../domain/status/page-access.ts";
+import type { Note } from "./definition.ts";
+import type { page } from "./described-pages.ts";
+import type { Path } from "./mistakes.ts";
+import { guess } from "./nearest-word.ts";
+import type { ValueOf } from "./shapes.ts";
+import { titleFromSlug } from "./words.ts";
+
+type SaidPage = ValueOf<typeof page>;
+
+/** What pages may name. */
+export interface PageContext {
+  services: readonly string[];
+  groups: readonly string[];
+  customers: readonly string[];
+  note: Note;
+}
+
+export function toPages(
+  said: ReadonlyMap<string, SaidPage | undefined>,
+  context: PageContext,
+): PageDefinition[] {
+  return [...said].flatMap(([slug, one]) => (one === undefined ? [] : [toPage(slug, one, context)]));
+}
+
+function toPage(slug: string, said: SaidPage, context: PageContext): PageDefinition {
+  const path = ["pages", slug];
+  const { title, services = [], groups = [], access = [], networks = [], customers = [] } = said;
+  const { note } = context;
+  const kinds = [...new Set([access].flat())];
+  if (services !== "all") {
+    noteUnknown("service", services, context.services, [...path, "services"], note);
+  }
+  noteUnknown("group", groups, context.groups, [...path, "groups"], note);
+  noteUnknown("customer", customers, context.customers, [...path, "customers"], note);
+  if (services !== "all" && services.length + groups.length === 0) {
+    note("must show something: name services or groups, or say services: all", path, "key");
+  }
+  if (kinds.includes("network") && networks.length === 0) {
+    note("takes networks: where it lets in from", [...path, "access"]);
+  }
+  if (!kinds.includes("network") && networks.length > 0) {
+    note("means nothing without access: network", [...path, "networks"], "key");
+  }
+  if (!kinds.includes("sign_in") && customers.length > 0) {
+    note("means nothing without access: sign_in", [...path, "customers"], "key");
+  }
+  return {
+    slug,
+    title: title ?? titleFromSlug(slug),
+    scope: services === "all" ? "all" : { services: [...new Set(services)], groups: [...new Set(groups)] },
+    access: kinds,
+    networks: [...new Set(networks)],
+    customers: [...new Set(customers)],
+  };
+}
+
+function noteUnknown(
+  noun: string,
+  named: readonly string[],
+  known: readonly string[],
+  path: Path,
+  note: Note,
+): void {
+  named.forEach((one, i) => {
+    if (!known.includes(one)) {
+      note(`there is no ${noun} "${one}"${guess(one, known)}`, [...path, i]);
+    }
+  });
+}

@@ -1,0 +1,93 @@
+import { describe, expect, it } from "vitest";
+import {
+  type AccessKind,
+  accessKinds,
+  admits,
+  findPage,
+  linkHolds,
+  type PageDefinition,
+  type PageLink,
+  type Pass,
+} from "../../../src/domain/status/page-access.ts";
+import { boards } from "../../support/boards.ts";
+
+const now = Date.UTC(2026, 10, 28, 9);
+
+function aPage(access: AccessKind[]): PageDefinition {
+  const scope = { services: ["beacon"], groups: [] };
+  return { slug: "acme", title: "Acme", scope, access, networks: ["10.0.0.0/8"], customers: ["acme"] };
+}
+
+function aLink(over: Partial<PageLink> = {}): PageLink {
+  return {
+    ...{ id: "link", page: "acme", name: "Ada", opens: "page", author: "ops" },
+    ...{ createdAt: now - 1_000, expiresAt: null, revokedAt: null },
+    ...over,
+  };
+}
+
+const nobody = { isInNetwork: false, pass: null };
+const state = { passwordSetAt: 7, isFeed: false, now };
+const by = (pass: Pass) => ({ isInNetwork: false, pass });
+
+/** Whoever has something that is right, by the way in that it is right for. */
+const right = {
+  public: nobody,
+  sign_in: by({ kind: "sign_in", customer: "acme" }),
+  link: by({ kind: "link", link: aLink() }),
+  network: { isInNetwork: true, pass: null },
+  password: by({ kind: "password", setAt: 7 }),
+};
+
+describe("a page of an audience", () => {
+  it.each(accessKinds.flatMap((open) => accessKinds.map((shown) => [open, shown] as const)))(
+    "that is open by %s is seen by whoever comes by %s if that is the same, or it is open to everybody",
+    (open, shown) => {
+      expect(admits(aPage([open]), right[shown], state)).toBe(open === "public" || open === shown);
+    },
+  );
+
+  it("is open by any of its ways", () => {
+    const page = aPage(["link", "password"]);
+    expect(admits(page, right.link, state)).toBe(true);
+    expect(admits(page, right.password, state)).toBe(true);
+    expect(admits(page, right.network, state)).toBe(false);
+  });
+
+  const wrong: [string, Pass][] = [
+    ["a link of another page", { kind: "link", link: aLink({ page: "other" }) }],
+    ["a revoked link", { kind: "link", link: aLink({ revokedAt: now - 1 }) }],
+    ["a link whose time is up", { kind: "link", link: aLink({ expiresAt: now }) }],
+    ["a link for feeds", { kind: "link", link: aLink({ opens: "feeds" }) }],
+    ["the password before this one", { kind: "password", setAt: 6 }],
+    ["another customer", { kind: "sign_in", customer: "other" }],
+  ];
+  it.each(wrong)("is not seen by whoever has %s", (_, pass) => {
+    expect(admits(aPage(["link", "password", "sign_in"]), by(pass), state)).toBe(false);
+  });
+
+  it("lets in those who run the platform wherever one signs in", () => {
+    expect(admits(aPage(["sign_in"]), by({ kind: "sign_in", customer: null }), state)).toBe(true);
+  });
+
+  it("is read by programs with a link for feeds, by whatever ways people come", () => {
+    const feeds = by({ kind: "link", link: aLink({ opens: "feeds" }) });
+    expect(admits(aPage(["sign_in"]), feeds, { ...state, isFeed: true })).toBe(true);
+    expect(admits(aPage(["sign_in"]), feeds, state)).toBe(false);
+  });
+
+  it("that has no password is opened by none", () => {
+    expect(admits(aPage(["password"]), right.password, { ...state, passwordSetAt: null })).toBe(false);
+  });
+});
+
+it("a link holds until the very instant at which its time is up", () => {
+  expect(linkHolds(aLink({ expiresAt: now }), now - 1)).toBe(true);
+  expect(linkHolds(aLink({ expiresAt: now }), now)).toBe(false);
+});
+
+it("a page is found by its slug", () => {
+  const { settings } = boards.calm();
+  expect(findPage(settings, "acme")).toBeUndefined();
+  expect(findPage({ ...settings, pages: [aPage(["public"])] }, "acme")?.title).toBe("Acme");
+});

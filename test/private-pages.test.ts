@@ -1,0 +1,249 @@
+/**
+ * Pages of audiences on a whole server: every way in, with what is right and what is wrong, for people and for programs; what is told to
+ * whoever stays outside; and that what let somebody in can be taken back.
+ */
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { type Installation, install, type ServerProcess } from "./support/server-process.ts";
+import { startTarget, type Target } from "./support/target.ts";
+
+const secrets = /vault|cellar|partners only/i;
+const faces = [
+  "/feed.atom",
+  "/feed.json",
+  "/api/v2/summary.json",
+  "/maintenance.ics",
+  "/badge/vault/status.svg",
+];
+
+describe("pages of audiences", () => {
+  let target: Target;
+  let installation: Installation;
+  let server: ServerProcess;
+  let token: string;
+
+  beforeAll(async () => {
+    target = await startTarget();
+    installation = await install(`
+platform: { name: Acme, time_zone: UTC, languages: [en, da, nb, fr] }
+groups: { cellar: { title: The cellar, private: true } }
+services:
+  beacon: { title: Beacon, checks: { web: { http: "${target.url}", interval: 1s } } }
+  vault: { title: The vault, group: cellar, checks: { web: { http: "${target.url}", interval: 1s } } }
+pages:
+  by-link: { title: Partners only, groups: [cellar], access: link }
+  by-password: { title: Partners only, groups: [cellar], access: password }
+  by-sign-in: { title: Partners only, groups: [cellar], access: sign_in }
+  from-here: { title: Partners only, groups: [cellar], access: network, networks: ["127.0.0.0/8", "::1"] }
+  from-afar: { title: Partners only, groups: [cellar], access: network, networks: ["192.0.2.0/24"] }
+  for-all: { title: Beacon alone, services: [beacon], access: public }
+`);
+    server = await installation.start({ TRUSTED_PROXIES: "203.0.113.7" });
+    token = /fn_[\w-]{43}/.exec(server.output())![0];
+  });
+
+  beforeEach(({ onTestFailed }) => onTestFailed(() => console.error(server?.output())));
+  afterAll(async () => {
+    await server?.kill();
+    await target.close();
+    await installation.remove();
+  });
+
+  const get = (path: string, headers: Record<string, string> = {}) =>
+    fetch(server.url + path, { headers, redirect: "manual" });
+  const post = (path: string, fields: Record<string, string>, headers: Record<string, string> = {}) =>
+    fetch(server.url + path, {
+      method: "POST",
+      headers: { Origin: server.url, "Content-Type": "application/x-www-form-urlencoded", ...headers },
+      body: new URLSearchParams(fields),
+      redirect: "manual",
+    });
+  const cookieOf = (answer: Response) => /^[^;]+/.exec(answer.headers.get("set-cookie") ?? "")?.[0] ?? "";
+  let console_ = "";
+  /** The console, signed in with the token that was printed. */
+  const inConsole = async () => {
+    console_ ||= cookieOf(await post("/console/sign-in", { token }));
+    return { Cookie: console_ };
+  };
+  /** Makes a link there; its address as the console shows it once. */
+  const makeLink = async (page: string, opens: string) => {
+    const made = await post(
+      `/console/pages/${page}/links`,
+      { name: "Ada", opens, days: "7" },
+      await inConsole(),
+    );
+    expect(made.status).toBe(303);
+    const shown = await (await get(made.headers.get("location")!, await inConsole())).text();
+    const url = /id="made-url" readonly value="([^"]+)"/.exec(shown)![1]!;
+    const list = await (await get(`/console/pages/${page}`, await inConsole())).text();
+    expect(list).not.toContain("made-url");
+    return {
+      path: url.slice(server.url.length),
+      id: /\?made=([\w-]+)/.exec(made.headers.get("location")!)![1]!,
+    };
+  };
+  const status = async (path: string, headers: Record<string, string> = {}) =>
+    (await get(path, headers)).status;
+
+  it.each(["by-link", "by-password", "by-sign-in", "from-afar"])(
+    "%s is closed to strangers, and says nothing of what is behind it, in any language and on any face",
+    async (page) => {
+      const closed = page === "from-afar" ? 403 : 401;
+      for (const path of ["", "/", "/services/vault", "/history", "/no-such", "/events", ...faces]) {
+        const answer = await get(`/pages/${page}${path}`);
+        const text = await answer.text();
+        expect([path, answer.status]).toEqual([path, closed]);
+        expect([path, secrets.exec(text.replaceAll(/(%2F|\/)services(%2F|\/)vault/g, ""))]).toEqual([
+          path,
+          null,
+        ]);
+        expect(answer.headers.get("cache-control")).toBe("private, no-cache");
+        const isFace = faces.includes(path) || path === "/events";
+        expect(answer.headers.get("content-type")).toContain(
+          isFace ? "application/problem+json" : "text/html",
+        );
+      }
+      const titles = { da: "Privat side", nb: "Privat side", fr: "Page privée", en: "Private page" };
+      for (const [code, title] of Object.entries(titles)) {
+        expect(await (await get(`/pages/${page}/${code}/`)).text()).toContain(`<h1>${title}</h1>`);
+        expect(await (await get(`/pages/${page}/`, { "Accept-Language": code })).text()).toContain(title);
+      }
+    },
+  );
+
+  it("from a network that is named opens by itself, whole, and for its readers alone", async () => {
+    const answer = await get("/pages/from-here/");
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get("cache-control")).toBe("private, no-cache");
+    expect(answer.headers.get("access-control-allow-origin")).toBeNull();
+    const html = await answer.text();
+    expect(html).toContain("The vault");
+    expect(html).not.toContain("Beacon");
+    for (const path of ["/services/vault", "/history", "/methodology", "/da/", ...faces]) {
+      expect([path, await status(`/pages/from-here${path}`)]).toEqual([path, 200]);
+    }
+    expect(await status("/pages/from-here/services/beacon")).toBe(404);
+    const summary = (await (await get("/pages/from-here/api/v2/summary.json")).json()) as {
+      page: { name: string };
+      components: { name: string }[];
+    };
+    expect(summary.page.name).toBe("Partners only");
+    expect(summary.components.map(({ name }) => name)).toEqual(["The cellar", "The vault"]);
+  });
+
+  it("a network cannot be claimed in a header by whoever is no trusted proxy", async () => {
+    expect(await status("/pages/from-afar/", { "X-Forwarded-For": "192.0.2.1" })).toBe(403);
+  });
+
+  it("for everybody is open to everybody, and shows no more than it names", async () => {
+    const html = await (await get("/pages/for-all/")).text();
+    expect(html).toContain("Beacon");
+    expect(html).not.toMatch(secrets);
+  });
+
+  it("that does not exist is none", async () => {
+    expect(await status("/pages/no-such")).toBe(404);
+    expect(await status("/pages/no-such/enter")).toBe(404);
+  });
+
+  it("opens by its link, until that is revoked", async () => {
+    const { path, id } = await makeLink("by-link", "page");
+    const entered = await get(path);
+    expect([entered.status, entered.headers.get("location")]).toEqual([303, "/pages/by-link/"]);
+    expect(entered.headers.get("set-cookie")).toMatch(/; Path=\/pages\/by-link; HttpOnly; SameSite=Lax$/);
+    const Cookie = cookieOf(entered);
+    expect(await (await get("/pages/by-link/", { Cookie })).text()).toContain("The vault");
+    expect(await status("/pages/by-password/", { Cookie })).toBe(401);
+    const key = path.slice("/pages/by-link/enter/".length);
+    expect(await status(`/pages/by-link/feed.atom?key=${key}`)).toBe(200);
+    expect(await status(`/pages/by-link/?key=${key}`)).toBe(401);
+    for (const forged of [
+      `${key}x`,
+      key.replace(/^./, "_"),
+      key.replace(/.$/, "_"),
+      "x",
+      `${id}.${"A".repeat(32)}`,
+    ]) {
+      const answer = await get(`/pages/by-link/enter/${forged}`);
+      expect([forged, answer.status, answer.headers.get("set-cookie")]).toEqual([forged, 401, null]);
+    }
+    expect(await status(`/pages/by-sign-in/enter/${key}`)).toBe(401);
+    const revoked = await post(`/console/pages/by-link/links/${id}/revocation`, {}, await inConsole());
+    expect(revoked.status).toBe(303);
+    expect(await status("/pages/by-link/", { Cookie })).toBe(401);
+    expect(await status(`/pages/by-link/feed.atom?key=${key}`)).toBe(401);
+    expect(await (await get(path)).text()).toContain("This link does not open the page");
+  });
+
+  it("is read by programs with a key for feeds, which opens nothing else", async () => {
+    const { path, id } = await makeLink("by-sign-in", "feeds");
+    const key = path.split("?key=")[1]!;
+    for (const face of faces) {
+      const answer = await get(`/pages/by-sign-in${face}?key=${key}`);
+      expect([face, answer.status]).toEqual([face, 200]);
+      expect(answer.headers.get("cache-control")).toBe("private, no-cache");
+      expect(await status(`/pages/by-password${face}?key=${key}`)).toBe(401);
+    }
+    expect(await status(`/pages/by-sign-in/?key=${key}`)).toBe(401);
+    expect(await status(`/pages/by-sign-in/enter/${key}`)).toBe(401);
+    await post(`/console/pages/by-sign-in/links/${id}/revocation`, {}, await inConsole());
+    expect(await status(`/pages/by-sign-in/feed.atom?key=${key}`)).toBe(401);
+  });
+
+  it("opens by its password, until that is another one; and not to whoever goes on guessing", async () => {
+    const door = "/pages/by-password/enter";
+    expect((await post(door, { password: "" })).status).toBe(401);
+    const set = async (password: string) =>
+      (await post("/console/pages/by-password/password", { password }, await inConsole())).status;
+    expect(await set("short")).toBe(422);
+    expect(await set("the brass key hangs here")).toBe(303);
+    const wrong = await post(door, { password: "the brass key hangs there", then: "/services/vault" });
+    expect([wrong.status, wrong.headers.get("set-cookie")]).toEqual([401, null]);
+    expect(await wrong.text()).toContain("This is not the password.");
+    const entered = await post(door, { password: "the brass key hangs here", then: "/services/vault" });
+    expect([entered.status, entered.headers.get("location")]).toEqual([
+      303,
+      "/pages/by-password/services/vault",
+    ]);
+    const Cookie = cookieOf(entered);
+    expect(await status("/pages/by-password/", { Cookie })).toBe(200);
+    for (const then of ["//evil.example", "https://evil.example", "/../console", "/enter/x"]) {
+      const answer = await post(door, { password: "the brass key hangs here", then });
+      expect([then, answer.headers.get("location")]).toEqual([then, "/pages/by-password/"]);
+    }
+    expect((await post(door, { password: "x" }, { Origin: "https://evil.example" })).status).toBe(403);
+    expect(await set("another key hangs here now")).toBe(303);
+    expect(await status("/pages/by-password/", { Cookie })).toBe(401);
+    let guesses = 0;
+    while ((await post(door, { password: `guess ${guesses}` })).status === 401 && guesses < 20) {
+      guesses++;
+    }
+    expect(guesses).toBeLessThan(10);
+    const late = await post(door, { password: "another key hangs here now" });
+    expect([late.status, late.headers.get("set-cookie")]).toEqual([429, null]);
+  });
+
+  it("opens to whoever is signed in, until they leave", async () => {
+    const visit = "/console/pages/by-sign-in/visit?then=/services/vault";
+    const stranger = await get(visit);
+    expect(stranger.headers.get("location")).toMatch(/^\/console\/sign-in\?then=/);
+    const own = { Cookie: cookieOf(await post("/console/sign-in", { token })) };
+    const entered = await get(visit, own);
+    expect([entered.status, entered.headers.get("location")]).toEqual([
+      303,
+      "/pages/by-sign-in/services/vault",
+    ]);
+    const Cookie = cookieOf(entered);
+    expect(await status("/pages/by-sign-in/services/vault", { Cookie })).toBe(200);
+    expect(await status("/pages/by-link/", { Cookie })).toBe(401);
+    const over = await post("/pages/by-sign-in/leave", {}, { Cookie });
+    expect(over.headers.get("set-cookie")).toMatch(/^fn_page=; Max-Age=0; Path=\/pages\/by-sign-in/);
+  });
+
+  it("is told of in the audit with whatever opens it, and without what is secret", async () => {
+    const audit = await (await get("/api/v1/audit?limit=100", { Authorization: `Bearer ${token}` })).text();
+    expect(audit).toContain('\\"page\\":\\"by-link\\"');
+    expect(audit).toContain("page by-password");
+    expect(audit).not.toContain("brass key");
+    expect(audit).not.toContain("argon2");
+  });
+});
