@@ -15,6 +15,7 @@ const slowedBy = 4;
 const visits = 7;
 /** A page is printed anew when the last one is older than five seconds. */
 const renewedAfterMs = 5_200;
+const patienceMs = 120_000;
 /** A frame of sixty a second, and what still looks like moving. */
 const smoothMs = 50;
 
@@ -124,7 +125,7 @@ async function paintOf(browser: Browser, url: string): Promise<{ firstMs: number
   for (let i = 0; i < visits; i++) {
     const page = await browser.newPage({ viewport: { width: 390, height: 844 } });
     await slowDown(page);
-    await page.goto(url, { waitUntil: "load" });
+    await page.goto(url, { waitUntil: "load", timeout: patienceMs });
     await page.waitForTimeout(500);
     const seen = await page.evaluate<{ first: number; shift: number }>(seenScript);
     first.push(seen.first);
@@ -154,7 +155,7 @@ async function printMs(url: string): Promise<number> {
 /** The 95th of 100 frames. */
 async function frameMs(browser: Browser, url: string): Promise<number> {
   const page = await browser.newPage({ viewport: { width: 390, height: 844 } });
-  await page.goto(url, { waitUntil: "load" });
+  await page.goto(url, { waitUntil: "load", timeout: patienceMs });
   const frames = await page.evaluate<number[]>(scrollScript);
   await page.close();
   return frames.sort((a, b) => a - b)[Math.floor(frames.length * 0.95)]!;

@@ -34,6 +34,8 @@ export interface StatusPage {
   groups: ServiceGroup[];
   serviceCount: number;
   hasSearch: boolean;
+  /** Whether the tables of all services are folded away: what nobody reads from end to end, every browser would have to lay out. */
+  foldsTables: boolean;
   /** "99.99 %"; empty without a commitment. */
   target: string;
   cycles: ReturnType<typeof lastCycles>;
@@ -49,6 +51,8 @@ const cyclesShown = 12;
 const pastMs = 14 * 86_400_000;
 /** From so many services on the page offers a search, and groups in which all is well are closed. */
 const manyServices = 20;
+/** From so many on the tables of months are folded. */
+const tooManyForTables = 200;
 
 export function statusPage(board: StatusBoard, context: PageContext): StatusPage {
   const commitment = commitmentOf(board);
@@ -69,6 +73,7 @@ export function statusPage(board: StatusBoard, context: PageContext): StatusPage
     groups: groupsOf(board, rows, context),
     serviceCount: board.services.length,
     hasSearch: board.services.length >= manyServices,
+    foldsTables: board.services.length >= tooManyForTables,
     target: commitment.target === null ? "" : formatPercent(commitment.target.percent, context.language),
     cycles: lastCycles(commitment, cyclesShown, context),
     past: board.incidents

@@ -238,6 +238,19 @@ describe("the public pages", () => {
   });
 });
 
+describe("a page of thousands of services", () => {
+  it("folds the tables of all of them away, and says how many there are", async () => {
+    pages = await servePages(boards.large(200));
+    const wide = await (await fetch(`${pages.url}/`)).text();
+    expect(wide.match(/<details><summary>All 200 services<\/summary>\s*<div class="scroll"/g)).toHaveLength(
+      2,
+    );
+    await pages.stop();
+    pages = await servePages(boards.large(199));
+    expect(await (await fetch(`${pages.url}/`)).text()).not.toContain("All 199 services");
+  });
+});
+
 describe("the event stream", () => {
   it("tells the version at once and every change after, changes close together as one", async () => {
     pages = await servePages(boards.calm());
