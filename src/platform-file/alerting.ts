@@ -1,6 +1,6 @@
 /** Turns what a platform file says of routes, escalations and rotas into rules: defaults put in, names that refer to each other resolved. */
 import type { AlertRules } from "../domain/alerting/alert-rules.ts";
-import type { Escalation } from "../domain/alerting/escalation.ts";
+import type { Escalation, EscalationStep } from "../domain/alerting/escalation.ts";
 import { parseTarget } from "../domain/alerting/reach.ts";
 import type { HoursSide, Rota, RotaLayer } from "../domain/alerting/rota.ts";
 import type { AlertRoute } from "../domain/alerting/route.ts";
@@ -16,6 +16,7 @@ type SaidTurns = NonNullable<NonNullable<Said<"rotas">>["layers"]>[number];
 
 /** Channels that stand in the environment and not in the file. */
 const ofEnvironment = ["mail", "webhook"];
+const usualPauseMs = 600_000;
 const firstMonday = "2024-01-01";
 
 /** Undefined: the file says nothing of it. */
@@ -32,6 +33,20 @@ export function toAlertRules(said: SaidFile, timeZone: string, note: Note): Aler
     rotas: [...(rotas ?? [])].map(([slug, rota]) => reader.rota(slug, rota, timeZone)),
     management: [...new Set(toList(management))],
   };
+}
+
+/** Steps begin again as they came: after as long as between the last two that an acknowledgement makes needless. */
+function toRepeat(
+  said: NonNullable<Said<"escalations">>["repeat"],
+  steps: readonly EscalationStep[],
+): Escalation["repeat"] | undefined {
+  const { times, after } = typeof said === "number" ? { times: said } : (said ?? {});
+  if (times === undefined) {
+    return undefined;
+  }
+  const [before, last] = steps.filter(({ unless }) => unless === "acknowledged").slice(-2);
+  const betweenMs = last === undefined ? 0 : last.afterMs - before!.afterMs;
+  return { times, pauseMs: after ?? (betweenMs === 0 ? usualPauseMs : betweenMs) };
 }
 
 class Reader {
@@ -84,7 +99,11 @@ class Reader {
         "unless",
       ]);
     }
-    return { slug, title: said?.title ?? titleFromSlug(slug), steps };
+    const repeat = toRepeat(said?.repeat, steps);
+    return {
+      ...{ slug, title: said?.title ?? titleFromSlug(slug), steps },
+      ...(repeat === undefined ? {} : { repeat }),
+    };
   }
 
   rota(slug: string, said: Said<"rotas">, platformZone: string): Rota {

@@ -3,11 +3,13 @@ import { alertKinds, alertSeverities } from "../domain/alerting/alert.ts";
 import { parseTarget } from "../domain/alerting/reach.ts";
 import type { RotaLayer } from "../domain/alerting/rota.ts";
 import { date, timeOfDay } from "./agreement-words.ts";
-import { duration, text, turned, word, wrong } from "./scalars.ts";
+import { duration, text, turned, wholeNumber, word, wrong } from "./scalars.ts";
 import { choice, key, list, oneOrMore, section, table } from "./shapes.ts";
 import { slug, timeZone, title } from "./words.ts";
 
+const minuteMs = 60_000;
 const hourMs = 3_600_000;
+const times = wholeNumber("a number", 1, 20);
 
 const during = key(slug, "Slug of a calendar: only in its hours. Default: at any time.");
 const outside = key(slug, "Slug of a calendar: only outside its hours. Default: at any time.");
@@ -69,6 +71,23 @@ const escalation = section(
     steps: key(
       list("a list of steps", step, 1),
       "Whom it calls first, and what follows when nobody answers.",
+    ),
+    repeat: key(
+      choice("a number from 1 to 20, or a section", {
+        scalar: times,
+        mapping: section(
+          "how often its steps begin again",
+          {
+            times: key(times, "How often."),
+            after: key(
+              duration(minuteMs, 24 * hourMs),
+              "How long after the last step. Default: as long as between the last two, or 10m.",
+            ),
+          },
+          { required: ["times"] },
+        ),
+      }),
+      "How often its steps begin again while nobody acknowledges. Default: never.",
     ),
   },
   { required: ["steps"] },

@@ -3,7 +3,7 @@ import { asc, eq } from "drizzle-orm";
 import { sql } from "drizzle-orm";
 import type { AlertFacts } from "../domain/alerting/alert.ts";
 import type { AlertHappening, AlertHistoryEntry } from "../domain/alerting/alert-history.ts";
-import type { TakenStep } from "../domain/alerting/escalation.ts";
+import type { EscalationStep, TakenStep } from "../domain/alerting/escalation.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import { type Database, numberArray, queryRows } from "./database.ts";
 import { alertEvents } from "./schema.ts";
@@ -47,18 +47,21 @@ export async function listTakenSteps(
   if (alertIds.length === 0) {
     return new Map();
   }
-  const rows = await queryRows<Record<"alert_id" | "at" | "round" | "step" | "event", unknown>>(
+  const rows = await queryRows<Record<"alert_id" | "at" | "round" | "step" | "event" | "unless", unknown>>(
     db,
     sql`
-      select alert_id, at, event, (facts->>'round')::int as round, (facts->>'step')::int as step
+      select alert_id, at, event, (facts->>'round')::int as round, (facts->>'step')::int as step, facts->>'unless' as unless
       from alert_events
       where event in ('called', 'nobody_called') and alert_id = any(${numberArray(alertIds)}::int[])
       order by id`,
   );
   const taken = new Map<number, TakenStep[]>();
-  for (const { alert_id, at, round, step, event } of rows) {
+  for (const { alert_id, at, round, step, event, unless } of rows) {
     const ofAlert = taken.get(Number(alert_id)) ?? [];
-    ofAlert.push({ round: Number(round), step: Number(step), at: Number(at), reached: event === "called" });
+    ofAlert.push({
+      ...{ round: Number(round), step: Number(step), at: Number(at), reached: event === "called" },
+      ...(unless === null ? {} : { unless: unless as EscalationStep["unless"] }),
+    });
     taken.set(Number(alert_id), ofAlert);
   }
   return taken;

@@ -28,15 +28,6 @@ export async function listOpenAlerts(db: Database): Promise<OpenAlert[]> {
     .orderBy(asc(alerts.id));
 }
 
-/** Those that call somebody, taken on or not, the longest first. */
-export async function listAlertsNotOver(db: Database): Promise<Alert[]> {
-  return db
-    .select()
-    .from(alerts)
-    .where(and(isNull(alerts.overAt), isNull(alerts.closedAt), isNotNull(alerts.callingSince)))
-    .orderBy(asc(alerts.id));
-}
-
 /** The latest alerts, open or closed, newest first. */
 export async function listAlerts(db: Database, atMost: number): Promise<Alert[]> {
   return db.select().from(alerts).orderBy(desc(alerts.id)).limit(atMost);

@@ -20,26 +20,6 @@ export async function listOpenForPeople(db: Database): Promise<Alert[]> {
   return rows.toSorted(byUrgency);
 }
 
-/**
- * Those that wait for somebody: they call, and nobody has acknowledged. For whoever opens the console.
- */
-export async function listCallingAlerts(db: Database): Promise<Alert[]> {
-  const rows = await db
-    .select()
-    .from(alerts)
-    .where(
-      and(
-        isNull(alerts.overAt),
-        isNotNull(alerts.callingSince),
-        isNull(alerts.memberOf),
-        isNull(alerts.mutedBy),
-        isNull(alerts.acknowledgedAt),
-      ),
-    )
-    .orderBy(asc(alerts.id));
-  return rows.toSorted(byUrgency);
-}
-
 const severities = ["critical", "warning", "info"];
 
 function byUrgency(a: Alert, b: Alert): number {

@@ -52,6 +52,19 @@ rotas: { platform: { members: [anna@acme.example] } }`),
     });
   });
 
+  it("lets the steps of an escalation begin again, as often and as late as it says", () => {
+    const repeatOf = (lines: string) =>
+      rulesOf(`management: [mail]\nescalations: { duty: { ${lines} } }`)!.escalations[0]!.repeat;
+    const steps = "steps: [{ tell: management }, { after: 15m, tell: management }]";
+    const withBoard = "steps: [{ tell: management }, { after: 4h, unless: over, tell: management }]";
+    const minute = 60_000;
+    expect(repeatOf(steps)).toBeUndefined();
+    expect(repeatOf(`repeat: 3, ${steps}`)).toEqual({ times: 3, pauseMs: 15 * minute });
+    expect(repeatOf(`repeat: 2, ${withBoard}`)).toEqual({ times: 2, pauseMs: 10 * minute });
+    expect(repeatOf(`repeat: { times: 2, after: 5m }, ${steps}`)).toEqual({ times: 2, pauseMs: 5 * minute });
+    expect(() => repeatOf(`repeat: 0, ${steps}`)).toThrow("from 1 to 20");
+  });
+
   it("lets layers take over what their rota says, and say it anew", () => {
     const rules = rulesOf(`
 calendars: { office: { hours: { mon-fri: 09:00-17:00 } } }

@@ -18,6 +18,8 @@ export const alertHappenings = [
   "unmuted",
   /** Its trouble comes and goes. */
   "flapping",
+  /** The hours changed while nobody had answered: it takes the route that fits now, from its first step. */
+  "rerouted",
   /** A step of the escalation was taken: these were called. */
   "called",
   /** A step was due, and nobody could be called by it. */

@@ -7,7 +7,7 @@ import type { Instant } from "../time/interval.ts";
 import type { AlertFacts } from "./alert.ts";
 import type { AlertHappening } from "./alert-history.ts";
 import type { Escalation, Reached, TakenStep } from "./escalation.ts";
-import { stepsToTake } from "./escalation.ts";
+import { stepsToTake, withRepeats } from "./escalation.ts";
 import { hasSettled, isFlapping } from "./flapping.ts";
 import { type CausesOf, speakerFor } from "./grouping.ts";
 import { muteCause, type QuietReasons } from "./mute.ts";
@@ -62,6 +62,7 @@ export function attend(
   work.lapse();
   work.flap();
   work.mute();
+  work.reroute();
   work.group();
   work.begin();
   work.end();
@@ -127,6 +128,36 @@ class Work {
     }
   }
 
+  /**
+   * What calls, and nobody has answered, takes the route that fits it now: when the hours change, those who have gone home are called no
+   * more, and those who have come are (policy rule 90). Where none fits it stays on its way. Members for whom another way is right leave.
+   */
+  reroute(): void {
+    for (const alert of this.#alerts.values()) {
+      if (alert.callingSince === null || alert.closedAt !== null || isAcknowledged(alert)) {
+        continue;
+      }
+      const { rules, isOpen } = this.#known;
+      const [was, to] = [alert.route, this.#routeOf(alert)].map((slug) =>
+        rules.routes.find((route) => route.slug === slug),
+      );
+      // Another way for other reasons than hours is for what begins from now on; one that waits for people would put it off.
+      const isOfHours = was?.hours != null || to?.hours != null;
+      const waits = to?.waitsFor != null && !isOpen(to.waitsFor, this.#now);
+      if (to === undefined || to === was || !isOfHours || waits) {
+        continue;
+      }
+      const isSameWay = to.escalation === was?.escalation;
+      this.#change(alert, { route: to.slug, ...(isSameWay ? {} : { callingSince: null }) });
+      if (!isSameWay) {
+        this.#note(alert.id, "rerouted", { was: alert.route, to: to.slug });
+        this.#membersOf(alert.id)
+          .filter((member) => this.#routeOf(member) !== to.slug)
+          .forEach((member) => this.#free(member));
+      }
+    }
+  }
+
   /** Only one that takes the same way speaks for another: whom the other one is for would not hear of it. */
   group(): void {
     const speakers = [...this.#alerts.values()].filter(
@@ -150,6 +181,7 @@ class Work {
         speakers.push(alert);
         ways.set(alert.id, way);
       } else {
+        this.#leave(alert.id);
         this.#change(alert, { memberOf: speaker.id, ...notCalling });
         this.#note(alert.id, "joined", { speaker: speaker.id });
         this.#note(speaker.id, "joined", { member: alert.id });
@@ -214,9 +246,8 @@ class Work {
           ...reached.map((one) => ({ ...one, alert: id, round, step, event }) as const),
         );
         this.#note(id, reached.length === 0 ? "nobody_called" : "called", {
-          round,
-          step,
-          route: alert.route,
+          ...{ round, step, route: alert.route },
+          unless: escalation.steps[step]!.unless,
         });
       }
     }
@@ -245,10 +276,12 @@ class Work {
 
   /** Members of an alert that falls quiet speak for themselves. */
   #leave(speaker: number): void {
-    for (const member of this.#membersOf(speaker)) {
-      this.#change(member, { memberOf: null });
-      this.#note(member.id, "left", { speaker });
-    }
+    this.#membersOf(speaker).forEach((member) => this.#free(member));
+  }
+
+  #free(member: StandingAlert): void {
+    this.#change(member, { memberOf: null });
+    this.#note(member.id, "left", { speaker: member.memberOf });
   }
 
   #membersOf(speaker: number): StandingAlert[] {
@@ -271,7 +304,7 @@ export const toldWithinMs = 86_400_000;
 const notCalling = { callingSince: null, route: null } as const;
 const unacknowledged = { acknowledgedBy: null, acknowledgedAt: null, acknowledgedUntil: null } as const;
 
-/** The escalation an alert takes; without a route that holds, one step to the configuration's channels. Null: there are none. */
+/** The escalation an alert takes, with all its repeats; without a route that holds, one step to the configuration's channels. Null: there are none. */
 export function escalationOf(
   { route: slug }: Pick<StandingAlert, "route">,
   { rules, fallback }: Pick<Circumstances, "rules" | "fallback">,
@@ -279,7 +312,7 @@ export function escalationOf(
   const route = rules.routes.find((one) => one.slug === slug);
   const escalation = rules.escalations.find((one) => one.slug === route?.escalation);
   if (escalation !== undefined) {
-    return escalation;
+    return withRepeats(escalation);
   }
   const tell = fallback.map((channel) => `channel:${channel}`);
   return tell.length === 0

@@ -18,6 +18,8 @@ export interface Escalation {
   title: string;
   /** In order of their delay; at least one. */
   steps: EscalationStep[];
+  /** How often the steps begin again while nobody acknowledges, each time so long after the last of them; absent: never. */
+  repeat?: { times: number; pauseMs: number };
 }
 
 /** Where a call goes. */
@@ -33,7 +35,10 @@ export interface Reached {
 /** A step that was taken, as it stands in the history of the alert. */
 export interface TakenStep {
   round: number;
+  /** From 0; steps that begin again are counted on. */
   step: number;
+  /** What would have made it needless; absent: it was not put down. */
+  unless?: EscalationStep["unless"];
   at: Instant;
   /** Whether it reached anybody. */
   reached: boolean;
@@ -50,6 +55,23 @@ export interface Calling {
 export interface StepToTake {
   step: number;
   reached: Reached[];
+}
+
+/**
+ * An escalation with every step that it may come to in a round: those that an acknowledgement makes needless again and again, as often as they
+ * begin again. What is for what is not over is told once.
+ */
+export function withRepeats(escalation: Escalation): Escalation {
+  const { steps, repeat } = escalation;
+  const toAnswer = steps.filter(({ unless }) => unless === "acknowledged");
+  if (repeat === undefined || toAnswer.length === 0) {
+    return escalation;
+  }
+  const roundMs = toAnswer.at(-1)!.afterMs + repeat.pauseMs;
+  const again = Array.from({ length: repeat.times }, (_, i) =>
+    toAnswer.map((one) => ({ ...one, afterMs: one.afterMs + (i + 1) * roundMs })),
+  );
+  return { ...escalation, steps: [...steps, ...again.flat()] };
 }
 
 /**
@@ -111,12 +133,14 @@ function dueAt(
   if (unless === "over") {
     // Whoever acknowledges and gives it back does not keep it from management.
     const firstAt = Math.min(callingSince, ...taken.map(({ at }) => at));
-    return taken.some((one) => one.step === step) ? null : firstAt + afterMs;
+    const isTold = taken.some((one) => one.step === step && one.unless !== "acknowledged");
+    return isTold ? null : firstAt + afterMs;
   }
   if (isAcknowledged || isTaken(steps, step, round, taken)) {
     return null;
   }
-  const before = taken.find((one) => one.step === step - 1 && one.round === round);
+  const above = steps.slice(0, step).findLastIndex((one) => one.unless === "acknowledged");
+  const before = taken.find((one) => one.step === above && one.round === round);
   return before !== undefined && !before.reached ? before.at : callingSince + afterMs;
 }
 

@@ -1,16 +1,11 @@
 /** Ready-made policies and credit tables to choose from, and what a planned window would break of what contracts promise. */
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
-import { calendarsOf } from "../../calendars/holidays.ts";
-import { coveredServices } from "../../domain/sla/promise/clauses.ts";
-import { versionAt } from "../../domain/sla/promise/contract-versions.ts";
-import { windowRulesOf, windowWarnings } from "../../domain/sla/promise/window-check.ts";
+import { windowJudge } from "../../actions/judge-window.ts";
 import { creditTables } from "../../platform-file/credit-tables.ts";
 import { findPolicy, policyNames } from "../../platform-file/policies.ts";
-import { readContracts } from "../../store/agreements.ts";
 import { withScope } from "../authentication.ts";
 import { instantInput, slugInput } from "../input.ts";
 import { jsonAnswer, jsonBody, writeRefusals } from "./answer.ts";
-import { readSurroundings, stateOf } from "./contract-answer.ts";
 import type { ApiDeps } from "./deps.ts";
 
 const policyOutput = z
@@ -112,31 +107,14 @@ export function addPolicies(api: OpenAPIHono, deps: ApiDeps): void {
       },
     }),
     async (c) => {
-      const { services: touched, planned_start: start, planned_end: end, reference } = c.req.valid("json");
-      const now = deps.now();
-      const { services, calendars } = await readSurroundings(deps);
-      const calendarOf = calendarsOf(calendars);
-      const contracts = [...(await readContracts(deps.db))].flatMap(([slug, contract]) => {
-        const version = versionAt(contract.versions, start);
-        const rules = version && windowRulesOf(version.clauses, calendarOf);
-        if (!rules || stateOf(contract, start) !== "in_force") {
-          return [];
-        }
-        const covered = new Set(coveredServices(version.clauses.covers, services).map((one) => one.slug));
-        if (!touched.some((one) => covered.has(one))) {
-          return [];
-        }
-        const others = deps
-          .board()
-          .windows.filter((window) => window.reference !== reference && window.state !== "cancelled")
-          .filter(({ serviceSlugs }) => serviceSlugs.some((one) => covered.has(one)))
-          .map(({ plannedStart, plannedEnd }) => ({ start: plannedStart, end: plannedEnd }));
-        const warnings = windowWarnings({ start, end }, now, others, rules).map(({ code, detail }) => ({
-          code,
-          detail,
-        }));
-        return warnings.length === 0 ? [] : [{ contract: slug, warnings }];
-      });
+      const { services, planned_start: start, planned_end: end, reference } = c.req.valid("json");
+      const leaving = reference === undefined ? [] : [reference];
+      const judge = await windowJudge(deps.db, { from: start, serviceSlugs: services, leaving });
+      const broken = judge({ start, end, serviceSlugs: services }, deps.now());
+      const contracts = [...Map.groupBy(broken, ({ contract }) => contract)].map(([contract, rules]) => ({
+        contract,
+        warnings: rules.map(({ code, detail }) => ({ code, detail })),
+      }));
       return c.json({ contracts }, 200);
     },
   );

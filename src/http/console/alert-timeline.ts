@@ -118,6 +118,8 @@ function wordsOf({ event, author, facts }: AlertHistoryEntry, context: ConsoleCo
     case "acknowledged":
     case "unacknowledged":
       return say(`console.alerts.event.${event}`, { by });
+    case "rerouted":
+      return say("console.alerts.event.rerouted", { to: String(facts.to) });
     case "lapsed":
       return say("console.alerts.event.lapsed", { by: String(facts.by ?? "") });
     case "joined":

@@ -5,6 +5,7 @@
 import type { Hono } from "hono";
 import { type RunningClock, runningClocks } from "../../actions/running-clocks.ts";
 import { alertWords } from "../../documents/alert-words.ts";
+import { alertStanding } from "../../domain/alerting/standing-alert.ts";
 import { isUnderWay } from "../../domain/status/maintenance-window.ts";
 import { serviceCondition, shownStates } from "../../domain/status/service.ts";
 import { needsHurry } from "../../domain/support/response-clock.ts";
@@ -12,7 +13,8 @@ import type { CustomerLanguage } from "../../domain/sla/promise/customer.ts";
 import { cycleContaining, previousCycle } from "../../domain/time/billing-cycle.ts";
 import type { Instant } from "../../domain/time/interval.ts";
 import { countUnreported } from "../../store/waiting.ts";
-import { type Alert, listAlertsNotOver } from "../../store/alerts.ts";
+import type { Alert } from "../../store/alerts.ts";
+import { listOpenForPeople } from "../../store/told-alerts.ts";
 import { linkMarkup, type Markup, sayMarkup, shortTimeMarkup } from "../pages/markup.ts";
 import { answerPage } from "./answer.ts";
 import type { ConsoleDeps } from "./deps.ts";
@@ -137,12 +139,18 @@ function serviceLines(deps: ConsoleDeps, context: ConsoleContext): TodayLine[] {
 /** How an alert that nobody has taken on is marked: as bad as it is. */
 const markOfSeverity = { critical: "late", warning: "degraded_performance", info: "" } as const;
 
+/** It calls, taken on or not, and its own trouble stands. */
+function standsForPeople(alert: Alert): boolean {
+  return alert.closedAt === null && ["calling", "acknowledged"].includes(alertStanding(alert));
+}
+
 async function alertLines(deps: ConsoleDeps, context: ConsoleContext): Promise<TodayLine[]> {
   const language = context.language.code as CustomerLanguage;
   const readers = { language, timeZone: context.timeZone };
   const subjectOf = (alert: Alert) => alertWords({ ...alert, takenBy: null }, "opened", readers).subject;
   const mayOpen = context.scopes.has("read:alerts");
-  return (await listAlertsNotOver(deps.db)).map((alert) =>
+  const open = await listOpenForPeople(deps.db);
+  return open.filter(standsForPeople).map((alert) =>
     line({
       mark: alert.acknowledgedAt === null ? markOfSeverity[alert.severity] : "",
       what: mayOpen

@@ -71,6 +71,7 @@ function world(first: StandingAlert[], known: Partial<Circumstances> = {}) {
         happened.push(`${alert} ${event}`);
         if (event === "called" || event === "nobody_called") {
           const one = {
+            unless: facts.unless as "acknowledged" | "over",
             round: Number(facts.round),
             step: Number(facts.step),
             at: now,
@@ -111,6 +112,76 @@ describe("an alert", () => {
     known.fallback = ["mail"];
     look(openedAt + toldWithinMs);
     expect(told()).toEqual([]);
+  });
+
+  describe("that calls when the hours change (policy rule 90)", () => {
+    const office = { calendar: "office", side: "inside" as const };
+    const byHours: AlertRules = {
+      ...rules,
+      routes: [
+        route("at-work", { hours: office, escalation: "team" }),
+        route("at-night", { hours: { ...office, side: "outside" }, escalation: "duty" }),
+      ],
+      escalations: [
+        ...rules.escalations,
+        { slug: "team", title: "Team", steps: [step(0, ["channel:team"]), step(15, ["channel:lead"])] },
+      ],
+    };
+    /** Open from the opening until this many minutes after it. */
+    const until = (minutes: number) => ({
+      rules: byHours,
+      isOpen: (_: string, now: number) => now < at(minutes),
+    });
+
+    it("goes to those of the new hours at once, from their first step, once", () => {
+      const { look, told, happened, one } = world([standing(1, "beacon")], until(10));
+      [0, 5, 9, 10, 12, 20, 30].forEach((m) => look(at(m)));
+      expect(told()).toEqual(["0: 1 team 0", "10: 1 first 1", "20: 1 second 1"]);
+      expect(happened.filter((what) => what === "1 rerouted")).toHaveLength(1);
+      expect(one(1)).toMatchObject({ route: "at-night", round: 1, callingSince: at(10) });
+      expect(look(at(31))).toEqual(quiet);
+    });
+
+    it("tells management once, counted from its first call, whichever way it went", () => {
+      const { look, told } = world([standing(1, "beacon")], until(10));
+      [0, 10, 20, 59, 60, 70, 90].forEach((m) => look(at(m)));
+      expect(told().filter((call) => call.includes("board"))).toEqual(["60: 1 board 1"]);
+    });
+
+    it("stays with whoever took it", () => {
+      const { look, told, change } = world([standing(1, "beacon")], until(10));
+      look(at(0));
+      change(1, { acknowledgedAt: at(5), acknowledgedBy: "p_1" });
+      [5, 10, 20].forEach((m) => look(at(m)));
+      expect(told()).toEqual(["0: 1 team 0"]);
+    });
+
+    it("stays on its way where none fits the new hours, or that one would put it off", () => {
+      const only = { ...byHours, routes: [byHours.routes[0]!] };
+      const { look, told } = world([standing(1, "beacon")], { ...until(10), rules: only });
+      [0, 10, 15].forEach((m) => look(at(m)));
+      expect(told()).toEqual(["0: 1 team 0", "15: 1 lead 0"]);
+      const waiting = {
+        ...byHours,
+        routes: [byHours.routes[0]!, { ...byHours.routes[1]!, waitsFor: "office" }],
+      };
+      const other = world([standing(1, "beacon")], { ...until(10), rules: waiting });
+      [0, 10, 15].forEach((m) => other.look(at(m)));
+      expect(other.told()).toEqual(["0: 1 team 0", "15: 1 lead 0"]);
+    });
+
+    it("stays where it is when rules change for other reasons than hours", () => {
+      const known = { rules };
+      const { look, told } = world([standing(1, "beacon")], known);
+      look(at(0));
+      known.rules = {
+        ...rules,
+        routes: [route("other", { escalation: "team" })],
+        escalations: byHours.escalations,
+      };
+      look(at(5));
+      expect(told()).toEqual(["0: 1 first 0"]);
+    });
   });
 
   it("that is held back calls nobody, and calls once it is released", () => {

@@ -6,6 +6,7 @@ import {
   type Reached,
   stepsToTake,
   type TakenStep,
+  withRepeats,
 } from "../../../src/domain/alerting/escalation.ts";
 import { minute, openedAt, step } from "../../support/standing-alerts.ts";
 
@@ -76,6 +77,37 @@ describe("an escalation", () => {
       "30: 1 second",
       "60: 2 management",
     ]);
+  });
+
+  describe("that repeats", () => {
+    const again = withRepeats({ ...duty, repeat: { times: 2, pauseMs: 10 * minute } });
+
+    it("begins its steps again so often, so long after the last, and tells management once", () => {
+      expect(walk([0, 10, 19, 20, 30, 39, 40, 50, 60, 200], again).calls).toEqual([
+        ...["0: 0 first", "10: 1 second", "20: 3 first", "30: 4 second", "40: 5 first", "50: 6 second"],
+        "60: 2 management",
+      ]);
+    });
+
+    it("stops when somebody acknowledges", () => {
+      const change = (m: number) => ({ isAcknowledged: m >= 25 });
+      expect(walk([0, 10, 20, 25, 30, 40], again, everybody, change).calls).toEqual([
+        ...["0: 0 first", "10: 1 second", "20: 3 first"],
+      ]);
+    });
+
+    it("says what comes next across the repeats", () => {
+      const { taken } = walk([0, 10], again);
+      expect(nextStep(again, calling, taken)).toEqual({ step: 3, at: openedAt + 20 * minute });
+    });
+
+    it("falls back only when nobody was reached by any of them", () => {
+      expect(walk([0, 5], again, () => []).calls.at(-1)).toBe("0: 6 mail");
+    });
+
+    it("is as it was without repeats", () => {
+      expect(withRepeats(duty)).toBe(duty);
+    });
   });
 
   it("goes on at once where a step reaches nobody, and falls back where none does", () => {
