@@ -22,7 +22,15 @@ import { listSessionsOf } from "../../store/sessions.ts";
 import { limitAttempts } from "../attempts.ts";
 import { type PageContext, shortTimeMarkup } from "../pages/markup.ts";
 import type { ConsoleDeps } from "./deps.ts";
-import { type Form, freshForm, readForm, refusedForm, type Typed, withoutSecrets } from "./form.ts";
+import {
+  type Form,
+  freshForm,
+  readForm,
+  refusedForm,
+  refuseUnmeant,
+  type Typed,
+  withoutSecrets,
+} from "./form.ts";
 import { addPasskeyQuestion, relyingParty } from "./passkey.ts";
 
 /** A form that was refused, in its part of the page. */
@@ -104,9 +112,10 @@ export function addAccess<E extends Env>(app: Hono<E>, room: AccountRoom<E>, dep
       now(),
     ),
   );
-  part("/passkeys/removal", { of: "passkey", fields: [] }, (id, typed) =>
-    removePasskey(db, id, typed.one("id"), now()),
-  );
+  part("/passkeys/removal", { of: "passkey", fields: [] }, (id, typed) => {
+    refuseUnmeant(typed);
+    return removePasskey(db, id, typed.one("id"), now());
+  });
   part("/sessions", { of: "session", fields: [] }, async (id, typed, c) => {
     const session = typed.one("session");
     await (session === ""

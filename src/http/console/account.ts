@@ -11,7 +11,7 @@ import { shortTimeMarkup } from "../pages/markup.ts";
 import { accessForms, accessModel, addAccess, type AccountRoom } from "./access.ts";
 import { answerPage } from "./answer.ts";
 import type { ConsoleDeps } from "./deps.ts";
-import { freshForm } from "./form.ts";
+import { freshForm, refuseUnmeant } from "./form.ts";
 import {
   type ConsoleContext,
   type ConsoleEnv,
@@ -76,6 +76,7 @@ export function addAccount(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
     return { token: await createToken(db, typed.one("name").trim(), now(), terms) };
   });
   part("/tokens/revocation", { of: "token", fields: [] }, async (id, typed) => {
+    refuseUnmeant(typed);
     const name = typed.one("name");
     if (!(await listTokens(db)).some((token) => token.owner === id && token.name === name)) {
       throw new NotFound("token_not_found", `You have no token named "${name}".`);

@@ -16,7 +16,7 @@ import { timeMarkup } from "../pages/markup.ts";
 import { answerPage } from "./answer.ts";
 import { calendarPage, clock, getCalendar } from "./calendars.ts";
 import type { ConsoleDeps } from "./deps.ts";
-import { type Form, freshForm, readForm, refusedButton, refusedForm, type Typed } from "./form.ts";
+import { type Form, freshForm, readForm, refusedForm, refuseUnmeant, type Typed } from "./form.ts";
 import { authorOf, type ConsoleContext, type ConsoleEnv, consoleContext, needs } from "./room.ts";
 import { consoleShell } from "./shell.ts";
 
@@ -45,11 +45,13 @@ export function addCalendarForms(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void
   });
 
   app.post("/calendars/:slug/archive", needs("write:contracts"), async (c) => {
+    const typed = await readForm(c);
     try {
+      refuseUnmeant(typed);
       await archiveAgreement(deps.db, "calendar", c.req.param("slug"), authorOf(c), deps.now());
       return c.redirect("/console/calendars", 303);
     } catch (error) {
-      const { form, status } = refusedButton(error);
+      const { form, status } = refusedForm(typed, ["confirmed"], error);
       return calendarPage(c, deps, form, status);
     }
   });

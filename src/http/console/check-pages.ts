@@ -13,7 +13,7 @@ import { atFields, keptSecrets, namesOf, shownCheck, typedCheck, type Words } fr
 import { shownCheckForm } from "./check-form.ts";
 import { openTrials } from "../check-trial.ts";
 import type { ConsoleDeps } from "./deps.ts";
-import { type Form, freshForm, readForm, refusedForm, type Typed } from "./form.ts";
+import { type Form, freshForm, readForm, refusedForm, refuseUnmeant, type Typed } from "./form.ts";
 import { newOnce, once } from "./once.ts";
 import { authorOf, type ConsoleEnv, consoleContext, needs } from "./room.ts";
 import { getStandingService } from "./service-page.ts";
@@ -88,14 +88,7 @@ export function addCheckPages(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
     const typed = await readForm(c);
     const { definition } = place.standing;
     try {
-      if (typed.one("confirmed") !== "yes") {
-        throw new InvalidInput("not_confirmed", "Nothing was archived.", [
-          {
-            pointer: "/confirmed",
-            detail: consoleContext(c, deps).language.say("console.service.tickFirst"),
-          },
-        ]);
-      }
+      refuseUnmeant(typed, consoleContext(c, deps).language.say("console.service.tickFirst"));
       const left = definition.checks.filter(({ slug }) => slug !== place.check);
       if (left.length === 0) {
         throw new Conflict("last_check", "A service has at least one check: archive the service instead.");

@@ -4,7 +4,6 @@
  */
 import type { Context, Hono } from "hono";
 import { moveCredit } from "../../actions/move-credit.ts";
-import { InvalidInput } from "../../domain/errors.ts";
 import {
   type CreditState,
   creditStates,
@@ -21,7 +20,7 @@ import { sayMarkup, timeMarkup } from "../pages/markup.ts";
 import { answerPage } from "./answer.ts";
 import { authorNames } from "./author-names.ts";
 import type { ConsoleDeps } from "./deps.ts";
-import { type Form, freshForm, readForm, refusedForm } from "./form.ts";
+import { type Form, freshForm, readForm, refusedForm, refuseUnmeant } from "./form.ts";
 import { monthName, monthOf } from "./months.ts";
 import { newOnce, once } from "./once.ts";
 import { oneOf } from "./propose-pages.ts";
@@ -105,10 +104,7 @@ export function addCreditPages(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
     const fields = ["state", "reason", "confirmed"];
     try {
       const to = oneOf(creditStates, typed.one("state"), "/state");
-      if (typed.one("confirmed") !== "yes") {
-        const detail = consoleContext(c, deps).language.say("console.credit.confirm");
-        throw new InvalidInput("not_confirmed", detail, [{ pointer: "/confirmed", detail }]);
-      }
+      refuseUnmeant(typed, consoleContext(c, deps).language.say("console.credit.confirm"));
       const place = c.req.path;
       const address = await once(deps.db, { author, place, typed, fields }, now, async (db) => {
         await moveCredit(db, name, { to, reason: typed.one("reason"), author }, now);

@@ -6,6 +6,7 @@ import { NotFound } from "../../domain/errors.ts";
 import { type AccessLink, listCustomerLinks } from "../../store/access-links.ts";
 import { readCustomers } from "../../store/agreements.ts";
 import { sayMarkup, shortTimeMarkup, type Markup } from "../pages/markup.ts";
+import { readForm, refuseUnmeant } from "./form.ts";
 import { answerPage } from "./answer.ts";
 import type { ConsoleDeps } from "./deps.ts";
 import {
@@ -100,6 +101,7 @@ export function addCustomerLinks(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void
   });
 
   app.post(`${path}/:id/revocation`, needs("write:contracts"), async (c) => {
+    refuseUnmeant(await readForm(c));
     const { slug, id } = c.req.param();
     await revokeCustomerLink(deps.db, slug, id, authorOf(c), deps.now());
     return c.redirect(back(slug), 303);

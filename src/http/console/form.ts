@@ -3,7 +3,7 @@
  * comes back with its values and its faults.
  */
 import type { Context } from "hono";
-import { type Fault, Refusal } from "../../domain/errors.ts";
+import { type Fault, InvalidInput, Refusal } from "../../domain/errors.ts";
 import { toProblem, problemKinds } from "../problem.ts";
 
 /** Values of a form by name: the last of each that was sent, all of those that may be sent several times. */
@@ -66,6 +66,18 @@ export function refusedForm(
     },
     status: problemKinds[toProblem(error).kind].status,
   };
+}
+
+/**
+ * Refuses what hurts until somebody says that they mean it: whatever destroys, ends or reaches customers, and has no button that undoes it,
+ * is sent with a tick beside its button (views/console/parts/confirm.eta, hurting.eta).
+ *
+ * @throws InvalidInput not_confirmed
+ */
+export function refuseUnmeant(typed: Typed, detail = "Tick that you mean it."): void {
+  if (typed.one("confirmed") !== "yes") {
+    throw new InvalidInput("not_confirmed", detail, [{ pointer: "/confirmed", detail }]);
+  }
 }
 
 /** The same of a button, at which nothing is typed. */

@@ -7,6 +7,7 @@ import { incidentRules } from "../../domain/status/incident-rules.ts";
 import { listWaitingDrafts } from "../../store/incident-drafts.ts";
 import { outageWords } from "../outage-words.ts";
 import { shortTimeMarkup } from "../pages/markup.ts";
+import { readForm, refuseUnmeant } from "./form.ts";
 import type { ConsoleDeps } from "./deps.ts";
 import { authorOf, type ConsoleContext, type ConsoleEnv, consoleLanguages, needs } from "./room.ts";
 
@@ -17,6 +18,7 @@ export function addDraftSettling(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void
     if (!Number.isSafeInteger(id) || id < 1) {
       throw new NotFound("draft_not_found", "There is no such draft.");
     }
+    refuseUnmeant(await readForm(c));
     try {
       await dismissDraft(deps.db, id, authorOf(c), deps.now());
     } catch (error) {

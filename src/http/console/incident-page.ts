@@ -10,7 +10,6 @@ import { mergeIncidents } from "../../actions/merge-incidents.ts";
 import { rewordUpdate } from "../../actions/reword-update.ts";
 import { updateIncident } from "../../actions/update-incident.ts";
 import type { IncidentChanger } from "../../actions/change-incident.ts";
-import { InvalidInput } from "../../domain/errors.ts";
 import type { IncidentChange } from "../../domain/status/incident-update.ts";
 import { ownUpdates } from "../../domain/status/incident-words.ts";
 import type { Incident } from "../../domain/status/incident.ts";
@@ -18,7 +17,7 @@ import type { StatusBoard } from "../../domain/status/status-board.ts";
 import type { Database } from "../../store/database.ts";
 import { getIncident } from "../../store/incidents.ts";
 import type { ConsoleDeps } from "./deps.ts";
-import { freshForm, readForm, type Typed } from "./form.ts";
+import { freshForm, readForm, refuseUnmeant, type Typed } from "./form.ts";
 import {
   impactNamed,
   refusedIncidentForm,
@@ -104,10 +103,7 @@ export function addIncidentPage(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void 
 
   app.post(`${path}/merger`, writes, (c) =>
     act(c, deps, "merger", (typed, reference, _, { language: { say } }) => {
-      if (typed.one("confirmed") !== "yes") {
-        const detail = say("console.incident.confirmMerger");
-        throw new InvalidInput("unconfirmed", detail, [{ pointer: "/confirmed", detail }]);
-      }
+      refuseUnmeant(typed, say("console.incident.confirmMerger"));
       const both = { whole: typed.one("into").trim().toUpperCase(), part: reference };
       return (db, changer) => mergeIncidents(db, both, changer);
     }),

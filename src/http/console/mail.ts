@@ -12,7 +12,7 @@ import { type Markup, shortTimeMarkup } from "../pages/markup.ts";
 import { securityHeaders } from "../pages/security.ts";
 import { answerPage } from "./answer.ts";
 import type { ConsoleDeps } from "./deps.ts";
-import { type Form, freshForm, refusedButton } from "./form.ts";
+import { type Form, freshForm, readForm, refusedButton, refuseUnmeant } from "./form.ts";
 import { authorOf, type ConsoleContext, type ConsoleEnv, consoleContext, needs } from "./room.ts";
 import { consoleShell } from "./shell.ts";
 
@@ -73,7 +73,11 @@ export function addMail(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
   ] as const) {
     app.post(`/mail/:id/${verb}`, needs("write:reports"), async (c) => {
       const id = idOf(c);
+      const typed = await readForm(c);
       try {
+        if (to === "withdrawn") {
+          refuseUnmeant(typed);
+        }
         await settleMailing(deps.db, { id, to, author: authorOf(c) }, deps.now());
         return c.redirect(`/console/mail/${id}`, 303);
       } catch (error) {

@@ -9,7 +9,7 @@ import { explainWindow } from "../../actions/explain-window.ts";
 import { startMaintenance } from "../../actions/start-maintenance.ts";
 import { verifyMaintenance } from "../../actions/verify-maintenance.ts";
 import { replanMaintenance } from "../../actions/replan-maintenance.ts";
-import { InvalidInput, Refusal } from "../../domain/errors.ts";
+import { Refusal } from "../../domain/errors.ts";
 import type { WindowJudgement } from "../../domain/sla/promise/window-judgement.ts";
 import {
   advanceWindow,
@@ -28,7 +28,7 @@ import { parseInstant } from "../input.ts";
 import { answerPage } from "./answer.ts";
 import { authorNames, type AuthorNames } from "./author-names.ts";
 import type { ConsoleDeps } from "./deps.ts";
-import { type Form, freshForm, readForm, refusedForm } from "./form.ts";
+import { type Form, freshForm, readForm, refusedForm, refuseUnmeant } from "./form.ts";
 import { seenIn } from "./maintenance-form.ts";
 import { brokenLines, contractTitles, servicesWords, whenMarkup } from "./maintenance-words.ts";
 import { checkModel } from "./new-maintenance.ts";
@@ -74,9 +74,8 @@ export function addMaintenanceWindow(app: Hono<ConsoleEnv>, deps: ConsoleDeps): 
     const [author, now] = [authorOf(c), deps.now()];
     try {
       const step = oneOf(stepNames, typed.one("step"), "/step");
-      if (final.includes(step) && typed.one("confirmed") !== "yes") {
-        const detail = consoleContext(c, deps).language.say("console.maintenance.confirmMissing");
-        throw new InvalidInput("not_confirmed", detail, [{ pointer: "/confirmed", detail }]);
+      if (final.includes(step)) {
+        refuseUnmeant(typed, consoleContext(c, deps).language.say("console.maintenance.confirmMissing"));
       }
       const form = { author, place: c.req.path, typed, fields: stepFields };
       const back = await once(deps.db, form, now, async (db) => {

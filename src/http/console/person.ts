@@ -8,7 +8,6 @@ import { inviteAgain } from "../../actions/invite-person.ts";
 import { hasSecondFactor, removeSecondFactor } from "../../actions/second-factor.ts";
 import { tellAuthenticatorRemoved } from "../../actions/send-account-letter.ts";
 import { offerNewPassword } from "../../actions/reset-password.ts";
-import { InvalidInput } from "../../domain/errors.ts";
 import { roles } from "../../domain/people/rights.ts";
 import { type AccessLink, findOpenLinkOf } from "../../store/access-links.ts";
 import { getPerson } from "../../store/people.ts";
@@ -16,7 +15,7 @@ import { listSessionsOf } from "../../store/sessions.ts";
 import { shortTimeMarkup } from "../pages/markup.ts";
 import { answerPage } from "./answer.ts";
 import type { ConsoleDeps } from "./deps.ts";
-import { type Form, freshForm, readForm, refusedForm, type Typed } from "./form.ts";
+import { type Form, freshForm, readForm, refusedForm, refuseUnmeant, type Typed } from "./form.ts";
 import { mailLink } from "./mail-link.ts";
 import { customerChoices, roleIn } from "./people.ts";
 import { authorOf, type ConsoleEnv, consoleContext, needs } from "./room.ts";
@@ -72,7 +71,7 @@ export function addPerson(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
           : `/console/people/${id}`;
         return c.redirect(next, 303);
       } catch (error) {
-        const { form, status } = refusedForm(typed, ["role", "customer", "sure"], error);
+        const { form, status } = refusedForm(typed, ["role", "customer", "confirmed"], error);
         return page(c, id, form, status);
       }
     });
@@ -83,7 +82,8 @@ export function addPerson(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
   change("deactivation", ({ id, author }) => deactivatePerson(db, id, author, now()));
   change("reactivation", ({ id, author }) => reactivatePerson(db, id, author, now()));
   change("sign-out", ({ id, author }) => endSessionsOfPerson(db, id, null, author, now()));
-  change("authenticator-removal", async ({ id, author }) => {
+  change("authenticator-removal", async ({ id, author, typed }) => {
+    refuseUnmeant(typed);
     const wasThere = await hasSecondFactor(db, id);
     await removeSecondFactor(db, id, author, now());
     if (wasThere && deps.accountPost !== null) {
@@ -96,11 +96,7 @@ export function addPerson(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
   change("invitation", async ({ id, author }) => (await inviteAgain(db, id, author, now())).link);
   change("new-password", ({ id, author }) => offerNewPassword(db, id, author, now()));
   change("erasure", async ({ id, author, typed }) => {
-    if (typed.one("sure") !== "yes") {
-      throw new InvalidInput("not_confirmed", "Nobody was erased.", [
-        { pointer: "/sure", detail: "Say that you are sure: it cannot be undone." },
-      ]);
-    }
+    refuseUnmeant(typed);
     await erasePerson(db, id, author, now());
   });
 }

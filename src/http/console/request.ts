@@ -4,7 +4,7 @@ import { changeRequest, type WantedChange } from "../../actions/change-request.t
 import { eraseReporter } from "../../actions/erase-reporter.ts";
 import { correspondentOf } from "../../actions/put-request-mail.ts";
 import { readSupportAgreed, type SupportAgreed } from "../../actions/support-agreed.ts";
-import { InvalidInput } from "../../domain/errors.ts";
+import { Conflict, InvalidInput } from "../../domain/errors.ts";
 import { isPersonId } from "../../domain/people/person.ts";
 import { type ContractSupport, prioritiesOf } from "../../domain/sla/promise/support-promise.ts";
 import { escalationsFor } from "../../domain/support/escalation.ts";
@@ -23,7 +23,7 @@ import { getRequest } from "../../store/requests.ts";
 import { shortTimeMarkup, timeMarkup } from "../pages/markup.ts";
 import { answerPage } from "./answer.ts";
 import type { ConsoleDeps } from "./deps.ts";
-import { type Form, freshForm, readForm, refusedForm, type Typed } from "./form.ts";
+import { type Form, freshForm, readForm, refusedForm, refuseUnmeant, type Typed } from "./form.ts";
 import { newOnce, once } from "./once.ts";
 import { priorityTitle } from "./requests.ts";
 import { authorOf, type ConsoleContext, type ConsoleEnv, consoleContext, needs } from "./room.ts";
@@ -31,7 +31,7 @@ import { consoleShell } from "./shell.ts";
 import { shownClock } from "./shown-clock.ts";
 
 const path = "/requests/:reference";
-const fields = ["text", "note", "priority", "reason", "incident", "contract", "release", "to", "sure"];
+const fields = ["text", "note", "priority", "reason", "incident", "contract", "release", "to", "confirmed"];
 
 /** Adds the page of a request and its forms. */
 export function addRequest(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
@@ -60,10 +60,9 @@ export function addRequest(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
     const typed = await readForm(c);
     const { reference, reporter } = await getRequest(deps.db, c.req.param("reference"));
     try {
-      if (typed.one("sure") !== "yes" || reporter === null) {
-        throw new InvalidInput("not_confirmed", "Nobody was erased.", [
-          { pointer: "/sure", detail: "Say that you are sure: it cannot be undone." },
-        ]);
+      refuseUnmeant(typed);
+      if (reporter === null) {
+        throw new Conflict("nobody_known", "Nobody is known to have reported it.");
       }
       await eraseReporter(deps.db, reporter, authorOf(c), deps.now());
       return c.redirect(`/console/requests/${reference}`, 303);

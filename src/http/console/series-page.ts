@@ -12,7 +12,7 @@ import { formatInstant } from "../format.ts";
 import { markdownMarkup } from "../pages/markdown.ts";
 import { answerPage } from "./answer.ts";
 import type { ConsoleDeps } from "./deps.ts";
-import { type Form, freshForm, readForm, refusedForm } from "./form.ts";
+import { type Form, freshForm, readForm, refusedForm, refuseUnmeant } from "./form.ts";
 import {
   carriedFields,
   planFields,
@@ -50,10 +50,7 @@ export function addMaintenanceSeries(app: Hono<ConsoleEnv>, deps: ConsoleDeps): 
     const [author, now] = [authorOf(c), deps.now()];
     try {
       const { from } = readTimes(typed, ["from"], context);
-      if (typed.one("confirmed") !== "yes") {
-        const detail = context.language.say("console.maintenance.confirmMissing");
-        throw new InvalidInput("not_confirmed", detail, [{ pointer: "/confirmed", detail }]);
-      }
+      refuseUnmeant(typed, context.language.say("console.maintenance.confirmMissing"));
       const change = { message: typed.one("announcement"), seen: seenIn(typed), author };
       const form = { author, place: c.req.path, typed, fields: endFields };
       const back = await once(deps.db, form, now, async (db) => {

@@ -1,7 +1,7 @@
 /** /console/services/…: one service as those who run it see it: how it stands, what is asked of it, to whom it is promised; and its end. */
 import type { Context, Hono } from "hono";
 import { archiveService, unarchiveService } from "../../actions/archive-service.ts";
-import { InvalidInput, NotFound } from "../../domain/errors.ts";
+import { NotFound } from "../../domain/errors.ts";
 import { type MeasuredService, serviceCondition } from "../../domain/status/service.ts";
 import type { ServiceCheckDefinition } from "../../domain/status/platform.ts";
 import { formatDuration } from "../format.ts";
@@ -10,7 +10,7 @@ import { shortTimeMarkup } from "../pages/markup.ts";
 import { findStandingService, type StandingService } from "../../store/platforms.ts";
 import { answerPage } from "./answer.ts";
 import type { ConsoleDeps } from "./deps.ts";
-import { type Form, freshForm, readForm, refusedForm } from "./form.ts";
+import { type Form, freshForm, readForm, refusedForm, refuseUnmeant } from "./form.ts";
 import { isMonitored, promisesOf, type ReadPromises } from "./promises.ts";
 import { authorOf, type ConsoleContext, type ConsoleEnv, consoleContext, needs } from "./room.ts";
 import { consoleShell } from "./shell.ts";
@@ -66,14 +66,7 @@ export function addServicePage(app: Hono<ConsoleEnv>, deps: ConsoleDeps, readPro
     const slug = c.req.param("slug");
     const typed = await readForm(c);
     try {
-      if (typed.one("confirmed") !== "yes") {
-        throw new InvalidInput("not_confirmed", "Nothing was archived.", [
-          {
-            pointer: "/confirmed",
-            detail: consoleContext(c, deps).language.say("console.service.tickFirst"),
-          },
-        ]);
-      }
+      refuseUnmeant(typed, consoleContext(c, deps).language.say("console.service.tickFirst"));
       await archiveService(deps.db, slug, authorOf(c), deps.now());
       await tellBoard(deps, c);
       return c.redirect(`/console/services/${encodeURIComponent(slug)}`, 303);

@@ -17,7 +17,7 @@ import { timeMarkup } from "../pages/markup.ts";
 import { answerPage } from "./answer.ts";
 import { authorNames, type AuthorNames } from "./author-names.ts";
 import type { ConsoleDeps } from "./deps.ts";
-import { type Form, freshForm, readForm, refusedForm, type Typed } from "./form.ts";
+import { type Form, freshForm, readForm, refusedForm, refuseUnmeant, type Typed } from "./form.ts";
 import { monthName, monthOf } from "./months.ts";
 import { needLines } from "./need-words.ts";
 import { newOnce, once } from "./once.ts";
@@ -74,10 +74,7 @@ export function addSettling(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
     const wanted = cycleOf(c);
     const typed = await readForm(c);
     try {
-      if (typed.one("confirmed") !== "yes") {
-        const detail = "Confirm what closing it does.";
-        throw new InvalidInput("not_confirmed", detail, [{ pointer: "/confirmed", detail }]);
-      }
+      refuseUnmeant(typed, "Confirm what closing it does.");
       await closeCycle(deps.db, deps.office, { ...wanted, author: authorOf(c) }, deps.now());
     } catch (error) {
       // Closed already, by whomever: the page says by whom, and nothing is done twice.

@@ -10,6 +10,7 @@ import {
 import { countMessagesSince } from "../../store/subscription-messages.ts";
 import { countSubscriptions, listSubscriptions } from "../../store/subscriptions.ts";
 import { shortTimeMarkup } from "../pages/markup.ts";
+import { readForm, refuseUnmeant } from "./form.ts";
 import { answerPage } from "./answer.ts";
 import type { ConsoleDeps } from "./deps.ts";
 import { authorOf, type ConsoleEnv, consoleContext, needs } from "./room.ts";
@@ -63,6 +64,7 @@ export function addSubscribers(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
   });
 
   app.post("/subscribers/:id/removal", needs("write:people"), async (c) => {
+    refuseUnmeant(await readForm(c));
     await endSubscription(deps.db, c.req.param("id"), authorOf(c), deps.now());
     return c.redirect("/console/subscribers", 303);
   });

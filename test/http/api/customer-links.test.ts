@@ -73,7 +73,8 @@ onPostgres("links of a customer", (database) => {
       text,
     )!;
     expect(text).toContain("Made by Bo");
-    expect((await browser.post(`${page}/${id}/revocation`)).status).toBe(303);
+    expect((await browser.post(`${page}/${id}/revocation`)).status).toBe(422);
+    expect((await browser.post(`${page}/${id}/revocation`, { confirmed: "yes" })).status).toBe(303);
     const after = await (await browser.get(page)).text();
     expect(after).toContain("Revoked");
     expect(after).not.toContain(address);

@@ -67,7 +67,8 @@ onPostgres("subscriptions of others", (database) => {
     expect(await (await admin.get("/console/subscribers?q=nobody")).text()).not.toContain("acme.example");
     const { id } = (await listSubscriptions(database(), {}, 1))[0]!;
     expect((await viewer.post(`/console/subscribers/${id}/removal`)).status).toBe(403);
-    expect((await admin.post(`/console/subscribers/${id}/removal`)).status).toBe(303);
+    expect((await admin.post(`/console/subscribers/${id}/removal`)).status).toBe(422);
+    expect((await admin.post(`/console/subscribers/${id}/removal`, { confirmed: "yes" })).status).toBe(303);
     expect(await listSubscriptions(database(), {}, 1)).toMatchObject([{ address: null }]);
     expect(api.defects).toEqual([]);
   });

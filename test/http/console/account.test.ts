@@ -152,7 +152,9 @@ onPostgres("an account", (database) => {
     api.clock.now = now + 30 * dayMs;
     expect(await ask("/api/v1/reports")).toBe(401);
     api.clock.now = now;
-    await bo.browser.post("/console/account/tokens/revocation", { name: "phone" });
+    const revocation = { name: "phone" };
+    expect((await bo.browser.post("/console/account/tokens/revocation", revocation)).status).toBe(422);
+    await bo.browser.post("/console/account/tokens/revocation", { ...revocation, confirmed: "yes" });
     expect(await ask("/api/v1/reports")).toBe(401);
   });
 

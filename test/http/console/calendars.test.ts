@@ -78,7 +78,7 @@ onPostgres("calendars in the console", (database) => {
     expect(await text("/calendars")).toMatch(
       /delta-all<\/a> <span class="soft">support and response targets \(desk\)/,
     );
-    const refused = await browser.post("/console/calendars/office/archive");
+    const refused = await browser.post("/console/calendars/office/archive", { confirmed: "yes" });
     expect([refused.status, (await refused.text()).includes("delta-all")]).toEqual([409, true]);
   });
 
@@ -113,7 +113,7 @@ onPostgres("calendars in the console", (database) => {
 
   it("are archived when nobody counts by them", async () => {
     await add();
-    expect((await browser.post("/console/calendars/office/archive")).status).toBe(303);
+    expect((await browser.post("/console/calendars/office/archive", { confirmed: "yes" })).status).toBe(303);
     expect(await text("/calendars")).toContain("Archived");
   });
 

@@ -433,8 +433,10 @@ onPostgres("incidents in the console", (database) => {
     await api.deps.changed();
     await followOutages(db, api.deps.board(), () => expect.fail("nothing publishes itself"), now);
     const dismissal = /action="([^"]*\/dismissal)"/.exec(await read(list))![1]!;
-    expect((await ann.post(dismissal)).status).toBe(303);
-    expect((await ann.post(dismissal)).status).toBe(303);
+    expect((await ann.post(dismissal)).status).toBe(422);
+    expect(await read(list)).toContain("draft waits");
+    expect((await ann.post(dismissal, { confirmed: "yes" })).status).toBe(303);
+    expect((await ann.post(dismissal, { confirmed: "yes" })).status).toBe(303);
     expect(await read(list)).not.toContain("draft waits");
   });
 

@@ -59,7 +59,10 @@ onPostgres("letters about accounts", (database) => {
     await confirmSecondFactorOf(store, secretKey, person.id, code, now);
     const page = `/console/people/${person.id}`;
     expect(await (await ann.browser.get(page)).text()).toContain("authenticator-removal");
-    expect((await ann.browser.post(`${page}/authenticator-removal`)).status).toBe(303);
+    expect((await ann.browser.post(`${page}/authenticator-removal`)).status).toBe(422);
+    expect(await (await ann.browser.get(page)).text()).toContain("authenticator-removal");
+    const removal = () => ann.browser.post(`${page}/authenticator-removal`, { confirmed: "yes" });
+    expect((await removal()).status).toBe(303);
     const mail = await post.received();
     expect(mail.to).toEqual(["bo@acme.example"]);
     expect(mail.text).toContain("https://status.example/console/account");
@@ -73,7 +76,7 @@ onPostgres("letters about accounts", (database) => {
       author: ann.person.id,
     });
     // Done again, there is nothing to tell.
-    await ann.browser.post(`${page}/authenticator-removal`);
+    await ann.browser.post(`${page}/authenticator-removal`, { confirmed: "yes" });
     expect(post.mails).toHaveLength(1);
   });
 

@@ -65,7 +65,8 @@ onPostgres("the mail of the console", (database) => {
     const again = await ann.post(`/console/mail/${id}/retry`);
     expect([again.status, again.headers.get("Location")]).toEqual([303, `/console/mail/${id}`]);
     expect((await listMailings(database()))[0]!.state).toBe("waiting");
-    expect((await ann.post(`/console/mail/${id}/withdrawal`)).status).toBe(303);
+    expect((await ann.post(`/console/mail/${id}/withdrawal`)).status).toBe(422);
+    expect((await ann.post(`/console/mail/${id}/withdrawal`, { confirmed: "yes" })).status).toBe(303);
     expect((await see(`/${id}`))[1]).toContain("Withdrawn");
   });
 

@@ -114,7 +114,7 @@ onPostgres("people", (database) => {
     for (const [step, fields] of [
       ["role", { role: "viewer" }],
       ["deactivation", {}],
-      ["erasure", { sure: "yes" }],
+      ["erasure", { confirmed: "yes" }],
     ] as const) {
       const answer = await ann.browser.post(`${page}/${step}`, fields);
       expect([step, answer.status, (await answer.text()).includes("last admin")]).toEqual([step, 409, true]);
@@ -171,7 +171,7 @@ onPostgres("people", (database) => {
     await bo.browser.post("/console/sign-in", { mail: "bo.lund@acme.example", password: goodPassword });
     const page = `/console/people/${bo.person.id}`;
     expect((await ann.browser.post(`${page}/erasure`)).status).toBe(422);
-    expect((await ann.browser.post(`${page}/erasure`, { sure: "yes" })).status).toBe(303);
+    expect((await ann.browser.post(`${page}/erasure`, { confirmed: "yes" })).status).toBe(303);
     const everything = JSON.stringify([
       await db.select().from(people),
       await db.select().from(auditEntries),

@@ -147,7 +147,7 @@ onPostgres("requests in the console", (database) => {
   it("forget who made them when that is meant", async () => {
     await report({ mail: "zoe@nowhere.example" });
     expect((await ann.post(`/console${one}/erasure`, {})).status).toBe(422);
-    expect((await ann.post(`/console${one}/erasure`, { sure: "yes" })).status).toBe(303);
+    expect((await ann.post(`/console${one}/erasure`, { confirmed: "yes" })).status).toBe(303);
     const shown = await page(one);
     expect([shown.includes("zoe@"), shown.includes("Since noon"), shown.includes("Erased")]).toEqual([
       false,
