@@ -5,6 +5,8 @@ import { eraseReporter } from "../../actions/erase-reporter.ts";
 import { correspondentOf } from "../../actions/put-request-mail.ts";
 import { readSupportAgreed, type SupportAgreed } from "../../actions/support-agreed.ts";
 import { Conflict, InvalidInput } from "../../domain/errors.ts";
+import type { CustomerDefinition } from "../../domain/sla/promise/customer.ts";
+import type { Standing } from "../../domain/status/platform-plan.ts";
 import { isPersonId } from "../../domain/people/person.ts";
 import { type ContractSupport, prioritiesOf } from "../../domain/sla/promise/support-promise.ts";
 import { escalationsFor } from "../../domain/support/escalation.ts";
@@ -127,6 +129,7 @@ async function page(c: Context<ConsoleEnv>, deps: ConsoleDeps, form: Form, statu
   const { say } = context.language;
   const request = await getRequest(deps.db, c.req.param("reference") ?? "");
   const agreed = await readSupportAgreed(deps.db);
+  const customers = [...(await readCustomers(deps.db))];
   const terms = agreed.termsOf(request.contract, request.openedAt);
   const mayWrite = context.scopes.has("write:requests");
   const state = requestState(request);
@@ -142,13 +145,16 @@ async function page(c: Context<ConsoleEnv>, deps: ConsoleDeps, form: Form, statu
       channel: say(`console.requestChannel.${request.channel}`),
       priority: priorityTitle(request, agreed, request.openedAt),
       service: deps.board().services.find(({ slug }) => slug === request.service)?.title ?? request.service,
-      openedAt: timeMarkup(request.openedAt, "full", context),
+      openedAt: timeMarkup(request.openedAt, "moment", context),
+      customerName:
+        customers.find(([slug]) => slug === request.customer)?.[1].wanted.name ?? request.customer,
+      contractTitle: agreed.contracts.get(request.contract ?? "")?.particulars.title ?? request.contract,
       isPaused: request.pausedAt !== null,
       isResolved: request.resolvedAt !== null,
     },
     steps: request.steps.map((step) => shownStep(step, terms, context)),
     clocks: terms === null ? [] : shownClocks(request, terms, agreed, context),
-    choices: await choicesOf(request, terms, agreed, deps, context),
+    choices: choicesOf(request, terms, agreed, customers, deps, context),
     from: await whoseIs(request, mayWrite, deps),
     mayWrite,
   };
@@ -197,14 +203,15 @@ function shownStep(step: RequestStep, terms: ContractSupport | null, context: Co
 }
 
 /** Everything that can be chosen for it. */
-async function choicesOf(
+function choicesOf(
   { customer, priority, incident, pausedAt }: SupportRequest,
   terms: ContractSupport | null,
   { contracts }: SupportAgreed,
+  all: readonly [string, Standing<CustomerDefinition>][],
   deps: ConsoleDeps,
   { language: { say } }: ConsoleContext,
 ) {
-  const customers = [...(await readCustomers(deps.db))].filter(([, { archived }]) => !archived);
+  const customers = all.filter(([, { archived }]) => !archived);
   const ofOne = (slug: string) =>
     [...contracts].filter(([, one]) => !one.archived && one.particulars.customer === slug);
   return {

@@ -42,7 +42,9 @@ export function addRequests(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
     const asked = searchIn(c);
     const counts = await countRequests(deps.db);
     const isOpen = asked.state !== "resolved";
-    const listed = isOpen ? await openRows(asked, context, deps) : await solvedRows(asked, c, context, deps);
+    const customers = await customerChoices(deps);
+    const named = { context, nameOf: new Map(customers.map(({ slug, name }) => [slug, name])) };
+    const listed = isOpen ? await openRows(asked, named, deps) : await solvedRows(asked, c, named, deps);
     const choices: (RequestState | null)[] = [null, ...requestStates];
     const open = counts.new + counts.open + counts.waiting;
     const kept = Object.entries(c.req.query()).filter(
@@ -54,7 +56,7 @@ export function addRequests(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
     };
     const model = {
       form: freshForm(c.req.query()),
-      customers: await customerChoices(deps),
+      customers,
       choices: choices.map((state) => ({
         address: address(state === null ? {} : { state }),
         text: say(state === null ? "console.requests.all" : `console.requestState.${state}`),
@@ -169,8 +171,15 @@ interface ShownRequest {
   clocks: ShownClock[];
 }
 
+/** In whose language, and what customers are called by slug. */
+interface Named {
+  context: ConsoleContext;
+  nameOf: ReadonlyMap<string, string>;
+}
+
 /** All that are not solved, by their most urgent clock. */
-async function openRows(asked: Asked, context: ConsoleContext, deps: ConsoleDeps) {
+async function openRows(asked: Asked, named: Named, deps: ConsoleDeps) {
+  const { context } = named;
   const requests = await listOpenRequests(deps.db, asked);
   const agreed = await readAgreedOf(requests, deps);
   const rows = requests.map((request) => {
@@ -187,7 +196,7 @@ async function openRows(asked: Asked, context: ConsoleContext, deps: ConsoleDeps
       // Without a promise the oldest comes first, after everything that has one.
       running.length === 0 ? Number.MAX_SAFE_INTEGER : Infinity,
     );
-    return { urgency, openedAt: request.openedAt, row: shownRequest(request, agreed, clocks, context) };
+    return { urgency, openedAt: request.openedAt, row: shownRequest(request, agreed, clocks, named) };
   });
   rows.sort((a, b) => a.urgency - b.urgency || a.openedAt - b.openedAt);
   return { rows: rows.map(({ row }) => row), next: null };
@@ -202,7 +211,7 @@ function readAgreedOf(
   return readSupportAgreed(deps.db, { slugs: [...slugs] });
 }
 
-async function solvedRows(asked: Asked, c: Context, context: ConsoleContext, deps: ConsoleDeps) {
+async function solvedRows(asked: Asked, c: Context, named: Named, deps: ConsoleDeps) {
   const [before] = c.req.query("before")
     ? await listRequests(deps.db, { text: c.req.query("before")! }, { before: null, limit: 1 })
     : [];
@@ -210,7 +219,7 @@ async function solvedRows(asked: Asked, c: Context, context: ConsoleContext, dep
   const page = found.slice(0, shownAtOnce);
   const agreed = await readAgreedOf(page, deps);
   return {
-    rows: page.map((request) => shownRequest(request, agreed, [], context)),
+    rows: page.map((request) => shownRequest(request, agreed, [], named)),
     next: found.length > shownAtOnce ? page.at(-1)!.reference : null,
   };
 }
@@ -219,14 +228,17 @@ function shownRequest(
   request: ListedRequest | SupportRequest,
   agreed: SupportAgreed,
   clocks: ShownClock[],
-  context: ConsoleContext,
+  { context, nameOf }: Named,
 ): ShownRequest {
   const { reference, subject, customer, incident, openedAt, resolvedAt } = request;
   const state = requestState(request);
   return {
     ...{ reference, address: `${context.base}/requests/${reference}`, subject, state, clocks, incident },
     stateWord: context.language.say(`console.requestState.${state}`),
-    customer: customer ?? context.language.say("console.requests.nobodys"),
+    customer:
+      customer === null
+        ? context.language.say("console.requests.nobodys")
+        : (nameOf.get(customer) ?? customer),
     priority: priorityTitle(request, agreed, openedAt),
     at: shortTimeMarkup(resolvedAt ?? openedAt, context),
   };

@@ -33,6 +33,8 @@ export function addSubscribers(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
       counts.filter((each) => one === null || each.state === one).reduce((sum, { count }) => sum + count, 0);
     const filter = { ...(state === null ? {} : { state }), ...(search === "" ? {} : { search }) };
     const found = await listSubscriptions(deps.db, filter, mostShown);
+    const { groups, services } = deps.board();
+    const titleOf = new Map([...groups, ...services].map(({ slug, title }) => [slug, title]));
     const { sent, failed, waiting } = await countMessagesSince(deps.db, deps.now() - weekMs);
     const model = {
       ...{ maySee, search, chosen: state ?? "", isCut: found.length === mostShown },
@@ -52,7 +54,9 @@ export function addSubscribers(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
         scope:
           one.scope === null
             ? say("console.subscribers.page")
-            : [...one.scope.groups, ...one.scope.services].join(", "),
+            : [...one.scope.groups, ...one.scope.services]
+                .map((slug) => titleOf.get(slug) ?? slug)
+                .join(", "),
         since: shortTimeMarkup(one.endedAt ?? one.confirmedAt ?? one.createdAt, context),
         failure: one.failure ?? "",
         consent: maySee ? (one.consent ?? "") : "",

@@ -16,6 +16,7 @@ import { countUnreported } from "../../store/waiting.ts";
 import type { Alert } from "../../store/alerts.ts";
 import { listOpenForPeople } from "../../store/told-alerts.ts";
 import { linkMarkup, type Markup, sayMarkup, shortTimeMarkup } from "../pages/markup.ts";
+import { titleFor } from "../pages/story.ts";
 import { answerPage } from "./answer.ts";
 import type { ConsoleDeps } from "./deps.ts";
 import { monthName } from "./months.ts";
@@ -103,7 +104,7 @@ function incidentLines(deps: ConsoleDeps, context: ConsoleContext): TodayLine[] 
     .map((incident) =>
       line({
         mark: "partial_outage",
-        what: linkMarkup(incident.title, `${base}/incidents/${incident.reference}`),
+        what: linkMarkup(titleFor(incident, context).text, `${base}/incidents/${incident.reference}`),
         about: words(`${incident.reference} · ${language.say(`incident.${incident.state}`)}`, context),
         at: shortTimeMarkup(incident.startedAt, context),
       }),
@@ -172,11 +173,14 @@ async function clockLines(deps: ConsoleDeps, context: ConsoleContext): Promise<T
     return [];
   }
   const { base, now } = context;
+  const incidents = new Map(deps.board().incidents.map((incident) => [incident.reference, incident]));
   return (await runningClocks(deps.db, now)).map((clock) => {
     const room = clock.about === "request" ? "requests" : "incidents";
+    const incident = incidents.get(clock.reference);
+    const title = incident === undefined ? clock.title : titleFor(incident, context).text;
     return line({
       mark: needsHurry(clock.reading, now) ? "late" : "",
-      what: linkMarkup(`${clock.reference} ${clock.title}`, `${base}/${room}/${clock.reference}`),
+      what: linkMarkup(`${clock.reference} ${title}`, `${base}/${room}/${clock.reference}`),
       about: dueWords(clock, context),
       at: clock.reading.dueAt === null ? nothing : shortTimeMarkup(clock.reading.dueAt, context),
     });

@@ -5,6 +5,7 @@ import type { Database } from "../../../src/store/database.ts";
 import { openAlert } from "../../../src/store/alerts.ts";
 import { boardAt, measuredService, testApi } from "../../support/api.ts";
 import { onPostgres } from "../../support/databases.ts";
+import { anIncident } from "../../support/incidents.ts";
 import { comeIn } from "../../support/people.ts";
 
 const now = Date.parse("2026-06-10T10:00:00Z");
@@ -43,6 +44,22 @@ onPostgres("today", (database) => {
     expect(text).toContain("/console/services/lamp");
     expect(text).not.toContain("/console/services/beacon");
     expect(text).toContain("1 thing is wrong.");
+  });
+
+  it("tells an incident in the language of the reader, where somebody has written it so", async () => {
+    const incident = anIncident({
+      ...{ title: "Sign-in fails", language: "en", titles: { da: "Ingen kan logge ind" } },
+      ...{ startedAt: now - 60_000, resolvedAt: null },
+    });
+    const api = await testApi(db, now, { board: () => ({ ...boardAt(now), incidents: [incident] }) });
+    const { browser } = await comeIn(api, "ops", "ops");
+    const titleIn = async (language: string) =>
+      /<p class="what"><a [^>]*>([^<]*)/.exec(
+        await (await browser.get("/console", { "Accept-Language": language })).text(),
+      )?.[1];
+    expect(await titleIn("en")).toBe("Sign-in fails");
+    expect(await titleIn("da")).toBe("Ingen kan logge ind");
+    expect(await titleIn("nb")).toBe("Sign-in fails");
   });
 
   it("tells what calls somebody, in the page and in the menu", async () => {
