@@ -53,6 +53,27 @@ async function open(board: VersionedBoard, path = "/", options: BrowserContextOp
 
 const strip = (page: Page, service: string) => page.locator(`#service-${service} .strip`);
 
+describe("a page that loads", () => {
+  /** In the page, once it is there: by how much anything in view moved without being asked. */
+  const shifted = `new Promise((resolve) => {
+    let all = 0;
+    new PerformanceObserver((list) => list.getEntries().forEach(({ value }) => { all += value; }))
+      .observe({ type: "layout-shift", buffered: true });
+    setTimeout(() => resolve(all), 800);
+  })`;
+
+  it.each([
+    ["phone", phone],
+    ["desk", desk],
+  ])("stays where it is, and what scripts add has its place before (%s)", async (_, device) => {
+    const page = await open(boards.large(50), "/", device);
+    await page.waitForSelector(".search:not([hidden])");
+    expect(await page.evaluate(shifted)).toBe(0);
+    await page.goto(`${pages.url}/services/service-0`, { waitUntil: "load" });
+    expect(await page.evaluate(shifted)).toBe(0);
+  });
+});
+
 describe("the days of a service", () => {
   it("answer to the keyboard: one tab stop a service, arrows from day to day, each read out", async () => {
     const page = await open(boards.calm());
