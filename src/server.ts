@@ -25,7 +25,7 @@ import { NotFound, Refusal } from "./domain/errors.ts";
 import { openCheckSecret } from "./actions/sealed-text.ts";
 import type { Instant } from "./domain/time/interval.ts";
 import { type OlderAsked, wordsInSight } from "./domain/status/older-words.ts";
-import { type PageScope, placesOf, sightOf } from "./domain/status/page.ts";
+import { nothing, type PageScope, placesOf, sightOf } from "./domain/status/page.ts";
 import { engine } from "./engine.ts";
 import { webApp } from "./http/app.ts";
 import { openIdentityProvider } from "./http/identity-provider.ts";
@@ -36,6 +36,7 @@ import { openPusher } from "./copy/push-copy.ts";
 import { openPageCopies } from "./http/pages/page-copies.ts";
 import { openAdmission } from "./http/pages/admission.ts";
 import { withAudiences } from "./http/pages/audiences.ts";
+import { isOpen, rootPage } from "./domain/status/page-access.ts";
 import { pageRoutes } from "./http/pages/routes.ts";
 import { pageLanguages } from "./http/pages/languages.ts";
 import { declarationOf } from "./http/outage-words.ts";
@@ -162,6 +163,10 @@ export async function startServer(
   const facts = () => board.at(now());
   const publicBoard = keepPageBoard();
   const publicFacts = () => publicBoard.of(facts(), "public");
+  const isRootOpen = () => isOpen(rootPage(facts().settings));
+  const closedBoard = keepPageBoard();
+  /** What everybody may see at the root, where refusals are told, too. */
+  const openFacts = () => (isRootOpen() ? publicFacts() : closedBoard.of(facts(), nothing));
 
   const secretKey = config.secretKey ?? keepSecretKey(paths.secretKey);
   const look = openLook();
@@ -180,7 +185,7 @@ export async function startServer(
   const readClient = openProxies(config.trustedProxies);
   const pageKeys = await holdPageKeys(db);
   const publicPage = pageRoutes({
-    ...{ ...pageDeps, board: publicFacts, olderWords: olderWordsFor("public") },
+    ...{ ...pageDeps, board: openFacts, olderWords: olderWordsFor("public") },
   });
   const pages = withAudiences(publicPage, {
     ...{ ...pageDeps, whole: facts, olderWordsFor },
@@ -253,7 +258,7 @@ export async function startServer(
     now,
     controlToken,
     board: facts,
-    publicBoard: publicFacts,
+    publicBoard: () => (isRootOpen() ? publicFacts() : null),
     changed: readWords,
     recordBatch: (batch, at) => ingest.record(batch, at),
     pollAssignments: assignments.poll,

@@ -23,7 +23,12 @@ describe("pages of audiences", () => {
 
   beforeAll(async () => {
     target = await startTarget();
-    installation = await install(`
+    installation = await install(platform());
+    server = await installation.start({ TRUSTED_PROXIES: "203.0.113.7" });
+    token = /fn_[\w-]{43}/.exec(server.output())![0];
+  });
+
+  const platform = () => `
 platform: { name: Acme, time_zone: UTC, languages: [en, da, nb, fr] }
 groups: { cellar: { title: The cellar, private: true } }
 services:
@@ -36,10 +41,7 @@ pages:
   from-here: { title: Partners only, groups: [cellar], access: network, networks: ["127.0.0.0/8", "::1"] }
   from-afar: { title: Partners only, groups: [cellar], access: network, networks: ["192.0.2.0/24"] }
   for-all: { title: Beacon alone, services: [beacon], access: public }
-`);
-    server = await installation.start({ TRUSTED_PROXIES: "203.0.113.7" });
-    token = /fn_[\w-]{43}/.exec(server.output())![0];
-  });
+`;
 
   beforeEach(({ onTestFailed }) => onTestFailed(() => console.error(server?.output())));
   afterAll(async () => {
@@ -237,6 +239,100 @@ pages:
     expect(await status("/pages/by-link/", { Cookie })).toBe(401);
     const over = await post("/pages/by-sign-in/leave", {}, { Cookie });
     expect(over.headers.get("set-cookie")).toMatch(/^fn_page=; Max-Age=0; Path=\/pages\/by-sign-in/);
+  });
+
+  it("is looked after over the API, too: its links, told once with what lets in, and its password", async () => {
+    const headers = { Authorization: `Bearer ${token}`, "Content-Type": "application/json" };
+    const send = (method: string, path: string, body?: object) =>
+      fetch(`${server.url}/api/v1/pages${path}`, {
+        ...{ method, headers },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+    const { pages } = (await (await send("GET", "")).json()) as {
+      pages: { slug: string; services: string[] }[];
+    };
+    expect(pages.map(({ slug }) => slug)).toEqual([
+      ...["by-link", "by-password", "by-sign-in", "from-here", "from-afar", "for-all"],
+    ]);
+    expect(pages[0]!.services).toEqual(["vault"]);
+    const made = await send("POST", "/by-link/links", { name: "Bo", days: 30 });
+    expect(made.status).toBe(201);
+    const { id, path, key } = (await made.json()) as Record<"id" | "path" | "key", string>;
+    expect(await status(path)).toBe(303);
+    expect(await status(`/pages/by-link/feed.json?key=${key}`)).toBe(200);
+    const listed = await (await send("GET", "/by-link/links")).text();
+    expect(listed).toContain(id);
+    expect(listed).not.toContain(key);
+    expect((await send("DELETE", `/by-password/links/${id}`)).status).toBe(404);
+    expect((await send("DELETE", `/by-link/links/${id}`)).status).toBe(200);
+    expect(await status(path)).toBe(401);
+    for (const [method, address, body, refused] of [
+      ["POST", "/by-password/links", { name: "Bo" }, 422],
+      ["POST", "/by-link/links", { name: " " }, 422],
+      ["POST", "/by-link/links", { name: "Bo", days: 0 }, 422],
+      ["POST", "/no-such/links", { name: "Bo" }, 404],
+      ["PUT", "/by-link/password", { password: "the brass key hangs here" }, 422],
+      ["PUT", "/by-password/password", { password: "short" }, 422],
+      ["PUT", "/by-password/password", { password: "the brass key hangs here" }, 200],
+    ] as const) {
+      expect([method, address, (await send(method, address, body)).status]).toEqual([
+        method,
+        address,
+        refused,
+      ]);
+    }
+  });
+
+  it("at the root is closed like any other: to people, to programs, to whoever asks the API without a token", async () => {
+    await installation.write(`${platform()}page: { access: [link, sign_in] }\n`);
+    process.kill(server.pid, "SIGHUP");
+    await expect.poll(() => status("/"), { timeout: 10_000 }).toBe(401);
+    const open = ["/healthz", "/robots.txt", "/api/v1/openapi.json", "/console/sign-in", "/pages/for-all/"];
+    for (const path of open) {
+      expect([path, await status(path)]).toEqual([path, 200]);
+    }
+    const closed = [
+      "/",
+      "/da/",
+      "/services/beacon",
+      "/history",
+      "/report",
+      "/subscribe",
+      "/methodology",
+      "/problems",
+    ];
+    for (const path of [
+      ...closed,
+      "/events",
+      "/pages/no-such",
+      "/no-such",
+      ...faces,
+      "/api/v1/services",
+      "/api/v1/summary",
+    ]) {
+      const answer = await get(path, { Accept: "text/html" });
+      expect([
+        path,
+        answer.status,
+        /beacon/i.test((await answer.text()).replaceAll(/services(%2F|\/)beacon/g, "")),
+      ]).toEqual([path, 401, false]);
+    }
+    const refused = await get("/console/no-such", { Accept: "text/html", ...(await inConsole()) });
+    expect([refused.status, /beacon/i.test(await refused.text())]).toEqual([404, false]);
+    expect(await status("/api/v1/services", { Authorization: `Bearer ${token}` })).toBe(200);
+    const { path, id } = await makeLink("public", "page");
+    const Cookie = cookieOf(await get(path));
+    const seen = ["/", "/services/beacon", "/report", "/subscribe", "/feed.atom", "/api/v2/summary.json"];
+    for (const one of seen) {
+      const answer = await get(one, { Cookie });
+      expect([one, answer.status]).toEqual([one, 200]);
+    }
+    expect((await get("/", { Cookie })).headers.get("cache-control")).toBe("private, no-cache");
+    const visited = await get("/console/pages/public/visit?then=/report", await inConsole());
+    expect(visited.headers.get("location")).toBe("/report");
+    expect(await status("/report", { Cookie: cookieOf(visited) })).toBe(200);
+    await post(`/console/pages/public/links/${id}/revocation`, {}, await inConsole());
+    expect(await status("/", { Cookie })).toBe(401);
   });
 
   it("is told of in the audit with whatever opens it, and without what is secret", async () => {

@@ -53,9 +53,12 @@ export async function startHttp(
       maxHeaderSize: 16 * 1024,
     },
     (request, response) => {
-      if (!pages.listener(request, response)) {
+      const next = () => {
         readClient(request);
         void api(request, response);
+      };
+      if (!pages.listener(request, response, request.url, next)) {
+        next();
       }
     },
   );

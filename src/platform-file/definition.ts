@@ -24,7 +24,7 @@ import type { ReadBeside } from "./includes.ts";
 import type { Path } from "./mistakes.ts";
 import { guess } from "./nearest-word.ts";
 import { resolveParents } from "./parents.ts";
-import { toPages } from "./pages.ts";
+import { toPageAccess, toPages } from "./pages.ts";
 import type { SecretReference } from "./secrets.ts";
 import type { ValueOf } from "./shapes.ts";
 import { titleFromSlug } from "./words.ts";
@@ -89,17 +89,17 @@ export function toDefinition(said: SaidFile, surroundings: Surroundings, note: N
           }),
         };
   const agrees = said.calendars ?? said.customers ?? said.contracts;
-  const pages =
-    said.pages === undefined
-      ? {}
-      : {
-          pages: toPages(said.pages, {
-            note,
-            services: [...(said.services ?? new Map<string, unknown>()).keys()],
-            groups: [...(said.groups ?? new Map<string, unknown>()).keys()],
-            customers: [...(said.customers ?? new Map<string, unknown>()).keys()],
-          }),
-        };
+  const slugsOf = (things: ReadonlyMap<string, unknown> | undefined) => [
+    ...(things ?? new Map<string, unknown>()).keys(),
+  ];
+  const among = {
+    ...{ note, services: slugsOf(said.services), groups: slugsOf(said.groups) },
+    customers: slugsOf(said.customers),
+  };
+  const pages = {
+    ...(said.page === undefined ? {} : { pageAccess: toPageAccess(said.page, ["page"], among) }),
+    ...(said.pages === undefined ? {} : { pages: toPages(said.pages, among) }),
+  };
   const { targetPercent, anchorDay } = settings.commitment;
   const agreements = toAgreements(said, settings.languages, {
     note,

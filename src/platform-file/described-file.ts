@@ -9,7 +9,7 @@ import { calendar } from "./described-calendar.ts";
 import { incidents } from "./described-incidents.ts";
 import { channel } from "./described-channels.ts";
 import { contract, customer } from "./described-contract.ts";
-import { page } from "./described-pages.ts";
+import { page, rootPage } from "./described-pages.ts";
 import { describedKinds } from "./described-kinds.ts";
 import { duration, either, flag, turned, wholeNumber, word } from "./scalars.ts";
 import { choice, key, list, oneOrMore, section, table } from "./shapes.ts";
@@ -239,6 +239,7 @@ export const platformFile = section(
       incidents,
       "How incidents are declared. Default: as usual, and nothing speaks for itself.",
     ),
+    page: key(rootPage, "Who may see the page at the root. Default: everybody."),
     pages: key(
       table("pages by slug", slug, page, 1),
       "Pages for audiences of their own, at /pages/ and their slug, beside the public one. Default: none.",

@@ -23,7 +23,25 @@ const services = choice('"all", or a list of services', {
   list: list("a list of services", slug, 1),
 });
 
-/** One page beside the public one. */
+const waysIn = {
+  access: key(
+    oneOrMore("a way in or a list of ways in", word(accessKinds)),
+    "Who may see it, by any of these ways: sign_in (those who run the platform, and its customers), link and password (made in the console), network, public.",
+  ),
+  networks: key(
+    list("a list of networks", network, 1),
+    "Where network lets in from, by the address of who asks.",
+  ),
+  customers: key(
+    list("a list of customers", slug, 1),
+    "Customers whom sign_in lets in, by slug. Default: none.",
+  ),
+};
+
+/** The page at the root. */
+export const rootPage = section("who may see the page", waysIn, { required: ["access"] });
+
+/** One page beside it. */
 export const page = section(
   "a page with services or groups, and who may see it",
   {
@@ -33,18 +51,7 @@ export const page = section(
       "What it shows, by slug, the private ones, too; or all. Default: those of its groups.",
     ),
     groups: key(list("a list of groups", slug, 1), "Groups that it shows whole, by slug. Default: none."),
-    access: key(
-      oneOrMore("a way in or a list of ways in", word(accessKinds)),
-      "Who may see it, by any of these ways: sign_in (those who run the platform, and its customers), link and password (made in the console), network, public.",
-    ),
-    networks: key(
-      list("a list of networks", network, 1),
-      "Where network lets in from, by the address of who asks.",
-    ),
-    customers: key(
-      list("a list of customers", slug, 1),
-      "Customers whom sign_in lets in, by slug. Default: none.",
-    ),
+    ...waysIn,
   },
   { required: ["access"] },
 );

@@ -1,7 +1,7 @@
 /** Turns what a platform file says of pages into their definitions, and notes what does not fit together. */
-import type { PageDefinition } from "../domain/status/page-access.ts";
+import { type PageAccess, type PageDefinition, rootSlug } from "../domain/status/page-access.ts";
 import type { Note } from "./definition.ts";
-import type { page } from "./described-pages.ts";
+import type { page, rootPage } from "./described-pages.ts";
 import type { Path } from "./mistakes.ts";
 import { guess } from "./nearest-word.ts";
 import type { ValueOf } from "./shapes.ts";
@@ -26,18 +26,36 @@ export function toPages(
 
 function toPage(slug: string, said: SaidPage, context: PageContext): PageDefinition {
   const path = ["pages", slug];
-  const { title, services = [], groups = [], access = [], networks = [], customers = [] } = said;
+  const { title, services = [], groups = [] } = said;
   const { note } = context;
-  const kinds = [...new Set([access].flat())];
+  if (slug === rootSlug) {
+    note('is the page at the root: say who may see it under "page"', path, "key");
+  }
   if (services !== "all") {
     noteUnknown("service", services, context.services, [...path, "services"], note);
   }
   noteUnknown("group", groups, context.groups, [...path, "groups"], note);
-  noteUnknown("customer", customers, context.customers, [...path, "customers"], note);
   if (services !== "all" && services.length + groups.length === 0) {
     note("must show something: name services or groups, or say services: all", path, "key");
   }
-  if (kinds.includes("network") && networks.length === 0) {
+  return {
+    slug,
+    title: title ?? titleFromSlug(slug),
+    scope: services === "all" ? "all" : { services: [...new Set(services)], groups: [...new Set(groups)] },
+    ...toPageAccess(said, path, context),
+  };
+}
+
+/** Who may see a page: that at the root, or one beside it. */
+export function toPageAccess(
+  said: ValueOf<typeof rootPage>,
+  path: Path,
+  { note, ...known }: Pick<PageContext, "note" | "customers">,
+): PageAccess {
+  const { access = [], networks = [], customers = [] } = said;
+  const kinds = [...new Set([access].flat())];
+  noteUnknown("customer", customers, known.customers, [...path, "customers"], note);
+  if (kinds.includes("network") && said.networks === undefined) {
     note("takes networks: where it lets in from", [...path, "access"]);
   }
   if (!kinds.includes("network") && networks.length > 0) {
@@ -46,14 +64,7 @@ function toPage(slug: string, said: SaidPage, context: PageContext): PageDefinit
   if (!kinds.includes("sign_in") && customers.length > 0) {
     note("means nothing without access: sign_in", [...path, "customers"], "key");
   }
-  return {
-    slug,
-    title: title ?? titleFromSlug(slug),
-    scope: services === "all" ? "all" : { services: [...new Set(services)], groups: [...new Set(groups)] },
-    access: kinds,
-    networks: [...new Set(networks)],
-    customers: [...new Set(customers)],
-  };
+  return { access: kinds, networks: [...new Set(networks)], customers: [...new Set(customers)] };
 }
 
 function noteUnknown(

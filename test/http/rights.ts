@@ -5,6 +5,11 @@ import type { Scope } from "../../src/domain/people/rights.ts";
 export type Access = Scope | "open" | "self" | "probe";
 
 export const apiRights: Readonly<Record<string, Access>> = {
+  "DELETE /api/v1/pages/:slug/links/:id": "write:contracts",
+  "GET /api/v1/pages": "read:contracts",
+  "GET /api/v1/pages/:slug/links": "read:contracts",
+  "POST /api/v1/pages/:slug/links": "write:contracts",
+  "PUT /api/v1/pages/:slug/password": "write:contracts",
   "DELETE /api/v1/alerts/:id/acknowledgement": "write:alerts",
   "DELETE /api/v1/on-call/takeovers/:id": "write:alerts",
   "DELETE /api/v1/silences/:id": "write:alerts",

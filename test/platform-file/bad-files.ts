@@ -104,8 +104,8 @@ export const badFiles: BadFile[] = [
     rule: "unknown keys at the top",
     text: `${good}services: {}\nserivces: {}\nzebra: 1\n`,
     told: [
-      "3:1  serivces: unknown key; known are platform, incidents, pages, locations, groups, defaults, services, calendars, customers, contracts, channels, routes, escalations, rotas, management, include",
-      "4:1  zebra: unknown key; known are platform, incidents, pages, locations, groups, defaults, services, calendars, customers, contracts, channels, routes, escalations, rotas, management, include",
+      "3:1  serivces: unknown key; known are platform, incidents, page, pages, locations, groups, defaults, services, calendars, customers, contracts, channels, routes, escalations, rotas, management, include",
+      "4:1  zebra: unknown key; known are platform, incidents, page, pages, locations, groups, defaults, services, calendars, customers, contracts, channels, routes, escalations, rotas, management, include",
     ],
   },
   {

@@ -9,11 +9,7 @@ import type { PlatformSettings } from "./platform.ts";
 export const accessKinds = ["public", "sign_in", "link", "network", "password"] as const;
 export type AccessKind = (typeof accessKinds)[number];
 
-export interface PageDefinition {
-  /** Names it in addresses: "/pages/acme". */
-  slug: string;
-  title: string;
-  scope: Exclude<PageScope, "public">;
+export interface PageAccess {
   /** Any of them lets in; at least one. */
   access: AccessKind[];
   /** Addresses and networks in CIDR notation that `network` lets in. */
@@ -22,9 +18,36 @@ export interface PageDefinition {
   customers: string[];
 }
 
-/** The page of this slug; undefined: there is none. */
-export function findPage({ pages = [] }: PlatformSettings, slug: string): PageDefinition | undefined {
-  return pages.find((page) => page.slug === slug);
+export interface PageDefinition extends PageAccess {
+  /** Names it in addresses: "/pages/acme". */
+  slug: string;
+  title: string;
+  scope: PageScope;
+}
+
+/** Slug of the page at the root, which shows everything that is not private; no other page may have it. */
+export const rootSlug = "public";
+
+/** The page at the root: open to everybody unless the platform file says otherwise. */
+export function rootPage({ name, pageAccess }: PlatformSettings): PageDefinition {
+  const access: PageAccess = pageAccess ?? { access: ["public"], networks: [], customers: [] };
+  return { slug: rootSlug, title: name, scope: "public", ...access };
+}
+
+/** Whether everybody may see a page. */
+export function isOpen({ access }: PageAccess): boolean {
+  return access.includes("public");
+}
+
+/** The page of this slug, that at the root, too; undefined: there is none. */
+export function findPage(settings: PlatformSettings, slug: string): PageDefinition | undefined {
+  return slug === rootSlug ? rootPage(settings) : settings.pages?.find((page) => page.slug === slug);
+}
+
+/** The pages whose access is looked after: those of audiences, and that at the root where it is closed to some. */
+export function closedPages(settings: PlatformSettings): PageDefinition[] {
+  const root = rootPage(settings);
+  return [...(isOpen(root) ? [] : [root]), ...(settings.pages ?? [])];
 }
 
 /** A link that lets in whoever opens it, or programs that read the feeds of a page. */

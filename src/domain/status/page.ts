@@ -20,6 +20,9 @@ export interface ShownPlace {
 /** `public`: everything that is not private. `all`: everything. Else what is named, and all of the groups that are named. */
 export type PageScope = "public" | "all" | { services: readonly string[]; groups: readonly string[] };
 
+/** What everybody may see of a page that is closed. */
+export const nothing: PageScope = { services: [], groups: [] };
+
 /** Whether a page of this scope shows a service. */
 export function showsService(scope: PageScope, { slug, groupSlug, isPrivate = false }: ShownPlace): boolean {
   if (scope === "public") {

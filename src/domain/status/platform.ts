@@ -8,7 +8,7 @@ import type { ChannelDefinition } from "../alerting/channel-definition.ts";
 import type { Weekday } from "../time/business-calendar.ts";
 import type { Brand, BrandFile } from "./brand.ts";
 import type { IncidentRules } from "./incident-rules.ts";
-import type { PageDefinition } from "./page-access.ts";
+import type { PageAccess, PageDefinition } from "./page-access.ts";
 
 /** What customers are promised where no contract says otherwise (sla-semantics 14). */
 export interface DefaultCommitment {
@@ -37,6 +37,8 @@ export interface PlatformSettings {
   incidents?: Partial<IncidentRules>;
   /** Who keeps the roots of the days; absent = nobody is sent them. */
   evidence?: EvidenceKeepers;
+  /** Who may see the page at the root; absent = everybody. */
+  pageAccess?: PageAccess;
   /** Pages for audiences of their own, beside the public one; absent = none. */
   pages?: PageDefinition[];
   /** Ways to tell people what needs them; absent = those of the environment alone. */

@@ -47,6 +47,7 @@ import { addOperationsReport } from "./operations-report.ts";
 import { addReportDocuments } from "./report-documents.ts";
 import { addReports } from "./reports.ts";
 import { addMonths } from "./months.ts";
+import { addPageLinks } from "./page-links.ts";
 import { addRequests } from "./requests.ts";
 import { addCheckTrials } from "./check-trials.ts";
 import { addServiceChanges } from "./service-changes.ts";
@@ -114,6 +115,7 @@ export function apiRoutes(deps: ApiDeps): OpenAPIHono {
   addMailings(api, deps);
   addOperationsReport(api, deps);
   addWhatIf(api, deps);
+  addPageLinks(api, deps);
   addRequests(api, deps);
   addSubscriptions(api, deps);
   addTokens(api, deps);

@@ -6,6 +6,7 @@ import type { Context, Hono } from "hono";
 import { makePageLink, noPage, revokePageLink, setPagePassword } from "../../actions/manage-page-keys.ts";
 import { sealPageLink } from "../../actions/page-pass.ts";
 import {
+  closedPages,
   findPage,
   linkHolds,
   linkOpens,
@@ -15,7 +16,7 @@ import {
 import { boardOf } from "../../domain/status/page.ts";
 import { listPageLinks } from "../../store/page-keys.ts";
 import { tellBoard } from "../api/deps.ts";
-import { rootOf } from "../pages/door.ts";
+import { linkPath, rootOf } from "../pages/door.ts";
 import { joinNames, sayMarkup, shortTimeMarkup } from "../pages/markup.ts";
 import { answerPage } from "./answer.ts";
 import type { ConsoleDeps } from "./deps.ts";
@@ -46,7 +47,7 @@ export function addPages(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
   app.get("/pages", needs("read:contracts"), (c) => {
     const context = consoleContext(c, deps);
     const { say } = context.language;
-    const pages = deps.board().settings.pages ?? [];
+    const pages = closedPages(deps.board().settings);
     const model = { pages: pages.map((page) => summaryOf(page, context, deps)) };
     const shell = consoleShell(model, { title: say("console.pages.title"), path: "/pages" }, context, deps);
     return answerPage(c, deps.look, { template: "console/pages", model: shell, status: 200 });
@@ -142,7 +143,7 @@ function summaryOf(page: PageDefinition, { language, base }: ConsoleContext, dep
   return {
     title: page.title,
     address: `${base}/pages/${page.slug}`,
-    path: rootOf(page),
+    path: rootOf(page) || "/",
     visit: `${base}/pages/${page.slug}/visit`,
     isOpenToStaff: page.access.includes("sign_in"),
     services: say("console.pages.services", { n: shown }),
@@ -168,9 +169,8 @@ function madeOf(
     return null;
   }
   const site = deps.board().settings.address ?? deps.baseUrl ?? new URL(c.req.url).origin;
-  const sealed = sealPageLink(deps.secretKey, page.slug, link.id);
-  const path = link.opens === "page" ? `/enter/${sealed}` : `/feed.atom?key=${sealed}`;
-  return { url: `${site}${rootOf(page)}${path}`, name: link.name };
+  const path = linkPath(link, sealPageLink(deps.secretKey, page.slug, link.id));
+  return { url: `${site}${path}`, name: link.name };
 }
 
 function linkRow(link: PageLink, context: ConsoleContext) {

@@ -3,7 +3,13 @@
  * finished snapshots of that page, made once for all its readers; who may not is shown the door. Between the socket and the pages.
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { findPage, type PageDefinition } from "../../domain/status/page-access.ts";
+import {
+  findPage,
+  isOpen,
+  type PageDefinition,
+  rootPage,
+  rootSlug,
+} from "../../domain/status/page-access.ts";
 import type { PageScope } from "../../domain/status/page.ts";
 import { keepPageBoard } from "./page-board.ts";
 import { problemJson } from "../problem.ts";
@@ -38,7 +44,7 @@ export function withAudiences(publicPage: PageRoutes, deps: AudienceDeps): PageR
     const routes = pageRoutes({
       ...deps,
       root: rootOf(page),
-      isPrivate: !page.access.includes("public"),
+      isPrivate: !isOpen(page),
       olderWords: deps.olderWordsFor(page.scope),
       board: () => kept.of(deps.whole(), page.scope, page.title),
     });
@@ -46,24 +52,19 @@ export function withAudiences(publicPage: PageRoutes, deps: AudienceDeps): PageR
     return routes;
   };
 
-  const show = (
-    page: PageDefinition,
-    request: IncomingMessage,
-    response: ServerResponse,
-    url: string,
-  ): void => {
+  const show = ({ page, request, response, url, next }: Asked): void => {
     const routes = routesOf(page);
-    if (!routes.listener(request, response, url)) {
+    if (routes.listener(request, response, url)) {
+      return;
+    }
+    if (page.slug === rootSlug) {
+      next();
+    } else {
       routes.problem(request, response, { status: 404, requestId: null }, url);
     }
   };
 
-  const refuse = (
-    page: PageDefinition,
-    request: IncomingMessage,
-    response: ServerResponse,
-    url: string,
-  ): void => {
+  const refuse = ({ page, request, response, url }: Asked): void => {
     const status = closedStatus(page);
     const [path = "/"] = url.split("?");
     if (isFacePath(path) || path === "/events") {
@@ -83,41 +84,65 @@ export function withAudiences(publicPage: PageRoutes, deps: AudienceDeps): PageR
     sendSnapshot(toSnapshot(html, headers, status), request, response);
   };
 
-  const answer = (
-    slug: string,
+  const answer = (asked: Asked): void => {
+    const { page, request, response, url } = asked;
+    const end = (isAdmitted: boolean) => (isAdmitted ? show : refuse)(asked);
+    const failed = (error: unknown) => {
+      deps.onError(error);
+      publicPage.problem(request, response, { status: 500, requestId: null });
+    };
+    try {
+      const admitted = deps.admission.admit(page, request, url, isFacePath(url.split("?")[0]!));
+      if (admitted instanceof Promise) {
+        admitted.then(end).catch(failed);
+      } else {
+        end(admitted);
+      }
+    } catch (error) {
+      failed(error);
+    }
+  };
+
+  /** At the root; whether it was answered. */
+  const answerRoot = (
+    page: PageDefinition,
     request: IncomingMessage,
     response: ServerResponse,
     url: string,
-  ): void | Promise<void> => {
-    const page = findPage(deps.whole().settings, slug);
-    if (page === undefined) {
-      publicPage.problem(request, response, { status: 404, requestId: null });
-      return;
+    next: () => void,
+  ): boolean => {
+    if (isOpen(page) || isFile(url)) {
+      return publicPage.listener(request, response, url);
     }
-    const end = (isAdmitted: boolean) => (isAdmitted ? show : refuse)(page, request, response, url);
-    const admitted = deps.admission.admit(page, request, url, isFacePath(url.split("?")[0]!));
-    return admitted instanceof Promise ? admitted.then(end) : end(admitted);
+    if (isDoorPath(url) || hasOwnDoor(url)) {
+      return false;
+    }
+    answer({ page, request, response, url, next });
+    return true;
   };
 
   return {
-    listener(request, response, asked = request.url ?? "/") {
+    listener(request, response, asked = request.url ?? "/", next = () => {}) {
+      const { settings } = deps.whole();
       const [, slug, below = ""] = /^\/pages\/([\w-]{1,100})((?:[/?].*)?)$/.exec(asked) ?? [];
       if (slug === undefined) {
-        return publicPage.listener(request, response, asked);
+        return answerRoot(rootPage(settings), request, response, asked, next);
       }
       const url = below.startsWith("/") ? below : `/${below}`;
       if (isDoorPath(url)) {
         return false;
       }
-      const failed = (error: unknown) => {
-        deps.onError(error);
-        publicPage.problem(request, response, { status: 500, requestId: null });
-      };
-      try {
-        answer(slug, request, response, url)?.catch(failed);
-      } catch (error) {
-        failed(error);
+      const page = slug === rootSlug ? undefined : findPage(settings, slug);
+      if (page === undefined && isOpen(rootPage(settings))) {
+        publicPage.problem(request, response, { status: 404, requestId: null });
+        return true;
       }
+      answer({
+        ...(page === undefined ? { page: rootPage(settings), url: asked } : { page, url }),
+        request,
+        response,
+        next,
+      });
       return true;
     },
     problem: publicPage.problem,
@@ -131,7 +156,30 @@ export function withAudiences(publicPage: PageRoutes, deps: AudienceDeps): PageR
   };
 }
 
+/** One request of one page. */
+interface Asked {
+  page: PageDefinition;
+  request: IncomingMessage;
+  response: ServerResponse;
+  /** Below the root of the page. */
+  url: string;
+  /** Answers by the framework what is no page. */
+  next(): void;
+}
+
 /** What the framework answers: a password that is typed, a link that is followed, and out again. */
 function isDoorPath(url: string): boolean {
   return /^(\/[a-z]{2})?\/(enter|leave)([/?]|$)/.test(url);
+}
+
+/** Rooms with doors of their own, what machines ask, and whoever ends a subscription: open beside a root that is closed. */
+function hasOwnDoor(url: string): boolean {
+  return (
+    /^\/(console|portal|api\/v1|schema|check-in|healthz|readyz|metrics)([/?]|$)/.test(url) ||
+    /^(\/[a-z]{2})?\/subscription\//.test(url)
+  );
+}
+
+function isFile(url: string): boolean {
+  return /^\/((assets|brand)\/|robots\.txt$)/.test(url);
 }

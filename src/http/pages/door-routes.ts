@@ -9,7 +9,7 @@ import { HTTPException } from "hono/http-exception";
 import { noPage } from "../../actions/manage-page-keys.ts";
 import { type CarriedPass, openPageLink, passMs, sealPass } from "../../actions/page-pass.ts";
 import { isPassword } from "../../actions/password-hash.ts";
-import { findPage, linkHolds, type PageDefinition } from "../../domain/status/page-access.ts";
+import { findPage, linkHolds, type PageDefinition, rootSlug } from "../../domain/status/page-access.ts";
 import { limitAttempts } from "../attempts.ts";
 import { answerPage } from "../console/answer.ts";
 import type { ConsoleDeps } from "../console/deps.ts";
@@ -20,7 +20,8 @@ import { closedStatus, doorPage, type DoorReason, rootOf } from "./door.ts";
 import { contextAt } from "./site.ts";
 
 const largestFormBytes = 16 * 1024;
-const bases = ["/pages/:page", "/pages/:page/:language{[a-z][a-z]}"];
+const languagePart = ":language{[a-z][a-z]}";
+const bases = ["", `/${languagePart}`, "/pages/:page", `/pages/:page/${languagePart}`];
 
 /** Mounted at "/". */
 export function doorRoutes(deps: ConsoleDeps): Hono {
@@ -35,8 +36,9 @@ export function doorRoutes(deps: ConsoleDeps): Hono {
   });
 
   const pageOf = (c: Context): PageDefinition => {
-    const slug = c.req.param("page") ?? "";
-    return findPage(deps.board().settings, slug) ?? noPage(slug);
+    const slug = c.req.param("page") ?? rootSlug;
+    const isNamed = c.req.param("page") === undefined || slug !== rootSlug;
+    return (isNamed ? findPage(deps.board().settings, slug) : undefined) ?? noPage(slug);
   };
   const baseOf = (c: Context, page: PageDefinition) =>
     contextAt(
@@ -98,7 +100,7 @@ export function doorRoutes(deps: ConsoleDeps): Hono {
 
     app.post(`${base}/leave`, fromOurPages(deps), (c) => {
       const page = pageOf(c);
-      deleteCookie(c, passCookie, { path: rootOf(page) });
+      deleteCookie(c, passCookie, { path: rootOf(page) || "/" });
       return c.redirect(`${baseOf(c, page).base}/enter`, 303);
     });
   }
@@ -113,7 +115,7 @@ export function givePass(
   { baseUrl, secretKey, now }: Pick<ConsoleDeps, "baseUrl" | "secretKey" | "now">,
 ): void {
   setCookie(c, passCookie, sealPass(secretKey, page.slug, pass, now()), {
-    path: rootOf(page),
+    path: rootOf(page) || "/",
     httpOnly: true,
     sameSite: "Lax",
     maxAge: passMs / 1_000,

@@ -2,7 +2,12 @@
  * The door of a page of an audience, for whoever may not see it, or not yet: which ways in there are, and nothing of what is behind it,
  * neither its title nor its services. In the reader's language, without scripts.
  */
-import type { AccessKind, PageDefinition } from "../../domain/status/page-access.ts";
+import {
+  type AccessKind,
+  type PageDefinition,
+  type PageLink,
+  rootSlug,
+} from "../../domain/status/page-access.ts";
 import type { StatusBoard } from "../../domain/status/status-board.ts";
 import type { WordKey } from "../language.ts";
 import { brandOf } from "./brand.ts";
@@ -24,7 +29,12 @@ export interface Door {
 
 /** Where the paths of a page begin. */
 export function rootOf({ slug }: Pick<PageDefinition, "slug">): string {
-  return `/pages/${slug}`;
+  return slug === rootSlug ? "" : `/pages/${slug}`;
+}
+
+/** Where a link leads: to the page, or to one of its feeds. `key`: its sealed part. */
+export function linkPath({ page, opens }: Pick<PageLink, "page" | "opens">, key: string): string {
+  return `${rootOf({ slug: page })}${opens === "page" ? `/enter/${key}` : `/feed.atom?key=${key}`}`;
 }
 
 /** 401: something can be shown to come in; 403: nothing can. */
@@ -43,7 +53,7 @@ export function doorPage(
   const root = rootOf(page);
   const opens = (kind: AccessKind) => page.access.includes(kind);
   const title = language.say("door.title");
-  const visit = (room: string) => `/${room}${root}/visit?then=${encodeURIComponent(then)}`;
+  const visit = (room: string) => `/${room}/pages/${page.slug}/visit?then=${encodeURIComponent(then)}`;
   const model = {
     say: language.say,
     language,

@@ -44,8 +44,9 @@ export interface PageRoutes {
    * Answers the request and says so; false: it is for somebody else.
    *
    * @param url what is asked for below the root of the page; absent: as the request has it
+   * @param next answers by other means where it turns out later that it is for somebody else
    */
-  listener(request: IncomingMessage, response: ServerResponse, url?: string): boolean;
+  listener(request: IncomingMessage, response: ServerResponse, url?: string, next?: () => void): boolean;
   /** Answers with the page for a refusal (404 …) or a defect (500), for whoever found it. */
   problem(request: IncomingMessage, response: ServerResponse, problem: ProblemPage, url?: string): void;
   /** The same page as text, for whoever answers by other means. */
