@@ -128,6 +128,7 @@ const rooms: { room: string; may: (string | RegExp)[]; typesOf?: string[] }[] = 
     room: "src/platform-file/",
     may: [
       "src/platform-file/",
+      "src/calendars/regions.ts",
       "src/domain/",
       /^probes\/(protocol|abilities)\.ts$/,
       "yaml",

@@ -42,7 +42,6 @@ const familiesOfWords = [
   "console.auditEvent",
   "console.auditKind",
   "console.calendars.kind",
-  "console.calendars.region",
   "console.calendars.use",
   "console.channels.event",
   "console.channels.eventWord",

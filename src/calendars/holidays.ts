@@ -1,9 +1,10 @@
 /**
  * Public holidays by region and year, from a kept library of them; beside the street, for whoever turns a written calendar into hours.
- * Observances and bank days on which people work are none.
+ * Observances, bank days on which people work, and days that are free from noon on are none.
  */
 import { createRequire } from "node:module";
 import type Holidays from "date-holidays";
+import type { HolidaysTypes } from "date-holidays";
 import type { CalendarDefinition, HolidayRegion } from "../domain/time/calendar-definition.ts";
 import { toBusinessCalendar } from "../domain/time/calendar-definition.ts";
 import { InvalidInput } from "../domain/errors.ts";
@@ -15,6 +16,10 @@ const require = createRequire(import.meta.url);
 /** Which edition of the library says so: kept with everything that was computed from it. */
 export const holidayEdition = `date-holidays ${(require("date-holidays/package.json") as { version: string }).version}`;
 
+const dayMs = 86_400_000;
+/** A day on which clocks change may be shorter by so much, and is a day. */
+const clockChangeMs = 2 * 3_600_000;
+
 const libraries = new Map<HolidayRegion, Holidays>();
 const years = new Map<string, readonly string[]>();
 
@@ -23,10 +28,16 @@ export function publicHolidays(region: HolidayRegion, year: number): readonly st
   const key = `${region} ${year}`;
   let dates = years.get(key);
   if (dates === undefined) {
+    // What begins in December may go on into the new year.
     const found = libraryOf(region)
       .getHolidays(year)
-      .filter(({ type }) => type === "public")
-      .map(({ date }) => date.slice(0, 10));
+      .flatMap(datesOf)
+      .concat(
+        libraryOf(region)
+          .getHolidays(year - 1)
+          .flatMap(datesOf)
+          .filter((date) => date.startsWith(`${year}-`)),
+      );
     dates = [...new Set(found)].sort();
     years.set(key, dates);
   }
@@ -45,10 +56,18 @@ export function holidayNames(
     holidays.flatMap((region) =>
       libraryOf(region)
         .getHolidays(year, code)
-        .filter(({ type }) => type === "public")
-        .map(({ date, name }): [string, string] => [date.slice(0, 10), name]),
+        .flatMap((holiday) => datesOf(holiday).map((date): [string, string] => [date, holiday.name])),
     ),
   );
+}
+
+/** The days of a public holiday; none of one on which people work in the morning. */
+function datesOf({ type, date, start, end }: HolidaysTypes.Holiday): string[] {
+  const days = Math.floor((end.getTime() - start.getTime() + clockChangeMs) / dayMs);
+  const first = Date.parse(`${date.slice(0, 10)}T00:00:00Z`);
+  return type !== "public"
+    ? []
+    : Array.from({ length: days }, (_, i) => new Date(first + i * dayMs).toISOString().slice(0, 10));
 }
 
 /** The business calendar of a written one. */
@@ -84,8 +103,8 @@ function libraryOf(region: HolidayRegion): Holidays {
   let library = libraries.get(region);
   if (library === undefined) {
     const Library = require("date-holidays") as typeof Holidays;
-    const [country, state] = region.split("-") as [string, string?];
-    library = state === undefined ? new Library(country) : new Library(country, state);
+    const [country, ...rest] = region.split("-") as [string, ...string[]];
+    library = new (Library as new (...place: string[]) => Holidays)(country, ...rest);
     libraries.set(region, library);
   }
   return library;

@@ -1,8 +1,12 @@
 /** Hours in the customer's language, written out: which days, from when until when, and what is closed (told-clauses.ts). */
 import { type OpeningHours, type Weekday, weekdays } from "../domain/time/business-calendar.ts";
-import type { CalendarDefinition, DateSpan } from "../domain/time/calendar-definition.ts";
+import {
+  type CalendarDefinition,
+  type DateSpan,
+  type HolidayRegion,
+} from "../domain/time/calendar-definition.ts";
 import type { HoursClause } from "../domain/sla/promise/clauses.ts";
-import type { ReportLanguage } from "./report-language.ts";
+import type { ReportLanguage, ReportWord } from "./report-language.ts";
 
 /** What a calendar of the platform says, by its slug; undefined: it is not at hand, and only its name can be told. */
 export type CalendarNamed = (slug: string) => CalendarDefinition | undefined;
@@ -25,7 +29,7 @@ export function toldHours(
 /** A calendar without its title. */
 export function toldCalendar(calendar: CalendarDefinition, language: ReportLanguage): string {
   const { timeZone, holidays, closed } = calendar;
-  const regions = holidays.map((region) => language.say(`region.${region}`)).join(", ");
+  const regions = holidays.map((region) => toldRegion(region, language)).join(", ");
   const days = [
     ...(holidays.length > 0 ? [language.say("hours.holidays", { regions })] : []),
     ...closed.map((span) => toldSpan(span, language)),
@@ -36,6 +40,26 @@ export function toldCalendar(calendar: CalendarDefinition, language: ReportLangu
     timeZone.replaceAll("_", " "),
     ...(days.length > 0 ? [language.say("hours.closed", { days: days.join(", ") })] : []),
   ].join(", ");
+}
+
+const wordsOfRegions: Readonly<Record<HolidayRegion, ReportWord>> = {
+  DK: "region.DK",
+  "GB-ENG": "region.GB-ENG",
+  "GB-SCT": "region.GB-SCT",
+  "GB-NIR": "region.GB-NIR",
+  NO: "region.NO",
+  FR: "region.FR",
+};
+
+/** "Denmark"; of a region that has no word of its own the country, and its code there: "Germany (BY)". */
+function toldRegion(region: HolidayRegion, language: ReportLanguage): string {
+  const word = wordsOfRegions[region];
+  if (word !== undefined) {
+    return language.say(word);
+  }
+  const [country, ...rest] = region.split("-") as [string, ...string[]];
+  const name = new Intl.DisplayNames([language.tag], { type: "region" }).of(country) ?? country;
+  return rest.length === 0 ? name : `${name} (${rest.join("-")})`;
 }
 
 /** Neighbouring days with the same hours. */

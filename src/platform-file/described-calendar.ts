@@ -1,13 +1,23 @@
 /** Calendars as the platform file writes them: a zone, hours of the week with breaks, public holidays, own closures. */
 import type { CalendarDefinition } from "../domain/time/calendar-definition.ts";
-import { holidayRegions } from "../domain/time/calendar-definition.ts";
+import { holidayRegions, isHolidayRegion } from "../calendars/regions.ts";
 import { weekdays, type OpeningHours, type Weekday } from "../domain/time/business-calendar.ts";
 import { dateSpan, dayRange, daysOf, openingHours } from "./agreement-words.ts";
 import type { Note } from "./definition.ts";
 import type { Path } from "./mistakes.ts";
-import { word } from "./scalars.ts";
+import { guess } from "./nearest-word.ts";
+import { text } from "./scalars.ts";
 import { anyNumber, choice, key, oneOrMore, section, table, type ValueOf } from "./shapes.ts";
 import { slug, timeZone, title } from "./words.ts";
+
+const regionWhat = "a country, or a region of one, of which public holidays are known, like DK or GB-ENG";
+const region = text({
+  what: regionWhat,
+  pattern: "[A-Z]{2}(-[A-Za-z0-9]+){0,2}",
+  max: 40,
+  refuse: (code) =>
+    isHolidayRegion(code) ? null : `must be ${regionWhat}, not "${code}"${guess(code, holidayRegions())}`,
+});
 
 const calendarKeys = {
   title: key(title, "What people call it. Default: made of the slug."),
@@ -21,8 +31,8 @@ const calendarKeys = {
     "When it is open, by day or range of days, several intervals a day for breaks; 24:00 is the end of a day.",
   ),
   holidays: key(
-    anyNumber("a region or a list of regions", word(holidayRegions)),
-    "Public holidays on which it is closed: DK, GB-ENG, GB-SCT, GB-NIR, NO, FR. Default: none.",
+    anyNumber("a region or a list of regions", region),
+    "Public holidays on which it is closed, of a country like DK, or of a region of one like GB-ENG or DE-BY. Default: none.",
   ),
   closed: key(
     anyNumber("a date or a list of dates", dateSpan),

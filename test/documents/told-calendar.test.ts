@@ -19,6 +19,12 @@ describe("a calendar in words", () => {
     );
   });
 
+  it("calls a country by its name, and a region of one by its code there", () => {
+    expect(told('x: { hours: { mon: "08:00-12:00" }, holidays: [SE, DE-BY] }', "da")).toMatch(
+      /lukket på helligdage \(Sverige, Tyskland \(BY\)\)$/,
+    );
+  });
+
   it("tells what is closed, in the customer's language", () => {
     expect(told('x: { hours: { mon-fri: "09:00-17:00" }, holidays: [NO], closed: [2026-06-05] }', "nb")).toBe(
       "mandag–fredag 09:00–17:00, Europe/Copenhagen, stengt på helligdager (Norge), 5. juni 2026",

@@ -5,9 +5,11 @@
 import type { BusinessCalendar, OpeningHours, Weekday } from "./business-calendar.ts";
 import { weekdays } from "./business-calendar.ts";
 
-/** Where public holidays are kept of: Denmark, England, Scotland, Northern Ireland, Norway, France. */
-export const holidayRegions = ["DK", "GB-ENG", "GB-SCT", "GB-NIR", "NO", "FR"] as const;
-export type HolidayRegion = (typeof holidayRegions)[number];
+/** A country, or a region of one, as public holidays are known by it: `DK`, `GB-ENG`. Which there are, a library says (src/calendars). */
+export type HolidayRegion = string;
+
+/** Those that are offered before anybody searches: Denmark, England, Scotland, Northern Ireland, Norway, France. */
+export const usualRegions: readonly HolidayRegion[] = ["DK", "GB-ENG", "GB-SCT", "GB-NIR", "NO", "FR"];
 
 /** Local dates "YYYY-MM-DD", both inclusive. */
 export interface DateSpan {

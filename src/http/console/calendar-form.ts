@@ -5,10 +5,11 @@
 import type { Context, Hono } from "hono";
 import { calendarEffect } from "../../actions/calendar-effect.ts";
 import { archiveAgreement, putAgreed } from "../../actions/record-agreements.ts";
+import { holidayRegions, regionName } from "../../calendars/regions.ts";
 import { Conflict, InvalidInput } from "../../domain/errors.ts";
 import type { NamedCalendar } from "../../domain/sla/promise/agreement-plan.ts";
 import { weekdays } from "../../domain/time/business-calendar.ts";
-import { type CalendarDefinition, holidayRegions } from "../../domain/time/calendar-definition.ts";
+import { type CalendarDefinition, usualRegions } from "../../domain/time/calendar-definition.ts";
 import { readCalendar } from "../../platform-file/written.ts";
 import { readCalendars } from "../../store/agreements.ts";
 import { readAgreementContext } from "../api/contract-answer.ts";
@@ -19,6 +20,9 @@ import type { ConsoleDeps } from "./deps.ts";
 import { type Form, freshForm, readForm, refusedForm, refuseUnmeant, type Typed } from "./form.ts";
 import { authorOf, type ConsoleContext, type ConsoleEnv, consoleContext, needs } from "./room.ts";
 import { consoleShell } from "./shell.ts";
+
+/** More are found by more words. */
+const foundAtOnce = 40;
 
 const fields = ["slug", "title", "time_zone", ...weekdays, "holidays", "closed", "confirmed"];
 
@@ -60,6 +64,9 @@ export function addCalendarForms(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void
 /** @param known slug of the calendar that is edited; null: it is a new one */
 async function save(c: Context<ConsoleEnv>, deps: ConsoleDeps, known: string | null): Promise<Response> {
   const typed = await readForm(c);
+  if (typed.one("step") === "search") {
+    return formPage(c, deps, known, { ...freshForm(), typed });
+  }
   try {
     const wanted = readCalendar(slugOf(typed, known), writtenOf(typed), await readAgreementContext(deps));
     if (known === null && (await readCalendars(deps.db)).get(wanted.slug)?.archived === false) {
@@ -99,13 +106,39 @@ async function formPage(
     ...{ form, known, effect: effect.map((moved) => shownMove(moved, context)) },
     address: `${context.base}/calendars/${known === null ? "new" : `${known}/edit`}`,
     days: weekdays.map((day, i) => ({ name: day, label: long.format(Date.UTC(2026, 0, 5 + i)) })),
-    regions: holidayRegions.map((value) => ({ value, words: say(`console.calendars.region.${value}`) })),
+    regions: regionChoices(form.typed, context),
     zones: Intl.supportedValuesOf("timeZone"),
   };
   const title = known === null ? say("console.calendars.new") : say("console.calendars.edit");
   const path = known === null ? "/calendars/new" : `/calendars/${known}/edit`;
   const shell = consoleShell(model, { title, path }, context, deps);
   return answerPage(c, deps.look, { template: "console/calendar-form", model: shell, status });
+}
+
+/** Regions to tick: those that are ticked, the usual ones, and those that were searched for by name or code. */
+function regionChoices(typed: Typed, { language: { tag } }: ConsoleContext) {
+  const wanted = typed.one("q").trim().toLocaleLowerCase(tag);
+  const all = holidayRegions();
+  const choiceOf = (value: string) => ({ value, words: regionName(value, tag) });
+  const shown = [
+    ...new Set([...typed.all("holidays").filter((code) => all.includes(code)), ...usualRegions]),
+  ];
+  const found =
+    wanted === ""
+      ? []
+      : all
+          .filter((code) => !shown.includes(code))
+          .map(choiceOf)
+          .filter(({ value, words }) => `${words} ${value}`.toLocaleLowerCase(tag).includes(wanted));
+  return {
+    ...{
+      total: all.length,
+      wanted: typed.one("q").trim(),
+      foundNothing: wanted !== "" && found.length === 0,
+    },
+    hidden: Math.max(0, found.length - foundAtOnce),
+    choices: [...shown.map(choiceOf), ...found.slice(0, foundAtOnce)],
+  };
 }
 
 function shownMove(

@@ -59,6 +59,16 @@ export function keepOlderWords(source: OlderWordsSource): KeptOlderWords {
     }
   };
 
+  /** What was at hand goes on being told where nothing came; of too many paths the oldest is forgotten. */
+  const keep = (path: string, words: OlderWords | null, readAt: Instant): void => {
+    const stood = kept.get(path)?.words ?? null;
+    kept.delete(path);
+    kept.set(path, { words: words ?? stood, readAt });
+    if (kept.size > pathsKept) {
+      kept.delete(kept.keys().next().value!);
+    }
+  };
+
   const read = async (path: string, asked: OlderAsked, now: Instant): Promise<void> => {
     await turn();
     let words: OlderWords | null = null;
@@ -68,11 +78,7 @@ export function keepOlderWords(source: OlderWordsSource): KeptOlderWords {
       source.onError(error);
     }
     done();
-    // What was at hand goes on being told where nobody answers.
-    kept.set(path, { words: words ?? kept.get(path)?.words ?? null, readAt: now });
-    if (kept.size > pathsKept) {
-      kept.delete(kept.keys().next().value!);
-    }
+    keep(path, words, now);
   };
 
   return {
@@ -86,17 +92,16 @@ export function keepOlderWords(source: OlderWordsSource): KeptOlderWords {
       if (asked === null) {
         return null;
       }
-      let running = reading.get(path);
-      if (running === undefined) {
+      let coming = reading.get(path);
+      if (coming === undefined) {
         if (waiting.length >= readsWaiting) {
-          kept.delete(path);
-          kept.set(path, { words: known?.words ?? null, readAt: now });
+          keep(path, null, now);
           return null;
         }
-        running = read(path, asked, now).finally(() => reading.delete(path));
-        reading.set(path, running);
+        coming = read(path, asked, now).finally(() => reading.delete(path));
+        reading.set(path, coming);
       }
-      return running;
+      return coming;
     },
     beside(path, board) {
       const known = kept.get(path);

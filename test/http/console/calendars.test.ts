@@ -50,8 +50,26 @@ onPostgres("calendars in the console", (database) => {
     expect(await listAudit(database(), "office")).toHaveLength(1);
   });
 
+  it("close on public holidays of any country or region, found by searching, with nothing lost of what was typed", async () => {
+    const found = await (await add({ q: "bayern", step: "search" })).text();
+    expect(found).toMatch(/value="DE-BY"> <span>Germany: Bayern</);
+    expect(found).toMatch(/value="DK" checked> <span>Denmark</);
+    expect(found).toContain('value="Office hours"');
+    expect(found).not.toContain('value="SE"');
+    expect(await (await add({ q: "nowhere at all", step: "search" })).text()).toContain(
+      "No country or region is called “nowhere at all”.",
+    );
+    expect((await browser.get("/console/calendars/office")).status).toBe(404);
+    await add({ slug: "munich", holidays: ["DE-BY", "DK"] });
+    const page = await text("/calendars/munich?year=2026");
+    expect(page).toContain('<time datetime="2026-01-06"');
+    expect(await text("/calendars/munich/edit")).toMatch(/value="DE-BY" checked/);
+    await browser.post("/console/calendars/munich/archive", { confirmed: "yes" });
+  });
+
   it.each([
     [{ slug: "Not a slug" }, "slug"],
+    [{ holidays: "XX" }, "holidays"],
     [{ mon: "9 to 5" }, "mon"],
     [{ tue: "08:00-12:00, 11:00-16:00" }, "tue"],
     [{ time_zone: "Mars/Olympus" }, "time_zone"],
