@@ -61,6 +61,8 @@ export interface TouchedMonth {
   customer: { slug: string; name: string };
   label: string;
   state: CycleState;
+  /** Whether its cycle has begun. */
+  hasBegun: boolean;
   /** Null: the contract does not hold then, as it is agreed. */
   before: MonthFigures | null;
   after: MonthFigures;
@@ -244,6 +246,7 @@ function touchedMonth(
     customer: { slug: customer.slug, name: customer.name },
     label,
     state: cycleStateAt(of.period, last?.revision ?? 0, now),
+    hasBegun: of.period.start <= now,
     before: before && figuresOf(before),
     after: figuresOf(after),
     adjustmentMinor: last === undefined || clauses.credit === null ? null : settled.adjustmentMinor,
@@ -260,31 +263,35 @@ function figuresOf({ result, parts }: Report): MonthFigures {
   };
 }
 
-/** What becomes of the planned window under the part of the contract in which it begins. */
+/** What becomes of the windows that are planned in the cycle, each under the part of the contract in which it begins. */
 function windowOf(
   of: GroundContract,
   after: Report,
   { windows, calendarOf }: Ground,
   now: Instant,
 ): TouchedMonth["window"] {
-  const planned = windows.find(({ reference }) => reference === draftReference);
-  if (planned === undefined) {
+  const isPlanned = ({ reference }: MaintenanceWindow) => reference.startsWith(draftReference);
+  const planned = windows.filter(
+    (window) => isPlanned(window) && window.plannedStart < of.cycle.end && window.plannedEnd > of.cycle.start,
+  );
+  if (planned.length === 0) {
     return null;
   }
-  const judged = after.parts.flatMap((part) => part.windows).filter(({ id }) => id === draftReference);
-  const { version } = of.parts.findLast(({ startsAt }) => startsAt <= planned.plannedStart) ?? of.parts[0]!;
-  const rules = windowRulesOf(version.clauses, calendarOf);
+  const judged = after.parts
+    .flatMap((part) => part.windows)
+    .filter(({ id }) => id.startsWith(draftReference));
   const covered = of.services.map(({ slug }) => slug);
-  const others = windows
-    .filter(
-      (window) =>
-        !window.reference.startsWith(draftReference) &&
-        window.serviceSlugs.some((slug) => covered.includes(slug)),
-    )
-    .map(intervalOf);
+  const touching = windows.filter(({ serviceSlugs }) => serviceSlugs.some((slug) => covered.includes(slug)));
   return {
     verdict: judged[0]?.verdict ?? null,
-    warnings: rules === null ? [] : windowWarnings(intervalOf(planned), now, others, rules),
+    warnings: planned.flatMap((window) => {
+      const { plannedStart } = window;
+      const { version } = of.parts.findLast(({ startsAt }) => startsAt <= plannedStart) ?? of.parts[0]!;
+      const rules = windowRulesOf(version.clauses, calendarOf);
+      // Of the same work only what comes before it uses up what is promised.
+      const others = touching.filter((other) => !isPlanned(other) || other.plannedStart < plannedStart);
+      return rules === null ? [] : windowWarnings(intervalOf(window), now, others.map(intervalOf), rules);
+    }),
   };
 }
 

@@ -196,6 +196,17 @@ eachDatabase("what if", (database) => {
     expect(months.map(({ contract, label }) => `${contract} ${label}`)).toEqual([
       ...["acme-gold 2026-08", "acme-gold 2027-08", "acme-silver 2026-08", "acme-silver 2027-08"],
     ]);
+    // The contract's promise on length is broken in each of its months by the window that lies in it.
+    const long = { ...overlay, ...day("2026-08-05"), further: [{ ...day("2027-08-05") }] };
+    const broken = (await whatIf(db, engine, { ...long, end: long.start + 600_000 }, settled)).filter(
+      ({ contract }) => contract === "acme-gold",
+    );
+    expect(
+      broken.map(({ hasBegun, window }) => [hasBegun, window!.warnings.map(({ code }) => code)]),
+    ).toEqual([
+      [false, []],
+      [false, ["too_long"]],
+    ]);
     const beacon = await whatIf(db, engine, { ...overlay, services: ["beacon"], further: [] }, settled);
     expect(beacon.map(({ contract, label }) => `${contract} ${label}`)).toEqual(["acme-gold 2026-08"]);
   });

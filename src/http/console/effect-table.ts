@@ -35,14 +35,14 @@ function isChanged({ before, after }: TouchedMonth): boolean {
 }
 
 function toRow(month: TouchedMonth, context: ConsoleContext) {
-  const { contract, title, customer, label, before, after, adjustmentMinor, window, state } = month;
+  const { contract, title, customer, label, before, after, adjustmentMinor, window } = month;
   const { say } = context.language;
   const words = reportWords(context);
   const currency = after.currency ?? before?.currency ?? null;
   return {
     ...{ title, customer: customer.name, month: monthName(label, context), isChanged: isChanged(month) },
     address: `${context.base}/contracts/${encodeURIComponent(contract)}/${label}/settle`,
-    state: say(stateWords[state]),
+    state: say(month.hasBegun ? stateWords[month.state] : "console.state.coming"),
     before: before && figures(before, context),
     after: figures(after, context),
     adjustment:

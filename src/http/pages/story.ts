@@ -176,7 +176,11 @@ export function maintenanceStory(
     }),
     message: plainly(window.message, context),
     services: named(window.serviceSlugs, services, context),
-    updates: window.updates
+    // What was announced stands above; steps are told once there is another.
+    updates: (window.updates.length === 1 && window.updates[0]!.message === window.message
+      ? []
+      : window.updates
+    )
       .map(({ state, message, at }) => ({
         stateWord: say(`maintenance.${state}`),
         message: plainly(message, context),
