@@ -4,6 +4,7 @@ import { apiRoutes } from "./api/routes.ts";
 import type { ConsoleDeps } from "./console/deps.ts";
 import { consoleRoutes } from "./console/routes.ts";
 import { doorRoutes } from "./pages/door-routes.ts";
+import { addApiDocs } from "./pages/api-docs-page.ts";
 import { reportRoutes } from "./pages/report-page.ts";
 import { portalRoutes } from "./portal/routes.ts";
 import { subscribingRoutes } from "./subscribing/routes.ts";
@@ -15,5 +16,8 @@ export function webApp(deps: ConsoleDeps): OpenAPIHono {
   app.route("/", doorRoutes(deps));
   app.route("/", reportRoutes(deps));
   app.route("/", subscribingRoutes(deps));
+  addApiDocs(app, deps);
+  // Where browsers and keepers of passwords look for it (W3C, A Well-Known URL for Changing Passwords).
+  app.get("/.well-known/change-password", (c) => c.redirect("/console/account", 302));
   return app;
 }

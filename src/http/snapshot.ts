@@ -88,7 +88,7 @@ export function keepSnapshots(options: {
       }
       try {
         const fresh = render();
-        const snapshot = entry?.snapshot.etag === fresh.etag ? entry.snapshot : fresh;
+        const snapshot = entry !== undefined && isSame(entry.snapshot, fresh) ? entry.snapshot : fresh;
         kept.delete(key);
         kept.set(key, { version, renderedAt: now, snapshot });
         if (kept.size > options.limit) {
@@ -106,6 +106,11 @@ export function keepSnapshots(options: {
       }
     },
   };
+}
+
+/** What was compressed already goes on being sent where nothing of it would be another. */
+function isSame(one: Snapshot, other: Snapshot): boolean {
+  return one.etag === other.etag && one.headers.join("\n") === other.headers.join("\n");
 }
 
 function variantOf(snapshot: Snapshot, wanted: Encoding): Variant {

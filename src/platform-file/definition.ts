@@ -9,6 +9,7 @@ import type {
   OperationsReportRule,
   PlatformDefinition,
   PlatformSettings,
+  SecurityContact,
   ServiceDefinition,
 } from "../domain/status/platform.ts";
 import type { KnownAsker } from "./askers.ts";
@@ -141,6 +142,7 @@ function toSettings(said: SaidFile, surroundings: Surroundings, note: Note): Pla
     ...(platform.operations_report === undefined
       ? {}
       : { operationsReport: toReportRule(platform.operations_report, languages[0]!) }),
+    ...(platform.security === undefined ? {} : { security: toSecurityContact(platform.security) }),
     ...(alertRules === undefined ? {} : { alertRules }),
     ...(channels === undefined ? {} : { channels: toChannels(channels, languages[0]!, surroundings, note) }),
     commitment: {
@@ -159,6 +161,11 @@ function toKeepers(said: NonNullable<SaidPlatform["evidence"]>): EvidenceKeepers
     webhook: webhook === undefined ? null : { url: webhook.url ?? "", secret: webhook.secret ?? "" },
     timestamp,
   };
+}
+
+function toSecurityContact(said: NonNullable<SaidPlatform["security"]>): SecurityContact {
+  const { contact = [], policy = null, acknowledgments = null } = said;
+  return { contacts: [...new Set([contact].flat())], policy, acknowledgments };
 }
 
 function toReportRule(

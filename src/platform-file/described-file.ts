@@ -28,6 +28,7 @@ import {
   timeZone,
   title,
   weekday,
+  webOrMail,
 } from "./words.ts";
 
 const hourMs = 3_600_000;
@@ -218,6 +219,21 @@ export const platformFile = section(
               { required: ["to"] },
             ),
             "A weekly report on operations: services, outages, incidents, maintenance, probes and contracts. Default: none.",
+          ),
+          security: key(
+            section(
+              "whom to tell of a weakness",
+              {
+                contact: key(
+                  oneOrMore("an address or a list of addresses", webOrMail),
+                  "Where to write: mailto: or https://, the preferred one first.",
+                ),
+                policy: key(webOrMail, "How reports are dealt with, as a page. Default: none."),
+                acknowledgments: key(webOrMail, "Where those who reported are thanked. Default: nowhere."),
+              },
+              { required: ["contact"] },
+            ),
+            "What /.well-known/security.txt says (RFC 9116). Default: there is none.",
           ),
           brand: key(brand, "What the platform looks like to its customers. Default: like Fournines."),
           commitment: key(

@@ -189,6 +189,8 @@ describe("every page", () => {
     ["outage", "/maintenance/MNT-2026-0004"],
     ["outage", "/history"],
     ["calm", "/methodology"],
+    ["outage", "/developers"],
+    ["outage", "/embed"],
   ] as const;
 
   it.each(["light", "dark"] as const)(

@@ -45,6 +45,8 @@ export interface PlatformSettings {
   channels?: ChannelDefinition[];
   /** Who is called for which alert; absent = nothing was said (alert-rules.ts). */
   alertRules?: AlertRules;
+  /** Whom to tell of a weakness; absent = nobody is named. */
+  security?: SecurityContact;
   /** What it looks like to customers; absent = as Fournines does. */
   brand?: Brand;
 }
@@ -67,6 +69,14 @@ export interface EvidenceKeepers {
   webhook: { url: string; secret: string } | null;
   /** Address of a time-stamp authority (RFC 3161). */
   timestamp: string | null;
+}
+
+/** What security.txt says (RFC 9116): https: or mailto: addresses. */
+export interface SecurityContact {
+  /** At least one, the one that is preferred first. */
+  contacts: string[];
+  policy: string | null;
+  acknowledgments: string | null;
 }
 
 export interface LocationDefinition {

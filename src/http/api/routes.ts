@@ -25,6 +25,7 @@ import { addCorrections } from "./corrections.ts";
 import { addCredits } from "./credits.ts";
 import { addCycles } from "./cycles.ts";
 import type { ApiDeps } from "./deps.ts";
+import { describeApi } from "./described-api.ts";
 import { addEvidence } from "./evidence.ts";
 import { addEvaluations } from "./evaluations.ts";
 import { addIncidentChanges } from "./incident-changes.ts";
@@ -131,16 +132,7 @@ export function apiRoutes(deps: ApiDeps): OpenAPIHono {
     scheme: "bearer",
     description: "A token; the first one is printed at the first start.",
   });
-  root.doc31("/api/v1/openapi.json", {
-    openapi: "3.1.0",
-    info: {
-      title: "Fournines",
-      version: "1",
-      description:
-        "Reading is public, writing takes a token. Instants are ISO 8601 in UTC with milliseconds, durations are milliseconds, " +
-        "percentages are decimal strings that were truncated and never rounded. Refusals are application/problem+json (RFC 9457).",
-    },
-  });
+  root.get("/api/v1/openapi.json", (c) => c.json(describeApi(root)));
 
   const schema = platformSchema();
   root.get("/schema/platform.json", cors({ origin: "*" }), (c) =>

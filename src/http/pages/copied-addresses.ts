@@ -31,13 +31,21 @@ export function copiedAddresses(board: StatusBoard): CopiedAddress[] {
       `/maintenance/${reference}.ics`,
     ]),
     "/methodology",
+    "/developers",
+    "/embed",
     ...["/problems", ...Object.keys(problemKinds).map((kind) => `/problems/${kind}`)],
     ...feeds.map((feed) => `/${feed}`),
-    ...["/history.atom", "/history.rss", "/maintenance.ics", "/badge/status.svg"],
-    ...services.flatMap((service) => [...feeds, "maintenance.ics"].map((name) => `${service}/${name}`)),
+    ...["/history.atom", "/history.rss", "/maintenance.ics", "/badge/status.svg", "/widget.json"],
+    ...services.flatMap((service) =>
+      [...feeds, "maintenance.ics", "widget.json"].map((name) => `${service}/${name}`),
+    ),
     ...board.services.flatMap(({ slug }) => badges.map((badge) => `/badge/${slug}/${badge}`)),
   ];
-  const once = ["/robots.txt", "/favicon.svg", ...statuspagePaths];
+  const once = [
+    ...["/robots.txt", "/favicon.svg", "/sitemap.xml", "/manifest.webmanifest", "/widget.js"],
+    ...(board.settings.security === undefined ? [] : ["/.well-known/security.txt"]),
+    ...statuspagePaths,
+  ];
   return [
     ...worded.map((path) => ({ path, isWorded: true })),
     ...once.map((path) => ({ path, isWorded: false })),

@@ -2,6 +2,7 @@
  * The public page for machines, at addresses beside it: the Statuspage-compatible API, feeds, the calendar of maintenance, badges. Like
  * pages they are finished answers made from the board, once a change; unlike pages they may be read from anywhere.
  */
+import { readFileSync } from "node:fs";
 import { commitmentFrom } from "../../domain/sla/measure/commitment.ts";
 import { monthlyUptime } from "../../domain/sla/measure/monthly-uptime.ts";
 import { rollingUptime } from "../../domain/sla/measure/rolling-uptime.ts";
@@ -17,6 +18,8 @@ import { statuspageAnswer, statuspagePaths } from "../statuspage-v2/answers.ts";
 import { commitmentOf, conditionsOf } from "./conditions.ts";
 import { pagePercent } from "./month-figure.ts";
 import type { PageContext } from "./markup.ts";
+import { sitemapOf } from "./sitemap.ts";
+import { widgetWords } from "./widget.ts";
 
 /** A finished answer for machines. */
 export interface Face {
@@ -24,6 +27,9 @@ export interface Face {
   /** `address`: of the page, without a slash at the end. */
   print(board: StatusBoard, address: string, context: PageContext): string;
 }
+
+/** Served under a name that never changes, for it stands in pages of others. */
+const widgetScript = readFileSync(new URL("../../../views/assets/widget.js", import.meta.url), "utf8");
 
 const svgType = "image/svg+xml; charset=utf-8";
 const badgePeriods = { "30d": 30, "90d": 90, "365d": 365 } as const;
@@ -50,6 +56,16 @@ export function faceAt(path: string, board: StatusBoard): Face | undefined {
       ? { type: calendarType, print: (...given) => maintenanceCalendar({ reference }, ...given) }
       : undefined;
   }
+  if (path === "/sitemap.xml") {
+    return {
+      type: "application/xml; charset=utf-8",
+      print: (now, address) =>
+        sitemapOf(now, address, (one) => faceAt(one, now) === undefined && !one.includes(".")),
+    };
+  }
+  if (path === "/widget.js") {
+    return { type: "text/javascript; charset=utf-8", print: () => widgetScript };
+  }
   const [, place, name = ""] = /^(\/services\/[\w-]{1,100})?\/([\w.]+)$/.exec(path) ?? [];
   const slug = place === undefined ? null : place.slice("/services/".length);
   if (slug !== null && !board.services.some((service) => service.slug === slug)) {
@@ -59,6 +75,12 @@ export function faceAt(path: string, board: StatusBoard): Face | undefined {
   if (extension !== undefined && extension in feedFormats) {
     const format = extension as FeedFormat;
     return { type: feedFormats[format], print: (...given) => feedOf(format, slug, ...given) };
+  }
+  if (name === "widget.json") {
+    return {
+      type: "application/json; charset=utf-8",
+      print: (...given) => JSON.stringify(widgetWords(slug, ...given)),
+    };
   }
   if (slug !== null && name === "maintenance.ics") {
     return { type: calendarType, print: (...given) => maintenanceCalendar({ serviceSlug: slug }, ...given) };

@@ -8,13 +8,16 @@ import { formatDuration } from "../format.ts";
 import { barSamples } from "./bars.ts";
 import { commitmentOf } from "./conditions.ts";
 import { historyPage, isMonthOf } from "./history-page.ts";
+import { developersPage } from "./developers-page.ts";
 import type { PageContext } from "./markup.ts";
 import { methodologyPage } from "./methodology-page.ts";
 import { incidentWords, maintenanceWords, serviceWords, statusWords } from "./preview.ts";
 import { problemKindPage, type ProblemKindPage } from "./problem-kind-page.ts";
 import { servicePage } from "./service-page.ts";
 import { shell } from "./shell.ts";
-import type { Site } from "./site.ts";
+import { framedWithin } from "./security.ts";
+import { addressUnknown, type Site } from "./site.ts";
+import { widgetWords } from "./widget.ts";
 import { boardState, statusPage } from "./status-page.ts";
 import { incidentStory, maintenanceStory } from "./story.ts";
 
@@ -23,6 +26,8 @@ export interface Printed {
   template: string;
   model: object;
   status: number;
+  /** In the place of, or beside, those that all pages have. */
+  headers?: Readonly<Record<string, string>>;
 }
 
 export interface Page {
@@ -42,6 +47,12 @@ export function pageAt(path: string, board: StatusBoard): Page | undefined {
   }
   if (path === "/methodology") {
     return { path, serviceSlug: null, print: printMethodology };
+  }
+  if (path === "/developers") {
+    return { path, serviceSlug: null, print: printDevelopers };
+  }
+  if (path === "/embed") {
+    return { path, serviceSlug: null, print: printEmbed };
   }
   if (path === "/history") {
     return {
@@ -194,6 +205,25 @@ function printMethodology(board: StatusBoard, site: Site, context: PageContext):
   const page = methodologyPage(board, context);
   const head = { title: page.title, path: "/methodology", state: boardState(board, context) };
   return { template: "method/page", model: shell({ page }, head, site, context), status: 200 };
+}
+
+function printDevelopers(board: StatusBoard, site: Site, context: PageContext): Printed {
+  const page = developersPage(board, site.address ?? addressUnknown, context);
+  const head = { title: page.title, path: "/developers", state: boardState(board, context) };
+  return { template: "developers/page", model: shell({ page }, head, site, context), status: 200 };
+}
+
+/** For frames in pages of others: of those that the platform names, or of all. */
+function printEmbed(board: StatusBoard, site: Site, context: PageContext): Printed {
+  const page = widgetWords(null, board, site.address ?? addressUnknown, context);
+  const head = { title: page.headline, path: "/embed", state: boardState(board, context) };
+  const { framedBy } = board.settings.brand ?? {};
+  return {
+    template: "embed/page",
+    model: { ...shell({ page }, head, site, context), address: `${context.base}/`, refreshSeconds: 60 },
+    status: 200,
+    headers: framedWithin(framedBy ?? ["*"]),
+  };
 }
 
 function printProblemKind(

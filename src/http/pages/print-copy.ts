@@ -100,7 +100,7 @@ async function printAddress(
     const text = face.print(board, source.address ?? addressUnknown, context);
     return fixed(name, face.type, text);
   }
-  const file = fileAt(path, board, context)!;
+  const file = fileAt(path, board, source.address, context)!;
   return fixed(name, file.type, file.text);
 }
 

@@ -12,7 +12,7 @@ import { keepSnapshots, sendSnapshot, toSnapshot, type Snapshot } from "../snaps
 import { brandOf } from "./brand.ts";
 import { openEvents } from "./events.ts";
 import { type Face, faceAt } from "./faces.ts";
-import { fileAt } from "./files.ts";
+import { fileAt, touchIcon, touchIconPath } from "./files.ts";
 import type { PageContext } from "./markup.ts";
 import { pageAt, problemPage, type Printed, type ProblemPage } from "./pages.ts";
 import { keepOlderWords, type OlderWordsSource } from "./older-words.ts";
@@ -91,7 +91,7 @@ export function pageRoutes(deps: PageDeps): PageRoutes {
   const olderWords = keepOlderWords(deps);
   const pictures = keepPictures({
     render: async (drawing) =>
-      toSnapshot(await drawPng(drawing), { ...faceHeaders, "Content-Type": "image/png" }),
+      toSnapshot(await drawPng(drawing), { ...headersOf.face, "Content-Type": "image/png" }),
     ...{ maxAgeMs, limit: picturesKept, waiting: picturesAwaited },
   });
   const events = openEvents({
@@ -114,8 +114,8 @@ export function pageRoutes(deps: PageDeps): PageRoutes {
       ...headersOf.face,
       "Content-Type": face.type,
     });
-  const toAnswer = ({ template, model, status }: Printed): Snapshot =>
-    toSnapshot(print(template, model), headersOf.page, status);
+  const toAnswer = ({ template, model, status, headers = {} }: Printed): Snapshot =>
+    toSnapshot(print(template, model), { ...headersOf.page, ...headers }, status);
 
   /** `/da/services/beacon` → language by address; `/services/beacon` → by what the reader accepts. */
   const addressed = (url: string, accepted: string | undefined, board: StatusBoard) => {
@@ -129,7 +129,7 @@ export function pageRoutes(deps: PageDeps): PageRoutes {
   /** A file of a name of its own, or an asset. */
   const fileOf = (path: string): Snapshot | undefined => {
     const board = deps.board();
-    const file = fileAt(path, board, addressed("/", undefined, board).context);
+    const file = fileAt(path, board, site(board).address, addressed("/", undefined, board).context);
     return file === undefined
       ? (brandOf(board).find(path) ?? assets.find(path))
       : toSnapshot(file.text, {
@@ -245,7 +245,7 @@ export function pageRoutes(deps: PageDeps): PageRoutes {
     recent.delete(asked);
     const place = addressed(url, request.headers["accept-language"], board);
     const { path } = place;
-    if (isPicture(path)) {
+    if (isPicture(path) || path === touchIconPath) {
       answerPicture(board, place)
         .then((picture) =>
           picture === undefined
@@ -275,6 +275,9 @@ export function pageRoutes(deps: PageDeps): PageRoutes {
     present: VersionedBoard,
     { context, path }: { context: PageContext; path: string },
   ): Promise<Snapshot | null | undefined> => {
+    if (path === touchIconPath) {
+      return pictures.take(path, String(present.version), context.now, () => touchIcon(present));
+    }
     const page = path.slice(0, -pictureName.length) || "/";
     await olderWords.first(page, present, context.now);
     const { board, readAt } = olderWords.beside(page, present);
@@ -294,7 +297,7 @@ export function pageRoutes(deps: PageDeps): PageRoutes {
     const board = deps.board();
     const { path } = addressed(url, undefined, board);
     const isOurs = [pageAt, faceAt].some((find) => find(path, board) !== undefined);
-    if (!isOurs && !isPicture(path) && path !== "/events" && !isFilePath(path)) {
+    if (!isOurs && !isPicture(path) && path !== touchIconPath && path !== "/events" && !isFilePath(path)) {
       return false;
     }
     response.writeHead(405, { ...securityHeaders, Allow: "GET, HEAD", "Content-Length": "0" });
@@ -328,8 +331,15 @@ function pathOf(url: string): string {
 }
 
 function isFilePath(path: string): boolean {
-  return path === "/favicon.svg" || path === "/robots.txt" || /^\/(assets|brand)\//.test(path);
+  return filePaths.has(path) || /^\/(assets|brand)\//.test(path);
 }
+
+const filePaths = new Set([
+  "/favicon.svg",
+  "/robots.txt",
+  "/manifest.webmanifest",
+  "/.well-known/security.txt",
+]);
 
 /** Paths that could be pages of ours, so that the 404 is ours too. */
 function isPagePath(path: string): boolean {

@@ -1,10 +1,12 @@
 /**
  * Headers that go with every page and asset: nothing inline, nothing from elsewhere, no frames, no guessing of types.
  */
+const policy =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; " +
+  "connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors ";
+
 export const securityHeaders: Readonly<Record<string, string>> = {
-  "Content-Security-Policy":
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; " +
-    "connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+  "Content-Security-Policy": `${policy}'none'`,
   "X-Content-Type-Options": "nosniff",
   "Referrer-Policy": "same-origin",
   "Cross-Origin-Opener-Policy": "same-origin",
@@ -18,3 +20,8 @@ export const privateHeaders: Readonly<Record<string, string>> = {
   Vary: "Cookie, Accept-Encoding, Accept-Language",
   "X-Robots-Tag": "noindex",
 };
+
+/** The same for a page that may be shown within pages of these origins, "*": of all. */
+export function framedWithin(origins: readonly string[]): Record<string, string> {
+  return { "Content-Security-Policy": policy + (origins.join(" ") || "'none'") };
+}

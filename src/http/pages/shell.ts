@@ -53,6 +53,7 @@ export function shell<Model extends object>(
     language,
     base,
     timeZone: context.timeZone,
+    root: site.root,
     asset: site.assets.address,
     version: site.version,
     events: `${site.root}/events`,

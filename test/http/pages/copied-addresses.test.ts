@@ -7,7 +7,10 @@ let pages: ServedPages;
 afterEach(() => pages.stop());
 
 /** What takes the server, and is linked to from public pages. */
-const live = ["/subscribe", "/report"];
+const live = [
+  ...["/subscribe", "/report", "/apple-touch-icon.png"],
+  ...["/api/docs", "/api/v1/openapi.json"],
+];
 
 describe("the addresses of the copy", () => {
   it("are all answered by the page itself, each in its languages", async () => {

@@ -1,0 +1,75 @@
+/**
+ * What others may build on, with snippets to copy: the widget, badges, feeds, calendars, the API. From the board to addresses and samples;
+ * every address here is one that is answered.
+ */
+import type { StatusBoard } from "../../domain/status/status-board.ts";
+import type { PageContext } from "./markup.ts";
+
+export interface Sample {
+  title: string;
+  /** To be copied as it is. */
+  code: string;
+}
+
+export interface DevelopersPage {
+  title: string;
+  widget: Sample[];
+  badges: { address: string; alt: string; samples: Sample[] }[];
+  feeds: { address: string; text: string }[];
+  /** Address of the same for one service, as an example; empty: there is no service. */
+  feedOfService: string;
+  api: { address: string; text: string }[];
+}
+
+/** @param address of the page, without a slash at the end */
+export function developersPage(board: StatusBoard, address: string, context: PageContext): DevelopersPage {
+  const { language, base } = context;
+  const { say } = language;
+  const service = board.services[0];
+  const badge = (path: string, alt: string, leadsTo: string) => ({
+    address: `${base}${path}`,
+    alt,
+    samples: [
+      {
+        title: "HTML",
+        code: `<a href="${address}${leadsTo}"><img src="${address}${path}" alt="${alt}" height="22"></a>`,
+      },
+      { title: "Markdown", code: `[![${alt}](${address}${path})](${address}${leadsTo})` },
+    ],
+  });
+  const plain = (text: string) => text.replace(/[<>"&[\]()]/g, "");
+  return {
+    title: say("developers.title"),
+    widget: [
+      { title: say("developers.script"), code: `<script async src="${address}/widget.js"></script>` },
+      {
+        title: say("developers.scriptQuiet"),
+        code: `<script async src="${address}/widget.js" data-hide-when-well${service === undefined ? "" : ` data-service="${service.slug}"`}></script>`,
+      },
+      {
+        title: say("developers.frame"),
+        code: `<iframe src="${address}/${language.code}/embed" title="${plain(board.settings.name)}" width="360" height="64"></iframe>`,
+      },
+    ],
+    badges: [
+      badge("/badge/status.svg", plain(board.settings.name), "/"),
+      ...(service === undefined
+        ? []
+        : ["status", "uptime-month", "uptime-30d", "uptime-90d", "uptime-365d"].map((what) =>
+            badge(`/badge/${service.slug}/${what}.svg`, plain(service.title), `/services/${service.slug}`),
+          )),
+    ],
+    feeds: [
+      { address: `${base}/feed.atom`, text: "Atom" },
+      { address: `${base}/feed.rss`, text: "RSS" },
+      { address: `${base}/feed.json`, text: "JSON Feed" },
+      { address: `${base}/maintenance.ics`, text: say("calendar.subscribe") },
+    ],
+    feedOfService: service === undefined ? "" : `${base}/services/${service.slug}/feed.atom`,
+    api: [
+      { address: "/api/docs", text: say("developers.docs") },
+      { address: "/api/v1/openapi.json", text: "OpenAPI 3.1" },
+      { address: "/api/v2/summary.json", text: say("developers.statuspage") },
+    ],
+  };
+}

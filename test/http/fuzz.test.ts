@@ -1,0 +1,286 @@
+/**
+ * Whatever anybody sends to what is public: never a defect, never markup of theirs in an answer, never an answer that takes long. Every
+ * address is made of those that exist, bent; the seed is fixed, so that a run that fails fails again.
+ */
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { copiedAddresses } from "../../src/http/pages/copied-addresses.ts";
+import { boards, now } from "../support/boards.ts";
+import { onPostgres } from "../support/databases.ts";
+import { servePages, type ServedPages } from "../support/pages.ts";
+import { testApi, type TestApi } from "../support/api.ts";
+import { request } from "node:http";
+
+const seed = 99_990;
+const longestMs = 5_000;
+
+/** What tells that something of a request came back as markup. */
+const planted = `"><script src=//x.example></script><img src=x onerror=alert(1)>`;
+const signs = /<script src=\/\/x\.example|<img src=x onerror/i;
+
+const nasty = fc.oneof(
+  fc.constantFrom(
+    ...[
+      planted,
+      encodeURIComponent(planted),
+      "%00",
+      "%",
+      "%ff%fe",
+      "..%2f..%2fetc%2fpasswd",
+      "../../etc/passwd",
+    ],
+    ...["__proto__", "constructor", "toString", "${env:SECRET_KEY}", "{{7*7}}", "<%= 7*7 %>", "' or '1'='1"],
+    ...["-1", "NaN", "1e309", "9999999999999999999", "2026-13", "0000-00", "\u202e", "a".repeat(4_000)],
+  ),
+  fc.string({ maxLength: 60 }),
+  fc.string({ unit: "binary", maxLength: 30 }),
+);
+
+/** A text as it may stand in a request line: whatever else is in it is escaped, as any client would. */
+const sendable = (text: string) =>
+  text.replace(/[^!-~]/gu, (sign) => encodeURIComponent(sign.toWellFormed()));
+
+const paths = (known: readonly string[]) =>
+  fc.oneof(
+    { weight: 1, arbitrary: fc.constantFrom(...known) },
+    {
+      weight: 3,
+      arbitrary: fc.tuple(fc.constantFrom(...known), nasty, fc.nat(6)).map(([path, bent, at]) => {
+        const steps = path.split("/");
+        steps[1 + (at % Math.max(1, steps.length - 1))] = bent;
+        return steps.join("/");
+      }),
+    },
+    { weight: 1, arbitrary: fc.tuple(fc.constantFrom(...known), nasty).map((parts) => parts.join("/")) },
+  );
+
+const queries = fc
+  .array(
+    fc.tuple(
+      fc.oneof(
+        fc.constantFrom(
+          "month",
+          "service",
+          "group",
+          "reference",
+          "to",
+          "state",
+          "from",
+          "until",
+          "language",
+          "limit",
+        ),
+        nasty,
+      ),
+      nasty,
+    ),
+    { maxLength: 4 },
+  )
+  .map((pairs) =>
+    pairs.length === 0 ? "" : `?${pairs.map((pair) => pair.map(sendable).join("=")).join("&")}`,
+  );
+
+const headerText = nasty.map((text) => text.replace(/[^\t\x20-\x7e]/g, "").trim());
+const headers = fc.dictionary(
+  fc.constantFrom(
+    ...[
+      "accept-language",
+      "accept-encoding",
+      "accept",
+      "if-none-match",
+      "if-modified-since",
+      "range",
+      "cookie",
+    ],
+    ...[
+      "x-forwarded-for",
+      "x-forwarded-host",
+      "x-forwarded-proto",
+      "authorization",
+      "origin",
+      "referer",
+      "user-agent",
+    ],
+  ),
+  headerText,
+  { maxKeys: 5 },
+);
+
+interface Heard {
+  status: number;
+  headers: Record<string, string | string[] | undefined>;
+  text: string;
+}
+
+function expectHarmless(what: string, { status, text, headers: answered }: Heard, began: number): void {
+  expect([what, status >= 500 && status !== 503]).toEqual([what, false]);
+  expect([what, performance.now() - began < longestMs]).toEqual([what, true]);
+  const type = String(answered["content-type"] ?? "");
+  if (type.includes("html") || type.includes("xml") || type.includes("svg")) {
+    expect([what, signs.test(text)]).toEqual([what, false]);
+  }
+  // Nothing that was sent becomes a place to go to.
+  expect([what, String(answered.location ?? "/")]).toEqual([what, expect.stringMatching(/^(\/(?!\/)|\?|$)/)]);
+  expect([what, text.includes("evil.example")]).toEqual([what, false]);
+}
+
+describe("whatever is asked of the pages", () => {
+  let pages: ServedPages;
+  const board = boards.outage();
+  const known = [
+    ...copiedAddresses(board).map(({ path }) => path),
+    ...["/og.png", "/services/beacon/og.png", "/apple-touch-icon.png", "/embed", "/da/", "/events/x"],
+  ];
+  beforeAll(async () => {
+    pages = await servePages({ ...board, settings: { ...board.settings, languages: ["en", "da"] } });
+  });
+  afterAll(() => pages.stop());
+
+  const ask = (path: string, method: string, sent: Record<string, string>): Promise<Heard> =>
+    new Promise((resolve, reject) => {
+      const { port } = new URL(pages.url);
+      const asked = request(
+        { host: "127.0.0.1", port, path: sendable(path), method, headers: { ...sent, host: "evil.example" } },
+        (answer) => {
+          const parts: Buffer[] = [];
+          answer.on("data", (part: Buffer) => parts.push(part));
+          answer.on("error", reject);
+          answer.on("end", () =>
+            resolve({
+              status: answer.statusCode!,
+              headers: answer.headers,
+              text: Buffer.concat(parts).toString("latin1"),
+            }),
+          );
+        },
+      );
+      asked.on("error", reject);
+      asked.end();
+    });
+
+  it("is answered, without a defect, without its markup, without the host it named", async () => {
+    const asking = fc.tuple(
+      paths(known),
+      queries,
+      fc.constantFrom("GET", "GET", "GET", "HEAD", "POST", "DELETE", "OPTIONS"),
+      headers,
+    );
+    await fc.assert(
+      fc.asyncProperty(asking, async ([path, query, method, sent]) => {
+        const began = performance.now();
+        // Uncompressed, so that what is in it can be read.
+        const { "accept-encoding": _, ...rest } = sent;
+        const heard = await ask(path.startsWith("/") ? path + query : `/${path}${query}`, method, rest);
+        expectHarmless(`${method} ${path}${query}`, heard, began);
+      }),
+      { numRuns: 600, seed },
+    );
+    expect(pages.errors).toEqual([]);
+  });
+});
+
+onPostgres("whatever is asked of forms and of the public API", (database) => {
+  let api: TestApi;
+  beforeAll(async () => {
+    api = await testApi(database(), now);
+  });
+
+  const known = [
+    ...["/api/v1/summary", "/api/v1/services", "/api/v1/services/beacon", "/api/v1/services/beacon/months"],
+    ...[
+      "/api/v1/services/beacon/outages",
+      "/api/v1/incidents",
+      "/api/v1/maintenance-windows",
+      "/api/v1/openapi.json",
+    ],
+    ...[
+      "/api/docs",
+      "/report",
+      "/da/report",
+      "/subscribe",
+      "/subscribe/sent",
+      "/subscription/abc",
+      "/check-in/abc",
+    ],
+    ...[
+      "/console/sign-in",
+      "/portal",
+      "/portal/enter/abc",
+      "/console/welcome/abc",
+      "/schema/platform.json",
+      "/healthz",
+    ],
+  ];
+  const ask = async (path: string, init: RequestInit): Promise<Heard> => {
+    const answer = await api.request(`http://evil.example${sendable(path)}`, init);
+    return {
+      ...{ status: answer.status, headers: Object.fromEntries(answer.headers), text: await answer.text() },
+    };
+  };
+
+  it("is answered when it is read, whatever stands in its address and its headers", async () => {
+    await fc.assert(
+      fc.asyncProperty(paths(known), queries, headers, async (path, query, sent) => {
+        const began = performance.now();
+        const heard = await ask(path.startsWith("/") ? path + query : `/${path}${query}`, { headers: sent });
+        expectHarmless(`GET ${path}${query}`, heard, began);
+      }),
+      { numRuns: 250, seed },
+    );
+  });
+
+  it("is answered when it is sent, whatever stands in its fields", async () => {
+    const field = fc.constantFrom(
+      ...["subject", "message", "service", "name", "mail", "website", "once", "channel", "address", "topics"],
+      ...["groups", "services", "language", "pace", "password", "code", "__proto__"],
+    );
+    const sendTo = fc.constantFrom(
+      "/report",
+      "/fr/report",
+      "/subscribe",
+      "/console/sign-in",
+      "/api/v1/evaluations",
+    );
+    await fc.assert(
+      fc.asyncProperty(
+        sendTo,
+        fc.array(fc.tuple(field, nasty), { maxLength: 8 }),
+        fc.boolean(),
+        async (path, pairs, asJson) => {
+          const began = performance.now();
+          const heard = await ask(path, {
+            method: "POST",
+            body: asJson
+              ? JSON.stringify(Object.fromEntries(pairs))
+              : new URLSearchParams(
+                  pairs.map(([name, text]): [string, string] => [name, text.toWellFormed()]),
+                ),
+            headers: {
+              Origin: "http://evil.example",
+              ...(asJson ? { "Content-Type": "application/json" } : {}),
+            },
+          });
+          expectHarmless(`POST ${path} ${JSON.stringify(pairs)}`, heard, began);
+        },
+      ),
+      { numRuns: 150, seed },
+    );
+  });
+
+  it("is refused when it is larger than anybody needs", async () => {
+    const large = "x".repeat(300 * 1024);
+    for (const path of ["/report", "/subscribe", "/console/sign-in", "/api/v1/evaluations"]) {
+      const answer = await api.request(path, {
+        method: "POST",
+        body: path.startsWith("/api")
+          ? JSON.stringify({ kind: large })
+          : new URLSearchParams({ message: large }),
+        headers: {
+          Origin: "http://localhost",
+          ...(path.startsWith("/api") ? { "Content-Type": "application/json" } : {}),
+        },
+      });
+      expect([path, answer.status]).toEqual([path, 413]);
+    }
+  });
+});
