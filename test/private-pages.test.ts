@@ -137,6 +137,9 @@ pages:
   });
 
   it("for everybody is open to everybody, and shows no more than it names", async () => {
+    const door = await get("/pages/for-all/enter");
+    expect([door.status, door.headers.get("location")]).toEqual([303, "/pages/for-all/"]);
+    expect((await get("/enter")).headers.get("location")).toBe("/");
     const html = await (await get("/pages/for-all/")).text();
     expect(html).toContain("Beacon");
     expect(html).not.toMatch(secrets);

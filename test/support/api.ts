@@ -10,6 +10,7 @@ import { webApp } from "../../src/http/app.ts";
 import type { ConsoleDeps } from "../../src/http/console/deps.ts";
 import { openLook } from "../../src/http/look.ts";
 import { openPageCopies } from "../../src/http/pages/page-copies.ts";
+import { holdPageKeys } from "../../src/live/page-keys.ts";
 import { openMonthClosings } from "../../src/live/month-closings.ts";
 import { office } from "./closing.ts";
 import type { Database } from "../../src/store/database.ts";
@@ -37,6 +38,7 @@ export async function testApi(db: Database, now: number, over: Partial<ConsoleDe
   const defects: unknown[] = [];
   const calls: unknown[] = [];
   let board = boardAt(now);
+  const pageKeys = await holdPageKeys(db);
   const deps: ConsoleDeps = {
     look,
     closings: openMonthClosings({
@@ -53,6 +55,7 @@ export async function testApi(db: Database, now: number, over: Partial<ConsoleDe
     board: () => board,
     publicBoard: () => boardOf(deps.board(), "public"),
     changed: async () => {
+      await pageKeys.read();
       board = {
         ...boardAt(clock.now),
         incidents: await listIncidentsSince(db, clock.now - 400 * 86_400_000),
@@ -80,7 +83,7 @@ export async function testApi(db: Database, now: number, over: Partial<ConsoleDe
     identityProvider: null,
     accountPost: null,
     channels: { list: () => [], find: () => Promise.resolve(null) },
-    pageKeys: { link: () => undefined, password: () => undefined },
+    pageKeys,
     controlToken: "control-of-this-run",
     readiness: () => Promise.resolve([{ part: "database", trouble: null }]),
     readSecret: () => undefined,

@@ -7,7 +7,10 @@ import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import { createToken } from "../../src/actions/create-token.ts";
 import { webApp } from "../../src/http/app.ts";
-import { pageRoutes } from "../../src/http/pages/routes.ts";
+import { openAdmission } from "../../src/http/pages/admission.ts";
+import { withAudiences } from "../../src/http/pages/audiences.ts";
+import { type PageDeps, pageRoutes } from "../../src/http/pages/routes.ts";
+import { openProxies } from "../../src/http/proxies.ts";
 import { startHttp } from "../../src/http/server.ts";
 import { sendSnapshot } from "../../src/http/snapshot.ts";
 import { readOlderWords } from "../../src/store/older-words.ts";
@@ -48,13 +51,18 @@ export async function serveRooms(api: TestApi, port = 0): Promise<ServedRooms> {
  * @param onError told of a page that could not be made
  */
 export async function serveWhole({ deps }: TestApi, onError: (error: unknown) => void): Promise<ServedRooms> {
-  const pages = pageRoutes({
-    ...{ look: deps.look, now: deps.now, baseUrl: null },
-    board: () => ({ ...deps.publicBoard()!, version: 0 }),
+  const pageDeps = {
+    ...{ look: deps.look, now: deps.now, baseUrl: null, onError },
     onChange: () => {},
     responseTimes: () => Promise.resolve([]),
-    olderWords: (asked) => readOlderWords(deps.db, asked),
-    onError,
+  };
+  const olderWords: PageDeps["olderWords"] = (asked) => readOlderWords(deps.db, asked);
+  const publicPage = pageRoutes({
+    ...{ ...pageDeps, olderWords, board: () => ({ ...deps.publicBoard()!, version: 0 }) },
+  });
+  const pages = withAudiences(publicPage, {
+    ...{ ...pageDeps, olderWordsFor: () => olderWords, whole: () => ({ ...deps.board(), version: 0 }) },
+    admission: openAdmission({ ...deps, readClient: openProxies([]) }),
   });
   const http = await startHttp({ host: "127.0.0.1", port: 0 }, webApp(deps), pages);
   return { url: `http://localhost:${http.address.port}`, stop: () => http.stop() };

@@ -28,6 +28,9 @@ export function keepCurrent(dress) {
       if (answer.ok) {
         version = apply(new DOMParser().parseFromString(await answer.text(), "text/html"), dress);
         lastAt = Date.now();
+      } else if (answer.status === 401 || answer.status === 403) {
+        // Whatever let the reader in does not hold any more: the door says what does.
+        location.reload();
       }
       document.body.classList.remove("lost");
     } catch {

@@ -16,7 +16,7 @@ export interface AdmissionDeps {
   db: Database;
   now(): Instant;
   secretKey: string;
-  pageKeys: PageKeys;
+  pageKeys: Pick<PageKeys, "link" | "password">;
   readClient: ReadClient;
 }
 

@@ -9,7 +9,13 @@ import { HTTPException } from "hono/http-exception";
 import { noPage } from "../../actions/manage-page-keys.ts";
 import { type CarriedPass, openPageLink, passMs, sealPass } from "../../actions/page-pass.ts";
 import { isPassword } from "../../actions/password-hash.ts";
-import { findPage, linkHolds, type PageDefinition, rootSlug } from "../../domain/status/page-access.ts";
+import {
+  findPage,
+  isOpen,
+  linkHolds,
+  type PageDefinition,
+  rootSlug,
+} from "../../domain/status/page-access.ts";
 import { limitAttempts } from "../attempts.ts";
 import { answerPage } from "../console/answer.ts";
 import type { ConsoleDeps } from "../console/deps.ts";
@@ -40,7 +46,7 @@ export function doorRoutes(deps: ConsoleDeps): Hono {
     const isNamed = c.req.param("page") === undefined || slug !== rootSlug;
     return (isNamed ? findPage(deps.board().settings, slug) : undefined) ?? noPage(slug);
   };
-  const baseOf = (c: Context, page: PageDefinition) =>
+  const contextOf = (c: Context, page: PageDefinition) =>
     contextAt(
       deps.board(),
       { ...deps, root: rootOf(page) },
@@ -49,7 +55,7 @@ export function doorRoutes(deps: ConsoleDeps): Hono {
 
   const door = (c: Context, page: PageDefinition, reason: DoorReason, status: number, then = "/") => {
     const what = { page, then, reason, status };
-    const answer = answerPage(c, deps.look, doorPage(what, deps.board(), deps, baseOf(c, page)));
+    const answer = answerPage(c, deps.look, doorPage(what, deps.board(), deps, contextOf(c, page)));
     answer.headers.set("Cache-Control", "no-store");
     return answer;
   };
@@ -57,7 +63,9 @@ export function doorRoutes(deps: ConsoleDeps): Hono {
   for (const base of bases) {
     app.get(`${base}/enter`, (c) => {
       const page = pageOf(c);
-      return door(c, page, "closed", closedStatus(page));
+      return isOpen(page)
+        ? c.redirect(`${contextOf(c, page).base}/`, 303)
+        : door(c, page, "closed", closedStatus(page));
     });
 
     app.post(`${base}/enter`, limit, fromOurPages(deps), async (c) => {
@@ -95,13 +103,13 @@ export function doorRoutes(deps: ConsoleDeps): Hono {
       givePass(c, page, { kind: "link", id: id! }, deps);
       c.header("Cache-Control", "no-store");
       c.header("Referrer-Policy", "no-referrer");
-      return c.redirect(`${baseOf(c, page).base}/`, 303);
+      return c.redirect(`${contextOf(c, page).base}/`, 303);
     });
 
     app.post(`${base}/leave`, fromOurPages(deps), (c) => {
       const page = pageOf(c);
       deleteCookie(c, passCookie, { path: rootOf(page) || "/" });
-      return c.redirect(`${baseOf(c, page).base}/enter`, 303);
+      return c.redirect(`${contextOf(c, page).base}/enter`, 303);
     });
   }
   return app;

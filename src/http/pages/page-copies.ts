@@ -3,7 +3,8 @@
  * of its instant is remembered, so that one copy after the other differs only where the page does.
  */
 import type { CopiedFile } from "../../../probes/page-copy.ts";
-import { InvalidInput } from "../../domain/errors.ts";
+import { Conflict, InvalidInput } from "../../domain/errors.ts";
+import { isOpen, rootPage } from "../../domain/status/page-access.ts";
 import type { ResponseTime, StatusBoard } from "../../domain/status/status-board.ts";
 import type { Instant } from "../../domain/time/interval.ts";
 import type { Sealer } from "../../evidence/report-seal.ts";
@@ -21,6 +22,7 @@ export interface PageCopies {
    * @param codes languages, the first of which stands at the root; none: those of the page
    * @param before files of the copy that this one takes the place of; left out: of the one made last
    * @throws InvalidInput language_unknown for one that the page does not have
+   * @throws Conflict page_closed: not everybody may see the page
    */
   make(codes: readonly string[], before?: ReadonlyMap<string, CopiedFile>): MadeCopy;
 }
@@ -61,7 +63,13 @@ export function openPageCopies(deps: PageCopiesDeps): PageCopies {
   }
 
   return {
-    make: (codes, before) => making(chosenLanguages(codes, deps.board()), before),
+    make(codes, before) {
+      const board = deps.board();
+      if (!isOpen(rootPage(board.settings))) {
+        throw new Conflict("page_closed", "The page is not open to everybody: no copy of it is made.");
+      }
+      return making(chosenLanguages(codes, board), before);
+    },
   };
 }
 

@@ -1,5 +1,6 @@
 /** The front of the portal: own services now, what is wrong and planned with them, own months, reports and credits. */
 import type { Hono } from "hono";
+import { boardOf } from "../../domain/status/page.ts";
 import type { StatusBoard } from "../../domain/status/status-board.ts";
 import { advanceWindow } from "../../domain/status/maintenance-window.ts";
 import { conditionsOf, openIncidents } from "../pages/conditions.ts";
@@ -47,6 +48,8 @@ function whatIsNow(own: Own, board: StatusBoard, context: PortalContext) {
   const services = ownServices(own, board, now);
   const conditions = conditionsOf(board, now);
   const withConditions = services.map((service) => ({ service, condition: conditions.get(service.slug)! }));
+  // What is private has no page that everybody may open.
+  const open = new Set(boardOf(board, "public").services.map(({ slug }) => slug));
   const bySlug = new Map(services.map((service) => [service.slug, service]));
   // Stories are told on the public page; of each only what touches this customer.
   const stories = { ...context, base: "" };
@@ -72,7 +75,7 @@ function whatIsNow(own: Own, board: StatusBoard, context: PortalContext) {
     },
     services: withConditions.map(({ service, condition }) => ({
       title: service.title,
-      address: `/services/${service.slug}`,
+      address: open.has(service.slug) ? `/services/${service.slug}` : null,
       state: condition.state,
       stateWord: language.say(
         service.observedFrom === null && condition.state === "unknown"
