@@ -172,7 +172,11 @@ pages:
       expect([forged, answer.status, answer.headers.get("set-cookie")]).toEqual([forged, 401, null]);
     }
     expect(await status(`/pages/by-sign-in/enter/${key}`)).toBe(401);
-    const revoked = await post(`/console/pages/by-link/links/${id}/revocation`, {}, await inConsole());
+    const revoked = await post(
+      `/console/pages/by-link/links/${id}/revocation`,
+      { confirmed: "yes" },
+      await inConsole(),
+    );
     expect(revoked.status).toBe(303);
     expect(await status("/pages/by-link/", { Cookie })).toBe(401);
     expect(await status(`/pages/by-link/feed.atom?key=${key}`)).toBe(401);
@@ -190,7 +194,7 @@ pages:
     }
     expect(await status(`/pages/by-sign-in/?key=${key}`)).toBe(401);
     expect(await status(`/pages/by-sign-in/enter/${key}`)).toBe(401);
-    await post(`/console/pages/by-sign-in/links/${id}/revocation`, {}, await inConsole());
+    await post(`/console/pages/by-sign-in/links/${id}/revocation`, { confirmed: "yes" }, await inConsole());
     expect(await status(`/pages/by-sign-in/feed.atom?key=${key}`)).toBe(401);
   });
 
@@ -334,7 +338,7 @@ pages:
     const visited = await get("/console/pages/public/visit?then=/report", await inConsole());
     expect(visited.headers.get("location")).toBe("/report");
     expect(await status("/report", { Cookie: cookieOf(visited) })).toBe(200);
-    await post(`/console/pages/public/links/${id}/revocation`, {}, await inConsole());
+    await post(`/console/pages/public/links/${id}/revocation`, { confirmed: "yes" }, await inConsole());
     expect(await status("/", { Cookie })).toBe(401);
   });
 

@@ -20,7 +20,15 @@ import { linkPath, rootOf } from "../pages/door.ts";
 import { joinNames, sayMarkup, shortTimeMarkup } from "../pages/markup.ts";
 import { answerPage } from "./answer.ts";
 import type { ConsoleDeps } from "./deps.ts";
-import { type Form, freshForm, readForm, refusedForm, type Typed, withoutSecrets } from "./form.ts";
+import {
+  type Form,
+  freshForm,
+  readForm,
+  refusedForm,
+  refuseUnmeant,
+  type Typed,
+  withoutSecrets,
+} from "./form.ts";
 import {
   authorOf,
   type ConsoleContext,
@@ -114,7 +122,8 @@ export function addPages(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
   );
 
   app.post("/pages/:slug/links/:id/revocation", writes, (c) =>
-    doing(c, async () => {
+    doing(c, async (typed) => {
+      refuseUnmeant(typed);
       await revokePageLink(deps.db, pageOf(c).slug, c.req.param("id"), authorOf(c), deps.now());
       return "?note=revoked";
     }),
