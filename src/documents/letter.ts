@@ -117,7 +117,7 @@ p { margin: 0 0 12px; }
 table { border-collapse: collapse; width: 100%; margin: 0 0 16px; }
 th, td { padding: 6px 0; border-top: 1px solid #e5e2dc; text-align: left; vertical-align: top; font-weight: 400; }
 .rows th { width: 40%; padding-right: 12px; color: #5d5a54; }
-.figures th { font-size: 14px; color: #5d5a54; border-top: 0; vertical-align: bottom; }
+.figures { font-size: 14px; } .figures th { font-size: inherit; color: #5d5a54; border-top: 0; vertical-align: bottom; }
 .figures th + th, .figures td + td { text-align: right; padding-left: 12px; white-space: nowrap; }
 ul { margin: 0 0 16px; padding-left: 20px; } li { margin: 0 0 6px; }
 .button { display: inline-block; margin: 4px 0 12px; padding: 10px 18px; background: #1d1c1a; color: #ffffff; text-decoration: none; font-weight: 600; }
