@@ -1,6 +1,6 @@
 /**
- * Who is asking, and what they may. Reading is public; writing takes a token with the right to it, or the control token of this run,
- * which the server's own command line reads from its data folder.
+ * Who is asking, and what they may. Reading what the public page shows takes nothing; writing takes a token with the right to it, or the
+ * control token of this run, which the server's own command line reads from its data folder.
  */
 import { timingSafeEqual } from "node:crypto";
 import type { Context, MiddlewareHandler } from "hono";
