@@ -4,15 +4,26 @@
  */
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { closeCycle } from "../../src/actions/close-cycle.ts";
+import { explainDifferences } from "../../src/actions/explain-differences.ts";
+import { openRequest } from "../../src/actions/open-request.ts";
+import { planMaintenance } from "../../src/actions/plan-maintenance.ts";
+import { planSeries } from "../../src/actions/plan-series.ts";
+import { proposeCorrection } from "../../src/actions/propose-correction.ts";
+import { subscribe } from "../../src/actions/subscribe.ts";
+import { holidayEdition } from "../../src/calendars/holidays.ts";
 import type { Role } from "../../src/domain/people/rights.ts";
 import { sectionGroups } from "../../src/http/console/shell.ts";
-import type { OpenDatabase } from "../../src/store/database.ts";
+import type { NamedChannel } from "../../src/live/alert-channels.ts";
+import { putCalendar } from "../../src/store/agreements.ts";
+import { openAlert } from "../../src/store/alerts.ts";
+import type { Database, OpenDatabase } from "../../src/store/database.ts";
 import { insertIncident } from "../../src/store/incidents.ts";
 import { consoleRights } from "../http/rights.ts";
 import { testApi } from "../support/api.ts";
 import { axe } from "../support/axe.ts";
 import { launchChromium } from "../support/chromium.ts";
-import { agree, closablePlatform, settled } from "../support/closing.ts";
+import { agree, closablePlatform, goDown, june, office, settled } from "../support/closing.ts";
 import { openFreshDatabase } from "../support/databases.ts";
 import { anIncident } from "../support/incidents.ts";
 import { comeIn } from "../support/people.ts";
@@ -20,6 +31,9 @@ import { type ServedRooms, serveWhole } from "../support/rooms.ts";
 
 const desk = { viewport: { width: 1280, height: 900 }, locale: "en-GB", timezoneId: "Europe/Copenhagen" };
 const phone = { ...desk, viewport: { width: 320, height: 640 }, hasTouch: true, isMobile: true };
+
+/** Files, and letters, which are shown in a sandbox. */
+const noPage = /\.(csv|json|ics)$|\/mail\/weekly$/;
 
 /** Every page that needs no name of a thing, nor somebody who is not signed in yet. */
 const pages = [
@@ -30,10 +44,46 @@ const pages = [
       .map(([route]) => route.slice("GET ".length)),
   ]),
 ]
-  // Files, and letters, which are shown in a sandbox.
-  .filter((path) => !/\.(csv|json|ics)$|\/mail\/weekly$/.test(path))
+  .filter((path) => !noPage.test(path))
   .concat("/console/services/beacon", "/console/new-service?kind=http", "/console/search?q=beacon")
   .sort();
+
+/** Pages of one thing, by the way in which their addresses are written; a link to any of that kind leads to the kind. */
+const kinds = Object.entries(consoleRights)
+  .filter(([route, access]) => route.startsWith("GET ") && route.includes(":") && access !== "open")
+  .map(([route]) => route.slice("GET ".length))
+  // Files, letters, which are shown in a sandbox, and what scripts ask for.
+  .filter((route) => !/:(file|document)\b|\/(letter|text|progress)$/.test(route))
+  .map((route) => ({ route, address: addressesOf(route) }));
+
+function addressesOf(route: string): RegExp {
+  const parts = route.split("/").map((part) => {
+    const [, pattern] = /^:\w+(?:\{(.+)\})?$/.exec(part) ?? [];
+    return part.startsWith(":") ? (pattern ?? "[^/]+") : part;
+  });
+  return new RegExp(`^${parts.join("/")}$`);
+}
+
+/** Of what stands below, a link is to be found on some page. */
+const led = [
+  ...["/console/alerts/:id", "/console/people/:id", "/console/requests/:reference", "/console/mail/:id"],
+  ...["/console/services/:slug/timeline", "/console/customers/:slug"],
+  ...[
+    "/console/contracts/:slug",
+    "/console/contracts/:slug/:month",
+    "/console/contracts/:slug/:month/settle",
+  ],
+  ...["/console/incidents/:reference{[A-Z]{3}-\\d{4}-\\d{4,9}}", "/console/closings/:month"],
+  ...["/console/maintenance/:reference{MNT-\\d{4}-\\d{4,9}}", "/console/channels/:name"],
+  ...["/console/maintenance/:reference{MNT-\\d{4}-\\d{4,9}}/change", "/console/calendars/:slug"],
+  ...["/console/maintenance/series/:reference{SER-\\d{4}-\\d{4,9}}", "/console/calendars/:slug/edit"],
+  ...["/console/maintenance/series/:reference{SER-\\d{4}-\\d{4,9}}/change"],
+  ...["/console/proposals/:reference{[A-Z]{3}-\\d{4}-\\d{4,9}}"],
+  ...["/console/credits/:slug/:month/:revision{[1-9]\\d{0,6}}"],
+];
+
+/** When the beacon was out. */
+const down = { start: Date.parse("2026-06-10T10:00:00Z"), end: Date.parse("2026-06-10T10:10:00Z") };
 
 describe("a walk through the console", () => {
   let browser: Browser;
@@ -48,10 +98,11 @@ describe("a walk through the console", () => {
     browser = await launchChromium();
     database = await openFreshDatabase();
     const { db } = database;
-    await closablePlatform(db);
-    await agree(db, "acme-gold", "target: 99.99\ncovers: [beacon]\nfee: 4000.00 DKK");
+    const checks = await closablePlatform(db);
+    await agree(db, "acme-gold", gold);
     await insertIncident(db, anIncident({ startedAt: settled - 3_600_000 }));
-    const api = await testApi(db, settled);
+    await fillRooms(db, checks.get("beacon")!);
+    const api = await testApi(db, settled, { channels });
     await api.deps.changed();
     http = await serveWhole(api, (error) => complaints.push(String(error)));
     url = http.url;
@@ -147,14 +198,16 @@ describe("a walk through the console", () => {
   });
 
   it.each([
-    ["light, on a desk", { ...desk, colorScheme: "light" as const }],
-    ["dark, at 320 px", { ...phone, colorScheme: "dark" as const }],
+    ["light, on a desk", { ...desk, colorScheme: "light" as const }, false],
+    ["dark, at 320 px, and one page of each kind of thing", { ...phone, colorScheme: "dark" as const }, true],
   ])(
     "every page of the console satisfies axe, and needs no scrolling sideways: %s",
-    async (_, options) => {
+    async (_, options, withKinds) => {
       const page = await enter("admin", options);
       const found: string[] = [];
-      for (const path of pages) {
+      const met = new Map<string, string>();
+      const ways = withKinds ? [...pages, `/console/services/beacon/outages/web/${down.start}`] : [...pages];
+      for (const path of ways) {
         const answer = await page.goto(url + path);
         if (answer?.status() !== 200) {
           found.push(`${path}: ${answer?.status()}`);
@@ -166,6 +219,20 @@ describe("a walk through the console", () => {
             violations.map(({ id, nodes }) => id + " " + nodes.map(({ html }) => html.slice(0, 120)).join(" | ")))`,
         );
         found.push(...violations.map((one) => `${path}: ${one}`));
+        const links = await page
+          .locator('main a[href^="/console/"]')
+          .evaluateAll((all) =>
+            all.map((one) => new URL((one as unknown as { href: string }).href).pathname),
+          );
+        for (const link of withKinds
+          ? links.filter((one) => !pages.includes(one) && !noPage.test(one))
+          : []) {
+          const kind = kinds.find(({ address }) => address.test(link));
+          if (kind !== undefined && !met.has(kind.route)) {
+            met.set(kind.route, link);
+            ways.push(link);
+          }
+        }
         const wide = await page.evaluate<number>(
           "document.documentElement.scrollWidth - document.documentElement.clientWidth",
         );
@@ -174,7 +241,66 @@ describe("a walk through the console", () => {
         }
       }
       expect(found).toEqual([]);
+      expect(withKinds ? led.filter((route) => !met.has(route)) : []).toEqual([]);
     },
-    240_000,
+    300_000,
   );
 });
+
+const gold = `target: 99.99
+covers: [beacon]
+fee: 4000.00 DKK
+recipients: ann@acme.example
+exclusions: [force_majeure]
+credit: { mode: on_claim, claim: { days_after_cycle: 30 }, bands: [{ below: 99.99, percent: 10 }] }`;
+const words = {
+  title: "Move to another rack",
+  message: "Nothing answers for an hour.",
+  serviceSlugs: ["beacon"],
+};
+
+/** A channel as the platform file would name it. */
+const wall: NamedChannel = {
+  ...{ name: "wall", title: "Wall", kind: "ntfy", language: "en", from: "file", leadsTo: "ntfy.example" },
+};
+const channels = { list: () => [wall], find: () => Promise.resolve(null) };
+
+/** One of each thing that has a page of its own: everything by the actions that people's own forms take. */
+async function fillRooms(db: Database, beacon: number): Promise<void> {
+  await goDown(db, beacon, down.start, down.end);
+  const asked = { contract: "acme-gold", label: june };
+  const choices = [{ service: "beacon", incident: null, start: null }];
+  await explainDifferences(db, office.engine, { ...asked, choices, reason: "Known." }, "Ann", settled);
+  await closeCycle(db, office, { ...asked, author: "Ann" }, settled);
+  const correction = { service: "beacon", state: "up" as const, ...down, reason: "Cut off.", evidence: "" };
+  await proposeCorrection(db, correction, "Ann", settled);
+  const at = settled + 20 * 86_400_000;
+  await planMaintenance(db, { ...words, plannedStart: at, plannedEnd: at + 3_600_000 }, "Ann", settled);
+  const recurrence = {
+    ...{ rule: "FREQ=WEEKLY", start: "2026-08-02T02:00", timeZone: "Europe/Copenhagen", lengthMs: 3_600_000 },
+  };
+  await planSeries(db, { ...words, recurrence }, "Ann", settled);
+  const reporter = { name: "Kim", mail: "kim@acme.example" };
+  const place = { customer: "acme", contract: null, service: "beacon", priority: null, language: "en" };
+  const reported = {
+    channel: "phone" as const,
+    subject: "No light",
+    message: "Since noon.",
+    confirms: false,
+  };
+  await openRequest(db, { ...reported, ...place, reporter }, "Ann", settled);
+  const choice = { scope: null, topics: ["incidents" as const], pace: "at_once" as const, language: "en" };
+  const offer = { languages: ["en"], groups: [], services: ["beacon", "lamp"] };
+  const wanted = { ...choice, channel: "email" as const, address: "kim@acme.example" };
+  await subscribe(db, wanted, { offer, isInternal: false }, settled);
+  const alert = {
+    key: "service_down lamp",
+    kind: "service_down" as const,
+    facts: { service: "lamp", title: "lamp" },
+  };
+  await openAlert(db, { ...alert, heldBackBy: null, openedAt: settled } as never);
+  const weekly = { mon: [], tue: [], wed: [], thu: [], fri: [], sat: [], sun: [] };
+  const hours = { timeZone: "Europe/Copenhagen", weekly, holidays: [], closed: [] };
+  const recording = { managedBy: "people" as const, author: "Ann", holidayEdition, now: settled };
+  await putCalendar(db, { slug: "office", title: "Office", ...hours }, recording);
+}
