@@ -1,4 +1,5 @@
 /** /api/docs: every operation of the API as a page of ours, printed from the description that programs read. */
+import { boardOf } from "../../domain/status/page.ts";
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import {
@@ -38,7 +39,7 @@ interface DocumentedOperation {
 export function addApiDocs(app: OpenAPIHono, deps: ApiDocsDeps): void {
   app.get("/api/docs", (c) => {
     const described = describeApi(app);
-    const board = deps.board();
+    const board = boardOf(deps.board(), "public");
     const context = contextAt(board, deps, {
       ...{ code: undefined, accepted: c.req.header("Accept-Language"), now: deps.now() },
     });
