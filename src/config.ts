@@ -267,6 +267,8 @@ export function dataPaths(dataDir: string) {
     server: join(dataDir, "server.json"),
     probeKey: join(dataDir, "probe.key"),
     secretKey: join(dataDir, "secret.key"),
+    /** The public board as it was told last, for a start without the database. */
+    board: join(dataDir, "board.kept"),
   };
 }
 

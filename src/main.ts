@@ -7,12 +7,16 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { sql } from "drizzle-orm";
 import pino, { type Logger } from "pino";
-import { type Config, readConfig } from "./config.ts";
+import { type Config, dataPaths, readConfig } from "./config.ts";
 import { Conflict, Refusal } from "./domain/errors.ts";
+import { engine } from "./engine.ts";
+import type { HttpServer } from "./http/server.ts";
+import { servePageWithoutDatabase } from "./page-without-database.ts";
 import { applyConfiguredPlatform } from "./platform-at-start.ts";
 import { type RunningServer, startServer } from "./server.ts";
 import { lockDataFolder } from "./store/data-folder.ts";
 import { type OpenDatabase, openDatabase, queryRows } from "./store/database.ts";
+import { readKeptBoard } from "./store/kept-board.ts";
 import { databaseTrouble, isDatabaseAway } from "./store/database-away.ts";
 
 const databaseAwaitedMs = 60_000;
@@ -40,10 +44,10 @@ async function main(): Promise<void> {
   const database = await openDatabase(
     config.databaseUrl === null ? { folder: config.dataDir } : { url: config.databaseUrl },
   );
-  await reachDatabase(database, config);
+  const opened = await reachDatabase(database, config, log);
   await database.migrate();
   const platform = await applyConfiguredPlatform(config, database.db, Date.now());
-  const server = await startServer(config, database, log);
+  const server = await startServer(config, database, log, Date.now, opened);
   stop = stopOnce(server, database, lock);
   sayHello(config, server, platform.source);
   setTimeout(giveBackMemory, startedForMs).unref();
@@ -59,27 +63,52 @@ function giveBackMemory(): void {
   collect();
 }
 
-/** Waits a while for a database that does not answer yet, and says so once; one that refuses us is not waited for. */
-async function reachDatabase({ db }: OpenDatabase, { databaseUrl }: Config): Promise<void> {
+/**
+ * Waits for a database that does not answer yet, and says so once; one that refuses us is not waited for. Where the page was kept, it is
+ * served meanwhile, for as long as it takes; else it is waited for a while. Gives what listens then.
+ */
+async function reachDatabase(
+  { db }: OpenDatabase,
+  config: Config,
+  log: Logger,
+): Promise<HttpServer | undefined> {
+  const { databaseUrl } = config;
   const until = Date.now() + databaseAwaitedMs;
+  let opened: HttpServer | undefined;
   for (let said = false; ; said = true) {
     try {
       await queryRows(db, sql`select 1`);
-      return;
+      return opened;
     } catch (error) {
       const where = databaseUrl === null ? "in the data folder" : `at ${new URL(databaseUrl).host}`;
       const isAway = isDatabaseAway(error);
       const what = `the database ${where} ${isAway ? "does not answer" : "refuses"} (${reasonOf(error)})`;
-      if (databaseUrl === null || !isAway || Date.now() > until) {
+      if (databaseUrl === null || !isAway || (opened === undefined && Date.now() > until)) {
         const advice = isAway ? "check DATABASE_URL and that the server runs" : "check DATABASE_URL";
         throw new Conflict("database_away", `${what}; ${advice}`, [], { cause: error });
       }
       if (!said) {
         console.error(`Waiting: ${what}.`);
+        opened = await serveKeptPage(config, log);
       }
       await sleep(databaseAskedEveryMs);
     }
   }
+}
+
+/** Undefined: no page was kept here. */
+async function serveKeptPage(config: Config, log: Logger): Promise<HttpServer | undefined> {
+  const board = readKeptBoard(dataPaths(config.dataDir).board, engine.version);
+  if (board === null) {
+    return undefined;
+  }
+  const opened = await servePageWithoutDatabase(config, board, Date.now, (error) =>
+    log.error({ err: error }, "a page could not be rendered"),
+  );
+  const { host, port } = opened.address;
+  const url = config.baseUrl ?? `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+  console.error(`Meanwhile ${url} serves the page as it was known at ${new Date(board.at).toISOString()}.`);
+  return opened;
 }
 
 /** What the driver or the system said, not the query it was said of; a refused connection is an empty message around a code. */

@@ -41,7 +41,7 @@ import { pageRoutes } from "./http/pages/routes.ts";
 import { pageLanguages } from "./http/pages/languages.ts";
 import { declarationOf } from "./http/outage-words.ts";
 import { openProxies } from "./http/proxies.ts";
-import { startHttp } from "./http/server.ts";
+import { type HttpServer, startHttp } from "./http/server.ts";
 import { readRawMail } from "./inbound/raw-mail.ts";
 import { receiveSmtp, type SmtpReceiver } from "./inbound/smtp-receiver.ts";
 import { openAlertChannels } from "./live/alert-channels.ts";
@@ -80,6 +80,7 @@ import { jobs } from "./schedule/jobs.ts";
 import { startSchedule } from "./schedule/schedule.ts";
 import type { DueTelling } from "./store/alert-tellings.ts";
 import { putCheckIn } from "./store/check-ins.ts";
+import { keepBoard } from "./store/kept-board.ts";
 import { keepSecretKey, writeServerNote } from "./store/data-folder.ts";
 import { type OpenDatabase, queryRows } from "./store/database.ts";
 import { databaseTrouble } from "./store/database-away.ts";
@@ -112,6 +113,7 @@ const secondMs = 1000;
 /** Over which letters to subscribers go. */
 const mailConnections = 4;
 const checkInEveryMs = 60 * secondMs;
+const boardKeptEveryMs = 60 * secondMs;
 const checkpointEveryMs = 60 * secondMs;
 const databaseAskedEveryMs = 2 * secondMs;
 const settleReloadMs = 50;
@@ -121,12 +123,14 @@ const reloadWithinMs = 500;
  * Starts a server over a database that is open, migrated and has a platform.
  *
  * @param now the only clock below this point
+ * @param opened what already listens where the server is to answer, and is handed over to it; absent: nothing does
  */
 export async function startServer(
   config: Config,
   database: OpenDatabase,
   log: Logger,
   now: () => Instant = Date.now,
+  opened?: HttpServer,
 ): Promise<RunningServer> {
   const { db } = database;
   const paths = dataPaths(config.dataDir);
@@ -341,7 +345,8 @@ export async function startServer(
     failed: (error, doing) => logUnlessAway(error, {}, doing),
   });
   metrics.setDerives(replica.derives);
-  const http = await startHttp(config, app, pages);
+  const http = opened ?? (await startHttp(config, app, pages));
+  opened?.handOver(app, pages);
   const noLocation = await probe.follow();
   const roots: RootKeeping = {
     settings: () => readSettings(db),
@@ -432,6 +437,7 @@ export async function startServer(
   const timers = [
     setInterval(() => board.tick(now()), secondMs),
     setInterval(() => void checkIn(), checkInEveryMs),
+    setInterval(() => void keepPublicBoard(), boardKeptEveryMs),
     setInterval(() => {
       ingest
         .saveCheckpoints(now())
@@ -439,8 +445,21 @@ export async function startServer(
     }, checkpointEveryMs),
     setInterval(() => void databaseTroubleNow(), databaseAskedEveryMs),
   ];
+  void keepPublicBoard();
   started = true;
   writeServerNote(paths.server, { pid: process.pid, url: localUrl, controlToken });
+
+  /** For a start without the database: one in the data folder is there, or the server is not. */
+  async function keepPublicBoard(): Promise<void> {
+    if (!hasOthers || watched.isAway()) {
+      return;
+    }
+    try {
+      await keepBoard(paths.board, publicFacts(), engine.version);
+    } catch (error) {
+      log.warn({ err: error }, "the page could not be kept for a start without the database");
+    }
+  }
 
   /** The server that derives sends for all, while what it sends can be noted. */
   function maySend(): boolean {
@@ -596,6 +615,7 @@ export async function startServer(
     reload,
     async stop() {
       accountMailer?.close();
+      await keepPublicBoard();
       timers.forEach(clearInterval);
       Object.values(changes).forEach((change) => change.cancel());
       // Whatever cannot end in order must not keep the rest from it: what was acknowledged is stored already.

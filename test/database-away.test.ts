@@ -169,6 +169,35 @@ services:
     await database.resume();
   });
 
+  it("at a later start the page is served as it was known, until the database answers", async () => {
+    await database.halt();
+    const attempt = installation.launch({ DATABASE_URL: database.url });
+    await expect.poll(attempt.output).toMatch(/Meanwhile http:\S+ serves the page as it was known at \d{4}-/);
+    const url = /Meanwhile (http:\S+) serves/.exec(attempt.output())![1]!;
+    const ask = (path: string, accept: string) => fetch(url + path, { headers: { Accept: accept } });
+    const html = await (await ask("/services/beacon", "text/html")).text();
+    expect(html).toContain("Our database has not answered since");
+    expect(html).toContain("Beacon");
+    expect(html).not.toContain("All services are running");
+    const summary = (await (await ask("/api/v2/summary.json", "*/*")).json()) as {
+      components: { name: string }[];
+    };
+    expect(summary.components.map(({ name }) => name)).toContain("Beacon");
+    expect((await ask("/healthz", "*/*")).status).toBe(200);
+    expect((await ask("/readyz", "*/*")).status).toBe(503);
+    const refused = await ask("/api/v1/incidents", "application/json");
+    expect([refused.status, refused.headers.get("content-type")]).toEqual([503, "application/problem+json"]);
+    const console_ = await ask("/console", "text/html");
+    expect([console_.status, console_.headers.get("cache-control")]).toEqual([503, "no-store"]);
+    expect(await console_.text()).toContain("does not answer at the moment");
+
+    await database.resume();
+    server = await becomesServer(attempt);
+    expect(server.url).toBe(url.replace("127.0.0.1", "localhost"));
+    await expect.poll(page, { interval: 100 }).not.toContain("Our database has not answered");
+    await server.stop();
+  });
+
   it.each([
     ["a wrong password", (url: URL) => (url.password = "wrong"), /password authentication failed/],
     ["an unknown database", (url: URL) => (url.pathname = "/nowhere"), /database "nowhere" does not exist/],

@@ -111,7 +111,7 @@ function dressed(response: Response, { name }: CopiedFile, at: number, now: numb
     })
     .on("#copy .away, #copy .age", { element: (part) => void part.removeAttribute("hidden") })
     .on("#copy .live", { element: (part) => void part.remove() })
-    .on("#copy .age", { element: (part) => void (words && part.setInnerContent(`(${words.age})`)) })
+    .on("#copy .age", { element: (part) => void (words && part.setInnerContent(` (${words.age})`)) })
     .on("#copy time", {
       element(time) {
         time.setAttribute("datetime", new Date(at).toISOString());

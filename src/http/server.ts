@@ -14,6 +14,8 @@ import { clientOfRequest, openProxies } from "./proxies.ts";
 export interface HttpServer {
   /** Where it really listens: with port 0, the port it was given. */
   address: { host: string; port: number };
+  /** From now on these answer; streams of those before end. */
+  handOver(app: Hono | OpenAPIHono, pages: PageRoutes): void;
   /** Takes no new requests, lets running ones finish for a moment, then closes every connection. */
   stop(): Promise<void>;
 }
@@ -39,9 +41,10 @@ export async function startHttp(
   pages: PageRoutes,
 ): Promise<HttpServer> {
   const readClient = openProxies(trustedProxies);
+  let present = { app, pages };
   const api = getRequestListener((request, env) => {
     const { incoming } = env as HttpBindings;
-    return app.fetch(clientOfRequest(incoming)?.isSecure === true ? secured(request) : request, env);
+    return present.app.fetch(clientOfRequest(incoming)?.isSecure === true ? secured(request) : request, env);
   });
   const server = createServer(
     {
@@ -57,7 +60,7 @@ export async function startHttp(
         readClient(request);
         void api(request, response);
       };
-      if (!pages.listener(request, response, request.url, next)) {
+      if (!present.pages.listener(request, response, request.url, next)) {
         next();
       }
     },
@@ -67,8 +70,13 @@ export async function startHttp(
   const address = server.address() as AddressInfo;
   return {
     address: { host, port: address.port },
+    handOver(nextApp, nextPages) {
+      const before = present.pages;
+      present = { app: nextApp, pages: nextPages };
+      before.close();
+    },
     async stop() {
-      pages.close();
+      present.pages.close();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeIdleConnections();
       // A connection whose request was running is idle only once it is answered, and would be kept for the next.

@@ -68,6 +68,8 @@ describe("a snapshot", () => {
     expect(known.body.length).toBe(0);
     expect(known.headers.etag).toBe(tags[0]);
     expect((await ask({ "accept-encoding": "br", "if-none-match": tags[0]! })).status).toBe(200);
+    expect((await ask({ "if-none-match": "*" })).status).toBe(304);
+    expect((await ask({ "accept-encoding": "br", "if-none-match": tags[1]! }, "HEAD")).status).toBe(304);
   });
 
   it("tells its length but sends nothing to HEAD", async () => {

@@ -17,7 +17,7 @@ function tellAge(banner) {
   const time = banner.querySelector("time");
   const age = banner.querySelector(".age");
   const tell = () => {
-    age.textContent = `(${ageOf(Date.now() - new Date(time.dateTime).getTime(), banner.dataset.lang)})`;
+    age.textContent = ` (${ageOf(Date.now() - new Date(time.dateTime).getTime(), banner.dataset.lang)})`;
     age.hidden = false;
   };
   tell();

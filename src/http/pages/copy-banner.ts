@@ -16,7 +16,9 @@ export const copiedAtName = "copied.json";
  */
 export function copyBanner(at: Instant, live: string | null, context: PageContext): string {
   const { language, timeZone } = context;
-  const made = sayMarkup(language, "copy.made", { at: { html: copiedAt(at, context) } });
+  const made = sayMarkup(language, "copy.made", {
+    at: { html: `${copiedAt(at, context)}<span class="age" hidden></span>` },
+  });
   const since =
     live === null
       ? ""
@@ -24,7 +26,7 @@ export function copyBanner(at: Instant, live: string | null, context: PageContex
   const away = `<span class="away" hidden>${sayMarkup(language, "copy.away").html} </span>`;
   return (
     `<p class="warning copy" id="copy" data-lang="${language.tag}" data-zone="${timeZone}" data-latest="/${copiedAtName}">` +
-    `${away}${made.html} <span class="age" hidden></span>${since}</p>`
+    `${away}${made.html}${since}</p>`
   );
 }
 

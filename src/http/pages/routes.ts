@@ -64,6 +64,7 @@ const recentKept = 1_000;
 const picturesKept = 300;
 const picturesAwaited = 40;
 
+/** Nobody is shown an older page while a newer one is fetched: who loads it anew wants to know what is true now. */
 const htmlHeaders: Readonly<Record<string, string>> = {
   ...securityHeaders,
   "Content-Type": "text/html; charset=utf-8",
@@ -74,7 +75,7 @@ const htmlHeaders: Readonly<Record<string, string>> = {
 /** Read by programs wherever they run; a picture in a page of somebody else's is one of them. */
 const faceHeaders: Readonly<Record<string, string>> = {
   ...securityHeaders,
-  "Cache-Control": "public, max-age=30, stale-if-error=86400",
+  "Cache-Control": "public, max-age=30, stale-while-revalidate=60, stale-if-error=86400",
   "Access-Control-Allow-Origin": "*",
   "Cross-Origin-Resource-Policy": "cross-origin",
   Vary: "Accept-Encoding, Accept-Language",
@@ -111,11 +112,14 @@ export function pageRoutes(deps: PageDeps): PageRoutes {
   const site = (board: VersionedBoard) => siteOf(board, deps, String(board.version));
   const toFile = (face: Face, board: VersionedBoard, context: PageContext): Snapshot =>
     toSnapshot(face.print(board, site(board).address ?? addressUnknown, context), {
-      ...headersOf.face,
+      ...worded(headersOf.face, context),
       "Content-Type": face.type,
     });
-  const toAnswer = ({ template, model, status, headers = {} }: Printed): Snapshot =>
-    toSnapshot(print(template, model), { ...headersOf.page, ...headers }, status);
+  const toAnswer = ({ template, model, status, headers = {} }: Printed, context: PageContext): Snapshot =>
+    toSnapshot(print(template, model), { ...worded(headersOf.page, context), ...headers }, status);
+  /** An address that names its language is the same for all readers. */
+  const worded = (headers: Readonly<Record<string, string>>, { base }: PageContext) =>
+    isPrivate || base === (deps.root ?? "") ? headers : { ...headers, Vary: "Accept-Encoding" };
 
   /** `/da/services/beacon` → language by address; `/services/beacon` → by what the reader accepts. */
   const addressed = (url: string, accepted: string | undefined, board: StatusBoard) => {
@@ -162,7 +166,7 @@ export function pageRoutes(deps: PageDeps): PageRoutes {
     const times = page.serviceSlug === null ? null : responses.peek(page.serviceSlug, now);
     const version = `${board.version} ${times?.readAt ?? ""} ${readAt ?? ""}`;
     return snapshots.take(key, version, now, () =>
-      toAnswer(page.print(board, site(board), context, times?.times ?? [])),
+      toAnswer(page.print(board, site(board), context, times?.times ?? []), context),
     );
   };
 

@@ -83,7 +83,9 @@ describe("a page in a chat", () => {
     pages = await servePages(boards.calm());
     const before = await pictureAt("/og.png");
     const etag = before.answer.headers.get("etag")!;
-    expect(before.answer.headers.get("cache-control")).toBe("public, max-age=30, stale-if-error=86400");
+    expect(before.answer.headers.get("cache-control")).toBe(
+      "public, max-age=30, stale-while-revalidate=60, stale-if-error=86400",
+    );
     pages.advance(60_000);
     const again = await fetch(`${pages.url}/og.png`, { headers: { "If-None-Match": etag } });
     expect(again.status).toBe(304);

@@ -50,6 +50,24 @@ describe("the public pages", () => {
     expect(await (await fetch(`${pages.url}/services/sign-in`)).text()).not.toContain("corrections");
   });
 
+  it("may be kept by whoever stands between, for no longer than they are true, and by language where readers choose it", async () => {
+    const board = boards.calm();
+    board.settings = { ...board.settings, languages: ["en", "da"] };
+    pages = await servePages(board);
+    const headersOf = async (path: string) => {
+      const { headers } = await fetch(pages.url + path);
+      return [headers.get("cache-control"), headers.get("vary")];
+    };
+    const [page, face] = [
+      "public, max-age=0, stale-if-error=86400",
+      "public, max-age=30, stale-while-revalidate=60, stale-if-error=86400",
+    ];
+    expect(await headersOf("/")).toEqual([page, "Accept-Encoding, Accept-Language"]);
+    expect(await headersOf("/da/")).toEqual([page, "Accept-Encoding"]);
+    expect(await headersOf("/feed.atom")).toEqual([face, "Accept-Encoding, Accept-Language"]);
+    expect(await headersOf("/da/feed.atom")).toEqual([face, "Accept-Encoding"]);
+  });
+
   it("stand whole below a root: whatever leads on from them stays there", async () => {
     const root = "/pages/acme";
     const board = boards.outage();

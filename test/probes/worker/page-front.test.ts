@@ -154,7 +154,7 @@ describe("the Worker before the page", () => {
       expect(answer.headers.get("content-security-policy")).toContain("default-src 'none'");
       const html = await answer.text();
       expect(html).toContain("Serveren bag denne side svarer ikke");
-      expect(html).toMatch(/<span class="age">\((?:i|for) .*(?:sekunder|minut).*\)<\/span>/);
+      expect(html).toMatch(/<span class="age"> \((?:i|for) .*(?:sekunder|minut).*\)<\/span>/);
       expect(html).not.toContain('class="away" hidden');
       expect(html).toContain('href="/da/"');
       expect(html).toMatch(/href="\/assets\/\w+\/page\.css"/);

@@ -1,0 +1,31 @@
+/**
+ * What a server answers that starts while its database is away: the public page as it was told last, with its age; everything else is put
+ * off. Wired here, between the kept board and HTTP, until the server itself takes over.
+ */
+import type { Config } from "./config.ts";
+import { boardUnseenSince } from "./domain/status/unseen.ts";
+import type { StatusBoard } from "./domain/status/status-board.ts";
+import type { Instant } from "./domain/time/interval.ts";
+import { openLook } from "./http/look.ts";
+import { pageRoutes } from "./http/pages/routes.ts";
+import { putOffRoutes } from "./http/put-off.ts";
+import { type HttpServer, startHttp } from "./http/server.ts";
+
+/** Serves the page of a board of earlier. `failed`: told of every page that could not be rendered. */
+export async function servePageWithoutDatabase(
+  config: Config,
+  board: StatusBoard,
+  now: () => Instant,
+  failed: (error: unknown) => void,
+): Promise<HttpServer> {
+  const away = new Error("the database does not answer");
+  const pages = pageRoutes({
+    ...{ look: openLook(), baseUrl: config.baseUrl, now },
+    onError: (error) => error !== away && failed(error),
+    board: () => ({ ...boardUnseenSince(board, now()), version: `kept-${board.at}` }),
+    onChange: () => {},
+    responseTimes: () => Promise.resolve([]),
+    olderWords: () => Promise.reject(away),
+  });
+  return startHttp(config, putOffRoutes(pages), pages);
+}
