@@ -28,7 +28,7 @@ const about = {
     title: "Fournines",
     version: "1",
     description:
-      "Reading is public, writing takes a token. Instants are ISO 8601 in UTC with milliseconds, durations are milliseconds, " +
+      "What the page shows is read by whoever may see the page, everything else takes a token. Instants are ISO 8601 in UTC with milliseconds, durations are milliseconds, " +
       "percentages are decimal strings that were truncated and never rounded. Refusals are application/problem+json (RFC 9457).",
   },
 };

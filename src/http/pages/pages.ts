@@ -220,7 +220,7 @@ function printEmbed(board: StatusBoard, site: Site, context: PageContext): Print
   const { framedBy } = board.settings.brand ?? {};
   return {
     template: "embed/page",
-    model: { ...shell({ page }, head, site, context), address: `${context.base}/`, refreshSeconds: 60 },
+    model: { ...shell({ page }, head, site, context), address: `${context.base}/` },
     status: 200,
     headers: framedWithin(framedBy ?? ["*"]),
   };
