@@ -14,6 +14,9 @@ const lostConnection =
 /** It answers and cannot store: no room on the disk, no memory, an error of the disk. */
 const unwritable = /^(53[012]..|58...)$/;
 
+/** The same, where PostgreSQL knows no code for what the system said: a file may not grow any more. */
+const ungrowable = /^could not (?:extend|write).*: File too large$/;
+
 /** Why the database cannot serve, in a few words; null when the error means something else. */
 export function databaseTrouble(error: unknown): { reason: string; reads: boolean } | null {
   for (let cause = error; typeof cause === "object" && cause !== null;) {
@@ -24,6 +27,9 @@ export function databaseTrouble(error: unknown): { reason: string; reads: boolea
     }
     if (typeof message === "string" && lostConnection.test(message)) {
       return { reason: message, reads: false };
+    }
+    if (typeof message === "string" && ungrowable.test(message)) {
+      return { reason: message, reads: true };
     }
     cause = next;
   }

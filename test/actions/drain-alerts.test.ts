@@ -49,7 +49,7 @@ async function startTroubledReceiver() {
 }
 
 eachDatabase("a thousand alerts at once", (database) => {
-  it("drain without losing or doubling one, across a restart", { timeout: 120_000 }, async () => {
+  it("drain without losing or doubling one, across a restart", { timeout: 300_000 }, async () => {
     const receiver = await startTroubledReceiver();
     await database().execute(
       sql`truncate alert_tellings, alert_events, alerts, channel_attempts, channel_conditions restart identity cascade`,

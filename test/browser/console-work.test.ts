@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { createToken } from "../../src/actions/create-token.ts";
 import type { OpenDatabase } from "../../src/store/database.ts";
 import { listReports } from "../../src/store/reports.ts";
-import { testApi } from "../support/api.ts";
+import { boardAt, measuredService, testApi } from "../support/api.ts";
 import { axe } from "../support/axe.ts";
 import { testBrowser } from "../support/browsers.ts";
 import { launchChromium } from "../support/chromium.ts";
@@ -34,7 +34,11 @@ describe("account managers at work", () => {
     await agree(db, "acme-gold", "target: 99.99\ncovers: [beacon]\nfee: 4000.00 DKK");
     await agree(db, "acme-silver", "target: 99.9\ncovers: [lamp]");
     await goDown(db, checks.get("beacon")!, at("2026-06-10T10:00:00Z"), at("2026-06-10T10:10:00Z"));
-    const api = await testApi(db, settled);
+    const services = [
+      measuredService("beacon", settled, { title: "Beacon" }),
+      measuredService("lamp", settled, { title: "Lamp" }),
+    ];
+    const api = await testApi(db, settled, { board: () => ({ ...boardAt(settled), services }) });
     http = await serveWhole(api, (error) => complaints.push(String(error)));
     url = http.url;
     const sessionOf = async (name: string) => {
@@ -81,6 +85,7 @@ describe("account managers at work", () => {
 
   it("propose on one desk, and approve on another", async () => {
     const ann = await enter("Ann", desk, "/console/proposals/new-correction");
+    await ann.getByRole("radio", { name: /Beacon/ }).check();
     await ann.getByLabel("From").fill("2026-06-10T12:00");
     await ann.getByLabel("Until").fill("2026-06-10T12:02");
     await ann.getByLabel("Reason").fill("The probe was cut off.");

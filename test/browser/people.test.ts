@@ -88,6 +88,8 @@ describe("people in a browser", () => {
       .context()
       .addCookies([{ name: "fn_session", value: session, domain: "localhost", path: "/console" }]);
     await page.goto(`${url}/console/account`);
+    await page.getByText("Forget it").first().click();
+    await page.getByLabel("It opens this account no more").check();
     await page.getByRole("button", { name: "Forget it" }).click();
     await page.context().clearCookies();
     await page.goto(`${url}/console/sign-in`);
