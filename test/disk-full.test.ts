@@ -34,8 +34,12 @@ services:
     // What is proved is that it ends; on a busy machine its own limit for what still runs, five seconds, is not all that it takes.
     expect({ code, inTime: tookMs < 20_000 }, server.output()).toEqual({ code: 0, inTime: true });
     const errors = server.output().match(/^.*"level":50.*$/gm)!;
-    expect(errors, errors.join("\n")).toHaveLength(1);
-    expect(errors[0]).toContain("Make room, then start Fournines again");
+    // That it stopped is told once; before, that a table could not grow, where that was met first.
+    const told = errors.map((line) => (JSON.parse(line) as { msg: string }).msg);
+    expect(new Set(told), errors.join("\n")).toEqual(new Set([told.at(-1)]));
+    expect(told.length, errors.join("\n")).toBeLessThanOrEqual(2);
+    expect(errors.filter((line) => line.includes("Make room, then start Fournines again"))).toHaveLength(1);
+    expect(errors.at(-1)).toContain("Make room, then start Fournines again");
 
     const acknowledged = [...server.output().matchAll(/"acknowledged":(\d+)/g)].map(([, n]) => Number(n));
     const { db, close } = await openDatabase({ folder: join(installation.folder, "data") });

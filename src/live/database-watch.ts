@@ -1,6 +1,6 @@
 /**
  * Whether the database of a running server can be used: one place that every failure and every success is told to, so that the page
- * says so, and the log says it once when it goes and once when it is back.
+ * says so, and the log says it once when it goes, once if it gets worse, and once when it is back.
  */
 import type { Instant } from "../domain/time/interval.ts";
 import { databaseTrouble } from "../store/database-away.ts";
@@ -33,6 +33,10 @@ export function watchDatabase({ setAway, lost, back }: DatabaseWatchDeps): Datab
         setAway(now);
         lost(trouble.reason);
       } else {
+        // From no room to no answer: that wants something else of whoever reads the log.
+        if (away.reads && !trouble.reads) {
+          lost(trouble.reason);
+        }
         away.reads = trouble.reads;
       }
       return true;
