@@ -222,9 +222,12 @@ function printEmbed(board: StatusBoard, site: Site, context: PageContext): Print
     template: "embed/page",
     model: { ...shell({ page }, head, site, context), address: `${context.base}/` },
     status: 200,
-    headers: framedWithin(framedBy ?? ["*"]),
+    // It runs no script, and whoever has a page of their own open for hours must not read what was true then.
+    headers: { ...framedWithin(framedBy ?? ["*"]), Refresh: String(frameRenewedAfterSeconds) },
   };
 }
+
+const frameRenewedAfterSeconds = 60;
 
 function printProblemKind(
   page: ProblemKindPage,

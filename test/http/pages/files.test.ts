@@ -113,6 +113,7 @@ describe("files beside the pages", () => {
     const { text } = await get("/embed");
     expect(text).toContain("Sign-in and Public interface are down since 14:02");
     expect(text).not.toMatch(/<script|\sstyle=/);
+    expect((await fetch(`${pages.url}/embed`)).headers.get("refresh")).toBe("60");
     pages.show(within({ brand: { framedBy: ["https://intranet.acme.example"] } }));
     expect(await framedBy("/embed")).toBe("https://intranet.acme.example");
     pages.show(within({ brand: { framedBy: [] } }));
