@@ -11,6 +11,9 @@ import { pageRoutes } from "./http/pages/routes.ts";
 import { putOffRoutes } from "./http/put-off.ts";
 import { type HttpServer, startHttp } from "./http/server.ts";
 
+/** For so long what is unseen is told to the same instant: a request looks at the board more than once. */
+const toldForMs = 500;
+
 /** Serves the page of a board of earlier. `failed`: told of every page that could not be rendered. */
 export async function servePageWithoutDatabase(
   config: Config,
@@ -18,11 +21,19 @@ export async function servePageWithoutDatabase(
   now: () => Instant,
   failed: (error: unknown) => void,
 ): Promise<HttpServer> {
+  let latest = { board: boardUnseenSince(board, now()), toldAt: now() };
+  const told = () => {
+    const at = now();
+    if (at - latest.toldAt >= toldForMs) {
+      latest = { board: boardUnseenSince(board, at), toldAt: at };
+    }
+    return { ...latest.board, version: `kept-${board.at}` };
+  };
   const away = new Error("the database does not answer");
   const pages = pageRoutes({
     ...{ look: openLook(), baseUrl: config.baseUrl, now },
     onError: (error) => error !== away && failed(error),
-    board: () => ({ ...boardUnseenSince(board, now()), version: `kept-${board.at}` }),
+    board: told,
     onChange: () => {},
     responseTimes: () => Promise.resolve([]),
     olderWords: () => Promise.reject(away),

@@ -1,8 +1,8 @@
 /**
  * A drawing (SVG) as a PNG, where only pixels are taken: previews in chats, logos in letters and on paper. Drawn on a thread of its own, with
- * the embedded type and nothing from elsewhere: no file, no address, no font of the machine.
+ * the embedded type and nothing from elsewhere: no file, no address, no font of the machine. What draws is loaded by the first drawing: a server
+ * starts without it.
  */
-import { renderAsync } from "@resvg/resvg-js";
 import { faceFiles, faceName } from "./type-face.ts";
 
 /**
@@ -10,6 +10,7 @@ import { faceFiles, faceName } from "./type-face.ts";
  * @throws Error when the drawing cannot be read
  */
 export async function drawPng(svg: string | Uint8Array, width?: number): Promise<Buffer> {
+  const { renderAsync } = await import("@resvg/resvg-js");
   const picture = await renderAsync(typeof svg === "string" ? svg : Buffer.from(svg), {
     font: {
       fontFiles: Object.values(faceFiles),

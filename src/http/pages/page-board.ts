@@ -22,12 +22,13 @@ export function keepPageBoard(): PageBoard {
       }
       const narrow = boardOf(whole, scope);
       const cut = title === undefined ? narrow : { ...narrow, settings: { ...narrow.settings, name: title } };
-      const isSame =
-        kept !== undefined &&
-        kept.scope === scope &&
-        (kept.whole.version === whole.version || tellsSame(kept.shown, cut));
-      // Whoever sees everything may as well see its version.
-      const shown = cut === whole || !isSame ? cut : { ...cut, version: kept!.shown.version };
+      // Whoever sees everything may as well see its version: nothing is compared for them.
+      const shown =
+        cut !== whole &&
+        kept?.scope === scope &&
+        (kept.whole.version === whole.version || tellsSame(kept.shown, cut))
+          ? { ...cut, version: kept.shown.version }
+          : cut;
       kept = { whole, scope, shown };
       return shown;
     },

@@ -189,7 +189,9 @@ export function pageRoutes(deps: PageDeps): PageRoutes {
   const recent = new Map<string, { version: VersionedBoard["version"]; at: Instant; snapshot: Snapshot }>();
 
   const answer = (request: IncomingMessage, response: ServerResponse, url: string): boolean => {
-    const snapshot = snapshotOf(url, request.headers["accept-language"]);
+    const path = pathOf(url);
+    const isFile = isFilePath(path);
+    const snapshot = isFile ? fileOf(path) : snapshotOf(url, request.headers["accept-language"]);
     if (snapshot !== undefined) {
       if (recent.size >= recentKept) {
         recent.clear();
@@ -199,22 +201,12 @@ export function pageRoutes(deps: PageDeps): PageRoutes {
       sendSnapshot(snapshot, request, response);
       return true;
     }
-    const path = pathOf(url);
     if (path === "/events") {
       events.open(request, response);
       return true;
     }
-    if (isFilePath(path)) {
-      const file = fileOf(path);
-      if (file === undefined) {
-        problem(request, response, { status: 404, requestId: null }, url);
-      } else {
-        sendSnapshot(file, request, response);
-      }
-      return true;
-    }
     const page = addressed(url, undefined, deps.board()).path;
-    if (isPagePath(page)) {
+    if (isFile || isPagePath(page)) {
       const status = olderWords.isMissing(page) ? 503 : 404;
       problem(request, response, { status, requestId: null }, url);
       return true;
