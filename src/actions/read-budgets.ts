@@ -42,20 +42,17 @@ export async function readAgreedNow(db: Database): Promise<AgreedNow> {
   return { contracts, services };
 }
 
-/**
- * @param measured services as the board has them
- * @param agreed what is agreed, where it is known already; undefined: it is read
- */
+/** @param measured services as the board has them */
 export async function readBudgets(
   db: Database,
   engine: Engine,
   measured: readonly MeasuredNow[],
+  agreed: AgreedNow,
   now: Instant,
-  agreed?: AgreedNow,
 ): Promise<WatchedBudget[]> {
   const hit = new Map(measured.map((service) => [service.slug, lastHitAt(service, now)]));
   const heard = new Map(measured.map((service) => [service.slug, heardUntil(service, now)]));
-  const byLabel = contractsHit(agreed ?? (await readAgreedNow(db)), hit, now);
+  const byLabel = contractsHit(agreed, hit, now);
   const budgets: WatchedBudget[] = [];
   for (const [label, contracts] of byLabel) {
     for (let i = 0; i < contracts.length; i += atOnce) {

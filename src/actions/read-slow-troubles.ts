@@ -30,7 +30,7 @@ export async function readSlowTroubles(
   now: Instant,
 ): Promise<Trouble[]> {
   const agreed = await readAgreedNow(db);
-  const budgets = await readBudgets(db, engine, measured, now, agreed);
+  const budgets = await readBudgets(db, engine, measured, agreed, now);
   const toldBefore = await listClosedKeys(db, slowKinds, now - longestCycleMs);
   const promised = promisedServices(agreed, measured, now);
   return [

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { beforeEach, expect, it } from "vitest";
 import { followAlerts } from "../../src/actions/follow-alerts.ts";
-import { readBudgets } from "../../src/actions/read-budgets.ts";
+import { readAgreedNow, readBudgets } from "../../src/actions/read-budgets.ts";
 import { readSlowTroubles } from "../../src/actions/read-slow-troubles.ts";
 import { alertKey } from "../../src/domain/alerting/alert.ts";
 import type { MeasuredService } from "../../src/domain/status/service.ts";
@@ -40,8 +40,8 @@ eachDatabase("looking at promises", (database) => {
       }),
     );
   }
-  const budgets = (measured: MeasuredService[], at = now) =>
-    readBudgets(database(), office.engine, measured, at);
+  const budgets = async (measured: MeasuredService[], at = now) =>
+    readBudgets(database(), office.engine, measured, await readAgreedNow(database()), at);
   const troubles = async (measured: MeasuredService[], fallback = ["mail"], at = now) =>
     (await readSlowTroubles(database(), office.engine, measured, fallback, at)).map(alertKey).sort();
 

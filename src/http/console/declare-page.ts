@@ -32,8 +32,8 @@ import {
   stateChoices,
   stateNamed,
   translationNames,
+  typedWords,
   typedImpacts,
-  typedTranslations,
   writingLanguage,
 } from "./incident-fields.ts";
 import { beginningOf, findDraft, slugsOf } from "./incident-drafts.ts";
@@ -101,16 +101,11 @@ function fieldsOf(typed: Typed, board: StatusBoard): string[] {
 }
 
 function declarationIn(typed: Typed, board: StatusBoard, context: ConsoleContext): IncidentDeclaration {
-  const language = writingLanguage(typed, board, context);
   const given = (["began", "ended"] as const).filter((name) => typed.one(name) !== "");
   const times: Partial<Record<"began" | "ended", number>> = readTimes(typed, given, context);
   const priority = typed.one("priority") === "" ? null : typed.one("priority");
   return {
-    title: typed.one("title"),
-    message: typed.one("message"),
-    language,
-    titles: typedTranslations(typed, "title", language, board),
-    translations: typedTranslations(typed, "message", language, board),
+    ...typedWords(typed, board, context),
     state: stateNamed(typed.one("state")) ?? "investigating",
     priority,
     services: typedImpacts(typed, impactIn(typed, priority, board, context)),
@@ -247,14 +242,9 @@ async function newPage(
   const { say } = context.language;
   const board = deps.board();
   const { typed } = form;
-  const language = writingLanguage(typed, board, context);
-  const words = {
-    ...{ title: typed.one("title"), message: typed.one("message"), language },
-    titles: typedTranslations(typed, "title", language, board),
-    translations: typedTranslations(typed, "message", language, board),
-  };
+  const words = typedWords(typed, board, context);
   const model = {
-    ...{ form, once: typed.one("once") || newOnce(), written: language },
+    ...{ form, once: typed.one("once") || newOnce(), written: words.language },
     templates: offeredTemplates(await readStandingTemplates(deps, board)).map(({ slug, name }) => ({
       address: `${context.base}/incidents/new?template=${encodeURIComponent(slug)}`,
       name,

@@ -90,6 +90,27 @@ export function typedTranslations(
   );
 }
 
+/** What is said, in one language and in the others of the page. */
+export interface TypedWords {
+  title: string;
+  titles: Translations;
+  message: string;
+  translations: Translations;
+  language: string;
+}
+
+/** Title and message as they were typed, in the language that somebody writes in. */
+export function typedWords(typed: Typed, board: StatusBoard, context: ConsoleContext): TypedWords {
+  const language = writingLanguage(typed, board, context);
+  return {
+    title: typed.one("title"),
+    titles: typedTranslations(typed, "title", language, board),
+    message: typed.one("message"),
+    translations: typedTranslations(typed, "message", language, board),
+    language,
+  };
+}
+
 /** Where the domain's faults stand in the forms: "/translations/da" at `message_da`. */
 const fieldOfPlace: readonly (readonly [RegExp, string])[] = [
   [/^\/translations\/(\w+)$/, "/message_$1"],
@@ -142,17 +163,7 @@ export function stateNamed(word: string): IncidentState | undefined {
 }
 
 /** What a reader of each language of the page will read. */
-export function previews(
-  words: {
-    title: string;
-    titles: Translations;
-    message: string;
-    translations: Translations;
-    language: string;
-  },
-  board: StatusBoard,
-) {
-  const { title, titles, message, translations, language } = words;
+export function previews({ title, titles, message, translations, language }: TypedWords, board: StatusBoard) {
   return pageLanguages(board).map(({ code, name }) => {
     const heading = wordsFor(code, { text: title, language, translations: titles });
     return {

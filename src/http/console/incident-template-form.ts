@@ -21,6 +21,7 @@ import {
   priorityChoices,
   stateChoices,
   translationNames,
+  typedWords,
   typedTranslations,
   versionShown,
   writingLanguage,
@@ -184,15 +185,10 @@ async function formPage(
   const { say } = context.language;
   const board = deps.board();
   const { typed } = form;
-  const language = writingLanguage(typed, board, context);
   const at = standing === null ? `${path}/new` : `${path}/${standing.wanted.slug}/edit`;
-  const words = {
-    ...{ title: typed.one("title"), message: typed.one("message"), language },
-    titles: typedTranslations(typed, "title", language, board),
-    translations: typedTranslations(typed, "message", language, board),
-  };
+  const words = typedWords(typed, board, context);
   const model = {
-    ...{ form, once: typed.one("once") || newOnce(), written: language },
+    ...{ form, once: typed.one("once") || newOnce(), written: words.language },
     action: `${context.base}${at}`,
     version: standing?.version ?? null,
     choice: serviceChoice(typed, "services", board, context),
