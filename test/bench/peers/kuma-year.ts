@@ -25,38 +25,46 @@ export interface KumaYear {
   warmMs: number;
 }
 
-/** @param outages of two minutes, in each monitor and month */
-export async function tellKumaYear(monitors: number, outages: number): Promise<KumaYear> {
+export function tellKumaYear(monitors: number, outages: number): Promise<KumaYear> {
+  return withKumaOfYear(monitors, outages, async (address) => {
+    const tell = () => tellAll(address, monitors);
+    const coldMs = await tell();
+    const warm = [await tell(), await tell(), await tell()].sort((a, b) => a - b);
+    return { coldMs, warmMs: warm[1]! };
+  });
+}
+
+/**
+ * Asks a server that has just started over the year of so many monitors, all of them on the status page `bench`; nothing of it stays.
+ *
+ * @param outages of two minutes, in each monitor and month
+ */
+export async function withKumaOfYear<T>(
+  monitors: number,
+  outages: number,
+  ask: (address: string) => Promise<T>,
+): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), "fournines-kuma-"));
   try {
-    const data = await kumaOfYear(folder, monitors, outages);
+    const data = await newKumaFolder(folder);
+    const database = openKuma(data);
+    addMonitors(
+      database,
+      Array.from({ length: monitors }, (_, i) => `http://127.1.${i >> 8}.${i & 255}:9/`),
+      intervalSeconds,
+    );
+    fillYear(database, outages);
+    database.close();
     const port = await freePort();
     const server = await serveKuma(data, port, join(folder, "kuma.log"));
     try {
-      const tell = () => tellAll(`http://127.0.0.1:${port}`, monitors);
-      const coldMs = await tell();
-      const warm = [await tell(), await tell(), await tell()].sort((a, b) => a - b);
-      return { coldMs, warmMs: warm[1]! };
+      return await ask(`http://127.0.0.1:${port}`);
     } finally {
       await server.stop();
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-/** Its data folder within `folder`, with the year of so many monitors, all of them on the status page `bench`; no server is running. */
-export async function kumaOfYear(folder: string, monitors: number, outages: number): Promise<string> {
-  const data = await newKumaFolder(folder);
-  const database = openKuma(data);
-  addMonitors(
-    database,
-    Array.from({ length: monitors }, (_, i) => `http://127.1.${i >> 8}.${i & 255}:9/`),
-    intervalSeconds,
-  );
-  fillYear(database, outages);
-  database.close();
-  return data;
 }
 
 function fillYear(database: DatabaseSync, outages: number): void {
