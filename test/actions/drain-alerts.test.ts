@@ -22,7 +22,7 @@ async function startTroubledReceiver() {
   const server = createServer((request, response) => {
     request.resume().on("end", () => {
       calls++;
-      if (calls % 97 === 0) {
+      if (calls % 251 === 0) {
         return; // No answer, ever.
       }
       if (calls % 61 === 0) {

@@ -1,0 +1,2 @@
+DROP INDEX "alert_tellings_due";--> statement-breakpoint
+CREATE INDEX "alert_tellings_next" ON "alert_tellings" USING btree ("channel","next_at","alert_id") WHERE "alert_tellings"."told_at" is null and "alert_tellings"."withdrawn_at" is null and "alert_tellings"."given_up_at" is null;
