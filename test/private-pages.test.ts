@@ -4,8 +4,11 @@
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type Installation, install, type ServerProcess } from "./support/server-process.ts";
+import { type MailReceiver, startMailReceiver } from "./support/receivers.ts";
 import { startTarget, type Target } from "./support/target.ts";
 
+/** Another sign than this one. */
+const bent = (sign: string) => (sign === "_" ? "-" : "_");
 const secrets = /vault|cellar|partners only/i;
 const faces = [
   "/feed.atom",
@@ -19,12 +22,15 @@ describe("pages of audiences", () => {
   let target: Target;
   let installation: Installation;
   let server: ServerProcess;
+  let mailbox: MailReceiver;
   let token: string;
 
   beforeAll(async () => {
     target = await startTarget();
+    mailbox = await startMailReceiver();
     installation = await install(platform());
-    server = await installation.start({ TRUSTED_PROXIES: "203.0.113.7" });
+    const mail = { SMTP_URL: mailbox.url, MAIL_FROM: "status@acme.example" };
+    server = await installation.start({ TRUSTED_PROXIES: "203.0.113.7", ...mail });
     token = /fn_[\w-]{43}/.exec(server.output())![0];
   });
 
@@ -47,6 +53,7 @@ pages:
   afterAll(async () => {
     await server?.kill();
     await target.close();
+    await mailbox.close();
     await installation.remove();
   });
 
@@ -90,7 +97,8 @@ pages:
     "%s is closed to strangers, and says nothing of what is behind it, in any language and on any face",
     async (page) => {
       const closed = page === "from-afar" ? 403 : 401;
-      for (const path of ["", "/", "/services/vault", "/history", "/no-such", "/events", ...faces]) {
+      const pages = ["", "/", "/services/vault", "/history", "/subscribe", "/da/subscribe/sent", "/no-such"];
+      for (const path of [...pages, "/events", ...faces]) {
         const answer = await get(`/pages/${page}${path}`);
         const text = await answer.text();
         expect([path, answer.status]).toEqual([path, closed]);
@@ -163,8 +171,8 @@ pages:
     expect(await status(`/pages/by-link/?key=${key}`)).toBe(401);
     for (const forged of [
       `${key}x`,
-      key.replace(/^./, "_"),
-      key.replace(/.$/, "_"),
+      key.replace(/^./, bent),
+      key.replace(/.$/, bent),
       "x",
       `${id}.${"A".repeat(32)}`,
     ]) {
@@ -288,6 +296,62 @@ pages:
         refused,
       ]);
     }
+  });
+
+  it("is subscribed to by whoever may see it, who hears through its own door until that is shut", async () => {
+    const { path, id } = await makeLink("by-link", "page");
+    const Cookie = cookieOf(await get(path));
+    const wish = { channel: "email", topics: "incidents", pace: "at_once", language: "en" };
+    const form = "/pages/by-link/subscribe";
+    const stranger = await post(form, { ...wish, address: "eve@acme.example" });
+    expect([stranger.status, secrets.test(await stranger.text())]).toEqual([401, false]);
+    const shown = await get(form, { Cookie });
+    const html = await shown.text();
+    expect(shown.headers.get("cache-control")).toBe("private, no-cache");
+    expect(html).toContain("Partners only");
+    expect(html).toContain('value="vault"');
+    expect(html).not.toContain('value="beacon"');
+    const others = await post(form, { ...wish, services: "beacon", address: "ada@acme.example" }, { Cookie });
+    expect(others.status).toBe(422);
+    const sent = await post(form, { ...wish, address: "ada@acme.example" }, { Cookie });
+    expect([sent.status, sent.headers.get("location")]).toEqual([
+      303,
+      "/pages/by-link/subscribe/sent?to=email",
+    ]);
+    await expect.poll(() => mailbox.mails.length, { timeout: 20_000 }).toBe(1);
+    const letter = mailbox.mails[0]!;
+    expect([letter.to, letter.header("Subject")]).toEqual([
+      ["ada@acme.example"],
+      "Confirm that you want to hear from Partners only",
+    ]);
+    const own = /http\S+(\/pages\/by-link\/en\/subscription\/[\w.-]+)/.exec(letter.text)![1]!;
+    expect((await post(`${own}/confirmation`, {})).status).toBe(303);
+    expect(await (await get(own)).text()).toContain('value="vault"');
+    expect(await status(own.replace("/pages/by-link/en", "/en"))).toBe(404);
+    expect(await status(own.replace("by-link", "by-password"))).toBe(404);
+    const headers = { Authorization: `Bearer ${token}`, "Content-Type": "application/json" };
+    const services = [{ service: "vault", impact: "major_outage" }];
+    const said = { title: "The vault is shut", state: "investigating", message: "We look.", services };
+    const declared = await fetch(`${server.url}/api/v1/incidents`, {
+      ...{ method: "POST", headers, body: JSON.stringify(said) },
+    });
+    expect(declared.status).toBe(201);
+    await expect.poll(() => mailbox.mails.length, { timeout: 20_000 }).toBe(2);
+    const follow = /http\S+(\/pages\/by-link\/en\/enter\/\S+\?then=\S+)/.exec(mailbox.mails[1]!.text)![1]!;
+    const followed = await get(follow);
+    const story = followed.headers.get("location")!;
+    expect([followed.status, story]).toEqual([
+      303,
+      expect.stringMatching(/^\/pages\/by-link\/en\/incidents\/INC-/),
+    ]);
+    expect(await (await get(story, { Cookie: cookieOf(followed) })).text()).toContain("The vault is shut");
+    await post(`/console/pages/by-link/links/${id}/revocation`, { confirmed: "yes" }, await inConsole());
+    const shut = await (await get(own)).text();
+    expect(shut).toContain("You may not see this page any more");
+    expect(shut).not.toMatch(secrets);
+    expect((await post(own, { ...wish, services: "vault" })).status).toBe(403);
+    const over = await post(`${own}/end`, { "List-Unsubscribe": "One-Click" }, { Origin: "" });
+    expect([over.status, secrets.test(await over.text())]).toEqual([200, false]);
   });
 
   it("at the root is closed like any other: to people, to programs, to whoever asks the API without a token", async () => {

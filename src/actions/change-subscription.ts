@@ -21,7 +21,7 @@ import { appendAudit } from "../store/audit.ts";
 import type { Database } from "../store/database.ts";
 import { withdrawMessages } from "../store/subscription-messages.ts";
 import { lockSubscription, saveSubscription, type StoredSubscription } from "../store/subscriptions.ts";
-import { ask } from "./subscribe.ts";
+import { ask } from "./ask-subscriber.ts";
 
 /** Who changes their own: nobody else is known of them. */
 export const subscriberAuthor = "subscriber";
@@ -109,6 +109,6 @@ async function settle(
 
 /** What the audit keeps of a subscription: nothing that says whose it is. */
 export function recorded(subscription: Subscription): object {
-  const { channel, scope, topics, pace, language } = subscription;
-  return { channel, scope, topics, pace, language, state: subscriptionState(subscription) };
+  const { page, channel, scope, topics, pace, language } = subscription;
+  return { page, channel, scope, topics, pace, language, state: subscriptionState(subscription) };
 }

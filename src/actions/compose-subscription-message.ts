@@ -5,7 +5,7 @@
 import { customerLanguages } from "../domain/sla/promise/customer.ts";
 import { type NoticeSources, type ToldNotice, toldNotices } from "../domain/mailing/told-notice.ts";
 import type { Announcement } from "../domain/status/announcement.ts";
-import type { PageSight } from "../domain/status/page.ts";
+import { findPage, type PageDefinition, rootOf } from "../domain/status/page-access.ts";
 import type { PlatformSettings } from "../domain/status/platform.ts";
 import {
   choiceRows,
@@ -21,6 +21,8 @@ import { mailLanguage } from "../documents/mail-language.ts";
 import type { Message } from "../notify/channel.ts";
 import type { Mail } from "../notify/mail.ts";
 import type { TakenMessage } from "../store/subscription-messages.ts";
+import { sealPageLink } from "./page-pass.ts";
+import type { SubscriberAccess } from "./subscriber-access.ts";
 import { pathOfSubscription } from "./subscription-link.ts";
 
 /** What is ready to go. */
@@ -41,14 +43,14 @@ export interface SubscriptionOffice {
   secretKey: string;
   /** Public address of the page, without a slash at the end. */
   address: string;
-  settings: Pick<PlatformSettings, "name" | "timeZone" | "languages">;
+  settings: Pick<PlatformSettings, "name" | "timeZone" | "languages" | "pageAccess" | "pages">;
 }
 
 /** What is read for them: notices' sources, and titles of groups by slug. */
 export interface MessageSources extends NoticeSources {
   groups: ReadonlyMap<string, string>;
-  /** What is shown where they come from. */
-  sight: PageSight;
+  /** What each of their readers may be told. */
+  access: SubscriberAccess;
 }
 
 /** Null: there is nothing to tell any more. */
@@ -63,13 +65,18 @@ export function composeSubscriptionMessage(
   if (address === null || endedAt !== null || (kind === "news" && subscription.confirmedAt === null)) {
     return null;
   }
+  const page = findPage(office.settings, subscription.page);
+  const sight = sources.access.sight(subscription);
+  if (page === undefined || sight === null) {
+    return null;
+  }
   const fallback = office.settings.languages[0] ?? "en";
-  const shown = announcements.flatMap((announcement) => sources.sight.announcement(announcement) ?? []);
+  const shown = announcements.flatMap((announcement) => sight.announcement(announcement) ?? []);
   const notices = toldNotices(shown, sources, subscription.language, fallback);
   if (kind === "news" && notices.length === 0) {
     return null;
   }
-  const told = letterOf(taken, address, office);
+  const told = letterOf(taken, address, page, office);
   const choice = choiceOf(taken, sources);
   switch (channel) {
     case "email":
@@ -85,13 +92,26 @@ export function composeSubscriptionMessage(
   }
 }
 
-function letterOf({ subscription }: TakenMessage, recipient: string, office: SubscriptionOffice) {
-  const { address, settings, secretKey } = office;
+function letterOf(
+  { subscription }: TakenMessage,
+  recipient: string,
+  page: PageDefinition,
+  office: SubscriptionOffice,
+): SubscriptionLetter {
+  const { settings, secretKey } = office;
+  const { channel, way } = subscription;
   const language = customerLanguages.find((one) => one === subscription.language) ?? "en";
+  const address = `${office.address}${rootOf(page)}`;
   // The page in the language that is read, where the page has it.
   const base = settings.languages.includes(language) ? `${address}/${language}` : address;
+  // Whoever came in by a link comes in again from their own letter; a chat has more readers than that.
+  const door =
+    way.kind === "link" && channel === "email"
+      ? `/enter/${sealPageLink(secretKey, page.slug, way.id)}?then=`
+      : "";
   return {
-    ...{ platform: settings.name, language, timeZone: settings.timeZone, recipient, address: base },
+    ...{ platform: page.title, language, timeZone: settings.timeZone, recipient, address: base },
+    linkTo: (path) => `${base}${door === "" ? path : door + encodeURIComponent(path)}`,
     manage: `${base}${pathOfSubscription(secretKey, subscription.id)}`,
   };
 }
@@ -141,7 +161,7 @@ function chatOf(
   choice: ToldChoice,
   notices: readonly ToldNotice[],
 ): Pick<Message, "subject" | "text" | "links"> {
-  const { platform, language: code, manage, address } = told;
+  const { platform, language: code, manage, linkTo } = told;
   const language = mailLanguage(code);
   const { say } = language;
   if (kind === "news") {
@@ -149,7 +169,7 @@ function chatOf(
       subject: newsSubject(notices, code),
       text: newsLines(notices, told).join("\n"),
       links: [
-        { word: say("subscription.news.follow"), address: `${address}${notices.at(-1)!.path}` },
+        { word: say("subscription.news.follow"), address: linkTo(notices.at(-1)!.path) },
         { word: say("subscription.manage"), address: manage },
       ],
     };
@@ -170,7 +190,7 @@ function chatOf(
 
 function payloadOf(
   { id, kind, subscription, createdAt }: TakenMessage,
-  { platform, manage, address }: SubscriptionLetter,
+  { platform, manage, address, linkTo }: SubscriptionLetter,
   notices: readonly ToldNotice[],
 ): object {
   const type = kind === "news" ? "status.news" : "subscription.challenge";
@@ -184,7 +204,7 @@ function payloadOf(
     services: notice.services.map(({ slug, title }) => ({ slug, title })),
     planned_start: notice.planned && isoOf(notice.planned.start),
     planned_end: notice.planned && isoOf(notice.planned.end),
-    url: `${address}${notice.path}`,
+    url: linkTo(notice.path),
   }));
   return {
     type,

@@ -16,7 +16,8 @@ import {
   type StoredSubscription,
 } from "../store/subscriptions.ts";
 import { recorded } from "./change-subscription.ts";
-import { ask, newSubscription, type SubscriptionRules, type WantedSubscription } from "./subscribe.ts";
+import { ask } from "./ask-subscriber.ts";
+import { newSubscription, type SubscriptionRules, type WantedSubscription } from "./subscribe.ts";
 
 const longestConsent = 500;
 
@@ -27,7 +28,7 @@ const longestConsent = 500;
 export function enterSubscription(
   db: Database,
   { consent, ...wanted }: WantedSubscription & { consent: string },
-  { offer, isInternal }: SubscriptionRules,
+  { offer, isInternal }: Omit<SubscriptionRules, "way">,
   author: string,
   now: Instant,
 ): Promise<StoredSubscription> {
@@ -40,14 +41,14 @@ export function enterSubscription(
   );
   return db.transaction(async (tx) => {
     await lockInTransaction(tx, `subscription ${entered.channel} ${entered.address}`);
-    const [known] = await lockSubscriptionsAt(tx, entered.channel, entered.address);
+    const [known] = await lockSubscriptionsAt(tx, entered);
     const isWebhook = entered.channel === "webhook";
     if (known !== undefined && known.confirmedAt !== null && !isWebhook) {
       throw new Conflict("already_subscribed", "This address is subscribed already.", [
         { pointer: "/address", detail: "Is subscribed already." },
       ]);
     }
-    const fresh = { ...newSubscription(entered, now), author, consent: consent.trim() };
+    const fresh = { ...newSubscription(entered, { kind: "entered" }, now), author, consent: consent.trim() };
     const stored = await replace(tx, isWebhook ? undefined : known, fresh);
     const after = isWebhook ? await ask(tx, stored, now) : { ...stored, ...confirmSubscription(stored, now) };
     await saveSubscription(tx, after);

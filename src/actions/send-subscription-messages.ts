@@ -64,7 +64,12 @@ export async function sendSubscriptionMessages(deps: SendSubscriptionMessagesDep
       db,
       taken.map(({ id }) => id),
     );
-    const sources = await readMessageSources(db, [...said.values()].flat());
+    const sources = await readMessageSources(
+      db,
+      [...said.values()].flat(),
+      taken.map(({ subscription }) => subscription),
+      at,
+    );
     const office = deps.office();
     await Promise.all(
       taken.map((message) =>

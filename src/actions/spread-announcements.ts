@@ -3,7 +3,6 @@
  * with how far it came: whoever is interrupted goes on from there. From announcements to messages.
  */
 import { dueAt } from "../domain/status/digest.ts";
-import { sightOf } from "../domain/status/page.ts";
 import { hears } from "../domain/status/subscription.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import { findSettings } from "../live/board-words.ts";
@@ -11,7 +10,8 @@ import { lockUnspread, noteSpread, readPlacesOfServices } from "../store/announc
 import type { Database } from "../store/database.ts";
 import { putNews } from "../store/subscription-messages.ts";
 import { listActiveAfter } from "../store/subscriptions.ts";
-import { newMessageId } from "./subscribe.ts";
+import { readSubscriberAccess } from "./subscriber-access.ts";
+import { newMessageId } from "./ask-subscriber.ts";
 
 export interface SpreadDeps {
   db: Database;
@@ -34,13 +34,17 @@ function spreadSome(db: Database, now: Instant, atOnce: number): Promise<boolean
     if (announcement === undefined) {
       return false;
     }
-    const timeZone = (await findSettings(tx))?.timeZone ?? "UTC";
+    const settings = await findSettings(tx);
+    const timeZone = settings?.timeZone ?? "UTC";
     const places = await readPlacesOfServices(tx);
     const groups = new Map(places.map(({ slug, groupSlug }) => [slug, groupSlug ?? undefined]));
-    const told = sightOf("public", places).announcement(announcement);
     const some = await listActiveAfter(tx, announcement.spreadTo, atOnce);
+    const access = await readSubscriberAccess(tx, some, { settings: settings ?? { name: "" }, places }, now);
     const wanted = some
-      .filter((one) => told !== null && hears(one, told, (slug) => groups.get(slug)))
+      .filter((one) => {
+        const told = access.sight(one)?.announcement(announcement) ?? null;
+        return told !== null && hears(one, told, (slug) => groups.get(slug));
+      })
       .map((one) => ({ id: newMessageId(), subscription: one.serial, dueAt: dueAt(one, now, timeZone) }));
     await putNews(tx, announcement.id, wanted, now);
     const isDone = some.length < atOnce;

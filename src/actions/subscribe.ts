@@ -8,6 +8,7 @@ import {
   mayAsk,
   mayRemind,
   refuseUnfit,
+  type SubscriberWay,
   type SubscriptionChannel,
   type SubscriptionChoice,
   type SubscriptionOffer,
@@ -16,22 +17,27 @@ import {
 } from "../domain/status/subscription.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import { type Database, lockInTransaction } from "../store/database.ts";
-import { putSubscriptionMessage } from "../store/subscription-messages.ts";
 import {
   insertSubscription,
   lockSubscriptionsAt,
   saveSubscription,
   type StoredSubscription,
 } from "../store/subscriptions.ts";
+import { ask, putQuestion } from "./ask-subscriber.ts";
+import { endIfOver } from "./end-shut-out.ts";
 
 /** What somebody asks for. */
 export interface WantedSubscription extends SubscriptionChoice {
+  /** Slug of the page on which they ask. */
+  page: string;
   channel: SubscriptionChannel;
   address: string;
 }
 
 /** What subscriptions are made among. */
 export interface SubscriptionRules {
+  /** What lets whoever asks see the page. */
+  way: SubscriberWay;
   offer: SubscriptionOffer;
   /** Whether webhooks may lead into private networks, and there over http://. */
   isInternal: boolean;
@@ -50,28 +56,30 @@ const mostWaiting = 3;
 export function subscribe(
   db: Database,
   wanted: WantedSubscription,
-  { offer, isInternal }: SubscriptionRules,
+  { way, offer, isInternal }: SubscriptionRules,
   now: Instant,
 ): Promise<StoredSubscription | null> {
   const asked = { ...wanted, address: tidyAddress(wanted.channel, wanted.address) };
   refuseUnfit(asked, offer, isInternal);
   return db.transaction(async (tx) => {
     await lockInTransaction(tx, `subscription ${asked.channel} ${asked.address}`);
-    const standing = await lockSubscriptionsAt(tx, asked.channel, asked.address);
+    const standing = await lockSubscriptionsAt(tx, asked);
     if (asked.channel === "webhook") {
       if (standing.filter(({ confirmedAt }) => confirmedAt === null).length >= mostWaiting) {
         throw new Conflict("too_many_waiting", "This address is being asked already; wait for its answer.");
       }
-      return ask(tx, await insertSubscription(tx, newSubscription(asked, now)), now);
+      return ask(tx, await insertSubscription(tx, newSubscription(asked, way, now)), now);
     }
-    const [known] = standing;
+    const [first] = standing;
+    // Whoever was let in by what is gone begins anew with what lets them in now.
+    const known = first !== undefined && (await endIfOver(tx, first, now)) ? undefined : first;
     if (known === undefined) {
-      await ask(tx, await insertSubscription(tx, newSubscription(asked, now)), now);
+      await ask(tx, await insertSubscription(tx, newSubscription(asked, way, now)), now);
     } else if (known.confirmedAt !== null) {
       await remind(tx, known, now);
     } else if (mayAsk(known, now)) {
       const { scope, topics, pace, language } = asked;
-      await ask(tx, { ...known, scope, topics, pace, language }, now);
+      await ask(tx, { ...known, way, scope, topics, pace, language }, now);
     }
     return null;
   });
@@ -79,47 +87,22 @@ export function subscribe(
 
 /** A subscription that nobody has confirmed yet. */
 export function newSubscription(
-  { channel, address, scope, topics, pace, language }: WantedSubscription,
+  { page, channel, address, scope, topics, pace, language }: WantedSubscription,
+  way: SubscriberWay,
   now: Instant,
 ): Subscription {
   return {
     id: `sub_${randomBytes(12).toString("base64url")}`,
-    ...{ channel, address, scope, topics, pace, language },
+    ...{ page, way, channel, address, scope, topics, pace, language },
     secret: channel === "webhook" ? `whsec_${randomBytes(24).toString("base64")}` : null,
     ...{ createdAt: now, askedAt: null, asks: 0, confirmedAt: null, suppressedAt: null, endedAt: null },
     ...{ refusals: 0, failure: null, lastToldAt: null, author: null, consent: null },
   };
 }
 
-/** Puts down the question whether it is wanted. */
-export async function ask(
-  tx: Database,
-  subscription: StoredSubscription,
-  now: Instant,
-): Promise<StoredSubscription> {
-  const asked = { ...subscription, askedAt: now, asks: subscription.asks + 1 };
-  await saveSubscription(tx, asked);
-  await putMessage(tx, asked, "confirmation", now);
-  return asked;
-}
-
 async function remind(tx: Database, subscription: StoredSubscription, now: Instant): Promise<void> {
   if (mayRemind(subscription, now)) {
     await saveSubscription(tx, { ...subscription, askedAt: now });
-    await putMessage(tx, subscription, "reminder", now);
+    await putQuestion(tx, subscription, "reminder", now);
   }
-}
-
-function putMessage(
-  tx: Database,
-  { serial }: StoredSubscription,
-  kind: "confirmation" | "reminder",
-  now: Instant,
-): Promise<void> {
-  return putSubscriptionMessage(tx, { id: newMessageId(), subscription: serial, kind }, now);
-}
-
-/** Random: names a message in logs and in its Message-ID; whoever answers a challenge must have received it. */
-export function newMessageId(): string {
-  return `msg_${randomBytes(12).toString("base64url")}`;
 }

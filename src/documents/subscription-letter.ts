@@ -25,6 +25,8 @@ export interface SubscriptionLetter {
   recipient: string;
   /** Of the page, without a slash at the end. */
   address: string;
+  /** Where a path of the page leads its reader: to the page, through its door where they need it opened. */
+  linkTo(path: string): string;
   /** Address of the page at which the subscription is looked after. */
   manage: string;
 }
@@ -114,7 +116,7 @@ export function choiceRows(
 
 function groupBlocks(
   group: readonly ToldNotice[],
-  { timeZone, address, language: code }: SubscriptionLetter,
+  { timeZone, linkTo, language: code }: SubscriptionLetter,
   language: MailLanguage,
 ): LetterBlock[] {
   const latest = group.at(-1)!;
@@ -128,7 +130,7 @@ function groupBlocks(
         languageTag: written === code ? language.report.tag : written,
       };
     }),
-    { kind: "link", text: language.say("subscription.news.follow"), address: `${address}${latest.path}` },
+    { kind: "link", text: language.say("subscription.news.follow"), address: linkTo(latest.path) },
   ];
 }
 

@@ -1,9 +1,8 @@
 /** From a room where somebody is signed in to a page of an audience that lets them in for it: with a pass that rests on their session. */
 import { type Context, Hono } from "hono";
 import { noPage } from "../actions/manage-page-keys.ts";
-import { findPage } from "../domain/status/page-access.ts";
+import { findPage, rootOf } from "../domain/status/page-access.ts";
 import type { ConsoleDeps } from "./console/deps.ts";
-import { rootOf } from "./pages/door.ts";
 import { givePass, pathBelow } from "./pages/door-routes.ts";
 import type { Session } from "./sessions.ts";
 

@@ -5,6 +5,7 @@
 import { sql } from "drizzle-orm";
 import { advanceMaintenance } from "../actions/advance-maintenance.ts";
 import { continueSeries } from "../actions/continue-series.ts";
+import { endShutOut } from "../actions/end-shut-out.ts";
 import { deleteEvidence } from "../actions/delete-evidence.ts";
 import type { Engine } from "../actions/draft-cycle.ts";
 import { lookForChanges } from "../actions/look-for-changes.ts";
@@ -72,11 +73,12 @@ export function jobs(
       },
     },
     {
-      // Whoever does not answer is forgotten; what was sent is kept as long as alerts are, a handful at a time.
+      // Whoever does not answer is forgotten, and whoever was shut out; what was sent is kept as long as alerts are, a handful at a time.
       name: "forget-subscriptions",
       cron: "27 * * * *",
       async run(now) {
         await deleteUnconfirmed(db, now - forgottenAfterMs);
+        await endShutOut(db, now);
         await deleteSettledBefore(db, now - alertsKeptMs, 10_000);
       },
     },

@@ -49,7 +49,12 @@ import type { SeriesPart } from "../domain/status/maintenance-series.ts";
 import type { MaintenanceState } from "../domain/status/maintenance-window.ts";
 import type { Announcement, AnnouncementSubject, Topic } from "../domain/status/announcement.ts";
 import type { SubscriptionMessageKind } from "../domain/status/subscription-message.ts";
-import type { Pace, SubscriptionChannel, SubscriptionScope } from "../domain/status/subscription.ts";
+import type {
+  Pace,
+  SubscriberWay,
+  SubscriptionChannel,
+  SubscriptionScope,
+} from "../domain/status/subscription.ts";
 import type { BrokenRule } from "../domain/sla/promise/window-judgement.ts";
 
 const instant = (name: string) => bigint(name, { mode: "number" });
@@ -1393,6 +1398,10 @@ export const subscriptions = pgTable(
     serial: serial("serial").primaryKey(),
     /** Random: names it in addresses, in logs and in the audit. */
     id: text("id").notNull().unique(),
+    /** Slug of the page of which it tells. */
+    page: text("page").notNull().default("public"),
+    /** What lets them read it (domain/status/subscriber-access.ts). */
+    way: jsonb("way").$type<SubscriberWay>().notNull().default({ kind: "public" }),
     channel: text("channel").$type<SubscriptionChannel>().notNull(),
     address: text("address"),
     secret: text("secret"),
@@ -1416,7 +1425,7 @@ export const subscriptions = pgTable(
   (table) => [
     // A webhook may stand several times: each has a secret of its own, and whoever has none cannot answer for it.
     uniqueIndex("subscriptions_address")
-      .on(table.channel, table.address)
+      .on(table.page, table.channel, table.address)
       .where(sql`${table.address} is not null and ${table.channel} <> 'webhook'`),
     index("subscriptions_active")
       .on(table.serial)

@@ -15,6 +15,8 @@ import { accessLinks, customers, people, sessions, tokens } from "./schema.ts";
 
 export interface StoredSession {
   holder: Holder;
+  /** The link that was followed; null: none was. */
+  linkId: string | null;
   /** Code of the language that was chosen, in this browser or by this person; null: none was. */
   language: string | null;
   seenAt: Instant;
@@ -63,6 +65,7 @@ export async function findSession(
   return (
     row && {
       holder: toHolder(row),
+      linkId: row.session.linkId,
       language: row.session.language ?? row.chosen,
       seenAt: row.session.seenAt,
     }

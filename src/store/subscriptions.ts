@@ -53,25 +53,30 @@ export async function saveSubscription(tx: Database, subscription: Subscription)
 /** @throws NotFound subscription_not_found */
 export async function getSubscription(db: Database, id: string): Promise<StoredSubscription> {
   const [row] = await db.select().from(subscriptions).where(eq(subscriptions.id, id));
-  return row ?? unknown();
+  return row ?? noSubscription();
 }
 
 /** The same, kept from everybody else's changes until the transaction ends. @throws NotFound subscription_not_found */
 export async function lockSubscription(tx: Database, id: string): Promise<StoredSubscription> {
   const [row] = await tx.select().from(subscriptions).where(eq(subscriptions.id, id)).for("update");
-  return row ?? unknown();
+  return row ?? noSubscription();
 }
 
-/** Those that stand for an address, oldest first: one, or several of a webhook. */
+/** Those that stand for an address on a page, oldest first: one, or several of a webhook. */
 export function lockSubscriptionsAt(
   tx: Database,
-  channel: SubscriptionChannel,
-  address: string,
+  { page, channel, address }: { page: string; channel: SubscriptionChannel; address: string },
 ): Promise<StoredSubscription[]> {
   return tx
     .select()
     .from(subscriptions)
-    .where(and(eq(subscriptions.channel, channel), eq(subscriptions.address, address)))
+    .where(
+      and(
+        eq(subscriptions.page, page),
+        eq(subscriptions.channel, channel),
+        eq(subscriptions.address, address),
+      ),
+    )
     .orderBy(asc(subscriptions.serial))
     .for("update");
 }
@@ -82,6 +87,22 @@ export function listActiveAfter(db: Database, serial: number, limit: number): Pr
     .select()
     .from(subscriptions)
     .where(and(isIn.active, gt(subscriptions.serial, serial)))
+    .orderBy(asc(subscriptions.serial))
+    .limit(limit);
+}
+
+/** The next that stand by something that can be taken away: a link, a password, a sign-in; in the order in which they were made. */
+export function listKeyedAfter(db: Database, serial: number, limit: number): Promise<StoredSubscription[]> {
+  return db
+    .select()
+    .from(subscriptions)
+    .where(
+      and(
+        stands,
+        gt(subscriptions.serial, serial),
+        sql`${subscriptions.way} ->> 'kind' not in ('public', 'network', 'entered')`,
+      ),
+    )
     .orderBy(asc(subscriptions.serial))
     .limit(limit);
 }
@@ -163,6 +184,7 @@ export async function deleteSettledBefore(db: Database, before: Instant, atMost:
   return messages.length + over.length;
 }
 
-function unknown(): never {
+/** @throws NotFound subscription_not_found */
+export function noSubscription(): never {
   throw new NotFound("subscription_not_found", "There is no such subscription.");
 }

@@ -100,12 +100,12 @@ eachDatabase("messages to subscribers", (database) => {
     return sendSubscriptionMessages(deps(over));
   }
   const wanted = (given: Partial<WantedSubscription> = {}): WantedSubscription => ({
-    ...{ channel: "email", address: "reader@acme.example", scope: null },
+    ...{ page: "public", channel: "email", address: "reader@acme.example", scope: null },
     ...{ topics: ["incidents", "maintenance"], pace: "at_once", language: "en" },
     ...given,
   });
   const ask = (given: Partial<WantedSubscription> = {}) =>
-    subscribe(database(), wanted(given), { offer, isInternal: true }, now);
+    subscribe(database(), wanted(given), { way: { kind: "public" }, offer, isInternal: true }, now);
   const only = async () => (await listSubscriptions(database(), {}, 1))[0]!;
   async function subscribed(given: Partial<WantedSubscription> = {}) {
     await ask(given);

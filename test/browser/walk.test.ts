@@ -291,8 +291,8 @@ async function fillRooms(db: Database, beacon: number): Promise<void> {
   await openRequest(db, { ...reported, ...place, reporter }, "Ann", settled);
   const choice = { scope: null, topics: ["incidents" as const], pace: "at_once" as const, language: "en" };
   const offer = { languages: ["en"], groups: [], services: ["beacon", "lamp"] };
-  const wanted = { ...choice, channel: "email" as const, address: "kim@acme.example" };
-  await subscribe(db, wanted, { offer, isInternal: false }, settled);
+  const wanted = { ...choice, page: "public", channel: "email" as const, address: "kim@acme.example" };
+  await subscribe(db, wanted, { way: { kind: "public" }, offer, isInternal: false }, settled);
   const alert = {
     key: "service_down lamp",
     kind: "service_down" as const,

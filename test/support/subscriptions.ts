@@ -7,6 +7,8 @@ export const subscribedAt = Date.parse("2026-06-01T08:00:00Z");
 export function aSubscription(given: Partial<Subscription> = {}): Subscription {
   return {
     id: "sub_aaaaaaaaaaaaaaaa",
+    page: "public",
+    way: { kind: "public" },
     channel: "email",
     address: "reader@acme.example",
     secret: null,

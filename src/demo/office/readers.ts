@@ -2,6 +2,7 @@
 import { confirmSubscription, subscriberAuthor } from "../../actions/change-subscription.ts";
 import { enterSubscription } from "../../actions/enter-subscription.ts";
 import { subscribe, type SubscriptionRules, type WantedSubscription } from "../../actions/subscribe.ts";
+import { rootSlug } from "../../domain/status/page-access.ts";
 import type { Instant } from "../../domain/time/interval.ts";
 import type { Database } from "../../store/database.ts";
 import { countSubscriptions, lockSubscriptionsAt } from "../../store/subscriptions.ts";
@@ -25,7 +26,7 @@ const readers: readonly Reader[] = [
 ];
 
 function reader(address: string, language: string) {
-  return { address, language, scope: null, pace: "at_once" as const, isConfirmed: true };
+  return { page: rootSlug, address, language, scope: null, pace: "at_once" as const, isConfirmed: true };
 }
 
 /** Done again, it changes nothing. The question to a webhook is asked by the server, which it then confirms itself by answering. */
@@ -38,14 +39,18 @@ export async function subscribeReaders(db: Database, present: DemoPlatform, now:
     groups: present.groups.map(({ slug }) => slug),
     services: present.services.map(({ slug }) => slug),
   };
-  const rules: SubscriptionRules = { offer, isInternal: true };
+  const rules: SubscriptionRules = { way: { kind: "public" }, offer, isInternal: true };
   const topics = ["incidents", "maintenance"] as const;
   await db.transaction(async (tx) => {
     for (const { daysAgo, isConfirmed, ...wanted } of readers) {
       const at = now - daysAgo * dayMs;
       await subscribe(tx, { ...wanted, channel: "email", topics: [...topics] }, rules, at);
       if (isConfirmed) {
-        const [asked] = await lockSubscriptionsAt(tx, "email", wanted.address);
+        const [asked] = await lockSubscriptionsAt(tx, {
+          page: rootSlug,
+          channel: "email",
+          address: wanted.address,
+        });
         await confirmSubscription(tx, asked!.id, subscriberAuthor, at + 120_000);
       }
     }
@@ -53,7 +58,7 @@ export async function subscribeReaders(db: Database, present: DemoPlatform, now:
     const consent = "Asked for by their service desk in the meeting of the steering group.";
     await enterSubscription(tx, { ...desk, topics: [...topics], consent }, rules, mette, now - 60 * dayMs);
     const address = `http://127.0.0.1:${receiverPort}/news`;
-    const program = { address, language: "en", scope: null, pace: "at_once" as const };
+    const program = { page: rootSlug, address, language: "en", scope: null, pace: "at_once" as const };
     await subscribe(tx, { ...program, channel: "webhook", topics: [...topics] }, rules, now);
   });
 }

@@ -28,8 +28,11 @@ export interface PageDefinition extends PageAccess {
 /** Slug of the page at the root, which shows everything that is not private; no other page may have it. */
 export const rootSlug = "public";
 
+/** What the platform says of its pages. */
+export type PagesSaid = Pick<PlatformSettings, "name" | "pageAccess" | "pages">;
+
 /** The page at the root: open to everybody unless the platform file says otherwise. */
-export function rootPage({ name, pageAccess }: PlatformSettings): PageDefinition {
+export function rootPage({ name, pageAccess }: Pick<PagesSaid, "name" | "pageAccess">): PageDefinition {
   const access: PageAccess = pageAccess ?? { access: ["public"], networks: [], customers: [] };
   return { slug: rootSlug, title: name, scope: "public", ...access };
 }
@@ -40,14 +43,19 @@ export function isOpen({ access }: PageAccess): boolean {
 }
 
 /** The page of this slug, that at the root, too; undefined: there is none. */
-export function findPage(settings: PlatformSettings, slug: string): PageDefinition | undefined {
+export function findPage(settings: PagesSaid, slug: string): PageDefinition | undefined {
   return slug === rootSlug ? rootPage(settings) : settings.pages?.find((page) => page.slug === slug);
 }
 
 /** The pages whose access is looked after: those of audiences, and that at the root where it is closed to some. */
-export function closedPages(settings: PlatformSettings): PageDefinition[] {
+export function closedPages(settings: PagesSaid): PageDefinition[] {
   const root = rootPage(settings);
   return [...(isOpen(root) ? [] : [root]), ...(settings.pages ?? [])];
+}
+
+/** Where the paths of a page begin, without a slash at the end: "", "/pages/acme". */
+export function rootOf({ slug }: Pick<PageDefinition, "slug">): string {
+  return slug === rootSlug ? "" : `/pages/${slug}`;
 }
 
 /** A link that lets in whoever opens it, or programs that read the feeds of a page. */
@@ -75,46 +83,65 @@ export function linkHolds({ expiresAt, revokedAt }: PageLink, now: Instant): boo
   return revokedAt === null && (expiresAt === null || now < expiresAt);
 }
 
+/** What a session rests on: a person, a token, or a link that opens the portal for a customer. */
+export type SignIn =
+  { kind: "person"; id: string } | { kind: "token"; id: number } | { kind: "portal_link"; id: string };
+
 /** What somebody shows at the door, once it was found to be true. */
 export type Pass =
   | { kind: "link"; link: PageLink }
   /** `setAt`: of which password. */
   | { kind: "password"; setAt: Instant }
-  /** Null: one of those who run the platform. */
-  | { kind: "sign_in"; customer: string | null };
+  /** `customer`: null: one of those who run the platform. */
+  | { kind: "sign_in"; customer: string | null; by: SignIn };
 
 /** What is known of whoever asks. */
 export interface Visitor {
-  isInNetwork: boolean;
+  /** The first network of the page that holds their address; null: none does. */
+  network: string | null;
   pass: Pass | null;
 }
 
+/** How somebody came in, in words that can be kept and looked at again. */
+export type WayIn =
+  | { kind: "public" }
+  | { kind: "network"; network: string }
+  | { kind: "link"; id: string }
+  | { kind: "password"; setAt: Instant }
+  | SignIn;
+
 /**
- * Whether a visitor may see a page.
+ * By which way a visitor may see a page; null: by none.
  *
  * @param passwordSetAt when its password was last set; null: it has none
  * @param isFeed whether it is read by a program, which a link for feeds lets in by whatever ways people come
  */
-export function admits(
+export function wayInto(
   page: PageDefinition,
-  { isInNetwork, pass }: Visitor,
+  { network, pass }: Visitor,
   { passwordSetAt, isFeed, now }: { passwordSetAt: Instant | null; isFeed: boolean; now: Instant },
-): boolean {
+): WayIn | null {
   const opens = (kind: AccessKind) => page.access.includes(kind);
-  if (opens("public") || (opens("network") && isInNetwork)) {
-    return true;
+  if (opens("public")) {
+    return { kind: "public" };
+  }
+  if (opens("network") && network !== null) {
+    return { kind: "network", network };
   }
   switch (pass?.kind) {
     case "link": {
       const { link } = pass;
       const isFor = link.opens === "feeds" ? isFeed : opens("link");
-      return link.page === page.slug && isFor && linkHolds(link, now);
+      const isIn = link.page === page.slug && isFor && linkHolds(link, now);
+      return isIn ? { kind: "link", id: link.id } : null;
     }
     case "password":
-      return opens("password") && pass.setAt === passwordSetAt;
-    case "sign_in":
-      return opens("sign_in") && (pass.customer === null || page.customers.includes(pass.customer));
+      return opens("password") && pass.setAt === passwordSetAt ? pass : null;
+    case "sign_in": {
+      const isIn = opens("sign_in") && (pass.customer === null || page.customers.includes(pass.customer));
+      return isIn ? pass.by : null;
+    }
     case undefined:
-      return false;
+      return null;
   }
 }

@@ -5,6 +5,7 @@
 import { Conflict, type Fault } from "../errors.ts";
 import type { Instant } from "../time/interval.ts";
 import { type Announcement, type Topic, topicOf, topics } from "./announcement.ts";
+import type { WayIn } from "./page-access.ts";
 import { refuseFaults } from "./public-words.ts";
 
 export const subscriptionChannels = ["email", "webhook", "slack"] as const;
@@ -30,7 +31,13 @@ export interface SubscriptionChoice {
   language: string;
 }
 
+/** What lets a subscriber read what they are told: the way they came in, or that those who run the platform put them in. */
+export type SubscriberWay = WayIn | { kind: "entered" };
+
 export interface Subscription extends SubscriptionChoice {
+  /** Slug of the page on which it was made, and of whose services it tells. */
+  page: string;
+  way: SubscriberWay;
   /** Random: names it in addresses, in the audit and in logs; says nothing of who it is. */
   id: string;
   channel: SubscriptionChannel;

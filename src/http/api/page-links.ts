@@ -15,13 +15,14 @@ import {
   linkOpens,
   type PageDefinition,
   type PageLink,
+  rootOf,
 } from "../../domain/status/page-access.ts";
 import { boardOf } from "../../domain/status/page.ts";
 import { listPageLinks } from "../../store/page-keys.ts";
 import { withScope } from "../authentication.ts";
 import { createOnce } from "../idempotency.ts";
 import { slugInput } from "../input.ts";
-import { linkPath, rootOf } from "../pages/door.ts";
+import { linkPath } from "../pages/door.ts";
 import {
   idempotencyHeader,
   instantOutput,

@@ -2,6 +2,8 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { endSubscription } from "../../actions/change-subscription.ts";
 import { enterSubscription } from "../../actions/enter-subscription.ts";
+import { noPage } from "../../actions/manage-page-keys.ts";
+import { findPage, rootSlug } from "../../domain/status/page-access.ts";
 import { topics } from "../../domain/status/announcement.ts";
 import {
   paces,
@@ -34,6 +36,7 @@ const choiceFields = {
 
 const subscriptionFields = {
   id: z.string(),
+  page: z.string().openapi({ description: `Of which page it tells; "${rootSlug}": that at the root.` }),
   channel: z.enum(subscriptionChannels),
   address: z.string().nullable().openapi({ description: "Null: it is over, and forgotten." }),
   state: z.enum(subscriptionStates),
@@ -55,6 +58,9 @@ const enteredOutput = z
   .openapi("EnteredSubscription");
 
 const subscriptionInput = z.strictObject({
+  page: slugInput.default(rootSlug).openapi({
+    description: "The page that it tells of. Whoever is entered here is told of a private one, too.",
+  }),
   channel: z.enum(subscriptionChannels).default("email"),
   address: z.string().max(2_000),
   consent: z.string().openapi({
@@ -113,7 +119,8 @@ export function addSubscriptions(api: OpenAPIHono, deps: ApiDeps): void {
       const { services, groups, language, ...wanted } = c.req.valid("json");
       const { author } = c.get("caller");
       const now = deps.now();
-      const offer = subscriptionOffer(deps);
+      const page = findPage(deps.board().settings, wanted.page) ?? noPage(wanted.page);
+      const offer = subscriptionOffer(deps, page);
       const scope = services.length + groups.length === 0 ? null : { services, groups };
       return createOnce(c, deps.db, author, now, async (db) => {
         const entered = await enterSubscription(
@@ -143,11 +150,11 @@ export function addSubscriptions(api: OpenAPIHono, deps: ApiDeps): void {
 }
 
 function toJson(subscription: StoredSubscription) {
-  const { id, channel, address, scope, topics: wanted, pace, language } = subscription;
+  const { id, page, channel, address, scope, topics: wanted, pace, language } = subscription;
   const { failure, author, consent } = subscription;
   const instant = (at: number | null) => (at === null ? null : isoInstant(at));
   return {
-    ...{ id, channel, address, state: subscriptionState(subscription) },
+    ...{ id, page, channel, address, state: subscriptionState(subscription) },
     ...{ services: [...(scope?.services ?? [])], groups: [...(scope?.groups ?? [])], topics: [...wanted] },
     ...{ pace, language, created_at: isoInstant(subscription.createdAt) },
     confirmed_at: instant(subscription.confirmedAt),

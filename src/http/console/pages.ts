@@ -12,11 +12,12 @@ import {
   linkOpens,
   type PageDefinition,
   type PageLink,
+  rootOf,
 } from "../../domain/status/page-access.ts";
 import { boardOf } from "../../domain/status/page.ts";
 import { listPageLinks } from "../../store/page-keys.ts";
 import { tellBoard } from "../api/deps.ts";
-import { linkPath, rootOf } from "../pages/door.ts";
+import { linkPath } from "../pages/door.ts";
 import { joinNames, sayMarkup, shortTimeMarkup } from "../pages/markup.ts";
 import { answerPage } from "./answer.ts";
 import type { ConsoleDeps } from "./deps.ts";

@@ -7,6 +7,7 @@ import {
   type SubscriptionState,
   subscriptionStates,
 } from "../../domain/status/subscription.ts";
+import { findPage, rootSlug } from "../../domain/status/page-access.ts";
 import { countMessagesSince } from "../../store/subscription-messages.ts";
 import { countSubscriptions, listSubscriptions } from "../../store/subscriptions.ts";
 import { shortTimeMarkup } from "../pages/markup.ts";
@@ -35,6 +36,7 @@ export function addSubscribers(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
     const found = await listSubscriptions(deps.db, filter, mostShown);
     const { groups, services } = deps.board();
     const titleOf = new Map([...groups, ...services].map(({ slug, title }) => [slug, title]));
+    const pageTitle = (slug: string) => findPage(deps.board().settings, slug)?.title ?? slug;
     const { sent, failed, waiting } = await countMessagesSince(deps.db, deps.now() - weekMs);
     const model = {
       ...{ maySee, search, chosen: state ?? "", isCut: found.length === mostShown },
@@ -53,10 +55,12 @@ export function addSubscribers(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
         isOver: one.endedAt !== null,
         scope:
           one.scope === null
-            ? say("console.subscribers.page")
+            ? one.page === rootSlug
+              ? say("console.subscribers.page")
+              : pageTitle(one.page)
             : [...one.scope.groups, ...one.scope.services]
                 .map((slug) => titleOf.get(slug) ?? slug)
-                .join(", "),
+                .join(", ") + (one.page === rootSlug ? "" : ` (${pageTitle(one.page)})`),
         since: shortTimeMarkup(one.endedAt ?? one.confirmedAt ?? one.createdAt, context),
         failure: one.failure ?? "",
         consent: maySee ? (one.consent ?? "") : "",

@@ -5,11 +5,17 @@
  */
 import type { IncomingMessage } from "node:http";
 import { openPageLink, openPass, type CarriedPass } from "../../actions/page-pass.ts";
-import { admits, type PageDefinition, type Pass } from "../../domain/status/page-access.ts";
+import {
+  type PageDefinition,
+  type Pass,
+  type SignIn,
+  type WayIn,
+  wayInto,
+} from "../../domain/status/page-access.ts";
 import type { Instant } from "../../domain/time/interval.ts";
 import type { PageKeys } from "../../live/page-keys.ts";
 import type { Database } from "../../store/database.ts";
-import { findSession } from "../../store/sessions.ts";
+import { findSession, type StoredSession } from "../../store/sessions.ts";
 import { openNetworks, type ReadClient } from "../proxies.ts";
 
 export interface AdmissionDeps {
@@ -21,13 +27,29 @@ export interface AdmissionDeps {
 }
 
 export interface Admission {
-  /** @param isFeed whether it is read by programs, which may show a key in the address */
+  /**
+   * By which way it lets in; null: by none.
+   *
+   * @param isFeed whether it is read by programs, which may show a key in the address
+   */
   admit(
     page: PageDefinition,
     request: IncomingMessage,
     url: string,
     isFeed: boolean,
-  ): Promise<boolean> | boolean;
+  ): Promise<WayIn | null> | WayIn | null;
+}
+
+const waysIn = new WeakMap<IncomingMessage, WayIn>();
+
+/** Notes by which way a request was let in, for what answers it after the pages. */
+export function noteWayIn(request: IncomingMessage, way: WayIn): void {
+  waysIn.set(request, way);
+}
+
+/** What was noted; undefined: nobody asked at the door. */
+export function wayInOf(request: IncomingMessage | undefined): WayIn | undefined {
+  return request && waysIn.get(request);
 }
 
 /** Cookie that holds a pass; its path is that of the page. */
@@ -38,17 +60,21 @@ const sessionsKnown = 10_000;
 type SignedIn = Extract<Pass, { kind: "sign_in" }>;
 
 export function openAdmission({ db, now, secretKey, pageKeys, readClient }: AdmissionDeps): Admission {
-  const networksOf = new WeakMap<PageDefinition, (address: string) => boolean>();
-  const isInNetwork = (page: PageDefinition, request: IncomingMessage): boolean => {
+  const networksOf = new WeakMap<
+    PageDefinition,
+    { network: string; holds: (address: string) => boolean }[]
+  >();
+  const networkOf = (page: PageDefinition, request: IncomingMessage): string | null => {
     if (page.networks.length === 0) {
-      return false;
+      return null;
     }
-    let contains = networksOf.get(page);
-    if (contains === undefined) {
-      contains = openNetworks(page.networks);
-      networksOf.set(page, contains);
+    let networks = networksOf.get(page);
+    if (networks === undefined) {
+      networks = page.networks.map((network) => ({ network, holds: openNetworks([network]) }));
+      networksOf.set(page, networks);
     }
-    return contains(readClient(request).address);
+    const { address } = readClient(request);
+    return networks.find(({ holds }) => holds(address))?.network ?? null;
   };
 
   const known = new Map<string, { at: Instant; pass: SignedIn | null }>();
@@ -59,11 +85,7 @@ export function openAdmission({ db, now, secretKey, pageKeys, readClient }: Admi
     }
     try {
       const session = await findSession(db, Buffer.from(digest, "base64url"), now());
-      const holder = session?.holder;
-      const pass: SignedIn | null =
-        holder === undefined
-          ? null
-          : { kind: "sign_in", customer: holder.kind === "customer" ? holder.slug : null };
+      const pass = session === undefined ? null : passOfSession(session);
       known.delete(digest);
       known.set(digest, { at: now(), pass });
       if (known.size > sessionsKnown) {
@@ -95,9 +117,10 @@ export function openAdmission({ db, now, secretKey, pageKeys, readClient }: Admi
     admit(page, request, url, isFeed) {
       const at = now();
       const state = { passwordSetAt: pageKeys.password(page.slug)?.setAt ?? null, isFeed, now: at };
-      const visitor = { isInNetwork: isInNetwork(page, request), pass: null };
-      if (admits(page, visitor, state)) {
-        return true;
+      const visitor = { network: networkOf(page, request), pass: null };
+      const unasked = wayInto(page, visitor, state);
+      if (unasked !== null) {
+        return unasked;
       }
       const key = isFeed ? new URLSearchParams(url.split("?")[1] ?? "").get("key") : null;
       const id = key === null ? undefined : openPageLink(secretKey, page.slug, key);
@@ -107,10 +130,24 @@ export function openAdmission({ db, now, secretKey, pageKeys, readClient }: Admi
           : { kind: "link", id };
       const pass = passOf(carried);
       return pass instanceof Promise
-        ? pass.then((found) => admits(page, { ...visitor, pass: found }, state))
-        : admits(page, { ...visitor, pass }, state);
+        ? pass.then((found) => wayInto(page, { ...visitor, pass: found }, state))
+        : wayInto(page, { ...visitor, pass }, state);
     },
   };
+}
+
+function passOfSession({ holder, linkId }: StoredSession): SignedIn | null {
+  const by: SignIn | null =
+    holder.kind === "token"
+      ? { kind: "token", id: holder.id }
+      : holder.kind === "person"
+        ? { kind: "person", id: holder.id }
+        : holder.person !== null
+          ? { kind: "person", id: holder.person.id }
+          : linkId === null
+            ? null
+            : { kind: "portal_link", id: linkId };
+  return by && { kind: "sign_in", customer: holder.kind === "customer" ? holder.slug : null, by };
 }
 
 /** The value of a cookie; "": there is none. */

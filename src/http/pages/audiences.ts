@@ -7,15 +7,17 @@ import {
   findPage,
   isOpen,
   type PageDefinition,
+  rootOf,
   rootPage,
   rootSlug,
+  type WayIn,
 } from "../../domain/status/page-access.ts";
 import type { PageScope } from "../../domain/status/page.ts";
 import { keepPageBoard } from "./page-board.ts";
 import { problemJson } from "../problem.ts";
 import { sendSnapshot, toSnapshot } from "../snapshot.ts";
-import type { Admission } from "./admission.ts";
-import { closedStatus, doorPage, rootOf } from "./door.ts";
+import { type Admission, noteWayIn } from "./admission.ts";
+import { closedStatus, doorPage } from "./door.ts";
 import { isFacePath } from "./faces.ts";
 import { type PageDeps, pageRoutes, type PageRoutes, type VersionedBoard } from "./routes.ts";
 import { privateHeaders } from "./security.ts";
@@ -57,7 +59,7 @@ export function withAudiences(publicPage: PageRoutes, deps: AudienceDeps): PageR
     if (routes.listener(request, response, url)) {
       return;
     }
-    if (page.slug === rootSlug) {
+    if (page.slug === rootSlug || isForm(url)) {
       next();
     } else {
       routes.problem(request, response, { status: 404, requestId: null }, url);
@@ -86,7 +88,14 @@ export function withAudiences(publicPage: PageRoutes, deps: AudienceDeps): PageR
 
   const answer = (asked: Asked): void => {
     const { page, request, response, url } = asked;
-    const end = (isAdmitted: boolean) => (isAdmitted ? show : refuse)(asked);
+    const end = (way: WayIn | null) => {
+      if (way === null) {
+        refuse(asked);
+      } else {
+        noteWayIn(request, way);
+        show(asked);
+      }
+    };
     const failed = (error: unknown) => {
       deps.onError(error);
       publicPage.problem(request, response, { status: 500, requestId: null });
@@ -167,17 +176,22 @@ interface Asked {
   next(): void;
 }
 
-/** What the framework answers: a password that is typed, a link that is followed, and out again. */
+/**
+ * What the framework answers to everybody: a password that is typed, a link that is followed, and out again; and whoever looks after a
+ * subscription of their own, also when they may see nothing else any more.
+ */
 function isDoorPath(url: string): boolean {
-  return /^(\/[a-z]{2})?\/(enter|leave)([/?]|$)/.test(url);
+  return /^(\/[a-z]{2})?\/((enter|leave)([/?]|$)|subscription\/)/.test(url);
 }
 
-/** Rooms with doors of their own, what machines ask, and whoever ends a subscription: open beside a root that is closed. */
+/** What it answers to whoever may see the page. */
+function isForm(url: string): boolean {
+  return /^(\/[a-z]{2})?\/subscribe([/?]|$)/.test(url);
+}
+
+/** Rooms with doors of their own, and what machines ask: open beside a root that is closed. */
 function hasOwnDoor(url: string): boolean {
-  return (
-    /^\/(console|portal|api\/v1|schema|check-in|healthz|readyz|metrics)([/?]|$)/.test(url) ||
-    /^(\/[a-z]{2})?\/subscription\//.test(url)
-  );
+  return /^\/(console|portal|api\/v1|schema|check-in|healthz|readyz|metrics)([/?]|$)/.test(url);
 }
 
 function isFile(url: string): boolean {

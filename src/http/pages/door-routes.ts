@@ -6,28 +6,20 @@ import { type Context, Hono } from "hono";
 import { deleteCookie, setCookie } from "hono/cookie";
 import { bodyLimit } from "hono/body-limit";
 import { HTTPException } from "hono/http-exception";
-import { noPage } from "../../actions/manage-page-keys.ts";
 import { type CarriedPass, openPageLink, passMs, sealPass } from "../../actions/page-pass.ts";
 import { isPassword } from "../../actions/password-hash.ts";
-import {
-  findPage,
-  isOpen,
-  linkHolds,
-  type PageDefinition,
-  rootSlug,
-} from "../../domain/status/page-access.ts";
+import { isOpen, linkHolds, type PageDefinition, rootOf } from "../../domain/status/page-access.ts";
 import { limitAttempts } from "../attempts.ts";
 import { answerPage } from "../console/answer.ts";
 import type { ConsoleDeps } from "../console/deps.ts";
 import { readForm } from "../console/form.ts";
 import { fromOurPages } from "../sessions.ts";
 import { passCookie } from "./admission.ts";
-import { closedStatus, doorPage, type DoorReason, rootOf } from "./door.ts";
+import { closedStatus, doorPage, type DoorReason } from "./door.ts";
+import { pageBases, pageOf } from "./named-page.ts";
 import { contextAt } from "./site.ts";
 
 const largestFormBytes = 16 * 1024;
-const languagePart = ":language{[a-z][a-z]}";
-const bases = ["", `/${languagePart}`, "/pages/:page", `/pages/:page/${languagePart}`];
 
 /** Mounted at "/". */
 export function doorRoutes(deps: ConsoleDeps): Hono {
@@ -41,11 +33,6 @@ export function doorRoutes(deps: ConsoleDeps): Hono {
     },
   });
 
-  const pageOf = (c: Context): PageDefinition => {
-    const slug = c.req.param("page") ?? rootSlug;
-    const isNamed = c.req.param("page") === undefined || slug !== rootSlug;
-    return (isNamed ? findPage(deps.board().settings, slug) : undefined) ?? noPage(slug);
-  };
   const contextOf = (c: Context, page: PageDefinition) =>
     contextAt(
       deps.board(),
@@ -60,16 +47,16 @@ export function doorRoutes(deps: ConsoleDeps): Hono {
     return answer;
   };
 
-  for (const base of bases) {
+  for (const base of pageBases) {
     app.get(`${base}/enter`, (c) => {
-      const page = pageOf(c);
+      const page = pageOf(c, deps);
       return isOpen(page)
         ? c.redirect(`${contextOf(c, page).base}/`, 303)
         : door(c, page, "closed", closedStatus(page));
     });
 
     app.post(`${base}/enter`, limit, fromOurPages(deps), async (c) => {
-      const page = pageOf(c);
+      const page = pageOf(c, deps);
       const typed = await readForm(c);
       const then = pathBelow(typed.one("then"));
       try {
@@ -91,7 +78,7 @@ export function doorRoutes(deps: ConsoleDeps): Hono {
 
     // Followed at once: it is good again and again, so programs that look ahead at addresses use nothing up.
     app.get(`${base}/enter/:link`, (c) => {
-      const page = pageOf(c);
+      const page = pageOf(c, deps);
       links.mayTry(c, deps.now());
       const id = openPageLink(deps.secretKey, page.slug, c.req.param("link"));
       const link = id === undefined ? undefined : deps.pageKeys.link(id);
@@ -103,11 +90,11 @@ export function doorRoutes(deps: ConsoleDeps): Hono {
       givePass(c, page, { kind: "link", id: id! }, deps);
       c.header("Cache-Control", "no-store");
       c.header("Referrer-Policy", "no-referrer");
-      return c.redirect(`${contextOf(c, page).base}/`, 303);
+      return c.redirect(`${contextOf(c, page).base}${pathBelow(c.req.query("then") ?? "/")}`, 303);
     });
 
     app.post(`${base}/leave`, fromOurPages(deps), (c) => {
-      const page = pageOf(c);
+      const page = pageOf(c, deps);
       deleteCookie(c, passCookie, { path: rootOf(page) || "/" });
       return c.redirect(`${contextOf(c, page).base}/enter`, 303);
     });

@@ -6,7 +6,7 @@ import {
   type AccessKind,
   type PageDefinition,
   type PageLink,
-  rootSlug,
+  rootOf,
 } from "../../domain/status/page-access.ts";
 import type { StatusBoard } from "../../domain/status/status-board.ts";
 import type { WordKey } from "../language.ts";
@@ -25,11 +25,6 @@ export interface Door {
   then: string;
   reason: DoorReason;
   status: number;
-}
-
-/** Where the paths of a page begin. */
-export function rootOf({ slug }: Pick<PageDefinition, "slug">): string {
-  return slug === rootSlug ? "" : `/pages/${slug}`;
 }
 
 /** Where a link leads: to the page, or to one of its feeds. `key`: its sealed part. */

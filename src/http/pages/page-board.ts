@@ -20,8 +20,7 @@ export function keepPageBoard(): PageBoard {
       if (kept?.whole === whole && kept.scope === scope) {
         return kept.shown;
       }
-      const narrow = boardOf(whole, scope);
-      const cut = title === undefined ? narrow : { ...narrow, settings: { ...narrow.settings, name: title } };
+      const cut = cutFor(whole, { scope, title });
       // Whoever sees everything may as well see its version: nothing is compared for them.
       const shown =
         cut !== whole &&
@@ -33,6 +32,16 @@ export function keepPageBoard(): PageBoard {
       return shown;
     },
   };
+}
+
+/** The part of a board that a page shows, under its own title. */
+export function cutFor<Board extends StatusBoard>(
+  whole: Board,
+  { scope, title }: { scope: PageScope; title?: string | undefined },
+): Board {
+  const narrow = boardOf(whole, scope);
+  const isSame = title === undefined || title === narrow.settings.name;
+  return isSame ? narrow : { ...narrow, settings: { ...narrow.settings, name: title } };
 }
 
 /** Whether nobody could tell two boards apart, but by how lately they were looked at. */

@@ -30,7 +30,7 @@ const links: readonly { path: string; word: WordKey; isLive?: true; isPublic?: t
   { path: "/", word: "nav.status" },
   { path: "/history", word: "nav.history" },
   { path: "/methodology", word: "nav.method" },
-  { path: "/subscribe", word: "nav.subscribe", isLive: true, isPublic: true },
+  { path: "/subscribe", word: "nav.subscribe", isLive: true },
   { path: "/report", word: "nav.report", isLive: true, isPublic: true },
 ];
 

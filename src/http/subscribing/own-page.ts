@@ -1,6 +1,7 @@
 /**
  * /subscription/<link>: somebody confirms, changes and ends their own subscription. Nothing happens by looking, as programs look ahead at
- * addresses in mails; ending it takes one request from whoever has the link (RFC 8058), and answers that one itself.
+ * addresses in mails; ending it takes one request from whoever has the link (RFC 8058), and answers that one itself. Whoever may not see
+ * the page any more can end it and nothing else.
  */
 import type { Context, Hono } from "hono";
 import {
@@ -11,10 +12,13 @@ import {
   subscriberAuthor,
 } from "../../actions/change-subscription.ts";
 import { pathOfSubscription, subscriptionOfLink } from "../../actions/subscription-link.ts";
-import { Conflict } from "../../domain/errors.ts";
+import { Conflict, Forbidden } from "../../domain/errors.ts";
+import { standingOf } from "../../domain/status/subscriber-access.ts";
 import { maskedAddress, subscriptionState } from "../../domain/status/subscription.ts";
-import { getSubscription, type StoredSubscription } from "../../store/subscriptions.ts";
+import { readSubscriberKeys } from "../../store/subscriber-keys.ts";
+import { getSubscription, noSubscription, type StoredSubscription } from "../../store/subscriptions.ts";
 import { type Form, freshForm, readForm, refusedForm } from "../console/form.ts";
+import { pageOf } from "../pages/named-page.ts";
 import { fromOurPages } from "../sessions.ts";
 import {
   answerSubscribing,
@@ -34,13 +38,41 @@ export function addOwnPage(app: Hono, bases: readonly string[], deps: Subscribin
   const addressOf = (c: Context, id: string) =>
     `${pageContext(c, deps).base}${pathOfSubscription(deps.secretKey, id)}`;
 
-  const own = (c: Context, subscription: StoredSubscription, form: Form, note = "", status = 200) => {
+  /** The subscription of a link of this page. */
+  const find = async (c: Context): Promise<StoredSubscription> => {
+    const subscription = await getSubscription(deps.db, idOf(c));
+    return subscription.page === pageOf(c, deps).slug ? subscription : noSubscription();
+  };
+  const isShutOut = async (subscription: StoredSubscription): Promise<boolean> => {
+    const keys = await readSubscriberKeys(deps.db, [subscription.way], deps.now());
+    return standingOf(subscription, deps.board().settings, keys) !== "holds";
+  };
+  /** @throws Forbidden page_closed */
+  const refuseShutOut = async (subscription: StoredSubscription): Promise<void> => {
+    if (await isShutOut(subscription)) {
+      throw new Forbidden(
+        "page_closed",
+        "You may not see this page any more, so nothing of it is told to you.",
+      );
+    }
+  };
+
+  const own = async (
+    c: Context,
+    subscription: StoredSubscription,
+    form: Form,
+    note = "",
+    status = 200,
+  ): Promise<Response> => {
+    if (subscription.endedAt === null && (await isShutOut(subscription))) {
+      return ending(c, subscription.id, false, true);
+    }
     const context = pageContext(c, deps);
     const { say } = context.language;
     const { channel, failure, id } = subscription;
     const state = subscriptionState(subscription);
     const model = {
-      ...choicesOf(form, context, deps),
+      ...choicesOf(form, context, pageOf(c, deps), deps),
       ...{
         form,
         note,
@@ -63,47 +95,53 @@ export function addOwnPage(app: Hono, bases: readonly string[], deps: Subscribin
     };
     return answerSubscribing(
       c,
-      { template: "own", model, title: say("subscribe.own.title"), path: null, status },
+      {
+        ...{ template: "own", model, title: say("subscribe.own.title"), path: null, status },
+        isShutOut: state === "ended",
+      },
       deps,
     );
   };
   const fresh = (subscription: StoredSubscription) => freshForm(choiceFields(subscription));
 
-  const ending = (c: Context, id: string, isDone: boolean) => {
+  const ending = (c: Context, id: string, isDone: boolean, isOut: boolean) => {
     const { say } = pageContext(c, deps).language;
     const title = say(isDone ? "subscribe.end.done" : "subscribe.end.title");
-    const model = { isDone, address: `${addressOf(c, id)}/end` };
-    return answerSubscribing(c, { template: "end", model, title, path: null }, deps);
+    const model = { isDone, isOut, address: `${addressOf(c, id)}/end` };
+    return answerSubscribing(c, { template: "end", model, title, path: null, isShutOut: isOut }, deps);
   };
 
   for (const base of bases) {
     const path = `${base}/subscription/:link`;
 
     app.get(path, async (c) => {
-      const subscription = await getSubscription(deps.db, idOf(c));
+      const subscription = await find(c);
       const note = c.req.query("note") === "changed" ? "subscribe.own.changed" : "";
       const { say } = pageContext(c, deps).language;
       return own(c, subscription, fresh(subscription), note && say("subscribe.own.changed"));
     });
 
     app.post(path, fromOurPages(deps), async (c) => {
-      const id = idOf(c);
+      const subscription = await find(c);
+      const { id } = subscription;
+      await refuseShutOut(subscription);
       const typed = await readForm(c);
       const choice = typedChoice(typed, pageContext(c, deps).language.code);
       try {
-        const rules = { offer: subscriptionOffer(deps), author: subscriberAuthor };
+        const rules = { offer: subscriptionOffer(deps, pageOf(c, deps)), author: subscriberAuthor };
         await changeSubscription(deps.db, id, choice, rules, deps.now());
         return c.redirect(`${addressOf(c, id)}?note=changed`, 303);
       } catch (error) {
         const { form, status } = refusedForm(typed, fields, error);
-        return own(c, await getSubscription(deps.db, id), form, "", status);
+        return own(c, await find(c), form, "", status);
       }
     });
 
     // A webhook is confirmed by its own answer alone.
     app.post(`${path}/confirmation`, fromOurPages(deps), async (c) => {
-      const id = idOf(c);
-      const { channel, confirmedAt } = await getSubscription(deps.db, id);
+      const subscription = await find(c);
+      const { id, channel, confirmedAt } = subscription;
+      await refuseShutOut(subscription);
       if (channel === "webhook" && confirmedAt === null) {
         throw new Conflict("answer_missing", "A webhook is confirmed by its answer to the challenge.");
       }
@@ -112,7 +150,9 @@ export function addOwnPage(app: Hono, bases: readonly string[], deps: Subscribin
     });
 
     app.post(`${path}/challenge`, fromOurPages(deps), async (c) => {
-      const id = idOf(c);
+      const subscription = await find(c);
+      const { id } = subscription;
+      await refuseShutOut(subscription);
       try {
         await askAgain(deps.db, id, deps.now());
         return c.redirect(addressOf(c, id), 303);
@@ -120,21 +160,23 @@ export function addOwnPage(app: Hono, bases: readonly string[], deps: Subscribin
         if (!(error instanceof Conflict)) {
           throw error;
         }
-        const subscription = await getSubscription(deps.db, id);
         const { say } = pageContext(c, deps).language;
         return own(c, subscription, fresh(subscription), say("subscribe.hook.lately"), 409);
       }
     });
 
     app.get(`${path}/end`, async (c) => {
-      const { id, endedAt } = await getSubscription(deps.db, idOf(c));
-      return ending(c, id, endedAt !== null);
+      const subscription = await find(c);
+      const { id, endedAt } = subscription;
+      return ending(c, id, endedAt !== null, await isShutOut(subscription));
     });
 
     app.post(`${path}/end`, async (c) => {
-      const id = idOf(c);
+      const subscription = await find(c);
+      const { id } = subscription;
+      const isOut = await isShutOut(subscription);
       await endSubscription(deps.db, id, subscriberAuthor, deps.now());
-      return ending(c, id, true);
+      return ending(c, id, true, isOut);
     });
   }
 }

@@ -1,12 +1,18 @@
-/** The public pages on which somebody subscribes: in the reader's language, by address or by what the browser accepts; without cookies. */
+/**
+ * The pages on which somebody subscribes, beside the page of an audience whose services they tell of: in the reader's language, by address
+ * or by what the browser accepts; without cookies of their own.
+ */
 import type { Context } from "hono";
 import { answerPage } from "../console/answer.ts";
 import type { ConsoleDeps } from "../console/deps.ts";
 import type { PageContext } from "../pages/markup.ts";
+import { pageOf } from "../pages/named-page.ts";
+import { cutFor } from "../pages/page-board.ts";
 import { shell } from "../pages/shell.ts";
 import { contextAt, languagesOf, siteOf } from "../pages/site.ts";
 import { boardState } from "../pages/status-page.ts";
-import { boardOf } from "../../domain/status/page.ts";
+import { isOpen, type PageDefinition, rootOf } from "../../domain/status/page-access.ts";
+import { boardOf, nothing } from "../../domain/status/page.ts";
 import type { SubscriptionChoice, SubscriptionOffer } from "../../domain/status/subscription.ts";
 import { paces } from "../../domain/status/subscription.ts";
 import { topics } from "../../domain/status/announcement.ts";
@@ -17,16 +23,24 @@ export type SubscribingDeps = ConsoleDeps;
 
 /** What a page is made for. */
 export function pageContext(c: Context, deps: SubscribingDeps): PageContext {
-  return contextAt(deps.board(), deps, {
-    code: c.req.param("language"),
-    accepted: c.req.header("Accept-Language"),
-    now: deps.now(),
-  });
+  const root = rootOf(pageOf(c, deps));
+  return contextAt(
+    deps.board(),
+    { ...deps, root },
+    {
+      code: c.req.param("language"),
+      accepted: c.req.header("Accept-Language"),
+      now: deps.now(),
+    },
+  );
 }
 
-/** What may be subscribed to here. */
-export function subscriptionOffer(deps: Pick<SubscribingDeps, "board">): SubscriptionOffer {
-  const { settings, groups, services } = boardOf(deps.board(), "public");
+/** What may be subscribed to on a page. */
+export function subscriptionOffer(
+  deps: Pick<SubscribingDeps, "board">,
+  page: PageDefinition,
+): SubscriptionOffer {
+  const { settings, groups, services } = boardOf(deps.board(), page.scope);
   return {
     languages: settings.languages,
     groups: groups.map(({ slug }) => slug),
@@ -41,22 +55,26 @@ export interface SubscribingPage {
   /** Without base and language. Null: it has none to be known by. */
   path: string | null;
   status?: number;
+  /** Its reader may see nothing of the page any more. */
+  isShutOut?: boolean;
 }
 
 /** The page with all that surrounds it. Its address may let in whoever knows it: it is told to nobody else. */
 export function answerSubscribing(
   c: Context,
-  { template, model, title, path, status = 200 }: SubscribingPage,
+  { template, model, title, path, status = 200, isShutOut = false }: SubscribingPage,
   deps: SubscribingDeps,
 ): Response {
   const context = pageContext(c, deps);
-  const board = boardOf(deps.board(), "public");
+  const page = pageOf(c, deps);
+  const board = cutFor(deps.board(), isShutOut ? { scope: nothing } : page);
   const head = {
     ...{ title, path, state: boardState(board, context), styles: ["subscribe.css"], isStill: true },
   };
+  const site = siteOf(board, { ...deps, root: rootOf(page), isPrivate: !isOpen(page) });
   const answer = answerPage(c, deps.look, {
     template: `subscribe/${template}`,
-    model: shell(model, head, siteOf(board, deps), context),
+    model: shell(model, head, site, context),
     status,
   });
   answer.headers.set("Referrer-Policy", "same-origin");
@@ -76,8 +94,13 @@ export interface Choice {
 }
 
 /** What can be chosen of a subscription, with what is. */
-export function choicesOf(form: Form, { language: { say } }: PageContext, deps: SubscribingDeps) {
-  const { groups, services } = boardOf(deps.board(), "public");
+export function choicesOf(
+  form: Form,
+  { language: { say } }: PageContext,
+  page: PageDefinition,
+  deps: SubscribingDeps,
+) {
+  const { groups, services } = boardOf(deps.board(), page.scope);
   const chosen = (name: string, value: string) => form.typed.all(name).includes(value);
   const choice = (name: string, value: string, text: string): Choice => ({
     ...{ name, value, text, isChosen: chosen(name, value) },

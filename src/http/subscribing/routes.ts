@@ -1,13 +1,13 @@
-/** The public pages on which somebody subscribes and looks after it, each with and without a language in its address. */
+/** The pages on which somebody subscribes and looks after it, beside each page of an audience, with and without a language in its address. */
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { HTTPException } from "hono/http-exception";
+import { pageBases } from "../pages/named-page.ts";
 import { addOwnPage } from "./own-page.ts";
 import type { SubscribingDeps } from "./room.ts";
 import { addSignUp } from "./sign-up.ts";
 
 const largestFormBytes = 64 * 1024;
-const bases = ["", "/:language{[a-z][a-z]}"];
 
 /** Mounted at "/". */
 export function subscribingRoutes(deps: SubscribingDeps): Hono {
@@ -18,11 +18,11 @@ export function subscribingRoutes(deps: SubscribingDeps): Hono {
       throw new HTTPException(413, { message: "A form has at most 64 KiB." });
     },
   });
-  for (const base of bases) {
+  for (const base of pageBases) {
     app.use(`${base}/subscribe`, limit);
     app.use(`${base}/subscription/*`, limit);
   }
-  addSignUp(app, bases, deps);
-  addOwnPage(app, bases, deps);
+  addSignUp(app, pageBases, deps);
+  addOwnPage(app, pageBases, deps);
   return app;
 }

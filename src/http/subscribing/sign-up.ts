@@ -7,6 +7,7 @@ import { topics } from "../../domain/status/announcement.ts";
 import { type SubscriptionChannel, subscriptionChannels } from "../../domain/status/subscription.ts";
 import { limitAttempts } from "../attempts.ts";
 import { type Form, freshForm, readForm, refusedForm, type Typed } from "../console/form.ts";
+import { pageOf, wayOf } from "../pages/named-page.ts";
 import { fromOurPages } from "../sessions.ts";
 import {
   answerSubscribing,
@@ -34,7 +35,7 @@ export function addSignUp(app: Hono, bases: readonly string[], deps: Subscribing
     const fault = (name: string, words: string) => (form.faultAt(name) === "" ? "" : words);
     const model = {
       form,
-      ...choicesOf(form, context, deps),
+      ...choicesOf(form, context, pageOf(c, deps), deps),
       channels: channels().map((one) => ({
         ...{ name: "channel", value: one, text: say(`subscribe.channel.${one}`), isChosen: one === channel },
       })),
@@ -67,13 +68,15 @@ export function addSignUp(app: Hono, bases: readonly string[], deps: Subscribing
       return page(c, { typed, faultAt, refusal: "a channel is missing", others: [] }, 422);
     }
     const now = deps.now();
+    const asked = pageOf(c, deps);
+    const way = wayOf(c, asked);
     const address = typed.one("address").slice(0, 3_000);
     attempts.mayTry(c, now, `${channel} ${address}`);
     attempts.failed(c, now, `${channel} ${address}`);
     const made = await subscribe(
       deps.db,
-      { ...typedChoice(typed, context.language.code), channel, address },
-      { offer: subscriptionOffer(deps), isInternal: deps.internalSubscribers },
+      { ...typedChoice(typed, context.language.code), page: asked.slug, channel, address },
+      { way, offer: subscriptionOffer(deps, asked), isInternal: deps.internalSubscribers },
       now,
     );
     const to = made === null ? `/subscribe/sent?to=${channel}` : pathOfSubscription(deps.secretKey, made.id);
@@ -81,6 +84,13 @@ export function addSignUp(app: Hono, bases: readonly string[], deps: Subscribing
   }
 
   for (const base of bases) {
+    for (const path of [`${base}/subscribe`, `${base}/subscribe/sent`]) {
+      app.use(path, async (c, next) => {
+        wayOf(c, pageOf(c, deps));
+        await next();
+      });
+    }
+
     app.get(`${base}/subscribe`, (c) => {
       const { language } = pageContext(c, deps);
       const named = (name: string) => (c.req.query(name) ?? "").split(",").filter((one) => one !== "");

@@ -2,12 +2,12 @@ import { describe, expect, it } from "vitest";
 import {
   type AccessKind,
   accessKinds,
-  admits,
   findPage,
   linkHolds,
   type PageDefinition,
   type PageLink,
   type Pass,
+  wayInto,
 } from "../../../src/domain/status/page-access.ts";
 import { boards } from "../../support/boards.ts";
 
@@ -26,32 +26,43 @@ function aLink(over: Partial<PageLink> = {}): PageLink {
   };
 }
 
-const nobody = { isInNetwork: false, pass: null };
+const nobody = { network: null, pass: null };
 const state = { passwordSetAt: 7, isFeed: false, now };
-const by = (pass: Pass) => ({ isInNetwork: false, pass });
+const ada = { kind: "person", id: "ada" } as const;
+const by = (pass: Pass) => ({ network: null, pass });
 
 /** Whoever has something that is right, by the way in that it is right for. */
 const right = {
   public: nobody,
-  sign_in: by({ kind: "sign_in", customer: "acme" }),
+  sign_in: by({ kind: "sign_in", customer: "acme", by: ada }),
   link: by({ kind: "link", link: aLink() }),
-  network: { isInNetwork: true, pass: null },
+  network: { network: "10.0.0.0/8", pass: null },
   password: by({ kind: "password", setAt: 7 }),
+};
+
+/** How each of them is remembered to have come in. */
+const ways = {
+  public: { kind: "public" },
+  sign_in: ada,
+  link: { kind: "link", id: "link" },
+  network: { kind: "network", network: "10.0.0.0/8" },
+  password: { kind: "password", setAt: 7 },
 };
 
 describe("a page of an audience", () => {
   it.each(accessKinds.flatMap((open) => accessKinds.map((shown) => [open, shown] as const)))(
     "that is open by %s is seen by whoever comes by %s if that is the same, or it is open to everybody",
     (open, shown) => {
-      expect(admits(aPage([open]), right[shown], state)).toBe(open === "public" || open === shown);
+      const way = open === "public" ? ways.public : open === shown ? ways[shown] : null;
+      expect(wayInto(aPage([open]), right[shown], state)).toEqual(way);
     },
   );
 
   it("is open by any of its ways", () => {
     const page = aPage(["link", "password"]);
-    expect(admits(page, right.link, state)).toBe(true);
-    expect(admits(page, right.password, state)).toBe(true);
-    expect(admits(page, right.network, state)).toBe(false);
+    expect(wayInto(page, right.link, state)).toEqual(ways.link);
+    expect(wayInto(page, right.password, state)).toEqual(ways.password);
+    expect(wayInto(page, right.network, state)).toBeNull();
   });
 
   const wrong: [string, Pass][] = [
@@ -60,24 +71,24 @@ describe("a page of an audience", () => {
     ["a link whose time is up", { kind: "link", link: aLink({ expiresAt: now }) }],
     ["a link for feeds", { kind: "link", link: aLink({ opens: "feeds" }) }],
     ["the password before this one", { kind: "password", setAt: 6 }],
-    ["another customer", { kind: "sign_in", customer: "other" }],
+    ["another customer", { kind: "sign_in", customer: "other", by: ada }],
   ];
   it.each(wrong)("is not seen by whoever has %s", (_, pass) => {
-    expect(admits(aPage(["link", "password", "sign_in"]), by(pass), state)).toBe(false);
+    expect(wayInto(aPage(["link", "password", "sign_in"]), by(pass), state)).toBeNull();
   });
 
   it("lets in those who run the platform wherever one signs in", () => {
-    expect(admits(aPage(["sign_in"]), by({ kind: "sign_in", customer: null }), state)).toBe(true);
+    expect(wayInto(aPage(["sign_in"]), by({ kind: "sign_in", customer: null, by: ada }), state)).toEqual(ada);
   });
 
   it("is read by programs with a link for feeds, by whatever ways people come", () => {
     const feeds = by({ kind: "link", link: aLink({ opens: "feeds" }) });
-    expect(admits(aPage(["sign_in"]), feeds, { ...state, isFeed: true })).toBe(true);
-    expect(admits(aPage(["sign_in"]), feeds, state)).toBe(false);
+    expect(wayInto(aPage(["sign_in"]), feeds, { ...state, isFeed: true })).toEqual(ways.link);
+    expect(wayInto(aPage(["sign_in"]), feeds, state)).toBeNull();
   });
 
   it("that has no password is opened by none", () => {
-    expect(admits(aPage(["password"]), right.password, { ...state, passwordSetAt: null })).toBe(false);
+    expect(wayInto(aPage(["password"]), right.password, { ...state, passwordSetAt: null })).toBeNull();
   });
 });
 

@@ -1,0 +1,33 @@
+/** Puts down what somebody is asked who wants to be told: whether they really do, or a word that they have it already. */
+import { randomBytes } from "node:crypto";
+import type { Instant } from "../domain/time/interval.ts";
+import type { Database } from "../store/database.ts";
+import { putSubscriptionMessage } from "../store/subscription-messages.ts";
+import { saveSubscription, type StoredSubscription } from "../store/subscriptions.ts";
+
+/** Puts down the question whether it is wanted. */
+export async function ask(
+  tx: Database,
+  subscription: StoredSubscription,
+  now: Instant,
+): Promise<StoredSubscription> {
+  const asked = { ...subscription, askedAt: now, asks: subscription.asks + 1 };
+  await saveSubscription(tx, asked);
+  await putQuestion(tx, asked, "confirmation", now);
+  return asked;
+}
+
+/** A message to one subscriber alone. */
+export function putQuestion(
+  tx: Database,
+  { serial }: StoredSubscription,
+  kind: "confirmation" | "reminder",
+  now: Instant,
+): Promise<void> {
+  return putSubscriptionMessage(tx, { id: newMessageId(), subscription: serial, kind }, now);
+}
+
+/** Random: names a message in logs and in its Message-ID; whoever answers a challenge must have received it. */
+export function newMessageId(): string {
+  return `msg_${randomBytes(12).toString("base64url")}`;
+}

@@ -1,0 +1,40 @@
+/** Which page of an audience a request of the framework is about, and by which way whoever asks was let in. */
+import type { IncomingMessage } from "node:http";
+import type { Context } from "hono";
+import { noPage } from "../../actions/manage-page-keys.ts";
+import { Unauthenticated } from "../../domain/errors.ts";
+import {
+  findPage,
+  isOpen,
+  type PageDefinition,
+  rootSlug,
+  type WayIn,
+} from "../../domain/status/page-access.ts";
+import type { StatusBoard } from "../../domain/status/status-board.ts";
+import { wayInOf } from "./admission.ts";
+
+const languagePart = ":language{[a-z][a-z]}";
+
+/** Where a page may begin in an address: that at the root, and those beside it; with and without a language. */
+export const pageBases = ["", `/${languagePart}`, "/pages/:page", `/pages/:page/${languagePart}`];
+
+/** The page that an address below one of the bases names. @throws NotFound page_not_found */
+export function pageOf(c: Context, { board }: { board(): StatusBoard }): PageDefinition {
+  const named = c.req.param("page");
+  const page = named === rootSlug ? undefined : findPage(board().settings, named ?? rootSlug);
+  return page ?? noPage(named ?? rootSlug);
+}
+
+/**
+ * How whoever asks came in: the pages in front of the framework ask at the door.
+ *
+ * @throws Unauthenticated page_closed where nobody asked, and the page is not open to everybody
+ */
+export function wayOf(c: Context, page: PageDefinition): WayIn {
+  const { incoming } = (c.env ?? {}) as { incoming?: IncomingMessage };
+  const way = wayInOf(incoming) ?? (isOpen(page) ? { kind: "public" as const } : undefined);
+  if (way === undefined) {
+    throw new Unauthenticated("page_closed", "This page is private, and whoever asks may not see it.");
+  }
+  return way;
+}
