@@ -38,7 +38,9 @@ export interface Config {
   mail: { smtpUrl: string; from: string | null } | null;
   /** Address to which customers write, where mail becomes requests; null = none. */
   supportMail: string | null;
-  /** Port on which mail to that address is taken over SMTP; null = none is. */
+  /** Address to which letters to subscribers come back, each at one of its own; null = to whom they are from. */
+  bounceMail: string | null;
+  /** Port on which mail to those addresses is taken over SMTP; null = none is. */
   inboundSmtpPort: number | null;
   /** Who vouches for people beside their passwords (OpenID Connect); null = nobody. */
   identityProvider: { issuer: string; clientId: string; clientSecret: string; name: string } | null;
@@ -90,6 +92,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     alerts: readAlertSettings(read, faults),
     mail: readMail(reader(environment, [])),
     supportMail: read<string | null>("SUPPORT_EMAIL", null, mailAddress),
+    bounceMail: read<string | null>("BOUNCE_EMAIL", null, bounceAddress),
     inboundSmtpPort: readInboundPort(read, faults),
     identityProvider: readIdentityProvider(read, faults),
     checkInUrl: read<string | null>("CHECK_IN_URL", null, calledAddress),
@@ -183,10 +186,11 @@ function readIdentityProvider(read: Read, faults: Fault[]): Config["identityProv
 /** Mail is only taken for an address that is named. */
 function readInboundPort(read: Read, faults: Fault[]): number | null {
   const inbound = read<number | null>("INBOUND_SMTP_PORT", null, port);
-  if (inbound !== null && read<string | null>("SUPPORT_EMAIL", null, mailAddress) === null) {
+  const isTaken = ["SUPPORT_EMAIL", "BOUNCE_EMAIL"].some((name) => read<string>(name, "", nonEmpty) !== "");
+  if (inbound !== null && !isTaken) {
     faults.push({
       pointer: "SUPPORT_EMAIL",
-      detail: "must be set with INBOUND_SMTP_PORT: the address that mail is taken for",
+      detail: "must be set with INBOUND_SMTP_PORT, or BOUNCE_EMAIL: the addresses that mail is taken for",
     });
   }
   return inbound;
@@ -349,6 +353,15 @@ function mailAddress(text: string): string {
     throw new Error(`must be an address like ops@example.com, not "${text}"`);
   }
   return text.trim();
+}
+
+/** Before its "@" a way back of each letter must have room (RFC 5321, 4.5.3.1.1), 46 signs of 64. */
+function bounceAddress(text: string): string {
+  const address = mailAddress(text);
+  if (address.indexOf("@") > 18) {
+    throw new Error(`must have at most 18 signs before the "@", not "${text}"`);
+  }
+  return address;
 }
 
 function mailAddresses(text: string): string[] {

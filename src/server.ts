@@ -73,6 +73,7 @@ import { soon } from "./live/soon.ts";
 import { unwellBecause } from "./live/well-being.ts";
 import type { Message } from "./notify/channel.ts";
 import { openCheckIn } from "./notify/check-in.ts";
+import { isWayTo } from "./actions/way-back.ts";
 import { openMailer } from "./notify/mail.ts";
 import { openTrial } from "./check-trial.ts";
 import { openOwnProbe } from "./own-probe.ts";
@@ -480,14 +481,18 @@ export async function startServer(
 
   /** Null: mail of customers is handed over by another server, or not at all. */
   async function openInbound(): Promise<SmtpReceiver | null> {
-    const { supportMail: address, inboundSmtpPort: port } = config;
-    if (port === null || address === null) {
+    const { supportMail, bounceMail, inboundSmtpPort: port } = config;
+    if (port === null) {
       return null;
     }
     return receiveSmtp({
-      ...{ host: config.host, port, address },
-      async receive(raw) {
-        const { outcome, reference } = await receiveMail(db, secretKey, await readRawMail(raw), now());
+      ...{ host: config.host, port },
+      takes: (address) =>
+        address.toLowerCase() === supportMail?.toLowerCase() ||
+        (bounceMail !== null && isWayTo(address, bounceMail)),
+      async receive(raw, recipients) {
+        const mail = await readRawMail(raw, recipients);
+        const { outcome, reference } = await receiveMail(db, secretKey, mail, now());
         log.info({ outcome, reference }, "a mail was received");
       },
       isRefusal: (error) => error instanceof Refusal,
@@ -508,6 +513,7 @@ export async function startServer(
       office: () => ({
         secretKey,
         address: config.baseUrl ?? platform().address ?? localUrl,
+        bounceMail: config.bounceMail,
         settings: platform(),
       }),
       goesOn: maySend,

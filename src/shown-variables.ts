@@ -30,6 +30,7 @@ const variables: readonly { name: string; show: "value" | "host" | "nothing"; ot
   { name: "OIDC_CLIENT_SECRET", show: "nothing" },
   { name: "OIDC_NAME", show: "value" },
   { name: "SUPPORT_EMAIL", show: "value" },
+  { name: "BOUNCE_EMAIL", show: "value" },
   { name: "INBOUND_SMTP_PORT", show: "value" },
   { name: "SUBSCRIBER_WEBHOOKS", show: "value", otherwise: "public" },
   { name: "CHECK_IN_URL", show: "host" },

@@ -216,6 +216,7 @@ const rooms: { room: string; may: (string | RegExp)[]; typesOf?: string[] }[] = 
       "fflate",
       /^node:(fs|module|crypto)$/,
     ],
+    typesOf: ["src/domain/status/brand.ts"],
   },
   {
     room: "src/inbound/",
@@ -227,6 +228,7 @@ const rooms: { room: string; may: (string | RegExp)[]; typesOf?: string[] }[] = 
       "smtp-server",
       /^node:net$/,
     ],
+    typesOf: ["src/domain/status/suppression.ts"],
   },
   {
     room: "src/schedule/",

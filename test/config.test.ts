@@ -19,6 +19,15 @@ function faults(environment: Record<string, string>) {
 }
 
 describe("the configuration", () => {
+  it("takes mail over SMTP for the addresses that are named, whose letters' ways back have room", () => {
+    expect(faults({ INBOUND_SMTP_PORT: "25" }).map(({ pointer }) => pointer)).toEqual(["SUPPORT_EMAIL"]);
+    expect(faults({ INBOUND_SMTP_PORT: "25", SUPPORT_EMAIL: "help@acme.example" })).toEqual([]);
+    expect(readConfig({ INBOUND_SMTP_PORT: "25", BOUNCE_EMAIL: "bounces@acme.example" })).toMatchObject({
+      ...{ bounceMail: "bounces@acme.example", inboundSmtpPort: 25 },
+    });
+    expect(faults({ BOUNCE_EMAIL: "nineteen-signs-here@acme.example" })).toHaveLength(1);
+  });
+
   it("takes all that an identity provider needs, or says what is missing", () => {
     const given = {
       ...{ OIDC_ISSUER: "https://id.acme.example", OIDC_CLIENT_ID: "fournines", OIDC_CLIENT_SECRET: "s" },
@@ -48,6 +57,7 @@ describe("the configuration", () => {
       mail: null,
       checkInUrl: null,
       supportMail: null,
+      bounceMail: null,
       inboundSmtpPort: null,
       internalSubscribers: false,
       pageCopies: { folder: null, worker: null, everyMs: 60_000 },

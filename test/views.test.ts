@@ -69,6 +69,7 @@ const familiesOfWords = [
   "portal.request",
   "portal.requestStep",
   "console.subscribers.state",
+  "console.subscribers.why",
   "subscribe.channel",
   "subscribe.fault",
   "subscribe.own",

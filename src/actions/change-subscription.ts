@@ -58,6 +58,18 @@ export function endSubscription(
   return settle(db, id, "ended", author, now, (before) => end(before, now));
 }
 
+/** What ended messages to it is forgotten: it hears again, until it takes nothing once more. @throws NotFound */
+export function tellAgain(
+  db: Database,
+  id: string,
+  author: string,
+  now: Instant,
+): Promise<StoredSubscription> {
+  return settle(db, id, "told again", author, now, (before) =>
+    subscriptionState(before) === "suppressed" ? confirm(before, now) : before,
+  );
+}
+
 /** Asks once more, where the last question is long enough ago. @throws NotFound, Conflict asked_lately, subscription_confirmed */
 export function askAgain(db: Database, id: string, now: Instant): Promise<StoredSubscription> {
   return db.transaction(async (tx) => {
@@ -109,6 +121,7 @@ async function settle(
 
 /** What the audit keeps of a subscription: nothing that says whose it is. */
 export function recorded(subscription: Subscription): object {
-  const { page, channel, scope, topics, pace, language } = subscription;
-  return { page, channel, scope, topics, pace, language, state: subscriptionState(subscription) };
+  const { page, channel, scope, topics, pace, language, suppression } = subscription;
+  const state = subscriptionState(subscription);
+  return { page, channel, scope, topics, pace, language, state, suppression };
 }

@@ -24,6 +24,7 @@ import type { TakenMessage } from "../store/subscription-messages.ts";
 import { sealPageLink } from "./page-pass.ts";
 import type { SubscriberAccess } from "./subscriber-access.ts";
 import { pathOfSubscription } from "./subscription-link.ts";
+import { wayBack } from "./way-back.ts";
 
 /** What is ready to go. */
 export type ComposedMessage =
@@ -43,6 +44,8 @@ export interface SubscriptionOffice {
   secretKey: string;
   /** Public address of the page, without a slash at the end. */
   address: string;
+  /** To which mail comes back that cannot be delivered; null: to whom it is from, and nobody here hears of it. */
+  bounceMail: string | null;
   settings: Pick<PlatformSettings, "name" | "timeZone" | "languages" | "pageAccess" | "pages">;
 }
 
@@ -80,7 +83,7 @@ export function composeSubscriptionMessage(
   const choice = choiceOf(taken, sources);
   switch (channel) {
     case "email":
-      return { to: "email", mail: mailOf(taken, told, choice, notices) };
+      return { to: "email", mail: { ...mailOf(taken, told, choice, notices), ...wayBackOf(taken, office) } };
     case "slack":
       return { to: "slack", url: address, message: chatOf(taken, told, choice, notices) };
     case "webhook":
@@ -153,6 +156,13 @@ function mailOf(
     ...(kind === "confirmation" ? {} : { unsubscribe: `${manage}/end` }),
     ...(about.size === 1 ? { thread: `status-${[...about][0]}` } : {}),
   };
+}
+
+function wayBackOf(
+  { id }: TakenMessage,
+  { bounceMail, secretKey }: SubscriptionOffice,
+): Pick<Mail, "wayBack"> {
+  return bounceMail === null ? {} : { wayBack: wayBack(secretKey, bounceMail, id) };
 }
 
 function chatOf(

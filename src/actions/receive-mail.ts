@@ -1,5 +1,6 @@
 /**
- * The one way in for mail: an answer to what somebody was told of an alert takes the alert on; whatever else a person writes is a request.
+ * The one way in for mail: a report of a letter that came back is noted where the letter went, an answer to what somebody was told of an alert
+ * takes the alert on; whatever else a person writes is a request.
  */
 import { Conflict, NotFound } from "../domain/errors.ts";
 import { personState, tidyMail } from "../domain/people/person.ts";
@@ -8,16 +9,20 @@ import type { Database } from "../store/database.ts";
 import { findPersonByMail } from "../store/people.ts";
 import { acknowledgeAlert } from "./acknowledge-alert.ts";
 import { type AcknowledgeLink, alertOfReply, authorOfLink } from "./acknowledge-link.ts";
+import { type ReceivedReport, receiveReturn, type ReturnOutcome } from "./receive-return.ts";
 import { type MailOutcome, type ReceivedMail, receiveRequestMail } from "./receive-request-mail.ts";
 
 /** A mail that says which ones it answers. */
 export interface AnsweringMail extends ReceivedMail {
   /** Message-IDs that it names, as `<…>`. */
   references: readonly string[];
+  /** What a mail server reports in it; null: it is no report. */
+  report: ReceivedReport | null;
 }
 
 export type IncomingOutcome =
   | MailOutcome
+  | ReturnOutcome
   /** An alert was taken on; or it was over, or taken, before. */
   | { outcome: "acknowledged" | "known"; reference: string };
 
@@ -28,6 +33,9 @@ export function receiveMail(
   mail: AnsweringMail,
   now: Instant,
 ): Promise<IncomingOutcome> {
+  if (mail.report !== null) {
+    return receiveReturn(db, secretKey, mail.report, now);
+  }
   const link = alertOfReply(secretKey, mail.references);
   // A machine that answers has taken nothing on.
   return link === undefined || mail.isAutomatic

@@ -3,7 +3,8 @@
  * what is refused for good, again and again, ends the attempts. A webhook that answers its challenge is confirmed by it.
  */
 import { isMessageGivenUp } from "../domain/status/subscription-message.ts";
-import { confirmSubscription, noteDelivery, subscriptionState } from "../domain/status/subscription.ts";
+import { confirmSubscription } from "../domain/status/subscription.ts";
+import { noteDelivery } from "../domain/status/suppression.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import { ChannelFailure, jittered, retryWithin } from "../notify/channel.ts";
 import type { Mail } from "../notify/mail.ts";
@@ -14,14 +15,14 @@ import {
   noteMessage,
   takeMessages,
   type TakenMessage,
-  withdrawMessages,
 } from "../store/subscription-messages.ts";
-import { lockSubscription, saveSubscription } from "../store/subscriptions.ts";
+import { lockSubscription } from "../store/subscriptions.ts";
 import {
   type ComposedMessage,
   composeSubscriptionMessage,
   type SubscriptionOffice,
 } from "./compose-subscription-message.ts";
+import { keepDelivery } from "./keep-delivery.ts";
 import { readMessageSources } from "./read-message-sources.ts";
 
 /** Ways out. Each throws ChannelFailure when it was not taken. */
@@ -179,10 +180,7 @@ async function settle(
   }
   const noted = noteDelivery(before, end.outcome === "failed" ? end.failure : null, now);
   const after = { ...before, ...(isConfirmed ? confirmSubscription(noted, now) : noted) };
-  await saveSubscription(tx, after);
-  if (subscriptionState(after) === "suppressed") {
-    await withdrawMessages(tx, after.serial, now);
-  }
+  await keepDelivery(tx, before, after, now);
 }
 
 function failedAttempt({ id, attempts, triedSince }: TakenMessage, error: unknown, now: Instant): MessageEnd {

@@ -15,6 +15,7 @@ import {
   type Subscription,
   tidyAddress,
 } from "../domain/status/subscription.ts";
+import { neverRefused } from "../domain/status/suppression.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import { type Database, lockInTransaction } from "../store/database.ts";
 import {
@@ -95,8 +96,8 @@ export function newSubscription(
     id: `sub_${randomBytes(12).toString("base64url")}`,
     ...{ page, way, channel, address, scope, topics, pace, language },
     secret: channel === "webhook" ? `whsec_${randomBytes(24).toString("base64")}` : null,
-    ...{ createdAt: now, askedAt: null, asks: 0, confirmedAt: null, suppressedAt: null, endedAt: null },
-    ...{ refusals: 0, failure: null, lastToldAt: null, author: null, consent: null },
+    ...{ createdAt: now, askedAt: null, asks: 0, confirmedAt: null, endedAt: null },
+    ...{ ...neverRefused, lastToldAt: null, author: null, consent: null },
   };
 }
 

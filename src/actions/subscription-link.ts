@@ -16,11 +16,17 @@ export function pathOfSubscription(secretKey: string, id: string): string {
  * @throws NotFound subscription_not_found: it was not made here
  */
 export function subscriptionOfLink(secretKey: string, sealed: string): string {
-  const [, id = "", seal = ""] = /^(sub_[\w-]{16})\.([\w-]{32})$/.exec(sealed) ?? [];
-  if (id === "" || !timingSafeEqual(Buffer.from(seal, "base64url"), sealOf(secretKey, id))) {
+  const id = findSubscriptionOfLink(secretKey, sealed);
+  if (id === undefined) {
     throw new NotFound("subscription_not_found", "There is no such subscription.");
   }
   return id;
+}
+
+/** The same; undefined: it was not made here. */
+export function findSubscriptionOfLink(secretKey: string, sealed: string): string | undefined {
+  const [, id = "", seal = ""] = /^(sub_[\w-]{16})\.([\w-]{32})$/.exec(sealed) ?? [];
+  return id !== "" && timingSafeEqual(Buffer.from(seal, "base64url"), sealOf(secretKey, id)) ? id : undefined;
 }
 
 /** 192 bits are beyond guessing and make a short address. */

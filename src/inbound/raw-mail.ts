@@ -5,6 +5,7 @@
 import PostalMime from "postal-mime";
 import sanitizeHtml from "sanitize-html";
 import { InvalidInput } from "../domain/errors.ts";
+import { type MailReport, readMailReport } from "./mail-report.ts";
 
 export interface IncomingMail {
   /** Its Message-ID; null: it has none. */
@@ -21,21 +22,28 @@ export interface IncomingMail {
   isAutomatic: boolean;
   /** Names of what was attached; it is not kept. */
   attachments: string[];
+  /** What a mail server reports in it of a letter of ours; null: it is no report. */
+  report: MailReport | null;
 }
 
 /** Nobody answers more mails at once. */
 const mostReferences = 100;
 
 /**
+ * @param recipients addresses that it was handed over for, beside those that it names itself
  * @throws InvalidInput mail_unreadable when nobody wrote it
  */
-export async function readRawMail(raw: Uint8Array): Promise<IncomingMail> {
+export async function readRawMail(
+  raw: Uint8Array,
+  recipients: readonly string[] = [],
+): Promise<IncomingMail> {
   const mail = await PostalMime.parse(raw, { attachmentEncoding: "arraybuffer" });
   const address = mail.from?.address?.trim().toLowerCase() ?? "";
   if (!/^[^\s@]+@[^\s@]+$/.test(address)) {
     throw new InvalidInput("mail_unreadable", "The mail does not say who it is from.");
   }
   const header = (name: string) => mail.headers.find(({ key }) => key === name)?.value.toLowerCase() ?? "";
+  const to = [...(mail.to ?? []), ...(mail.cc ?? [])].flatMap(({ address: one }) => one?.toLowerCase() ?? []);
   const plain = mail.text?.trim() ? mail.text : textOfHtml(mail.html ?? "");
   return {
     id: mail.messageId?.trim() || null,
@@ -44,9 +52,7 @@ export async function readRawMail(raw: Uint8Array): Promise<IncomingMail> {
         .match(/<[^<>\s]{1,998}>/g)
         ?.slice(0, mostReferences) ?? [],
     from: { name: mail.from?.name?.trim() ?? "", address },
-    to: [...(mail.to ?? []), ...(mail.cc ?? [])].flatMap(({ address: one }) =>
-      one === undefined ? [] : [one.toLowerCase()],
-    ),
+    to,
     subject: oneLine(mail.subject ?? ""),
     text: printable(withoutQuote(plain)),
     isAutomatic:
@@ -59,6 +65,11 @@ export async function readRawMail(raw: Uint8Array): Promise<IncomingMail> {
     attachments: mail.attachments
       .filter(({ disposition }) => disposition === "attachment")
       .map(({ filename }) => oneLine(filename ?? "") || "–"),
+    report: await readMailReport(mail, [
+      ...[...recipients, ...to],
+      // Where a mail server hands it on, it says so here for whom it was.
+      ...[header("delivered-to"), header("x-original-to")],
+    ]),
   };
 }
 

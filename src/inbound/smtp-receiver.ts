@@ -1,6 +1,6 @@
 /**
- * Takes mail over SMTP for the one address to which customers write, where no other mail server hands it over. It relays nothing, and says
- * that it has a mail only once it is stored, so that the sender tries again otherwise.
+ * Takes mail over SMTP for the addresses to which customers write and letters come back, where no other mail server hands it over. It relays
+ * nothing, and says that it has a mail only once it is stored, so that the sender tries again otherwise.
  */
 import type { AddressInfo } from "node:net";
 import { SMTPServer } from "smtp-server";
@@ -18,10 +18,10 @@ const patienceMs = 60_000;
 export interface SmtpReceiverDeps {
   host: string;
   port: number;
-  /** The address that mail is taken for. */
-  address: string;
+  /** Whether mail is taken for an address. */
+  takes(address: string): boolean;
   /** Stores it. A refusal is final for the sender; whatever else fails is tried again by them. */
-  receive(raw: Uint8Array): Promise<void>;
+  receive(raw: Uint8Array, recipients: readonly string[]): Promise<void>;
   isRefusal(error: unknown): boolean;
   failed(error: unknown): void;
 }
@@ -39,10 +39,9 @@ export async function receiveSmtp(deps: SmtpReceiverDeps): Promise<SmtpReceiver>
     closeTimeout: 2_000,
     logger: false,
     onRcptTo({ address }, _session, answer) {
-      const isOurs = address.toLowerCase() === deps.address.toLowerCase();
-      answer(isOurs ? null : refusal(550, "no mail is taken for this address"));
+      answer(deps.takes(address) ? null : refusal(550, "no mail is taken for this address"));
     },
-    onData(stream, _session, answer) {
+    onData(stream, { envelope }, answer) {
       const parts: Buffer[] = [];
       stream.on("data", (part: Buffer) => {
         // What is too much is read on and thrown away; the sender is told at the end.
@@ -55,7 +54,8 @@ export async function receiveSmtp(deps: SmtpReceiverDeps): Promise<SmtpReceiver>
           answer(refusal(552, "the mail is too large"));
           return;
         }
-        deps.receive(Buffer.concat(parts)).then(
+        const recipients = envelope.rcptTo.map(({ address }) => address);
+        deps.receive(Buffer.concat(parts), recipients).then(
           () => answer(),
           (error: unknown) => {
             if (deps.isRefusal(error)) {

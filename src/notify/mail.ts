@@ -71,6 +71,8 @@ export interface Mail {
   unsubscribe?: string;
   /** What it belongs together with in a mail reader: the same for all mails about one thing; absent: it stands alone. */
   thread?: string;
+  /** Where it comes back to when it cannot be delivered (RFC 5321, 4.4); absent: to whom it is from. */
+  wayBack?: string;
   /** The same at every attempt. */
   date: Instant;
   attachments: readonly { name: string; type: string; content: Uint8Array }[];
@@ -107,6 +109,7 @@ export function openMailer(
         const sending = opened.sendMail({
           from: { name: name(), address: from },
           to: { name: "", address: mail.to },
+          ...(mail.wayBack === undefined ? {} : { envelope: { from: mail.wayBack, to: mail.to } }),
           ...(mail.replyTo === null ? {} : { replyTo: { name: "", address: mail.replyTo } }),
           subject: mail.subject,
           text: mail.text,

@@ -55,6 +55,7 @@ import type {
   SubscriptionChannel,
   SubscriptionScope,
 } from "../domain/status/subscription.ts";
+import type { Suppression } from "../domain/status/suppression.ts";
 import type { BrokenRule } from "../domain/sla/promise/window-judgement.ts";
 
 const instant = (name: string) => bigint(name, { mode: "number" });
@@ -1415,8 +1416,10 @@ export const subscriptions = pgTable(
     asks: integer("asks").notNull().default(0),
     confirmedAt: instant("confirmed_at"),
     suppressedAt: instant("suppressed_at"),
+    suppression: text("suppression").$type<Suppression>(),
     endedAt: instant("ended_at"),
     refusals: integer("refusals").notNull().default(0),
+    softReturns: jsonb("soft_returns").$type<readonly number[]>().notNull().default([]),
     failure: text("failure"),
     lastToldAt: instant("last_told_at"),
     author: text("author"),
@@ -1482,6 +1485,8 @@ export const subscriptionMessages = pgTable(
     failedAt: instant("failed_at"),
     /** When it became pointless; null: it did not. */
     withdrawnAt: instant("withdrawn_at"),
+    /** When it came back after it was sent, or was complained of; null: it did not, or nobody said. */
+    returnedAt: instant("returned_at"),
   },
   (table) => [
     index("subscription_messages_waiting")

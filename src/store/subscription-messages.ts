@@ -166,6 +166,19 @@ export async function noteMessage(
   }
 }
 
+/** Notes that a message came back; id of the subscription it was for. Undefined: there is none, or it was noted before. */
+export async function noteReturned(tx: Database, id: string, now: Instant): Promise<string | undefined> {
+  const [row] = await tx
+    .update(messages)
+    .set({ returnedAt: now })
+    .from(subscriptions)
+    .where(
+      and(eq(messages.id, id), isNull(messages.returnedAt), eq(subscriptions.serial, messages.subscription)),
+    )
+    .returning({ id: subscriptions.id });
+  return row?.id;
+}
+
 /** Withdraws what waits for a subscription. */
 export async function withdrawMessages(tx: Database, subscription: number, now: Instant): Promise<void> {
   await tx
@@ -189,21 +202,26 @@ export async function listMessagesOf(
   return rows.map(({ subscription: _, ...message }) => ({ ...message, state: messageState(message) }));
 }
 
-/** How many messages of a time were sent, failed, and wait. */
-export async function countMessagesSince(db: Database, from: Instant): Promise<Record<MessageState, number>> {
-  const [row] = await queryRows<Record<MessageState, unknown>>(
+/** How many messages of a time were sent, failed, and wait, and how many of those that were sent came back. */
+export async function countMessagesSince(
+  db: Database,
+  from: Instant,
+): Promise<Record<MessageState | "returned", number>> {
+  const [row] = await queryRows<Record<MessageState | "returned", unknown>>(
     db,
     sql`select
+      count(*) filter (where returned_at is not null) as returned,
       count(*) filter (where sent_at is not null) as sent, count(*) filter (where failed_at is not null) as failed,
       count(*) filter (where withdrawn_at is not null) as withdrawn,
       count(*) filter (where sent_at is null and failed_at is null and withdrawn_at is null) as waiting
       from subscription_messages where created_at >= ${from}`,
   );
-  const { sent, failed, withdrawn, waiting: still } = row!;
+  const { sent, failed, withdrawn, returned, waiting: still } = row!;
   return {
     sent: Number(sent),
     failed: Number(failed),
     withdrawn: Number(withdrawn),
     waiting: Number(still),
+    returned: Number(returned),
   };
 }

@@ -50,10 +50,15 @@ export async function saveSubscription(tx: Database, subscription: Subscription)
   await tx.update(subscriptions).set(values).where(eq(subscriptions.id, id));
 }
 
+/** Undefined: there is none, or it was taken away long after it was over. */
+export async function findSubscription(db: Database, id: string): Promise<StoredSubscription | undefined> {
+  const [row] = await db.select().from(subscriptions).where(eq(subscriptions.id, id));
+  return row;
+}
+
 /** @throws NotFound subscription_not_found */
 export async function getSubscription(db: Database, id: string): Promise<StoredSubscription> {
-  const [row] = await db.select().from(subscriptions).where(eq(subscriptions.id, id));
-  return row ?? noSubscription();
+  return (await findSubscription(db, id)) ?? noSubscription();
 }
 
 /** The same, kept from everybody else's changes until the transaction ends. @throws NotFound subscription_not_found */

@@ -69,6 +69,7 @@ eachDatabase("subscribers of a private page", (database) => {
       ...{ db: database(), now: () => now, goesOn: () => true, attempted: () => {} },
       post: subscriptionPost(mailer, false),
       office: () => ({
+        bounceMail: null,
         ...{ secretKey, address: "https://status.acme.example" },
         settings: { ...settings, pages },
       }),
@@ -170,16 +171,14 @@ eachDatabase("subscribers of a private page", (database) => {
   });
 
   it("are over with the person who signed in", async () => {
-    await database()
-      .insert(people)
-      .values({
-        id: "per_ann",
-        role: "viewer",
-        name: "Ann",
-        mail: "ann@acme.example",
-        author: "ops",
-        createdAt: 0,
-      });
+    await database().insert(people).values({
+      id: "per_ann",
+      role: "viewer",
+      name: "Ann",
+      mail: "ann@acme.example",
+      author: "ops",
+      createdAt: 0,
+    });
     await subscribed({ kind: "person", id: "per_ann" });
     expect(await declared("One")).toHaveLength(1);
     await database().update(people).set({ deactivatedAt: now }).where(eq(people.id, "per_ann"));

@@ -84,6 +84,7 @@ eachDatabase("messages to subscribers", (database) => {
     office: () => ({
       secretKey: "a secret of the test",
       address: "https://status.acme.example",
+      bounceMail: "bounces@acme.example",
       settings: { name: "Acme", timeZone: "Europe/Copenhagen", languages: offer.languages },
     }),
     now: () => now,

@@ -141,6 +141,7 @@ export const apiRights: Readonly<Record<string, Access>> = {
   "POST /api/v1/revisions/:reference/approval": "write:reports",
   "POST /api/v1/revisions/:reference/rejection": "write:reports",
   "POST /api/v1/subscriptions": "write:people",
+  "POST /api/v1/subscriptions/:id/resumption": "write:people",
   "POST /api/v1/tokens": "write:tokens",
   "POST /api/v1/tokens/:name/sign-in-links": "write:tokens",
   "POST /api/v1/what-if": "read:reports",
@@ -328,6 +329,7 @@ export const consoleRights: Readonly<Record<string, Access>> = {
   "POST /console/sign-in/:link": "open",
   "POST /console/sign-out": "open",
   "POST /console/subscribers/:id/removal": "write:people",
+  "POST /console/subscribers/:id/resumption": "write:people",
   "POST /console/welcome/:link": "open",
   "POST /console/what-if": "read:reports",
 };

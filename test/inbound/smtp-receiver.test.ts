@@ -8,7 +8,8 @@ afterEach(() => receiver?.stop());
 
 async function open(receive: (raw: Uint8Array) => Promise<void>): Promise<(to: string) => Promise<string>> {
   receiver = await receiveSmtp({
-    ...{ host: "127.0.0.1", port: 0, address: "support@acme.example", receive },
+    ...{ host: "127.0.0.1", port: 0, receive },
+    takes: (address) => address.toLowerCase() === "support@acme.example",
     isRefusal: (error) => error instanceof InvalidInput,
     failed: () => {},
   });

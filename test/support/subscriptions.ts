@@ -1,5 +1,6 @@
 /** Subscriptions for tests: whatever is not said is as of somebody who hears everything at once, by mail, in English. */
 import type { Announcement } from "../../src/domain/status/announcement.ts";
+import { neverRefused } from "../../src/domain/status/suppression.ts";
 import type { Subscription } from "../../src/domain/status/subscription.ts";
 
 export const subscribedAt = Date.parse("2026-06-01T08:00:00Z");
@@ -20,10 +21,8 @@ export function aSubscription(given: Partial<Subscription> = {}): Subscription {
     askedAt: subscribedAt,
     asks: 1,
     confirmedAt: subscribedAt,
-    suppressedAt: null,
+    ...neverRefused,
     endedAt: null,
-    refusals: 0,
-    failure: null,
     lastToldAt: null,
     author: null,
     consent: null,

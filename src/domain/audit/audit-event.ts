@@ -69,6 +69,8 @@ export const auditEvents = [
   // Subscriptions.
   "entered",
   "confirmed",
+  "suppressed",
+  "told again",
   // People, and how they come in.
   "invited",
   "invited again",

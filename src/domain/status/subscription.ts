@@ -6,6 +6,7 @@ import { Conflict, type Fault } from "../errors.ts";
 import type { Instant } from "../time/interval.ts";
 import { type Announcement, type Topic, topicOf, topics } from "./announcement.ts";
 import type { WayIn } from "./page-access.ts";
+import { neverRefused, type Suppression } from "./suppression.ts";
 import { refuseFaults } from "./public-words.ts";
 
 export const subscriptionChannels = ["email", "webhook", "slack"] as const;
@@ -51,11 +52,15 @@ export interface Subscription extends SubscriptionChoice {
   /** How often it was asked. */
   asks: number;
   confirmedAt: Instant | null;
-  /** Since when nothing is sent because its address takes nothing; null: it does. */
+  /** Since when nothing is sent because its address takes nothing, or nobody there wants it; null: it is sent. */
   suppressedAt: Instant | null;
+  /** Why; null while it is sent. */
+  suppression: Suppression | null;
   endedAt: Instant | null;
   /** Messages refused for good in a row. */
   refusals: number;
+  /** When letters came back that may arrive another day: one of each day, of the last weeks, oldest first. */
+  softReturns: readonly Instant[];
   /** Why the last message was not taken; null: it was. */
   failure: string | null;
   /** When a message was last begun; null: none was. */
@@ -72,8 +77,6 @@ export interface SubscriptionOffer {
   services: readonly string[];
 }
 
-/** So many messages in a row that are refused for good end the attempts. */
-export const suppressedAfter = 3;
 /** Whoever has not confirmed by then is forgotten. */
 export const forgottenAfterMs = 48 * 3_600_000;
 /** One address is asked to confirm once within this, and so often at all. */
@@ -143,7 +146,7 @@ export function confirmSubscription(subscription: Subscription, now: Instant): S
     : {
         ...subscription,
         confirmedAt: subscription.confirmedAt ?? now,
-        ...{ suppressedAt: null, refusals: 0, failure: null },
+        ...neverRefused,
       };
 }
 
@@ -159,20 +162,6 @@ export function endSubscription(subscription: Subscription, now: Instant): Subsc
   return subscription.endedAt !== null
     ? subscription
     : { ...subscription, ...{ address: null, secret: null, consent: null, failure: null }, endedAt: now };
-}
-
-/** What becomes of it when a message was taken, or refused for good. */
-export function noteDelivery(subscription: Subscription, refusal: string | null, now: Instant): Subscription {
-  if (refusal === null) {
-    return { ...subscription, refusals: 0, failure: null };
-  }
-  const refusals = subscription.refusals + 1;
-  const isOver = refusals >= suppressedAfter && subscription.suppressedAt === null;
-  return {
-    ...subscription,
-    ...{ refusals, failure: refusal },
-    suppressedAt: isOver ? now : subscription.suppressedAt,
-  };
 }
 
 /** An address as it is kept, so that one is not taken for two; what is none comes back as it was typed. */

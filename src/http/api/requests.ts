@@ -270,9 +270,9 @@ export function addRequests(api: OpenAPIHono, deps: ApiDeps): void {
       },
       responses: {
         200: jsonAnswer(
-          "What became of it: it opened a request, was added to the one it answers, is known already, was left alone because a machine sent it, or took on the alert that it answers.",
+          "What became of it: it opened a request, was added to the one it answers, is known already, was left alone because a machine sent it, took on the alert that it answers, or reported a letter to a subscriber as returned.",
           z.object({
-            outcome: z.enum(["opened", "added", "known", "ignored", "acknowledged"]),
+            outcome: z.enum(["opened", "added", "known", "ignored", "acknowledged", "returned"]),
             reference: z.string().nullable(),
           }),
         ),

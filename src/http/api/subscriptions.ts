@@ -1,6 +1,6 @@
 /** Subscriptions over the API: listed, entered for somebody who has agreed to it elsewhere, and ended, by whoever may see people. */
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
-import { endSubscription } from "../../actions/change-subscription.ts";
+import { endSubscription, tellAgain } from "../../actions/change-subscription.ts";
 import { enterSubscription } from "../../actions/enter-subscription.ts";
 import { noPage } from "../../actions/manage-page-keys.ts";
 import { findPage, rootSlug } from "../../domain/status/page-access.ts";
@@ -11,6 +11,7 @@ import {
   subscriptionState,
   subscriptionStates,
 } from "../../domain/status/subscription.ts";
+import { suppressions } from "../../domain/status/suppression.ts";
 import { listSubscriptions, type StoredSubscription } from "../../store/subscriptions.ts";
 import { withScope } from "../authentication.ts";
 import { createOnce } from "../idempotency.ts";
@@ -44,6 +45,7 @@ const subscriptionFields = {
   created_at: instantOutput,
   confirmed_at: instantOutput.nullable(),
   suppressed_at: instantOutput.nullable(),
+  suppression: z.enum(suppressions).nullable().openapi({ description: "Why nothing is sent any more." }),
   ended_at: instantOutput.nullable(),
   failure: z.string().nullable().openapi({ description: "Why the last message was not taken." }),
   author: z.string().nullable().openapi({ description: "Who entered it; null: whoever it is for." }),
@@ -137,6 +139,19 @@ export function addSubscriptions(api: OpenAPIHono, deps: ApiDeps): void {
 
   api.openapi(
     createRoute({
+      ...{ ...writing, method: "post", path: "/subscriptions/{id}/resumption" },
+      summary: "Forget what ended messages to it: it is told again",
+      request: { params: z.object({ id: z.string().max(100) }) },
+      responses: { 200: jsonAnswer("It is told again.", subscriptionOutput), ...writeRefusals },
+    }),
+    async (c) => {
+      const { id } = c.req.valid("param");
+      return c.json(toJson(await tellAgain(deps.db, id, c.get("caller").author, deps.now())), 200);
+    },
+  );
+
+  api.openapi(
+    createRoute({
       ...{ ...writing, method: "delete", path: "/subscriptions/{id}" },
       summary: "End a subscription and forget its address",
       request: { params: z.object({ id: z.string().max(100) }) },
@@ -159,6 +174,7 @@ function toJson(subscription: StoredSubscription) {
     ...{ pace, language, created_at: isoInstant(subscription.createdAt) },
     confirmed_at: instant(subscription.confirmedAt),
     suppressed_at: instant(subscription.suppressedAt),
+    suppression: subscription.suppression,
     ended_at: instant(subscription.endedAt),
     ...{ failure, author, consent },
   };

@@ -1,6 +1,6 @@
-/** /console/subscribers: how many subscribed and by which way, what failed, and, for those who may see people, who; ending one. */
+/** /console/subscribers: how many subscribed and by which way, what failed and why, and, for those who may see people, who; ending one, telling one again. */
 import type { Hono } from "hono";
-import { endSubscription } from "../../actions/change-subscription.ts";
+import { endSubscription, tellAgain } from "../../actions/change-subscription.ts";
 import {
   maskedAddress,
   subscriptionState,
@@ -37,11 +37,11 @@ export function addSubscribers(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
     const { groups, services } = deps.board();
     const titleOf = new Map([...groups, ...services].map(({ slug, title }) => [slug, title]));
     const pageTitle = (slug: string) => findPage(deps.board().settings, slug)?.title ?? slug;
-    const { sent, failed, waiting } = await countMessagesSince(deps.db, deps.now() - weekMs);
+    const { sent, returned, failed, waiting } = await countMessagesSince(deps.db, deps.now() - weekMs);
     const model = {
       ...{ maySee, search, chosen: state ?? "", isCut: found.length === mostShown },
       mayWrite: context.scopes.has("write:people"),
-      week: say("console.subscribers.week", { sent, failed, waiting }),
+      week: say("console.subscribers.week", { sent, returned, failed, waiting }),
       choices: [null, ...subscriptionStates].map((one) => ({
         address: `${context.base}/subscribers${one === null ? "" : `?state=${one}`}`,
         text: say(one === null ? "console.subscribers.all" : `console.subscribers.state.${one}`),
@@ -62,6 +62,8 @@ export function addSubscribers(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
                 .map((slug) => titleOf.get(slug) ?? slug)
                 .join(", ") + (one.page === rootSlug ? "" : ` (${pageTitle(one.page)})`),
         since: shortTimeMarkup(one.endedAt ?? one.confirmedAt ?? one.createdAt, context),
+        why: one.suppression === null ? "" : say(`console.subscribers.why.${one.suppression}`),
+        isSuppressed: subscriptionState(one) === "suppressed",
         failure: one.failure ?? "",
         consent: maySee ? (one.consent ?? "") : "",
       })),
@@ -69,6 +71,12 @@ export function addSubscribers(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
     const head = { title: say("console.subscribers.title"), path: "/subscribers" };
     const shell = consoleShell(model, head, context, deps);
     return answerPage(c, deps.look, { template: "console/subscribers", model: shell, status: 200 });
+  });
+
+  app.post("/subscribers/:id/resumption", needs("write:people"), async (c) => {
+    refuseUnmeant(await readForm(c));
+    await tellAgain(deps.db, c.req.param("id"), authorOf(c), deps.now());
+    return c.redirect("/console/subscribers", 303);
   });
 
   app.post("/subscribers/:id/removal", needs("write:people"), async (c) => {

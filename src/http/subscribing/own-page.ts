@@ -69,7 +69,7 @@ export function addOwnPage(app: Hono, bases: readonly string[], deps: Subscribin
     }
     const context = pageContext(c, deps);
     const { say } = context.language;
-    const { channel, failure, id } = subscription;
+    const { channel, failure, id, suppression } = subscription;
     const state = subscriptionState(subscription);
     const model = {
       ...choicesOf(form, context, pageOf(c, deps), deps),
@@ -81,7 +81,10 @@ export function addOwnPage(app: Hono, bases: readonly string[], deps: Subscribin
         failure: failure === null ? "" : say("subscribe.own.failure", { reason: failure }),
       },
       to: state === "ended" ? "" : `${say(`subscribe.channel.${channel}`)}: ${maskedAddress(subscription)}`,
-      stateWord: say(`subscribe.own.${state}`),
+      stateWord:
+        state === "suppressed"
+          ? say(`subscribe.own.why.${suppression ?? "refused"}`)
+          : say(`subscribe.own.${state}`),
       address: addressOf(c, id),
       // It is shown to whoever set it up, until it has answered.
       secret: state === "pending" ? (subscription.secret ?? "") : "",

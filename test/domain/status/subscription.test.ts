@@ -10,14 +10,12 @@ import {
   maskedAddress,
   mayAsk,
   mostAsks,
-  noteDelivery,
   refuseUnfit,
   refuseUnfitChoice,
-  type Subscription,
   subscriptionState,
-  suppressedAfter,
   tidyAddress,
 } from "../../../src/domain/status/subscription.ts";
+import { noteDelivery } from "../../../src/domain/status/suppression.ts";
 import { anAnnouncement, aSubscription, subscribedAt } from "../../support/subscriptions.ts";
 
 const groupOf = (slug: string) => ({ beacon: "lights", lamp: "lights" })[slug];
@@ -103,22 +101,6 @@ describe("a subscription", () => {
     expect(over).toMatchObject({ address: null, secret: null, consent: null, endedAt: subscribedAt + 1 });
     expect(over.id).toBe(hook.id);
     expect(endSubscription(over, subscribedAt + 2)).toBe(over);
-  });
-
-  it("is suppressed by messages that are refused for good in a row, and hears again once it is confirmed", () => {
-    let refused: Subscription = aSubscription();
-    for (let i = 1; i <= suppressedAfter; i++) {
-      expect(subscriptionState(refused)).toBe("active");
-      refused = noteDelivery(refused, "550", subscribedAt + i);
-    }
-    expect(refused).toMatchObject({ suppressedAt: subscribedAt + suppressedAfter, failure: "550" });
-    const again = confirmSubscription(refused, subscribedAt + 10);
-    expect(again).toMatchObject({ suppressedAt: null, refusals: 0, confirmedAt: subscribedAt });
-  });
-
-  it("one message that is taken makes up for those that were refused", () => {
-    const refused = noteDelivery(aSubscription({ refusals: suppressedAfter - 1 }), null, subscribedAt);
-    expect(refused).toMatchObject({ refusals: 0, failure: null });
   });
 
   it.each([

@@ -56,6 +56,30 @@ onPostgres("subscriptions of others", (database) => {
     expect((await api.send("DELETE", "/api/v1/subscriptions/sub_none", undefined)).status).toBe(404);
   });
 
+  it("that are told no more say why, and are told again by whoever may see people", async () => {
+    const suppressed = {
+      suppressedAt: now,
+      suppression: "complained" as const,
+      failure: "its reader complained",
+    };
+    await insertSubscription(database(), aSubscription(suppressed));
+    expect(await list("?state=suppressed")).toMatchObject([{ suppression: "complained" }]);
+    const admin = await consoleBrowser(api, "another admin's token");
+    expect(await (await admin.get("/console/subscribers?state=suppressed")).text()).toContain(
+      "Its reader complained of a letter.",
+    );
+    const { id } = (await list())[0]!;
+    const again = await api.send("POST", `/api/v1/subscriptions/${id}/resumption`, undefined);
+    expect(await again.json()).toMatchObject({ state: "active", suppression: null, failure: null });
+    await database().execute(sql`update subscriptions set suppressed_at = ${now}, suppression = 'returned'`);
+    expect((await admin.post(`/console/subscribers/${id}/resumption`)).status).toBe(422);
+    expect((await admin.post(`/console/subscribers/${id}/resumption`, { confirmed: "yes" })).status).toBe(
+      303,
+    );
+    expect(await list("?state=active")).toHaveLength(1);
+    expect(await (await admin.get("/console/audit")).text()).toContain("told again");
+  });
+
   it("stand in the console with their addresses for those who may see people alone", async () => {
     await insertSubscription(database(), aSubscription());
     const { browser: viewer } = await comeIn(api, "Vera", "viewer");

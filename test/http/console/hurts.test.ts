@@ -29,6 +29,7 @@ const confirmed = [
   "/services/:slug/archive",
   "/services/:slug/checks/:check/removal",
   "/subscribers/:id/removal",
+  "/subscribers/:id/resumption",
 ];
 
 /** Done at once, and taken back by another form. */
