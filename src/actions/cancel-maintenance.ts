@@ -6,12 +6,18 @@ import type { Instant } from "../domain/time/interval.ts";
 import type { Database } from "../store/database.ts";
 import { changeWindow } from "./change-window.ts";
 
+/**
+ * @param seen version of the window that it was decided from; null: whatever stands
+ * @throws NotFound maintenance_not_found; Conflict version_changed, maintenance_transition
+ */
 export function cancelMaintenance(
   db: Database,
   reference: string,
   message: string,
   author: string,
   now: Instant,
+  seen: number | null = null,
 ): Promise<MaintenanceWindow> {
-  return changeWindow(db, reference, author, now, (before) => cancelWindow(before, message, author, now));
+  const step = (before: MaintenanceWindow) => cancelWindow(before, message, author, now);
+  return changeWindow(db, reference, author, now, step, seen);
 }

@@ -27,7 +27,7 @@ export interface SeriesChange {
 }
 
 /**
- * @throws NotFound series_not_found; Conflict changed_meanwhile, series_over
+ * @throws NotFound series_not_found; Conflict version_changed, series_over
  * @throws InvalidInput invalid_series, unknown_service, reason_needed
  */
 export function changeSeries(
@@ -46,7 +46,7 @@ export function changeSeries(
   });
 }
 
-/** @throws NotFound series_not_found; Conflict changed_meanwhile, series_over */
+/** @throws NotFound series_not_found; Conflict version_changed, series_over */
 export function endSeries(
   db: Database,
   reference: string,

@@ -5,7 +5,7 @@
 import { Conflict } from "../domain/errors.ts";
 import { reasonFor } from "../domain/sla/promise/window-judgement.ts";
 import { type MaintenanceReplan, replanWindow } from "../domain/status/maintenance-plan.ts";
-import { type MaintenanceWindow, refuseUnseen, windowVersion } from "../domain/status/maintenance-window.ts";
+import type { MaintenanceWindow } from "../domain/status/maintenance-window.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import { requireServices } from "../store/affected-services.ts";
 import type { Database } from "../store/database.ts";
@@ -24,7 +24,7 @@ export interface ReplanGround {
 
 /**
  * @throws NotFound maintenance_not_found; InvalidInput invalid_maintenance, unknown_service, reason_needed
- * @throws Conflict changed_meanwhile, maintenance_over, maintenance_has_begun, overlaps_series
+ * @throws Conflict version_changed, maintenance_over, maintenance_has_begun, overlaps_series
  */
 export function replanMaintenance(
   db: Database,
@@ -34,8 +34,7 @@ export function replanMaintenance(
   now: Instant,
   { seen, reason }: ReplanGround = { seen: null, reason: null },
 ): Promise<MaintenanceWindow> {
-  return changeWindow(db, reference, author, now, async (before, tx) => {
-    refuseUnseen(reference, windowVersion(before), seen);
+  const anew = async (before: MaintenanceWindow, tx: Database) => {
     const named = change.serviceSlugs ?? [];
     const added = named.filter((slug) => !before.serviceSlugs.includes(slug));
     await requireServices(tx, added, (i) => `/services/${named.indexOf(added[i]!)}`);
@@ -53,7 +52,8 @@ export function replanMaintenance(
     const judgement = { broken, reason: reasonFor(broken, reason) };
     await addJudgement(tx, reference, { ...judgement, author, recordedAt: now });
     return after;
-  });
+  };
+  return changeWindow(db, reference, author, now, anew, seen);
 }
 
 function isSameWork(before: MaintenanceWindow, after: MaintenanceWindow): boolean {

@@ -131,6 +131,11 @@ export function advanceWindow(window: MaintenanceWindow, now: Instant): Maintena
   };
 }
 
+/** The latest that a person said of it, or did; of one that nobody has touched since, its announcement. */
+export function latestByPeople({ updates }: MaintenanceWindow): MaintenanceUpdate {
+  return updates.findLast(({ author }) => author !== clockAuthor) ?? updates[0]!;
+}
+
 /**
  * How often people changed it: whoever plans it anew says what they have seen, so that nobody overwrites silently. What the clock
  * does overwrites nothing.
@@ -143,13 +148,13 @@ export function windowVersion({ updates }: MaintenanceWindow): number {
  * Refuses a change by somebody who has not seen the latest.
  *
  * @param seen version that the change was made from; null: whatever stands
- * @throws Conflict changed_meanwhile
+ * @throws Conflict version_changed
  */
 export function refuseUnseen(reference: string, version: number, seen: number | null): void {
   if (seen !== null && seen !== version) {
     throw new Conflict(
-      "changed_meanwhile",
-      `${reference} was changed meanwhile. Look at it as it is now, and change it again if that is still right.`,
+      "version_changed",
+      `${reference} was changed since you looked at it (version ${version}, not ${seen}). Look at it again; nothing was overwritten.`,
     );
   }
 }

@@ -24,10 +24,12 @@ import {
   jsonBody,
   lookupRefusals,
   refusals,
+  versionedRefusals,
   writeRefusals,
 } from "./answer.ts";
 import { type ApiDeps, tellBoard } from "./deps.ts";
 import { shownTo } from "./sight.ts";
+import { etagOf, ifMatchHeader, versionSeen } from "./version-seen.ts";
 
 export const recurrenceInput = z
   .strictObject({
@@ -65,10 +67,6 @@ const changed = {
   announcement: z
     .string()
     .openapi({ description: "What is said of windows that change, or do not take place." }),
-  version: z
-    .int()
-    .optional()
-    .openapi({ description: "That the change was made from: refused if it is not the latest." }),
 };
 
 const changeInput = z
@@ -82,7 +80,9 @@ const endInput = z
 const seriesOutput = z
   .object({
     reference: z.string().openapi({ example: "SER-2026-0001" }),
-    version: z.int(),
+    version: z
+      .int()
+      .openapi({ description: "Counts its changes; `ETag` holds it, and `If-Match` takes it." }),
     is_over: z.boolean(),
     ends_at: instantOutput.nullable(),
     parts: z
@@ -152,7 +152,7 @@ export function addMaintenanceSeries(api: OpenAPIHono, deps: ApiDeps): void {
       const { sight } = await shownTo(c, deps);
       const { reference } = c.req.valid("param");
       const series = sight.series(await getSeries(deps.db, reference)) ?? noSeries(reference);
-      return c.json(await answer(series, deps.now(), deps.db, sight), 200);
+      return c.json(await answer(series, deps.now(), deps.db, sight), 200, etagOf(series));
     },
   );
 
@@ -181,18 +181,18 @@ export function addMaintenanceSeries(api: OpenAPIHono, deps: ApiDeps): void {
       ...{ ...writes, method: "put", path: one },
       summary: "Give it another plan, from the day of the plan's start on",
       description: "Windows that were moved or called off alone stay as they are.",
-      request: { params: referenceParameter, body: jsonBody(changeInput) },
-      responses: { 200: jsonAnswer("The series as it is planned now.", seriesOutput), ...writeRefusals },
+      request: { params: referenceParameter, headers: ifMatchHeader, body: jsonBody(changeInput) },
+      responses: { 200: jsonAnswer("The series as it is planned now.", seriesOutput), ...versionedRefusals },
     }),
     async (c) => {
-      const { reason, announcement: message, version, ...asked } = c.req.valid("json");
-      const change = { message, seen: version ?? null, author: c.get("caller").author };
+      const { reason, announcement: message, ...asked } = c.req.valid("json");
+      const change = { message, seen: versionSeen(c), author: c.get("caller").author };
       const now = deps.now();
       const { reference } = c.req.valid("param");
       const plan = toPlan(asked, deps);
       const series = await changeSeries(deps.db, reference, plan, reason ?? null, change, now);
       await tellBoard(deps, c);
-      return c.json(await answer(series, now), 200);
+      return c.json(await answer(series, now), 200, etagOf(series));
     },
   );
 
@@ -200,16 +200,16 @@ export function addMaintenanceSeries(api: OpenAPIHono, deps: ApiDeps): void {
     createRoute({
       ...{ ...writes, method: "post", path: `${one}/end` },
       summary: "End it: windows that begin at that instant or later are cancelled",
-      request: { params: referenceParameter, body: jsonBody(endInput) },
-      responses: { 200: jsonAnswer("The series, with its end.", seriesOutput), ...writeRefusals },
+      request: { params: referenceParameter, headers: ifMatchHeader, body: jsonBody(endInput) },
+      responses: { 200: jsonAnswer("The series, with its end.", seriesOutput), ...versionedRefusals },
     }),
     async (c) => {
-      const { announcement: message, version, from } = c.req.valid("json");
-      const change = { message, seen: version ?? null, author: c.get("caller").author };
+      const { announcement: message, from } = c.req.valid("json");
+      const change = { message, seen: versionSeen(c), author: c.get("caller").author };
       const now = deps.now();
       const series = await endSeries(deps.db, c.req.valid("param").reference, from ?? now, change, now);
       await tellBoard(deps, c);
-      return c.json(await answer(series, now), 200);
+      return c.json(await answer(series, now), 200, etagOf(series));
     },
   );
 }

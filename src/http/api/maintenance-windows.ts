@@ -31,10 +31,12 @@ import {
   jsonBody,
   lookupRefusals,
   refusals,
+  versionedRefusals,
   writeRefusals,
 } from "./answer.ts";
 import { type ApiDeps, tellBoard } from "./deps.ts";
 import { type Shown, shownTo } from "./sight.ts";
+import { etagOf, ifMatchHeader, versionSeen } from "./version-seen.ts";
 
 const windowOutput = z
   .object({
@@ -54,7 +56,9 @@ const windowOutput = z
     }),
     services: z.array(z.string()),
     series: z.string().nullable().openapi({ description: "Reference of the series that it is of." }),
-    version: z.int().openapi({ description: "Grows with every change by people." }),
+    version: z
+      .int()
+      .openapi({ description: "Counts its changes by people; `ETag` holds it, and `If-Match` takes it." }),
     updates: z
       .array(z.object({ state: z.enum(maintenanceStates), message: z.string(), at: instantOutput }))
       .openapi({ description: "Oldest first." }),
@@ -85,10 +89,6 @@ const replanInput = z
     planned_start: instantInput.optional(),
     planned_end: instantInput.optional(),
     reason: reasonInput,
-    version: z
-      .int()
-      .optional()
-      .openapi({ description: "That the change was made from: refused if it is not the latest." }),
   })
   .openapi("MaintenanceReplan");
 
@@ -161,7 +161,8 @@ export function addMaintenanceWindows(api: OpenAPIHono, deps: ApiDeps): void {
     const { board, sight } = await shownTo(c, deps);
     const known = board.windows.find((window) => window.reference === reference);
     const window = known ?? sight.window(await getWindow(deps.db, reference));
-    return c.json(toWindowJson(window ?? noWindow(reference), deps.now()), 200);
+    const json = toWindowJson(window ?? noWindow(reference), deps.now());
+    return c.json(json, 200, etagOf(json));
   });
 
   api.openapi(
@@ -204,11 +205,11 @@ export function addMaintenanceWindows(api: OpenAPIHono, deps: ApiDeps): void {
       description: "Whatever covers time or services that the old plan did not is announced anew.",
       security: [{ token: [] }],
       middleware: [authorised] as const,
-      request: { params: referenceParameter, body: jsonBody(replanInput) },
-      responses: { 200: jsonAnswer("The window as it is planned now.", windowOutput), ...writeRefusals },
+      request: { params: referenceParameter, headers: ifMatchHeader, body: jsonBody(replanInput) },
+      responses: { 200: jsonAnswer("The window as it is planned now.", windowOutput), ...versionedRefusals },
     }),
     async (c) => {
-      const { message, title, services, planned_start, planned_end, reason, version } = c.req.valid("json");
+      const { message, title, services, planned_start, planned_end, reason } = c.req.valid("json");
       const change = {
         message,
         title: title ?? null,
@@ -219,10 +220,11 @@ export function addMaintenanceWindows(api: OpenAPIHono, deps: ApiDeps): void {
       const now = deps.now();
       const { reference } = c.req.valid("param");
       const { author } = c.get("caller");
-      const ground = { seen: version ?? null, reason: reason ?? null };
+      const ground = { seen: versionSeen(c), reason: reason ?? null };
       const window = await replanMaintenance(deps.db, reference, change, author, now, ground);
       await tellBoard(deps, c);
-      return c.json(toWindowJson(window, now), 200);
+      const json = toWindowJson(window, now);
+      return c.json(json, 200, etagOf(json));
     },
   );
 
@@ -234,15 +236,20 @@ export function addMaintenanceWindows(api: OpenAPIHono, deps: ApiDeps): void {
       summary: "Begin, verify, end or cancel it",
       security: [{ token: [] }],
       middleware: [authorised] as const,
-      request: { params: referenceParameter, headers: idempotencyHeader, body: jsonBody(stepInput) },
-      responses: { 201: jsonAnswer("The window after the step.", windowOutput), ...writeRefusals },
+      request: {
+        params: referenceParameter,
+        headers: idempotencyHeader.extend(ifMatchHeader.shape),
+        body: jsonBody(stepInput),
+      },
+      responses: { 201: jsonAnswer("The window after the step.", windowOutput), ...versionedRefusals },
     }),
     async (c) => {
       const { state, message } = c.req.valid("json");
+      const seen = versionSeen(c);
       const { author } = c.get("caller");
       const now = deps.now();
       const response = await createOnce(c, deps.db, author, now, async (db) => {
-        const window = await steps[state](db, c.req.valid("param").reference, message, author, now);
+        const window = await steps[state](db, c.req.valid("param").reference, message, author, now, seen);
         return { body: toWindowJson(window, now), location: addressOf(window) };
       });
       await tellBoard(deps, c);

@@ -10,9 +10,11 @@ import { advanceWindow, refuseUnseen, windowVersion } from "../../domain/status/
 import { fieldTime } from "../../domain/time/local-time.ts";
 import { getWindow } from "../../store/maintenance-windows.ts";
 import { answerPage } from "./answer.ts";
+import { authorNames } from "./author-names.ts";
 import type { ConsoleDeps } from "./deps.ts";
 import { type Form, freshForm, readForm, refusedForm, type Typed } from "./form.ts";
-import { atFields, seenIn } from "./maintenance-form.ts";
+import { atFields, isLate, seenIn } from "./maintenance-form.ts";
+import { lateWords } from "./maintenance-words.ts";
 import { answerCheck, checkModel, type ShownCheck } from "./new-maintenance.ts";
 import { newOnce, once } from "./once.ts";
 import { authorOf, type ConsoleContext, consoleContext, type ConsoleEnv, needs } from "./room.ts";
@@ -107,11 +109,11 @@ async function formPage(c: Ask, deps: ConsoleDeps, form: Form, status: number): 
   const { say } = context.language;
   const reference = c.req.param("reference")!;
   const window = advanceWindow(await getWindow(deps.db, reference), context.now);
-  const latest = windowVersion(window);
-  const isStale = form.typed.one("version") !== "" && Number(form.typed.one("version")) !== latest;
+  const version = windowVersion(window);
+  const names = await authorNames(deps.db, context.language);
   const model = {
-    ...{ form, reference, once: newOnce(), version: latest, isStale },
-    latest: window.updates.at(-1)!.message,
+    ...{ form, reference, once: newOnce(), version },
+    late: isLate(form.typed, version) ? lateWords(window, names, context) : null,
     choice: serviceChoice(form.typed, "services", deps.board(), context, window.serviceSlugs),
     start: timeField(form.typed, "start", context),
     end: timeField(form.typed, "end", context),

@@ -113,6 +113,11 @@ export function seenIn(typed: Typed): number {
   return seen;
 }
 
+/** Whether a form that comes back was made from another version than the one that stands. */
+export function isLate(typed: Typed, version: number): boolean {
+  return typed.one("version") !== "" && Number(typed.one("version")) !== version;
+}
+
 /** What the fields of the plan need. */
 export function planModel(form: Form, deps: ConsoleDeps, context: ConsoleContext) {
   const { say } = context.language;

@@ -29,8 +29,8 @@ import { answerPage } from "./answer.ts";
 import { authorNames, type AuthorNames } from "./author-names.ts";
 import type { ConsoleDeps } from "./deps.ts";
 import { type Form, freshForm, readForm, refusedForm, refuseUnmeant } from "./form.ts";
-import { seenIn } from "./maintenance-form.ts";
-import { brokenLines, contractTitles, servicesWords, whenMarkup } from "./maintenance-words.ts";
+import { isLate, seenIn } from "./maintenance-form.ts";
+import { brokenLines, contractTitles, lateWords, servicesWords, whenMarkup } from "./maintenance-words.ts";
 import { checkModel } from "./new-maintenance.ts";
 import { newOnce, once } from "./once.ts";
 import { oneOf } from "./propose-pages.ts";
@@ -77,9 +77,10 @@ export function addMaintenanceWindow(app: Hono<ConsoleEnv>, deps: ConsoleDeps): 
       if (final.includes(step)) {
         refuseUnmeant(typed, consoleContext(c, deps).language.say("console.maintenance.confirmMissing"));
       }
-      const form = { author, place: c.req.path, typed, fields: stepFields };
+      const seen = seenIn(typed);
+      const form = { author, place: c.req.path, typed, fields: [...stepFields, "version"] };
       const back = await once(deps.db, form, now, async (db) => {
-        await takes[step](db, reference, typed.one("message"), author, now);
+        await takes[step](db, reference, typed.one("message"), author, now, seen);
         return `/console/maintenance/${reference}`;
       });
       await deps.changed();
@@ -154,8 +155,13 @@ async function page(
   const isOver = state === "completed" || state === "cancelled";
   const times = [{ start: window.plannedStart, end: window.plannedEnd }];
   const work = { serviceSlugs: window.serviceSlugs, times, isDown: true };
+  const version = windowVersion(window);
+  const refused = forms.step ?? forms.extend ?? freshForm();
+  const form = isLate(refused.typed, version)
+    ? { ...refused, refusal: lateWords(window, names, context) }
+    : refused;
   const model = {
-    ...{ reference, state, planTitle: window.title, form: forms.step ?? forms.extend ?? freshForm(), isOver },
+    ...{ reference, state, planTitle: window.title, form, isOver, version },
     stateWord: say(`maintenance.${state}`),
     message: markdownMarkup(window.message),
     facts: factsOf(window, services, names, context),
@@ -168,7 +174,6 @@ async function page(
     steps: mayWrite ? leading[state].map((step) => stepModel(step, forms.step, services, context)) : [],
     changeAddress: mayWrite && !isOver ? `${base}/maintenance/${reference}/change` : null,
     extensions: mayWrite && !isOver ? extensionsOf(window, context) : [],
-    version: windowVersion(window),
     extendForm: forms.extend ?? freshForm({ message: say("console.maintenance.extendMessage") }),
     once: newOnce(),
     mayWrite,

@@ -4,6 +4,7 @@ import type { MaintenanceSeries } from "../../domain/status/maintenance-series.t
 import {
   advanceWindow,
   isUnderWay,
+  latestByPeople,
   type MaintenanceWindow,
   overrunMs,
 } from "../../domain/status/maintenance-window.ts";
@@ -15,6 +16,7 @@ import { listContractTitles } from "../../store/covered-services.ts";
 import type { Database } from "../../store/database.ts";
 import { formatDuration, formatInstant } from "../format.ts";
 import { joinNames, sayMarkup, timeMarkup, type Markup } from "../pages/markup.ts";
+import type { AuthorNames } from "./author-names.ts";
 import { warningWords } from "./effect-table.ts";
 import type { ConsoleContext } from "./room.ts";
 
@@ -72,6 +74,19 @@ export function servicesWords(
     slugs.map((slug) => titles.get(slug) ?? slug),
     language,
   );
+}
+
+/** Who changed a window since a form of it was opened, and with which words: nobody overwrites that without having read it. */
+export function lateWords(
+  window: MaintenanceWindow,
+  names: AuthorNames,
+  { language, timeZone }: ConsoleContext,
+): string {
+  const { author, at, message } = latestByPeople(window);
+  return language.say("console.maintenance.stale", {
+    ...{ author: names.of(author), latest: message },
+    at: formatInstant(at, "full", timeZone, language),
+  });
 }
 
 /** Every broken promise in a line, with whose it is. */

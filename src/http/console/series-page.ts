@@ -3,18 +3,22 @@ import type { Context, Hono } from "hono";
 import { changeSeries, endSeries } from "../../actions/change-series.ts";
 import { InvalidInput, Refusal } from "../../domain/errors.ts";
 import { isSeriesOver, type MaintenanceSeries, nextWindows } from "../../domain/status/maintenance-series.ts";
+import { refuseUnseen } from "../../domain/status/maintenance-window.ts";
 import { localDayOf } from "../../domain/time/local-day.ts";
 import { fieldTime } from "../../domain/time/local-time.ts";
+import { findAudit } from "../../store/audit.ts";
 import { getSeries } from "../../store/maintenance-series.ts";
 import { listWindowsOfSeries } from "../../store/maintenance-windows.ts";
 import { listJudgements } from "../../store/window-judgements.ts";
 import { formatInstant } from "../format.ts";
 import { markdownMarkup } from "../pages/markdown.ts";
 import { answerPage } from "./answer.ts";
+import { authorNames } from "./author-names.ts";
 import type { ConsoleDeps } from "./deps.ts";
-import { type Form, freshForm, readForm, refusedForm, refuseUnmeant } from "./form.ts";
+import { type Form, freshForm, readForm, refusedForm, refuseUnmeant, type Typed } from "./form.ts";
 import {
   carriedFields,
+  isLate,
   planFields,
   planModel,
   readPlan,
@@ -61,7 +65,8 @@ export function addMaintenanceSeries(app: Hono<ConsoleEnv>, deps: ConsoleDeps): 
       return c.redirect(back, 303);
     } catch (error) {
       const { form, status } = refusedForm(typed, endFields, atAnnouncement(error));
-      return page(c, deps, form, status);
+      const late = await lateWords(await getSeries(deps.db, reference), typed, deps, context);
+      return page(c, deps, late === null ? form : { ...form, refusal: late }, status);
     }
   });
 
@@ -93,11 +98,13 @@ export function addMaintenanceSeries(app: Hono<ConsoleEnv>, deps: ConsoleDeps): 
         const detail = consoleContext(c, deps).language.say("console.series.needsRepeat");
         throw new InvalidInput("invalid_series", detail, [{ pointer: "/repeat", detail }]);
       }
+      const seen = seenIn(typed);
+      refuseUnseen(reference, (await getSeries(deps.db, reference)).version, seen);
       if (typed.one("step") !== "publish") {
         return await checkPage(c, deps, { ...freshForm(), typed }, planned, 200);
       }
       const { plan } = planned;
-      const change = { message: typed.one("announcement"), seen: seenIn(typed), author };
+      const change = { message: typed.one("announcement"), seen, author };
       const form = { author, place: c.req.path, typed, fields: [...changeCarried, "reason"] };
       const back = await once(deps.db, form, now, async (db) => {
         await changeSeries(db, reference, plan, typed.one("reason"), change, now);
@@ -126,6 +133,24 @@ function atAnnouncement(error: unknown): unknown {
         })),
       )
     : error;
+}
+
+/** Who changed the series since this form of it was opened, and when; null: nobody did. */
+async function lateWords(
+  { reference, version }: MaintenanceSeries,
+  typed: Typed,
+  { db }: ConsoleDeps,
+  { language, timeZone }: ConsoleContext,
+): Promise<string | null> {
+  const [last] = isLate(typed, version)
+    ? await findAudit(db, { kind: "maintenance", subject: reference }, { before: null, limit: 1 })
+    : [];
+  return last === undefined
+    ? null
+    : language.say("console.series.stale", {
+        author: (await authorNames(db, language)).of(last.author),
+        at: formatInstant(last.recordedAt, "full", timeZone, language),
+      });
 }
 
 async function page(c: Ask, deps: ConsoleDeps, refused: Form | null, status: number): Promise<Response> {
@@ -210,7 +235,7 @@ async function formPage(c: Ask, deps: ConsoleDeps, form: Form, status: number): 
   const model = {
     ...planModel(form, deps, context),
     ...{ reference, version, once: newOnce() },
-    isStale: form.typed.one("version") !== "" && Number(form.typed.one("version")) !== version,
+    late: await lateWords(series, form.typed, deps, context),
     address: `${context.base}/maintenance/series/${reference}/change`,
   };
   const title = `${say("console.series.change")}: ${partAt(series, context.now).title}`;

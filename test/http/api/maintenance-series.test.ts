@@ -36,10 +36,16 @@ onPostgres("maintenance that comes again, over the API", (database) => {
     api = await testApi(database(), now);
   });
 
-  const send = async <Body = Record<string, unknown>>(method: string, path: string, body: unknown = {}) => {
-    const answer = await api.send(method, `/api/v1${path}`, body);
+  const send = async <Body = Record<string, unknown>>(
+    method: string,
+    path: string,
+    body: unknown = {},
+    seen?: string,
+  ) => {
+    const answer = await api.send(method, `/api/v1${path}`, body, seen ? { "If-Match": seen } : {});
     return {
       status: answer.status,
+      etag: answer.headers.get("ETag"),
       body: (await answer.json()) as Body & { code?: string; errors?: object[] },
     };
   };
@@ -80,9 +86,10 @@ onPostgres("maintenance that comes again, over the API", (database) => {
     expect((await send("POST", `/maintenance-windows/${second!.reference}/updates`, off)).status).toBe(201);
     expect(await continueSeries(database(), now + day)).toEqual([]);
     const hour = { ...plan.recurrence, start: "2026-10-04T23:00" };
-    const change = { ...plan, recurrence: hour, announcement: "An hour later from now on.", version: 1 };
-    expect(await send("PUT", "/maintenance-series/SER-2026-0001", change)).toMatchObject({
+    const change = { ...plan, recurrence: hour, announcement: "An hour later from now on." };
+    expect(await send("PUT", "/maintenance-series/SER-2026-0001", change, '"1"')).toMatchObject({
       status: 200,
+      etag: '"2"',
       body: { version: 2 },
     });
     expect((await starts()).slice(0, 4)).toEqual([
@@ -101,25 +108,31 @@ onPostgres("maintenance that comes again, over the API", (database) => {
     expect(await continueSeries(database(), now + 20 * day)).toEqual([]);
   });
 
-  it("refuses what somebody changes who has not seen the latest, and windows over each other", async () => {
+  it("refuses with 412 what somebody changes who has not seen the latest, and windows over each other", async () => {
     await send("POST", "/maintenance-series", plan);
-    const change = { ...plan, announcement: "Again.", version: 1 };
-    expect((await send("PUT", "/maintenance-series/SER-2026-0001", change)).status).toBe(200);
-    expect((await send("PUT", "/maintenance-series/SER-2026-0001", change)).body.code).toBe(
-      "changed_meanwhile",
-    );
+    const change = { ...plan, announcement: "Again." };
+    const series = "/maintenance-series/SER-2026-0001";
+    const shown = (await api.request(`/api/v1${series}`)).headers.get("ETag")!;
+    expect((await send("PUT", series, change, shown)).status).toBe(200);
+    const late = { status: 412, body: { code: "version_changed" } };
+    expect(await send("PUT", series, change, shown)).toMatchObject(late);
+    expect(await send("POST", `${series}/end`, { announcement: "No more." }, shown)).toMatchObject(late);
     const [first] = await windows();
     const over = { planned_end: "2026-10-18T20:10:00Z", message: "A week." };
     expect(await send("PATCH", `/maintenance-windows/${first!.reference}`, over)).toMatchObject({
       status: 409,
       body: { code: "overlaps_series" },
     });
-    const { version } = first!;
-    const longer = { planned_end: "2026-10-11T21:00:00Z", message: "An hour.", version };
-    expect((await send("PATCH", `/maintenance-windows/${first!.reference}`, longer)).status).toBe(200);
-    expect((await send("PATCH", `/maintenance-windows/${first!.reference}`, longer)).body.code).toBe(
-      "changed_meanwhile",
-    );
+    const window = `/maintenance-windows/${first!.reference}`;
+    const etag = (await api.request(`/api/v1${window}`)).headers.get("ETag")!;
+    expect(etag).toBe(`"${first!.version}"`);
+    const longer = { planned_end: "2026-10-11T21:00:00Z", message: "An hour." };
+    const changed = await send("PATCH", window, longer, etag);
+    expect(changed).toMatchObject({ status: 200, etag: `"${first!.version + 1}"` });
+    expect(await send("PATCH", window, longer, etag)).toMatchObject(late);
+    const off = { state: "cancelled", message: "Not this time." };
+    expect(await send("POST", `${window}/updates`, off, etag)).toMatchObject(late);
+    expect((await send("POST", `${window}/updates`, off, changed.etag!)).status).toBe(201);
   });
 
   it("tells each fault at its member", async () => {

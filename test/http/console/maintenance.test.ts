@@ -126,8 +126,11 @@ onPostgres("maintenance in the console", (database) => {
   it("is begun, extended, verified and ended; what cannot be taken back is confirmed", async () => {
     await publish({});
     const place = "/console/maintenance/MNT-2026-0001";
-    const step = (name: string, more: object = {}) =>
-      ann.post(`${place}/steps`, { once: crypto.randomUUID(), step: name, message: `We ${name}.`, ...more });
+    const step = async (name: string, more: object = {}) => {
+      const version = /name="version" value="(\d+)"/.exec(await read(place))![1]!;
+      const typed = { once: crypto.randomUUID(), version, step: name, message: `We ${name}.` };
+      return ann.post(`${place}/steps`, { ...typed, ...more });
+    };
     api.clock.now = Date.parse("2026-10-11T19:50:00Z");
     ann = await consoleBrowser(api, "Cy");
     expect((await step("start")).status).toBe(303);
@@ -166,12 +169,23 @@ onPostgres("maintenance in the console", (database) => {
     expect((await bo.post(place, { ...fields, message: "An hour later." })).status).toBe(303);
     const late = await ann.post(place, { ...fields, title: "Newer disks", message: "Another title." });
     const page = await text(late);
-    expect(late.status).toBe(409);
-    expect(page).toContain("It was changed meanwhile, last with these words: An hour later.");
+    expect(late.status).toBe(412);
+    expect(page).toContain("Bo changed it meanwhile (");
+    expect(page).toContain("with these words: “An hour later.”. Nothing was overwritten");
     expect(page).toContain('value="Newer disks"');
     expect((await getWindow(db, "MNT-2026-0001")).title).toBe("New disks");
     const again = { ...fields, title: "Newer disks", message: "Another title.", version: "2", once: "5" };
     expect((await ann.post(place, again)).status).toBe(303);
+
+    const off = { once: "6", step: "cancel", message: "Not this time.", confirmed: "yes", version: "2" };
+    const unseen = await bo.post("/console/maintenance/MNT-2026-0001/steps", off);
+    expect([unseen.status, await text(unseen)]).toEqual([
+      412,
+      expect.stringMatching(/Ann changed it meanwhile \([\s\S]*>Not this time\.</),
+    ]);
+    expect((await getWindow(db, "MNT-2026-0001")).state).toBe("scheduled");
+    const seen = { ...off, once: "7", version: "3" };
+    expect((await bo.post("/console/maintenance/MNT-2026-0001/steps", seen)).status).toBe(303);
   });
 
   it("plans a series, changes it and ends it; each window can be called off alone", async () => {
@@ -189,7 +203,7 @@ onPostgres("maintenance in the console", (database) => {
         .map(({ plannedStart }) => new Date(plannedStart).toISOString().slice(0, 16));
     expect(await starts()).toEqual(["2026-10-11T20:00", "2026-11-08T21:00", "2026-12-13T21:00"]);
     expect(await read(place)).toContain("MNT-2026-0003");
-    const cancel = { once: "6", step: "cancel", message: "Not this time.", confirmed: "yes" };
+    const cancel = { once: "6", version: "1", step: "cancel", message: "Not this time.", confirmed: "yes" };
     await ann.post("/console/maintenance/MNT-2026-0002/steps", cancel);
     const form = await read(`${place}/change`);
     expect(form).toMatch(/<option value="monthly_weekday" selected>/);
@@ -200,8 +214,8 @@ onPostgres("maintenance in the console", (database) => {
     expect((await ann.post(`${place}/change`, later)).status).toBe(303);
     expect(await starts()).toEqual(["2026-10-11T20:00", "2026-12-13T22:00"]);
     const stale = await ann.post(`${place}/change`, { ...later, once: "8" });
-    expect([stale.status, (await text(stale)).includes("The series was changed meanwhile.")]).toEqual([
-      409,
+    expect([stale.status, (await text(stale)).includes("Ann changed the series meanwhile (")]).toEqual([
+      412,
       true,
     ]);
     const end = { once: "9", version: "2", from: "2026-11-01T00:00", announcement: "No more." };
