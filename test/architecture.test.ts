@@ -256,6 +256,7 @@ const rooms: { room: string; may: (string | RegExp)[]; typesOf?: string[] }[] = 
       "views/",
       "feed",
       "ical-generator",
+      "timezones-ical-library",
       "prom-client",
       /^node:/,
     ],

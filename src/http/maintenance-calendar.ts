@@ -1,11 +1,14 @@
 /**
  * Planned work as a calendar (RFC 5545) that any calendar program subscribes to or adds a single event from. Events keep their identity:
- * what is moved moves there, what is cancelled is struck out there.
+ * what is moved moves there, what is cancelled is struck out there. Work that comes again is one event with its rule.
  */
-import ical, { ICalCalendarMethod, ICalEventStatus } from "ical-generator";
-import { type MaintenanceWindow, maintenanceStateAt } from "../domain/status/maintenance-window.ts";
+import ical, { ICalCalendarMethod } from "ical-generator";
+import type { MaintenanceWindow } from "../domain/status/maintenance-window.ts";
 import type { StatusBoard } from "../domain/status/status-board.ts";
+import { wordsOfWindow } from "./calendar-words.ts";
+import { calendarZone } from "./calendar-zone.ts";
 import type { PageContext } from "./pages/markup.ts";
+import { addSeriesEvents } from "./series-events.ts";
 
 export const calendarType = "text/calendar; charset=utf-8";
 
@@ -21,39 +24,32 @@ export function maintenanceCalendar(
   address: string,
   context: PageContext,
 ): string {
-  const { language, base, now } = context;
-  const titles = new Map(board.services.map(({ slug, title }) => [slug, title]));
-  const wanted = (window: MaintenanceWindow) =>
-    chosen === null ||
-    ("reference" in chosen
-      ? window.reference === chosen.reference
-      : window.serviceSlugs.includes(chosen.serviceSlug));
+  const { language, base } = context;
+  const ofService = (slugs: readonly string[]) =>
+    chosen === null || ("serviceSlug" in chosen && slugs.includes(chosen.serviceSlug));
+  const isChosen = (window: MaintenanceWindow) =>
+    (chosen !== null && "reference" in chosen && window.reference === chosen.reference) ||
+    ofService(window.serviceSlugs);
   const calendar = ical({
     name: language.say("calendar.title", { platform: board.settings.name }),
     prodId: { company: "Fournines", product: "maintenance", language: "EN" },
     method: ICalCalendarMethod.PUBLISH,
     ttl: askAgainS,
     url: `${address}${base}/maintenance.ics`,
+    timezone: { name: null, generator: calendarZone },
   });
-  for (const window of board.windows.filter(wanted)) {
-    const names = window.serviceSlugs.flatMap((slug) => titles.get(slug) ?? []);
-    const changedAt = window.updates.at(-1)?.at ?? window.announcedAt;
+  const place = { address, board, context };
+  const told = new Set(
+    (board.repeating ?? [])
+      .filter(({ serviceSlugs }) => ofService(serviceSlugs))
+      .flatMap((stretch) => addSeriesEvents(calendar, stretch, isChosen, place)),
+  );
+  for (const window of board.windows.filter((one) => isChosen(one) && !told.has(one.reference))) {
     calendar.createEvent({
       id: `${window.reference}@${new URL(address).hostname}`,
-      // How often it was changed: programs take the event with the higher number.
-      sequence: window.updates.length,
-      stamp: new Date(changedAt),
-      created: new Date(window.announcedAt),
-      lastModified: new Date(changedAt),
       start: new Date(window.actualStart ?? window.plannedStart),
       end: new Date(window.actualEnd ?? window.plannedEnd),
-      summary: window.title,
-      description: [names.join(", "), window.message].filter((part) => part !== "").join("\n\n"),
-      url: `${address}${base}/maintenance/${window.reference}`,
-      status:
-        maintenanceStateAt(window, now) === "cancelled"
-          ? ICalEventStatus.CANCELLED
-          : ICalEventStatus.CONFIRMED,
+      ...wordsOfWindow(window, place),
     });
   }
   return calendar.toString();

@@ -3,10 +3,12 @@ import { asc, eq, isNull, sql } from "drizzle-orm";
 import { brandDigests } from "../domain/status/brand.ts";
 import { NotFound } from "../domain/errors.ts";
 import type { PlatformSettings } from "../domain/status/platform.ts";
+import { plannedIn, stretchesOf } from "../domain/status/series-stretch.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import { listBrandFiles } from "../store/brand-files.ts";
 import type { Database } from "../store/database.ts";
 import { listIncidentsSince } from "../store/incidents.ts";
+import { listSeries } from "../store/maintenance-series.ts";
 import { listWindowsSince } from "../store/maintenance-windows.ts";
 import { listApprovedCorrections } from "../store/proposals.ts";
 import { platforms, serviceGroups, services } from "../store/schema.ts";
@@ -30,6 +32,9 @@ export async function findSettings(db: Database): Promise<PlatformSettings | und
   const [platform] = await db.select().from(platforms);
   return platform?.settings;
 }
+
+/** What is planned no sooner after the horizon is told when it comes nearer; one that is over is told as long as its last window. */
+const toldAheadMs = 4 * 366 * 86_400_000;
 
 /**
  * @param since incidents and windows that ended before are left out
@@ -71,6 +76,9 @@ export async function readBoardWords(db: Database, since: Instant): Promise<Boar
     since,
     incidents: await listIncidentsSince(db, since),
     windows: await listWindowsSince(db, since),
+    repeating: (await listSeries(db))
+      .flatMap(stretchesOf)
+      .filter((stretch) => plannedIn(stretch, { start: since, end: since + toldAheadMs }).length > 0),
     corrections: await listApprovedCorrections(db, 0),
   };
 }

@@ -9,6 +9,7 @@ import type { Incident } from "../domain/status/incident.ts";
 import type { MaintenanceWindow } from "../domain/status/maintenance-window.ts";
 import type { ShownPlace } from "../domain/status/page.ts";
 import type { PlatformSettings, ServiceGroupDefinition } from "../domain/status/platform.ts";
+import type { SeriesStretch } from "../domain/status/series-stretch.ts";
 import type { MeasuredCheck, MeasuredService, PublicCorrection } from "../domain/status/service.ts";
 import type { StatusBoard } from "../domain/status/status-board.ts";
 import type { Instant, Interval } from "../domain/time/interval.ts";
@@ -38,6 +39,8 @@ export interface BoardWords {
   pastServices?: readonly ShownPlace[];
   incidents: Incident[];
   windows: MaintenanceWindow[];
+  /** Planned work that comes again; absent: there is none. */
+  repeating?: readonly SeriesStretch[];
   /** From when on incidents and windows were read; absent: from the beginning. */
   since?: Instant;
   /** Corrections in force by service, in the order in which they were approved; absent: none. */
@@ -123,6 +126,7 @@ export function openBoard(live: LiveReadings, words: BoardWords, horizon: () => 
         incidents: present.incidents,
         ...(present.since === undefined ? {} : { wordsSince: present.since }),
         windows: present.windows,
+        ...(present.repeating === undefined ? {} : { repeating: present.repeating }),
         at: now,
         databaseAwaySince,
       };

@@ -6,6 +6,7 @@ import type { Announcement } from "./announcement.ts";
 import type { Incident } from "./incident.ts";
 import type { MaintenanceSeries } from "./maintenance-series.ts";
 import type { MaintenanceWindow } from "./maintenance-window.ts";
+import type { SeriesStretch } from "./series-stretch.ts";
 import type { MeasuredService } from "./service.ts";
 import type { StatusBoard } from "./status-board.ts";
 
@@ -42,6 +43,7 @@ export interface PageSight {
   incident(incident: Incident): Incident | null;
   window(window: MaintenanceWindow): MaintenanceWindow | null;
   series(series: MaintenanceSeries): MaintenanceSeries | null;
+  stretch(stretch: SeriesStretch): SeriesStretch | null;
   announcement(announcement: Announcement): Announcement | null;
 }
 
@@ -73,6 +75,7 @@ export function sightOf(scope: PageScope, places: Iterable<ShownPlace>): PageSig
       );
       return parts.length === 0 ? null : { ...series, parts };
     },
+    stretch: (stretch) => narrowed(stretch, "serviceSlugs", only(stretch.serviceSlugs)),
     announcement: (announcement) => narrowed(announcement, "serviceSlugs", only(announcement.serviceSlugs)),
   };
 }
@@ -82,6 +85,7 @@ const wholeSight: PageSight = {
   incident: (incident) => incident,
   window: (window) => window,
   series: (series) => series,
+  stretch: (stretch) => stretch,
   announcement: (announcement) => announcement,
 };
 
@@ -124,6 +128,9 @@ export function boardOf<Board extends StatusBoard>(board: Board, scope: PageScop
     pastServices: (board.pastServices ?? []).filter(({ slug }) => sight.service(slug)),
     incidents: board.incidents.flatMap((incident) => sight.incident(incident) ?? []),
     windows: board.windows.flatMap((window) => sight.window(window) ?? []),
+    ...(board.repeating === undefined
+      ? {}
+      : { repeating: board.repeating.flatMap((stretch) => sight.stretch(stretch) ?? []) }),
   };
 }
 

@@ -8,6 +8,7 @@ import type { Incident } from "./incident.ts";
 import type { MaintenanceWindow } from "./maintenance-window.ts";
 import type { PlatformSettings, ServiceGroupDefinition } from "./platform.ts";
 import type { ShownPlace } from "./page.ts";
+import type { SeriesStretch } from "./series-stretch.ts";
 import type { MeasuredService } from "./service.ts";
 
 export interface StatusBoard {
@@ -23,6 +24,8 @@ export interface StatusBoard {
   incidents: Incident[];
   /** Coming, running and those of the last 13 months, in order of planned start. */
   windows: MaintenanceWindow[];
+  /** Planned work that comes again, beyond the windows that are announced; absent: there is none. */
+  repeating?: readonly SeriesStretch[];
   /** From when on `incidents` and `windows` are all there are; absent: they always are (older-words.ts). */
   wordsSince?: Instant;
   /** When the first thing was said of which anybody knows; absent: nothing older than what is here. */

@@ -62,16 +62,21 @@ export function startOfLocalDay(text: string, timeZone: string): Instant {
   return startOfLocalDate(Temporal.PlainDateTime.from(text).toPlainDate(), timeZone);
 }
 
+/** An instant with what the wall shows there, for whoever prints it in a form of their own. */
+export function onTheWall(at: Instant, timeZone: string): Temporal.ZonedDateTime {
+  return Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timeZone);
+}
+
 /** "2026-12-01 22:00", with seconds where they are not 0; ms are cut off. */
 export function printLocalTime(at: Instant, timeZone: string): string {
-  const local = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timeZone).toPlainDateTime();
+  const local = onTheWall(at, timeZone).toPlainDateTime();
   const smallestUnit = local.second === 0 ? "minute" : "second";
   return local.toString({ smallestUnit, roundingMode: "trunc" }).replace("T", " ");
 }
 
 /** "2026-12-01T22:00", as fields of forms hold it: exact, with seconds and ms where they are not 0. */
 export function fieldTime(at: Instant, timeZone: string): string {
-  const local = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timeZone).toPlainDateTime();
+  const local = onTheWall(at, timeZone).toPlainDateTime();
   const smallestUnit = local.millisecond !== 0 ? "millisecond" : local.second !== 0 ? "second" : "minute";
   return local.toString({ smallestUnit });
 }

@@ -118,6 +118,19 @@ function unfold(recurrence: Recurrence, within: Interval): Occurrence[] {
   return found;
 }
 
+/**
+ * Wall times that the rule names, whatever clocks do to them: what a program makes of it that knows the rule and nothing of ours. Those
+ * whose instant lies within the interval, where one that clocks skip counts by the offset before the gap (RFC 5545, 3.3.5).
+ */
+export function ruleTimesIn(recurrence: Recurrence, within: Interval): string[] {
+  return wallTimes(recurrence, within.start - dayMs, within.end + dayMs)
+    .filter((local) => {
+      const at = local.toZonedDateTime(recurrence.timeZone, { disambiguation: "compatible" });
+      return at.epochMilliseconds >= within.start && at.epochMilliseconds < within.end;
+    })
+    .map((local) => local.toString({ smallestUnit: "minute" }));
+}
+
 const dayMs = 86_400_000;
 
 /** The wall times of the rule between two instants read as if the wall showed UTC, so that no clock change is in the way. */
