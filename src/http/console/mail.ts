@@ -79,7 +79,7 @@ export function addMail(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
           refuseUnmeant(typed);
         }
         await settleMailing(deps.db, { id, to, author: authorOf(c) }, deps.now());
-        return c.redirect(`/console/mail/${id}`, 303);
+        return c.redirect(`/console/mail/${id}${to === "retried" ? "?again=yes" : ""}`, 303);
       } catch (error) {
         if (error instanceof NotFound) {
           throw error;
@@ -108,6 +108,12 @@ async function page(c: Context<ConsoleEnv>, deps: ConsoleDeps, form: Form, statu
           ? context.language.say("console.mail.noEnd")
           : (failure ?? context.language.say("console.mail.taken")),
     })),
+    // Once it was tried the log tells what came of it; where no mail can be sent, that is told instead.
+    isTriedSoon:
+      c.req.query("again") === "yes" &&
+      mailing.state === "waiting" &&
+      mailing.nextAt <= context.now &&
+      deps.mailTrouble === null,
     mayWrite: context.scopes.has("write:reports"),
     canRetry: shown.state === "failed",
     canWithdraw: shown.state === "failed" || shown.state === "waiting",

@@ -63,7 +63,9 @@ onPostgres("the mail of the console", (database) => {
     await fail();
     expect((await see("?state=failed"))[1]).toContain("it answered 550");
     const again = await ann.post(`/console/mail/${id}/retry`);
-    expect([again.status, again.headers.get("Location")]).toEqual([303, `/console/mail/${id}`]);
+    expect([again.status, again.headers.get("Location")]).toEqual([303, `/console/mail/${id}?again=yes`]);
+    expect((await see(`/${id}?again=yes`))[1]).toContain("It is tried again within a few seconds.");
+    expect((await see(`/${id}`))[1]).not.toContain("It is tried again");
     expect((await listMailings(database()))[0]!.state).toBe("waiting");
     expect((await ann.post(`/console/mail/${id}/withdrawal`)).status).toBe(422);
     expect((await ann.post(`/console/mail/${id}/withdrawal`, { confirmed: "yes" })).status).toBe(303);
