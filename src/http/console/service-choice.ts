@@ -1,18 +1,26 @@
 /**
  * Services to choose from in a form, however many there are: those that are chosen, those that matter to the form, those in trouble, and as
- * many more as fit; the rest is found by searching, which works without scripts. Printed by parts/service-choice.eta.
+ * many more as fit; the rest is found by searching, which works without scripts. Of the console, the portal and the public page alike: each
+ * offers what its board holds. Printed by parts/service-choice.eta.
  */
 import type { MeasuredService } from "../../domain/status/service.ts";
 import type { StatusBoard } from "../../domain/status/status-board.ts";
-import { type Markup, shortTimeMarkup } from "../pages/markup.ts";
+import { type Markup, type PageContext, shortTimeMarkup } from "../pages/markup.ts";
 import type { Typed } from "./form.ts";
-import type { ConsoleContext } from "./room.ts";
 
 /** Services that are offered at once, beside those that come first: more are found by searching. */
 const offeredAtOnce = 24;
 
 /** Which button was pressed: it looks for services, and everything else that was typed stays as it is. */
 export const searchStep = "search";
+/** What the key Enter presses in a form that people rather send: it looks for services only where other words stand in the search. */
+export const enterStep = "enter";
+
+/** Whether a form was sent to look for services. */
+export function asksToSearch(typed: Typed): boolean {
+  const step = typed.one("step");
+  return step === searchStep || (step === enterStep && typed.one("q") !== typed.one("q_was"));
+}
 
 /** A service that is offered. */
 export interface OfferedService {
@@ -36,23 +44,30 @@ export interface ServiceChoice {
   services: OfferedService[];
 }
 
-/** The services of a form. @param first slugs of those that matter to it, chosen or not; they may have been archived */
+/**
+ * The services of a form.
+ *
+ * @param board holds those that may be named here, and no others
+ * @param first slugs of those that matter to it, chosen or not; they may have been archived
+ * @param tellsTrouble whether those in trouble come first, and say so
+ */
 export function serviceChoice(
   typed: Typed,
   name: ServiceChoice["name"],
-  board: StatusBoard,
-  context: ConsoleContext,
+  board: Pick<StatusBoard, "services" | "groups">,
+  context: PageContext,
   first: readonly string[] = [],
+  tellsTrouble = true,
 ): ServiceChoice {
   const wanted = typed.one("q").trim();
   const chosen = new Set(name === "service" ? [typed.one(name)] : typed.all(name));
   const matters = new Set(first);
+  const isTold = (service: MeasuredService) => tellsTrouble && isInTrouble(service);
   const groups = new Map(board.groups.map(({ slug, title }) => [slug, title]));
   const groupOf = ({ groupSlug }: MeasuredService) =>
     (groupSlug === null ? undefined : groups.get(groupSlug)) ?? "";
-  const words = wanted.toLocaleLowerCase();
   const matches = (service: MeasuredService) =>
-    [service.title, service.slug, groupOf(service)].some((one) => one.toLocaleLowerCase().includes(words));
+    isWanted(wanted, service.title, service.slug, groupOf(service));
   const placed = {
     chosen: [] as OfferedService[],
     first: [] as OfferedService[],
@@ -60,10 +75,11 @@ export function serviceChoice(
   };
   let found = 0;
   for (const service of board.services) {
-    const offered = (isChosen: boolean) => toOffered(service, isChosen, groupOf(service), context);
+    const offered = (isChosen: boolean) =>
+      toOffered(service, { isChosen, group: groupOf(service), isTold: isTold(service) }, context);
     if (chosen.delete(service.slug)) {
       placed.chosen.push(offered(true));
-    } else if (matters.has(service.slug) || isInTrouble(service)) {
+    } else if (matters.has(service.slug) || isTold(service)) {
       placed.first.push(offered(false));
     } else if (matches(service)) {
       found++;
@@ -90,14 +106,18 @@ export function serviceChoice(
   };
 }
 
+/** Whether one of these names is meant by what is looked for. */
+export function isWanted(wanted: string, ...names: readonly string[]): boolean {
+  const words = wanted.trim().toLocaleLowerCase();
+  return names.some((name) => name.toLocaleLowerCase().includes(words));
+}
+
 function toOffered(
-  service: MeasuredService,
-  isChosen: boolean,
-  group: string,
-  context: ConsoleContext,
+  { slug, title, reading, readingSince }: MeasuredService,
+  { isChosen, group, isTold }: { isChosen: boolean; group: string; isTold: boolean },
+  context: PageContext,
 ): OfferedService {
-  const { slug, title, reading, readingSince } = service;
-  const trouble = isInTrouble(service)
+  const trouble = isTold
     ? {
         state: reading,
         word: context.language.say(`reading.${reading}`),

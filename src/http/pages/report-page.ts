@@ -10,6 +10,7 @@ import { boardOf } from "../../domain/status/page.ts";
 import { noService, openRequest } from "../../actions/open-request.ts";
 import { type Form, freshForm, readForm, refusedForm } from "../console/form.ts";
 import { newOnce, once } from "../console/once.ts";
+import { asksToSearch, serviceChoice } from "../console/service-choice.ts";
 import type { ConsoleDeps } from "../console/deps.ts";
 import { limitRate } from "../rate.ts";
 import type { PageContext } from "./markup.ts";
@@ -46,13 +47,11 @@ export function reportRoutes(deps: ConsoleDeps): Hono {
     const { say } = context.language;
     const head = {
       ...{ title: say("report.title"), path: "/report", state: boardState(board, context) },
-      ...{ styles: ["report.css"], isStill: true },
+      ...{ styles: ["service-choice.css", "report.css"], isStill: true },
     };
     const model = {
       ...{ form, reference, mail: deps.supportMail, once: form.typed.one("once") || newOnce() },
-      services: board.services
-        .filter(({ archivedAt }) => archivedAt === null)
-        .map(({ slug, title }) => ({ value: slug, words: title })),
+      choice: serviceChoice(form.typed, "service", board, context, [], false),
     };
     const printed = deps.look.print("report/page", shell(model, head, siteOf(board, deps), context));
     return c.body(printed, status as ContentfulStatusCode, {
@@ -82,6 +81,9 @@ export function reportRoutes(deps: ConsoleDeps): Hono {
       // People do not see this field; programs that fill in every form do, and learn nothing.
       if (typed.one("website") !== "") {
         return c.redirect(`${base}/report`, 303);
+      }
+      if (asksToSearch(typed)) {
+        return page(c, { ...freshForm(), typed }, null);
       }
       rate.mayGoOn(c, deps.now());
       try {

@@ -4,7 +4,7 @@
  */
 import type { Context, Hono } from "hono";
 import { changeRequest } from "../../actions/change-request.ts";
-import { openRequest } from "../../actions/open-request.ts";
+import { noService, openRequest } from "../../actions/open-request.ts";
 import { readSupportAgreed } from "../../actions/support-agreed.ts";
 import {
   clockHistoryOf,
@@ -17,6 +17,7 @@ import { authorOfHolder } from "../../store/holders.ts";
 import { findRequests, listRequests } from "../../store/requests.ts";
 import { type Form, freshForm, readForm, refusedForm } from "../console/form.ts";
 import { newOnce, once } from "../console/once.ts";
+import { asksToSearch, serviceChoice } from "../console/service-choice.ts";
 import { shortTimeMarkup } from "../pages/markup.ts";
 import { limitRate } from "../rate.ts";
 import { nothingHere, ownServices } from "./own.ts";
@@ -57,18 +58,13 @@ export function addRequests(app: Hono<PortalEnv>, deps: PortalDeps): void {
         state: say(`portal.request.${requestState(request)}`),
         at: shortTimeMarkup(request.openedAt, context),
       })),
-      services: [
-        { value: "", words: say("portal.request.noService") },
-        ...ownServices(own, deps.board(), context.now).map(({ slug, title }) => ({
-          value: slug,
-          words: title,
-        })),
-      ],
+      choice: serviceChoice(form.typed, "service", ownBoard(c, deps), context, [], false),
       // Who has an account is known by it; whoever came by a link may say where an answer goes.
       asksWho: holder.kind === "customer" && holder.person === null,
     };
     const title = say("portal.requests");
-    return answerPortal(c, { template: "requests", model, title, path: "/requests", status }, context, deps);
+    const head = { title, path: "/requests", status, scripts: ["service-choice.js"] };
+    return answerPortal(c, { template: "requests", model, ...head }, context, deps);
   };
 
   app.get("/requests", (c) => list(c, freshForm({ service: c.req.query("service") ?? "" })));
@@ -78,6 +74,9 @@ export function addRequests(app: Hono<PortalEnv>, deps: PortalDeps): void {
     const typed = await readForm(c);
     const author = authorOfHolder(c.get("session").holder);
     const { language } = portalContext(c, deps);
+    if (asksToSearch(typed)) {
+      return list(c, { ...freshForm(), typed });
+    }
     try {
       const form = { author, place: c.req.path, typed, fields };
       const address = await once(deps.db, form, deps.now(), async (db) => {
@@ -87,7 +86,7 @@ export function addRequests(app: Hono<PortalEnv>, deps: PortalDeps): void {
           {
             ...{ channel: "portal", subject: typed.one("subject"), message: typed.one("message") },
             ...{ customer: c.get("own").customer.slug, contract: null, priority: null },
-            ...{ service: typed.one("service") || null, language: language.code },
+            ...{ service: ownService(typed.one("service"), ownBoard(c, deps)), language: language.code },
             ...{ reporter: name + mail === "" ? null : { name, mail }, confirms: true },
           },
           author,
@@ -124,6 +123,17 @@ export function addRequests(app: Hono<PortalEnv>, deps: PortalDeps): void {
       return one(c, deps, request, form, status);
     }
   });
+}
+
+/** The board as far as the customer has it: services that a contract in force covers. */
+function ownBoard(c: Context<PortalEnv>, deps: PortalDeps) {
+  const board = deps.board();
+  return { groups: board.groups, services: ownServices(c.get("own"), board, deps.now()) };
+}
+
+/** The service that was chosen; null: none. Another's is refused like one that does not exist. @throws InvalidInput invalid_request */
+function ownService(slug: string, { services }: ReturnType<typeof ownBoard>): string | null {
+  return slug === "" || services.some((service) => service.slug === slug) ? slug || null : noService(slug);
 }
 
 /** @throws NotFound nothing_here, whether there is none or it is another's */

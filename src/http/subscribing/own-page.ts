@@ -18,6 +18,7 @@ import { maskedAddress, subscriptionState } from "../../domain/status/subscripti
 import { readSubscriberKeys } from "../../store/subscriber-keys.ts";
 import { getSubscription, noSubscription, type StoredSubscription } from "../../store/subscriptions.ts";
 import { type Form, freshForm, readForm, refusedForm } from "../console/form.ts";
+import { asksToSearch } from "../console/service-choice.ts";
 import { pageOf } from "../pages/named-page.ts";
 import { fromOurPages } from "../sessions.ts";
 import {
@@ -129,6 +130,9 @@ export function addOwnPage(app: Hono, bases: readonly string[], deps: Subscribin
       const { id } = subscription;
       await refuseShutOut(subscription);
       const typed = await readForm(c);
+      if (asksToSearch(typed)) {
+        return own(c, subscription, { ...freshForm(), typed });
+      }
       const choice = typedChoice(typed, pageContext(c, deps).language.code);
       try {
         const rules = { offer: subscriptionOffer(deps, pageOf(c, deps)), author: subscriberAuthor };

@@ -5,6 +5,7 @@
 import type { Context } from "hono";
 import { answerPage } from "../console/answer.ts";
 import type { ConsoleDeps } from "../console/deps.ts";
+import { asksToSearch, isWanted, serviceChoice } from "../console/service-choice.ts";
 import type { PageContext } from "../pages/markup.ts";
 import { pageOf } from "../pages/named-page.ts";
 import { cutFor } from "../pages/page-board.ts";
@@ -69,7 +70,8 @@ export function answerSubscribing(
   const page = pageOf(c, deps);
   const board = cutFor(deps.board(), isShutOut ? { scope: nothing } : page);
   const head = {
-    ...{ title, path, state: boardState(board, context), styles: ["subscribe.css"], isStill: true },
+    ...{ title, path, state: boardState(board, context), isStill: true },
+    ...{ styles: ["service-choice.css", "subscribe.css"] },
   };
   const site = siteOf(board, { ...deps, root: rootOf(page), isPrivate: !isOpen(page) });
   const answer = answerPage(c, deps.look, {
@@ -93,27 +95,30 @@ export interface Choice {
   isChosen: boolean;
 }
 
-/** What can be chosen of a subscription, with what is. */
-export function choicesOf(
-  form: Form,
-  { language: { say } }: PageContext,
-  page: PageDefinition,
-  deps: SubscribingDeps,
-) {
-  const { groups, services } = boardOf(deps.board(), page.scope);
+/** Groups that are offered at once, beside those that are chosen: more are found by searching. */
+const groupsAtOnce = 24;
+
+/** What can be chosen of a subscription, with what is. Services and groups are those of its page, and are searched together. */
+export function choicesOf(form: Form, context: PageContext, page: PageDefinition, deps: SubscribingDeps) {
+  const { say } = context.language;
+  const board = boardOf(deps.board(), page.scope);
   const chosen = (name: string, value: string) => form.typed.all(name).includes(value);
-  const choice = (name: string, value: string, text: string): Choice => ({
+  const tick = (name: string, value: string, text: string): Choice => ({
     ...{ name, value, text, isChosen: chosen(name, value) },
   });
+  const choice = serviceChoice(form.typed, "services", board, context, [], false);
+  const groups = board.groups.map(({ slug, title }) =>
+    tick("groups", slug, say("subscribe.group", { name: title })),
+  );
+  const found = groups.filter(({ isChosen, text }) => !isChosen && isWanted(choice.wanted, text));
   return {
-    topics: topics.map((topic) => choice("topics", topic, say(`subscribe.topic.${topic}`))),
-    paces: paces.map((pace) => choice("pace", pace, say(`subscribe.pace.${pace}`))),
-    languages: languagesOf(deps.board()).map(({ code, name }) => choice("language", code, name)),
-    parts: [
-      ...groups.map(({ slug, title }) => choice("groups", slug, say("subscribe.group", { name: title }))),
-      ...services.map(({ slug, title }) => choice("services", slug, title)),
-    ],
-    isNarrow: form.typed.all("groups").length + form.typed.all("services").length > 0,
+    topics: topics.map((topic) => tick("topics", topic, say(`subscribe.topic.${topic}`))),
+    paces: paces.map((pace) => tick("pace", pace, say(`subscribe.pace.${pace}`))),
+    languages: languagesOf(deps.board()).map(({ code, name }) => tick("language", code, name)),
+    groups: [...groups.filter(({ isChosen }) => isChosen), ...found.slice(0, groupsAtOnce)],
+    choice: { ...choice, hidden: choice.hidden + Math.max(0, found.length - groupsAtOnce) },
+    isNarrow:
+      form.typed.all("groups").length + form.typed.all("services").length > 0 || asksToSearch(form.typed),
   };
 }
 

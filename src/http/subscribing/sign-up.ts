@@ -7,6 +7,7 @@ import { topics } from "../../domain/status/announcement.ts";
 import { type SubscriptionChannel, subscriptionChannels } from "../../domain/status/subscription.ts";
 import { limitAttempts } from "../attempts.ts";
 import { type Form, freshForm, readForm, refusedForm, type Typed } from "../console/form.ts";
+import { asksToSearch } from "../console/service-choice.ts";
 import { pageOf, wayOf } from "../pages/named-page.ts";
 import { fromOurPages } from "../sessions.ts";
 import {
@@ -103,6 +104,9 @@ export function addSignUp(app: Hono, bases: readonly string[], deps: Subscribing
 
     app.post(`${base}/subscribe`, fromOurPages(deps), async (c) => {
       const typed = await readForm(c);
+      if (asksToSearch(typed)) {
+        return page(c, { ...freshForm(), typed });
+      }
       try {
         return await signUp(c, typed);
       } catch (error) {
