@@ -73,6 +73,7 @@ import { soon } from "./live/soon.ts";
 import { unwellBecause } from "./live/well-being.ts";
 import type { Message } from "./notify/channel.ts";
 import { openCheckIn } from "./notify/check-in.ts";
+import { readLetterhead } from "./actions/read-letterhead.ts";
 import { isWayTo } from "./actions/way-back.ts";
 import { openMailer } from "./notify/mail.ts";
 import { openTrial } from "./check-trial.ts";
@@ -251,6 +252,7 @@ export async function startServer(
     accountPost: accountMailer && {
       send: accountMailer.send,
       settings: () => facts().settings,
+      head: () => readLetterhead(db, facts().settings),
       secretKey,
       baseUrl: () => config.baseUrl ?? localUrl,
     },

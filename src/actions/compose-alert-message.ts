@@ -143,9 +143,9 @@ function htmlOf(
     preview: lines[0] ?? "",
     blocks: [
       ...lines.map((text) => ({ kind: "text" as const, text })),
-      ...links.flatMap((link) =>
-        link === null ? [] : [{ kind: "link" as const, text: link.word, address: link.address }],
-      ),
+      ...links
+        .filter((link) => link !== null)
+        .map(({ word, address }, i) => ({ kind: "link" as const, text: word, address, isAside: i > 0 })),
       ...footerOf(links, setting)
         .filter(Boolean)
         .map((text) => ({ kind: "text" as const, text })),

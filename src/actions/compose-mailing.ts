@@ -1,5 +1,6 @@
 /** Makes the mail of a mailing out of what is stored: the same mail, whenever it is made. For sending it, and for looking at it before. */
 import { bundleName } from "../documents/bundle.ts";
+import { type Letterhead, underLetterhead } from "../documents/letterhead.ts";
 import { mailLanguage } from "../documents/mail-language.ts";
 import { reportPdf } from "../documents/pdf.ts";
 import { monthLetter } from "../documents/month-letter.ts";
@@ -28,6 +29,7 @@ import { getReport } from "../store/reports.ts";
 import { getRequest } from "../store/requests.ts";
 import { pathOfAccessLink } from "./access-link.ts";
 import { peopleNamer } from "./named-report.ts";
+import { readLetterhead } from "./read-letterhead.ts";
 import { readSupportAgreed } from "./support-agreed.ts";
 
 /** A mail without the moment it is sent at. */
@@ -51,12 +53,13 @@ export async function composeMailing(
 ): Promise<ComposedMail> {
   const settings = await readSettings(db);
   const { name, address, accountManagers = [] } = settings;
+  const head = await readLetterhead(db, settings);
   const at = { ...office, baseUrl: office.baseUrl ?? address };
   const replyTo = accountManagers[0] ?? null;
   const compose = async (): Promise<Composed> => {
     switch (mailing.kind) {
       case "report":
-        return composeReport(db, mailing, await portalOf(db, mailing, at), replyTo);
+        return composeReport(db, mailing, { portal: await portalOf(db, mailing, at), replyTo, head });
       case "month_summary":
         return composeSummary(mailing, at);
       case "operations":
@@ -67,9 +70,10 @@ export async function composeMailing(
     }
   };
   const composed = await compose();
+  const { letter, pictures } = underLetterhead(composed, head);
   const { say } = mailLanguage(mailing.language);
   return {
-    ...{ to: mailing.recipient, ...composed },
+    ...{ to: mailing.recipient, ...letter, attachments: [...pictures, ...letter.attachments] },
     ...{ id: mailing.id, language: mailing.language },
     list: { name: say(`list.${mailing.kind}`, { platform: name }), word: words[mailing.kind] },
   };
@@ -147,8 +151,11 @@ async function portalOf(
 async function composeReport(
   db: Database,
   { contract, label, revision, recipient }: Mailing,
-  portal: ReportLetter["portal"],
-  replyTo: string | null,
+  {
+    portal,
+    replyTo,
+    head,
+  }: Pick<ReportLetter, "portal"> & { replyTo: string | null; head: Letterhead | null },
 ): Promise<Composed> {
   const issued = await getReport(db, contract!, label, revision);
   const report = JSON.parse(issued.json) as Report;
@@ -156,7 +163,7 @@ async function composeReport(
   const [credit = null] = await listCredits(db, { contract: contract!, label, revision });
   const { sha256, json } = issued;
   const named = (await peopleNamer(db))(report);
-  const pdf = await reportPdf(named, sha256, reportLanguage(report.language), before);
+  const pdf = await reportPdf(named, sha256, reportLanguage(report.language), { before, head });
   return {
     ...reportLetter({ report, sha256, before, credit, recipient, takesAnswers: replyTo !== null, portal }),
     replyTo,

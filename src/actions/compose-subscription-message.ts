@@ -17,6 +17,7 @@ import {
   type SubscriptionLetter,
   type ToldChoice,
 } from "../documents/subscription-letter.ts";
+import { type Letterhead, underLetterhead } from "../documents/letterhead.ts";
 import { mailLanguage } from "../documents/mail-language.ts";
 import type { Message } from "../notify/channel.ts";
 import type { Mail } from "../notify/mail.ts";
@@ -47,6 +48,8 @@ export interface SubscriptionOffice {
   /** To which mail comes back that cannot be delivered; null: to whom it is from, and nobody here hears of it. */
   bounceMail: string | null;
   settings: Pick<PlatformSettings, "name" | "timeZone" | "languages" | "pageAccess" | "pages">;
+  /** The platform's logo; null: it has none. */
+  head: Letterhead | null;
 }
 
 /** What is read for them: notices' sources, and titles of groups by slug. */
@@ -83,7 +86,7 @@ export function composeSubscriptionMessage(
   const choice = choiceOf(taken, sources);
   switch (channel) {
     case "email":
-      return { to: "email", mail: { ...mailOf(taken, told, choice, notices), ...wayBackOf(taken, office) } };
+      return { to: "email", mail: mailOf(taken, told, { choice, notices, office }) };
     case "slack":
       return { to: "slack", url: address, message: chatOf(taken, told, choice, notices) };
     case "webhook":
@@ -137,32 +140,31 @@ export function choiceOf(
 function mailOf(
   { id, kind }: TakenMessage,
   told: SubscriptionLetter,
-  choice: ToldChoice,
-  notices: readonly ToldNotice[],
+  {
+    choice,
+    notices,
+    office,
+  }: { choice: ToldChoice; notices: readonly ToldNotice[]; office: SubscriptionOffice },
 ): Omit<Mail, "date"> {
+  const { bounceMail, secretKey, head } = office;
   const { platform, language, recipient, manage } = told;
-  const letter =
+  const bare =
     kind === "confirmation"
       ? confirmationLetter(told, choice)
       : kind === "reminder"
         ? reminderLetter(told, choice)
         : newsLetter(told, notices);
+  const { letter, pictures } = underLetterhead(bare, head);
   const about = new Set(notices.map(({ reference }) => reference));
   return {
     ...letter,
-    ...{ id, to: recipient, replyTo: null, language, attachments: [] },
+    ...{ id, to: recipient, replyTo: null, language, attachments: pictures },
     list: { name: mailLanguage(language).say("list.subscription", { platform }), word: "status" },
     // Nobody is subscribed yet who is asked whether they want to be.
     ...(kind === "confirmation" ? {} : { unsubscribe: `${manage}/end` }),
     ...(about.size === 1 ? { thread: `status-${[...about][0]}` } : {}),
+    ...(bounceMail === null ? {} : { wayBack: wayBack(secretKey, bounceMail, id) }),
   };
-}
-
-function wayBackOf(
-  { id }: TakenMessage,
-  { bounceMail, secretKey }: SubscriptionOffice,
-): Pick<Mail, "wayBack"> {
-  return bounceMail === null ? {} : { wayBack: wayBack(secretKey, bounceMail, id) };
 }
 
 function chatOf(

@@ -1,5 +1,6 @@
 /** Writes to somebody about their account, where mail is set up: an invitation, the way to a new password, what was taken from it. */
 import { accountLetter, type AccountLetter } from "../documents/account-letter.ts";
+import { type Letterhead, underLetterhead } from "../documents/letterhead.ts";
 import type { Person } from "../domain/people/person.ts";
 import type { CustomerLanguage } from "../domain/sla/promise/customer.ts";
 import { customerLanguages } from "../domain/sla/promise/customer.ts";
@@ -13,6 +14,8 @@ import { pathOfAccessLink } from "./access-link.ts";
 export interface AccountPost {
   send(mail: Mail): Promise<void>;
   settings(): Pick<PlatformSettings, "name" | "timeZone" | "languages">;
+  /** The platform's logo; null: it has none. */
+  head(): Promise<Letterhead | null>;
   secretKey: string;
   /** Address of the server as readers see it. */
   baseUrl(): string;
@@ -86,13 +89,14 @@ async function write(
   const language = [person.language, ...languages].find((one): one is CustomerLanguage =>
     customerLanguages.includes(one as CustomerLanguage),
   );
-  const letter = accountLetter({
+  const bare = accountLetter({
     ...{ platform, name: person.name, recipient: person.mail, timeZone, language: language ?? "en" },
     ...told,
   });
+  const { letter, pictures } = underLetterhead(bare, await post.head());
   await post.send({
     ...letter,
     ...{ id: `account-${id}`, to: person.mail, replyTo: null, language: language ?? "en" },
-    ...{ list: { name: platform, word: "accounts" }, date: now, attachments: [] },
+    ...{ list: { name: platform, word: "accounts" }, date: now, attachments: pictures },
   });
 }

@@ -5,6 +5,7 @@
 import { isMessageGivenUp } from "../domain/status/subscription-message.ts";
 import { confirmSubscription } from "../domain/status/subscription.ts";
 import { noteDelivery } from "../domain/status/suppression.ts";
+import type { Brand } from "../domain/status/brand.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import { ChannelFailure, jittered, retryWithin } from "../notify/channel.ts";
 import type { Mail } from "../notify/mail.ts";
@@ -22,6 +23,7 @@ import {
   composeSubscriptionMessage,
   type SubscriptionOffice,
 } from "./compose-subscription-message.ts";
+import { readLetterhead } from "./read-letterhead.ts";
 import { keepDelivery } from "./keep-delivery.ts";
 import { readMessageSources } from "./read-message-sources.ts";
 
@@ -36,7 +38,7 @@ export interface SubscriptionPost {
 export interface SendSubscriptionMessagesDeps {
   db: Database;
   post: SubscriptionPost;
-  office(): SubscriptionOffice;
+  office(): Omit<SubscriptionOffice, "head"> & { settings: { brand?: Brand } };
   now(): Instant;
   /** Whether more may be sent: asked before every handful. */
   goesOn(): boolean;
@@ -71,7 +73,8 @@ export async function sendSubscriptionMessages(deps: SendSubscriptionMessagesDep
       taken.map(({ subscription }) => subscription),
       at,
     );
-    const office = deps.office();
+    const told = deps.office();
+    const office = { ...told, head: await readLetterhead(db, told.settings) };
     await Promise.all(
       taken.map((message) =>
         sendOne(deps, message, () =>

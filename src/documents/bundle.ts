@@ -6,6 +6,7 @@ import { createHash } from "node:crypto";
 import { canonicalJson } from "../domain/sla/figures/canonical-json.ts";
 import type { Report } from "../domain/sla/report/report.ts";
 import { reportCsv } from "./csv.ts";
+import type { Letterhead } from "./letterhead.ts";
 import { reportPdf } from "./pdf.ts";
 import { reportLanguage } from "./report-language.ts";
 import { tableNames } from "./tables.ts";
@@ -22,6 +23,8 @@ export interface BundleContents {
   seal: object;
   /** The revision before it, so that its pages tell what changed; left out: the first. */
   before?: Report | null;
+  /** Logo of the platform; left out: it has none. */
+  head?: Letterhead | null;
   /** Evidence of covered services, as an export writes it, compressed. */
   evidence: readonly { service: string; bytes: Uint8Array }[];
 }
@@ -35,11 +38,11 @@ export async function reportBundle(
   contents: BundleContents,
   sealText: (text: string) => object,
 ): Promise<Uint8Array> {
-  const { report, json, sha256, inputsJson, seal, before = null, evidence } = contents;
+  const { report, json, sha256, inputsJson, seal, before = null, head = null, evidence } = contents;
   const language = reportLanguage(report.language);
   const text = (written: string) => new TextEncoder().encode(written);
   const files: [string, Uint8Array][] = [
-    ["report.pdf", await reportPdf(report, sha256, language, before)],
+    ["report.pdf", await reportPdf(report, sha256, language, { before, head })],
     ["report.xlsx", await reportXlsx([report], language)],
     ...tableNames.map((name): [string, Uint8Array] => [
       `${name}.csv`,

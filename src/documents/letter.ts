@@ -14,7 +14,8 @@ export type LetterBlock =
   /** The first column is text, all others are figures, set to the right. */
   | { kind: "table"; head: readonly string[]; rows: readonly (readonly string[])[] }
   | { kind: "list"; entries: readonly string[] }
-  | { kind: "link"; text: string; address: string }
+  /** `isAside`: beside the one thing that a reader would do. */
+  | { kind: "link"; text: string; address: string; isAside?: boolean }
   /** Something that is typed or compared sign by sign. */
   | { kind: "code"; text: string }
   /** What somebody said in public, in Markdown, with what stands above it: when, and what it means. */
@@ -80,7 +81,9 @@ function textOf(block: LetterBlock): string {
     case "code":
       return `    ${block.text}`;
     case "said":
-      return [block.above, ...block.markdown.split("\n").flatMap((line) => wrapped(line))].join("\n");
+      return [block.above, ...block.markdown.split("\n").flatMap((line) => wrapped(line))]
+        .join("\n")
+        .trimEnd();
   }
 }
 
@@ -105,6 +108,8 @@ body { margin: 0; padding: 0; background: #f4f3f0; color: #1d1c1a; }
 .sheet { max-width: 38rem; margin: 0 auto; padding: 24px 16px 32px; font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif; font-variant-numeric: tabular-nums; }
 .paper { background: #ffffff; border: 1px solid #d9d6d0; padding: 24px; }
 .sender { margin: 0 0 4px; font-size: 14px; color: #5d5a54; }
+.sender .logo { display: inline-block; vertical-align: middle; max-width: 100%; height: auto; margin: 0 8px 6px 0; border: 0; }
+.sender .by-night { display: none; }
 h1 { margin: 0 0 20px; font-size: 22px; line-height: 1.25; font-weight: 650; }
 h2 { margin: 28px 0 8px; font-size: 16px; font-weight: 650; }
 p { margin: 0 0 12px; }
@@ -121,7 +126,8 @@ th, td { padding: 6px 0; border-top: 1px solid #e5e2dc; text-align: left; vertic
 .figures th + th, .figures td + td { text-align: right; padding-left: 12px; white-space: nowrap; }
 ul { margin: 0 0 16px; padding-left: 20px; } li { margin: 0 0 6px; }
 .button { display: inline-block; margin: 4px 0 12px; padding: 10px 18px; background: #1d1c1a; color: #ffffff; text-decoration: none; font-weight: 600; }
-code { display: block; margin: 0 0 12px; padding: 8px 12px; background: #f4f3f0; font: 13px/1.5 ui-monospace, "SF Mono", Consolas, monospace; overflow-wrap: anywhere; }
+.aside { color: inherit; }
+code { display: block; margin: 0 0 12px; padding: 8px 12px; background: #f4f3f0; font: 12px/1.6 ui-monospace, "SF Mono", Consolas, monospace; overflow-wrap: anywhere; }
 .said { margin: 0 0 20px; padding-left: 14px; border-left: 3px solid #d9d6d0; overflow-wrap: anywhere; }
 .said .above { margin: 0 0 4px; font-size: 14px; color: #5d5a54; }
 .said h3, .said h4, .said h5, .said h6 { margin: 16px 0 6px; font-size: 15px; } .said a { color: inherit; }
@@ -148,6 +154,8 @@ th, td, .figures tr { border-color: #3a3835; }
 .well { border-color: #6fbf97; } .well b { color: #6fbf97; }
 .wrong { border-color: #f08a76; } .wrong b { color: #f08a76; }
 .button { background: #eceae6; color: #161514; }
+.sender .plate { background: #ffffff; padding: 6px 8px; }
+.sender .by-day { display: none; } .sender .by-night { display: inline-block; }
 }`;
 
 /** The letter as a whole HTML document that asks for nothing from anywhere. */
@@ -181,6 +189,11 @@ ${footer.map((line) => `<p>${escaped(line)}</p>`).join("\n")}${linksHtml(footerL
 `;
 }
 
+/** A letter's HTML in which whom it is from is told otherwise. @param tell from the name as it stands there, in HTML */
+export function withSender(html: string, tell: (name: string) => string): string {
+  return html.replace(/(?<=<p class="sender">)[^<]*(?=<\/p>)/, tell);
+}
+
 function linksHtml(links: readonly { text: string; address: string }[]): string {
   const told = links.map(({ text, address }) => `<a href="${escaped(address)}">${escaped(text)}</a>`);
   return told.length === 0 ? "" : `\n<p>${told.join(" · ")}</p>`;
@@ -209,7 +222,7 @@ function htmlOf(block: LetterBlock): string {
     case "list":
       return `<ul>\n${block.entries.map((entry) => `<li>${escaped(entry)}</li>`).join("\n")}\n</ul>`;
     case "link":
-      return `<p><a class="button" href="${escaped(block.address)}">${escaped(block.text)}</a></p>`;
+      return `<p><a class="${block.isAside === true ? "aside" : "button"}" href="${escaped(block.address)}">${escaped(block.text)}</a></p>`;
     case "code":
       return `<code>${escaped(block.text)}</code>`;
     case "said":

@@ -33,3 +33,11 @@ const rules: sanitize.IOptions = {
 export function markdownHtml(text: string): string {
   return sanitize(markdown.render(text), rules).trim();
 }
+
+/** Its first paragraph as plain words, on one line: where nothing but text is shown. */
+export function firstWords(text: string): string {
+  const first = markdown.parse(text, {}).find(({ type }) => type === "inline");
+  return (first?.children ?? [])
+    .map(({ type, content }) => (/^(soft|hard)break$/.test(type) ? " " : content))
+    .join("");
+}

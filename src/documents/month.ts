@@ -8,6 +8,7 @@ import { printAmount } from "../domain/sla/figures/money.ts";
 import type { CustomerLanguage } from "../domain/sla/promise/customer.ts";
 import type { Report } from "../domain/sla/report/report.ts";
 import { csvHead, csvRows } from "./csv.ts";
+import type { Letterhead } from "./letterhead.ts";
 import { reportPdf } from "./pdf.ts";
 import { type ReportLanguage, reportLanguage } from "./report-language.ts";
 import { type Cell, emptyTable, rowsOf, type TableName, tableNames } from "./tables.ts";
@@ -42,16 +43,19 @@ export interface MonthReports {
   missing: readonly string[];
   /** The canonical JSON of a report, and of the revision before it; null: it is the first. */
   read(report: MonthReport): Promise<{ json: string; before: string | null }>;
+  /** Logo of the platform; left out: it has none. */
+  head?: Letterhead | null;
   /** A report with people called by their names; left out: by the ids under which it is sealed. */
   named?(report: Report): Report;
 }
 
 /** Names what stands in a document: the same reports in the same language have the same digest, hex. */
 export function monthDigest(
-  { label, customer, issued, missing }: MonthReports,
+  { label, customer, issued, missing, head = null }: MonthReports,
   language: CustomerLanguage | null,
 ): string {
-  const told = { label, customer: customer?.slug ?? null, language, missing };
+  const logo = head === null ? {} : { logo: head.digest };
+  const told = { label, customer: customer?.slug ?? null, language, missing, ...logo };
   const reports = issued.map(({ contract, revision, sha256 }) => ({ contract, revision, sha256 }));
   return createHash("sha256")
     .update(canonicalJson({ ...told, reports }))
@@ -130,7 +134,9 @@ async function* filesOf(
     yield [`${name}.json`, bytesOf(json)];
     yield [
       `${name}.pdf`,
-      await reportPdf({ ...report, language }, of.sha256, reportLanguage(language), before),
+      await reportPdf({ ...report, language }, of.sha256, reportLanguage(language), {
+        ...{ before, head: month.head ?? null },
+      }),
     ];
   }
 }

@@ -110,8 +110,8 @@ function support(sheet: Sheet, { support: told, cycle }: Report, language: Repor
     [
       column(language.say("priority"), 40),
       column(language.say("promise"), 24),
-      column(language.say("outcome.met"), 18),
-      column(language.say("outcome.missed"), 18),
+      column(language.say("outcome.met"), 18, "right"),
+      column(language.say("outcome.missed"), 18, "right"),
     ],
     told.totals.map(({ priority, promise, met, missed }): SheetCell[] => [
       priority ?? language.say("priority.none"),

@@ -1,9 +1,10 @@
 /**
  * A report on paper: what the month came to first, then the subtraction that leads there, then everything it rests on. Its bytes depend on
- * nothing but the report, the seal's digest and the language.
+ * nothing but the report, the seal's digest, the language and the logo.
  */
 import type { Report } from "../domain/sla/report/report.ts";
 import { clausesOf, type PartReport } from "../domain/sla/report/report-part.ts";
+import type { Letterhead } from "./letterhead.ts";
 import { drawBars } from "./pdf-bars.ts";
 import { moneySections, recordSections } from "./pdf-sections.ts";
 import { contentWidth, ink, page, Sheet, size } from "./pdf-sheet.ts";
@@ -15,12 +16,13 @@ import type { ReportLanguage } from "./report-language.ts";
 /**
  * @param sha256 digest of the report's canonical JSON, hex
  * @param before the revision before it, where what changed is to be told
+ * @param head logo of the platform; null: it has none
  */
 export async function reportPdf(
   report: Report,
   sha256: string,
   language: ReportLanguage,
-  before: Report | null = null,
+  { before = null, head = null }: { before?: Report | null; head?: Letterhead | null } = {},
 ): Promise<Uint8Array> {
   const { cycle, customer, contract, platform } = report;
   const month = language.month(cycle.start, cycle.time_zone);
@@ -30,7 +32,7 @@ export async function reportPdf(
     language: language.tag,
     created: new Date(report.revisions.at(-1)?.issued_at ?? report.as_of ?? cycle.end),
   });
-  drawHead(sheet, report, language);
+  drawHead(sheet, report, language, head);
   drawResult(sheet, report, language);
   if (before !== null) {
     sheet.heading(language.say("difference", { n: before.revision }), 30);
@@ -63,11 +65,29 @@ function drawMark(sheet: Sheet, x: number, y: number, fallen: boolean): void {
   }
 }
 
-function drawHead(sheet: Sheet, report: Report, language: ReportLanguage): void {
-  const { cycle, customer, contract, platform, revision, revisions } = report;
+/** The platform's logo, or the mark; beside it its name, where the logo does not say it. */
+function drawSender(sheet: Sheet, { platform, result }: Report, head: Letterhead | null): void {
+  if (head === null) {
+    drawMark(sheet, page.side, page.top - 4, result.verdict === "breached");
+    sheet.put(platform.name, page.side + 30, page.top - 2, { weight: "strong", size: 9.5 });
+    return;
+  }
+  const scale = Math.min(logoRoom.width / head.width, logoRoom.height / head.height);
+  const [width, height] = [head.width * scale, head.height * scale];
+  const middle = page.top + 4;
+  sheet.doc.image(Buffer.from(head.light), page.side, middle - height / 2, { width, height });
+  if (head.withName) {
+    sheet.put(platform.name, page.side + width + 8, page.top - 2, { weight: "strong", size: 9.5 });
+  }
+}
+
+/** Room for a logo, pt. */
+const logoRoom = { width: 150, height: 24 };
+
+function drawHead(sheet: Sheet, report: Report, language: ReportLanguage, head: Letterhead | null): void {
+  const { cycle, customer, contract, revision, revisions } = report;
   const zone = cycle.time_zone;
-  drawMark(sheet, page.side, page.top - 4, report.result.verdict === "breached");
-  sheet.put(platform.name, page.side + 30, page.top - 2, { weight: "strong", size: 9.5 });
+  drawSender(sheet, report, head);
   const state =
     revision === 0
       ? `${language.say("draft")}, ${language.say("asOf", { at: language.minute(report.as_of ?? cycle.end, zone) })}`

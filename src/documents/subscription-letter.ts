@@ -7,6 +7,7 @@ import type { CustomerLanguage } from "../domain/sla/promise/customer.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import { type LetterBlock, type LetterContents, letterHtml, letterText } from "./letter.ts";
 import { type MailLanguage, mailLanguage, type MailWord } from "./mail-language.ts";
+import { firstWords } from "./markdown.ts";
 import type { Letter } from "./report-letter.ts";
 
 /** What somebody subscribed to, in names. */
@@ -76,7 +77,7 @@ export function newsLetter(told: SubscriptionLetter, notices: readonly ToldNotic
       ...(isOne ? [] : [{ kind: "heading" as const, text: latest[i]! }]),
       ...groupBlocks(group, told, language),
     ]),
-    ...footOf(told, language),
+    ...newsFootOf(told, language),
   });
 }
 
@@ -94,12 +95,15 @@ export function newsLines(
   { language: code, timeZone }: Pick<SubscriptionLetter, "language" | "timeZone">,
 ): string[] {
   const language = mailLanguage(code);
-  return [...Map.groupBy(notices, ({ path }) => path).values()].flatMap((group) => [
-    ...rowsOf(group.at(-1)!, timeZone, language).map(([name, value]) => `${name}: ${value}`),
-    ...group
-      .toReversed()
-      .flatMap((notice) => [above(notice, timeZone, language), notice.message?.text ?? []].flat()),
-  ]);
+  return [
+    ...[...Map.groupBy(notices, ({ path }) => path).values()].flatMap((group) => [
+      ...rowsOf(group.at(-1)!, timeZone, language).map(([name, value]) => `${name}: ${value}`),
+      ...group
+        .toReversed()
+        .flatMap((notice) => [above(notice, timeZone, language), notice.message?.text ?? []].flat()),
+    ]),
+    zoneLine(timeZone, language),
+  ];
 }
 
 /** What a choice is, in rows of names and values. */
@@ -153,7 +157,7 @@ function rowsOf(
       ? []
       : [
           [say("subscription.news.begins"), minute(planned.start)] as [string, string],
-          [say("subscription.news.ends"), `${minute(planned.end)} (${timeZone})`] as [string, string],
+          [say("subscription.news.ends"), minute(planned.end)] as [string, string],
         ]),
   ];
 }
@@ -174,7 +178,17 @@ function stateWord({ subject, event }: ToldNotice, { say }: MailLanguage): strin
 
 /** What mail readers show beside the subject. */
 function firstLine({ message, services }: ToldNotice): string {
-  return message?.text.split("\n")[0] ?? services.map(({ title }) => title).join(", ");
+  return message === null ? services.map(({ title }) => title).join(", ") : firstWords(message.text);
+}
+
+function newsFootOf(told: SubscriptionLetter, language: MailLanguage) {
+  const { footer, footerLinks } = footOf(told, language);
+  return { footer: [zoneLine(told.timeZone, language), ...footer], footerLinks };
+}
+
+/** Times of news are told in the platform's zone, wherever its reader is. */
+function zoneLine(timeZone: string, { say }: MailLanguage): string {
+  return say("subscription.news.zone", { zone: timeZone.replaceAll("_", " ") });
 }
 
 function footOf({ platform, recipient, manage }: SubscriptionLetter, { say }: MailLanguage) {

@@ -3,6 +3,7 @@
  * console and the portal give the same bytes.
  */
 import { peopleNamer } from "../actions/named-report.ts";
+import { readLetterhead } from "../actions/read-letterhead.ts";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
@@ -111,7 +112,10 @@ async function print(
   const language = reportLanguage(report.language);
   switch (document) {
     case "report.pdf":
-      return reportPdf(report, issued.sha256, language, await before(issued, deps));
+      return reportPdf(report, issued.sha256, language, {
+        before: await before(issued, deps),
+        head: await readLetterhead(deps.db, deps.board().settings),
+      });
     case "report.xlsx":
       return reportXlsx([report], language);
     case "bundle.zip":
@@ -147,7 +151,8 @@ async function bundle(issued: SealedReport, deps: DocumentDeps): Promise<Uint8Ar
   }
   const report = (await peopleNamer(deps.db))(JSON.parse(json) as Report);
   const contents = { report, json, sha256, inputsJson, seal: sealOf(issued), evidence };
-  return reportBundle({ ...contents, before: await before(issued, deps) }, (text) =>
+  const head = await readLetterhead(deps.db, deps.board().settings);
+  return reportBundle({ ...contents, head, before: await before(issued, deps) }, (text) =>
     sealText(text, deps.office.seal),
   );
 }

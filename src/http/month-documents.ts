@@ -1,6 +1,7 @@
 /** A month's reports of many contracts as one download: the same answer for programs at the API and for people in the console. */
 import { Readable } from "node:stream";
 import { peopleNamer } from "../actions/named-report.ts";
+import { readLetterhead } from "../actions/read-letterhead.ts";
 import {
   monthCsv,
   type MonthDocument,
@@ -37,7 +38,7 @@ export interface WantedMonth {
  */
 export async function answerMonth(
   db: Database,
-  settings: Pick<PlatformSettings, "name" | "languages">,
+  settings: Pick<PlatformSettings, "name" | "languages" | "brand">,
   { month: label, document, customer, language }: WantedMonth,
   onDefect: (error: unknown) => void,
 ): Promise<Response> {
@@ -45,6 +46,7 @@ export async function answerMonth(
     ...(await listMonthReports(db, label, customer)),
     ...{ label, platform: settings.name, read: (report) => readReport(db, label, report) },
     named: await peopleNamer(db),
+    head: await readLetterhead(db, settings),
   };
   const first = customerLanguages.find((one) => one === settings.languages[0]) ?? "en";
   const body = Readable.from(partsOf(document, month, language, first), { objectMode: false });

@@ -75,7 +75,8 @@ export interface Mail {
   wayBack?: string;
   /** The same at every attempt. */
   date: Instant;
-  attachments: readonly { name: string; type: string; content: Uint8Array }[];
+  /** `inline`: by which the letter refers to it, where it is shown in it (RFC 2392). */
+  attachments: readonly { name: string; type: string; content: Uint8Array; inline?: string }[];
 }
 
 /** Sends letters. */
@@ -127,9 +128,11 @@ export function openMailer(
             id: { url: `${mail.list.word}.${domain}`, comment: mail.list.name },
             ...(mail.unsubscribe === undefined ? {} : { unsubscribe: mail.unsubscribe }),
           },
-          attachments: mail.attachments.map(({ name: filename, type, content }) => ({
+          attachments: mail.attachments.map(({ name: filename, type, content, inline }) => ({
             ...{ filename, contentType: type, content: Buffer.from(content) },
-            contentDisposition: "attachment" as const,
+            ...(inline === undefined
+              ? { contentDisposition: "attachment" as const }
+              : { contentDisposition: "inline" as const, cid: inline }),
           })),
         });
         await within(letterPatienceMs, sending);

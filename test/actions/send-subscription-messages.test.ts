@@ -24,7 +24,9 @@ import {
   subscriptionState,
 } from "../../src/domain/status/subscription.ts";
 import { subscriptionPost } from "../../src/live/subscription-watch.ts";
+import { ChannelFailure } from "../../src/notify/channel.ts";
 import { type Mail, type Mailer, openMailer } from "../../src/notify/mail.ts";
+import { putBrandFiles } from "../../src/store/brand-files.ts";
 import { listMessagesOf, takeMessages } from "../../src/store/subscription-messages.ts";
 import {
   countSubscriptions,
@@ -33,6 +35,7 @@ import {
   listSubscriptions,
 } from "../../src/store/subscriptions.ts";
 import { queryRows } from "../../src/store/database.ts";
+import { brandFiles, brandLogo } from "../support/brand.ts";
 import { eachDatabase } from "../support/databases.ts";
 import {
   type CallReceiver,
@@ -358,6 +361,35 @@ eachDatabase("messages to subscribers", (database) => {
     await look();
     await look();
     expect(subjects()).toEqual(["Investigating: Sign-in fails", "Resolved: Sign-in fails"]);
+  });
+
+  it("carries the platform's logo along, and is the same letter when it is tried again", async () => {
+    await putBrandFiles(database(), [...brandFiles.values()]);
+    const office = () => {
+      const { settings, ...rest } = deps().office();
+      return { ...rest, settings: { ...settings, brand: { logo: brandLogo } } };
+    };
+    await subscribed();
+    await declare();
+    const tried: Mail[] = [];
+    const send = (mail: Mail) => {
+      tried.push(mail);
+      return tried.length === 1 ? Promise.reject(new ChannelFailure("not now")) : mailer.send(mail);
+    };
+    await look({ office, post: subscriptionPost({ send }, true) });
+    now += floodMs;
+    await look({ office, post: subscriptionPost({ send }, true) });
+    expect(tried).toHaveLength(2);
+    expect(tried[1]).toEqual(tried[0]);
+    const [{ parts }] = mailbox.mails as [(typeof mailbox.mails)[0]];
+    expect(parts.map(({ type, name }) => [type, name])).toEqual([
+      ["text/plain", ""],
+      ["text/html", ""],
+      ["image/png", "logo.png"],
+      ["image/png", "logo-dark.png"],
+    ]);
+    expect(parts[1]!.content.toString("utf8")).toContain('src="cid:logo"');
+    expect(mailbox.mails[0]!.source).toContain("Content-ID: <logo>");
   });
 
   it("a server that ended between taking and noting is followed by another, with the same message", async () => {

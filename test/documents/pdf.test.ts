@@ -1,10 +1,12 @@
 import { inflateSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
+import { drawLetterhead } from "../../src/documents/letterhead.ts";
 import { reportPdf } from "../../src/documents/pdf.ts";
 import { barOf } from "../../src/documents/day-bars.ts";
 import { reportLanguage } from "../../src/documents/report-language.ts";
 import { customerLanguages } from "../../src/domain/sla/promise/customer.ts";
 import { buildReport } from "../../src/domain/sla/report/report.ts";
+import { brandFiles, brandLogo } from "../support/brand.ts";
 import { fullInputs, inputs } from "../support/reports.ts";
 
 const digest = "cd".repeat(32);
@@ -32,6 +34,16 @@ describe("a report on paper", () => {
   it("is the same bytes for the same report", async () => {
     const once = await reportPdf(report, digest, reportLanguage("da"));
     expect(await reportPdf(structuredClone(report), digest, reportLanguage("da"))).toEqual(once);
+  });
+
+  it("carries the platform's logo at its head, and is the same bytes with it, too", async () => {
+    const head = await drawLetterhead(brandLogo, brandFiles);
+    const print = () => reportPdf(report, digest, reportLanguage("da"), { head });
+    const once = await print();
+    expect(await print()).toEqual(once);
+    expect(Buffer.from(once).toString("latin1")).toContain("/Subtype /Image");
+    const bare = await reportPdf(report, digest, reportLanguage("da"));
+    expect(Buffer.from(bare).toString("latin1")).not.toContain("/Subtype /Image");
   });
 
   it.each(customerLanguages)("embeds the letters it is written with, in %s", async (code) => {

@@ -1,6 +1,8 @@
 /** /console/mail: every mail that was put down, what has become of it and why, and what it looks like; sending again what failed. */
 import type { Context, Hono } from "hono";
 import { composeMailing } from "../../actions/compose-mailing.ts";
+import { readLetterhead } from "../../actions/read-letterhead.ts";
+import { letterInBrowser, underLetterhead } from "../../documents/letterhead.ts";
 import { previewOperationsReport } from "../../actions/preview-operations-report.ts";
 import { settleMailing } from "../../actions/settle-mailing.ts";
 import { NotFound } from "../../domain/errors.ts";
@@ -22,7 +24,7 @@ const mostShown = 300;
 const mailHeaders = {
   ...securityHeaders,
   "Content-Security-Policy":
-    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox",
+    "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox",
   "Cache-Control": "private, no-store",
 };
 
@@ -51,15 +53,25 @@ export function addMail(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
   });
 
   app.get("/mail/weekly", needs("read:reports"), async (c) => {
-    const { html } = await previewOperationsReport(deps.db, deps, deps.now());
-    return c.body(html, 200, { ...mailHeaders, "Content-Type": "text/html; charset=utf-8" });
+    const preview = await previewOperationsReport(deps.db, deps, deps.now());
+    const { letter, pictures } = underLetterhead(
+      preview,
+      await readLetterhead(deps.db, deps.board().settings),
+    );
+    return c.body(letterInBrowser(letter.html, pictures), 200, {
+      ...mailHeaders,
+      "Content-Type": "text/html; charset=utf-8",
+    });
   });
 
   app.get("/mail/:id", needs("read:reports"), (c) => page(c, deps, freshForm()));
 
   app.get("/mail/:id/letter", needs("read:reports"), async (c) => {
-    const { html } = await composeMailing(deps.db, await getMailing(deps.db, idOf(c)), deps);
-    return c.body(html, 200, { ...mailHeaders, "Content-Type": "text/html; charset=utf-8" });
+    const { html, attachments } = await composeMailing(deps.db, await getMailing(deps.db, idOf(c)), deps);
+    return c.body(letterInBrowser(html, attachments), 200, {
+      ...mailHeaders,
+      "Content-Type": "text/html; charset=utf-8",
+    });
   });
 
   app.get("/mail/:id/text", needs("read:reports"), async (c) => {

@@ -31,6 +31,7 @@ onPostgres("letters about accounts", (database) => {
       accountPost: {
         send: mailer.send,
         settings: () => ({ name: "Acme", timeZone: "Europe/Copenhagen", languages: ["da"] }),
+        head: () => Promise.resolve(null),
         secretKey: "a secret of the test",
         baseUrl: () => "https://status.example",
       },
