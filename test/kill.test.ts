@@ -1,5 +1,5 @@
 /**
- * `kill -9` of a server in the middle of probing, eight times over: no acknowledged sample is lost, none is doubled, the chain has no
+ * `kill -9` of a server in the middle of probing, five times over: no acknowledged sample is lost, none is doubled, the chain has no
  * break, and what was derived is what the evidence says.
  */
 import { join } from "node:path";
@@ -17,7 +17,7 @@ import { openFreshDatabase } from "./support/databases.ts";
 import { install } from "./support/server-process.ts";
 import { startTarget } from "./support/target.ts";
 
-const kills = 8;
+const kills = 5;
 const services = 12;
 /** A fixed sequence of moments to kill at, so that a failure can be repeated: after so many deliveries, then so many milliseconds. */
 const moments = Array.from({ length: kills }, (_, i) => ({
