@@ -11,7 +11,7 @@ import pino from "pino";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Observation } from "../probes/protocol.ts";
 import { applyPlatform } from "../src/actions/apply-platform.ts";
-import { commandLine } from "../src/cli/main.ts";
+import { run } from "../src/cli/main.ts";
 import { readConfig } from "../src/config.ts";
 import { parsePlatformFile } from "../src/platform-file/platform-file.ts";
 import { type RunningServer, startServer } from "../src/server.ts";
@@ -149,12 +149,7 @@ describe("a month", () => {
   it("is computed again by whoever has the bundle, from the samples in it, when the server is gone", async () => {
     await stop();
     const lines: string[] = [];
-    await commandLine({ print: (line) => void lines.push(line), environment: {} }).parseAsync(
-      ["verify", bundle],
-      {
-        from: "user",
-      },
-    );
+    await run(["verify", bundle], { print: (line) => void lines.push(line), environment: {} });
     expect(lines.join("\n")).toMatch(/^Identical: /);
   });
 });

@@ -7,7 +7,6 @@ import type { EvidenceKeepers, PlatformSettings } from "../domain/status/platfor
 import type { Instant } from "../domain/time/interval.ts";
 import { ChannelFailure, type Message } from "../notify/channel.ts";
 import { evidenceChannels, type EvidenceTransports } from "../notify/evidence-channels.ts";
-import { requestTimestamp } from "../notify/timestamp-authority.ts";
 import { readAgreements } from "../store/agreements.ts";
 import type { Database } from "../store/database.ts";
 import {
@@ -63,6 +62,8 @@ async function stampRoots(
 ): Promise<void> {
   for (const { day, root } of timestamp === null ? [] : await listUnstamped(db, now - stampedWithinMs)) {
     try {
+      // What reads the answer is loaded by the first root that is to be stamped: few are.
+      const { requestTimestamp } = await import("../notify/timestamp-authority.ts");
       await putTimestamp(db, day, await requestTimestamp(timestamp!, root));
     } catch (error) {
       if (!(error instanceof ChannelFailure)) {

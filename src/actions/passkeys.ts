@@ -2,15 +2,11 @@
  * Passkeys (WebAuthn): a key that somebody's device keeps for this platform, shown with a finger, a face or a PIN. It is two things at
  * once, so no code is asked for beside it. Each challenge is answered once.
  */
-import {
-  generateAuthenticationOptions,
-  generateRegistrationOptions,
-  type AuthenticationResponseJSON,
-  type PublicKeyCredentialCreationOptionsJSON,
-  type PublicKeyCredentialRequestOptionsJSON,
-  type RegistrationResponseJSON,
-  verifyAuthenticationResponse,
-  verifyRegistrationResponse,
+import type {
+  AuthenticationResponseJSON,
+  PublicKeyCredentialCreationOptionsJSON,
+  PublicKeyCredentialRequestOptionsJSON,
+  RegistrationResponseJSON,
 } from "@simplewebauthn/server";
 import type { AuditEvent } from "../domain/audit/audit-event.ts";
 import { InvalidInput, Unauthenticated } from "../domain/errors.ts";
@@ -40,6 +36,9 @@ export interface RelyingParty {
 
 const challengeMs = 5 * 60_000;
 
+/** Loaded by the first passkey: a server starts without it. */
+const webauthn = () => import("@simplewebauthn/server");
+
 /** What a browser is asked, for it to make a key. */
 export async function beginPasskey(
   db: Database,
@@ -47,6 +46,7 @@ export async function beginPasskey(
   { id, mail, name: called }: Person,
   now: Instant,
 ): Promise<PublicKeyCredentialCreationOptionsJSON> {
+  const { generateRegistrationOptions } = await webauthn();
   const options = await generateRegistrationOptions({
     rpName: name,
     rpID: new URL(origin).hostname,
@@ -75,6 +75,7 @@ export async function addPasskey(
 ): Promise<void> {
   refuseFaults("invalid_passkey", "The passkey needs a name.", nameFaults(name, "/name"));
   const answer = readAnswer<RegistrationResponseJSON>(response);
+  const { verifyRegistrationResponse } = await webauthn();
   const verified = await orNull(() =>
     verifyRegistrationResponse({
       response: answer!,
@@ -111,6 +112,7 @@ export async function askForPasskey(
   { origin }: RelyingParty,
   now: Instant,
 ): Promise<PublicKeyCredentialRequestOptionsJSON> {
+  const { generateAuthenticationOptions } = await webauthn();
   const options = await generateAuthenticationOptions({
     rpID: new URL(origin).hostname,
     userVerification: "required",
@@ -134,6 +136,7 @@ export async function recognisePasskey(
   const answer = readAnswer<AuthenticationResponseJSON>(response);
   const passkey = answer === null ? undefined : await findPasskey(db, answer.id);
   const person = passkey && (await getPerson(db, passkey.personId));
+  const { verifyAuthenticationResponse } = await webauthn();
   const verified =
     passkey &&
     (await orNull(() =>

@@ -4,49 +4,47 @@
  */
 import { Command, CommanderError } from "commander";
 import { type Fault, Refusal } from "../domain/errors.ts";
-import { addApplyCommand } from "./apply.ts";
-import { addCustomerCommands } from "./customer.ts";
-import { addEvidenceCommands } from "./evidence.ts";
-import { addEvaluateCommand } from "./evaluate.ts";
-import { addExportPageCommand } from "./export-page.ts";
-import { addIncidentCommands } from "./incident.ts";
-import { addMaintenanceCommands } from "./maintenance.ts";
-import { addMigrateCommand } from "./migrate.ts";
-import { addProbeCommands } from "./probe.ts";
-import { addReportCommands } from "./report.ts";
-import { addStartCommand } from "./start.ts";
-import { addTokenCommands } from "./token.ts";
-import { addUserCommands } from "./user.ts";
-import { addVerifyCommand } from "./verify.ts";
 import { CommandEnded, type Terminal } from "./words.ts";
 
-/** The program with all its commands. */
-export function commandLine(terminal: Terminal): Command {
+type Add = (program: Command, terminal: Terminal) => void;
+
+/** Each command by its name, in the order of the help: loaded when it is asked for. */
+const commands: Readonly<Record<string, () => Promise<Add>>> = {
+  start: async () => (await import("./start.ts")).addStartCommand,
+  apply: async () => (await import("./apply.ts")).addApplyCommand,
+  incident: async () => (await import("./incident.ts")).addIncidentCommands,
+  maintenance: async () => (await import("./maintenance.ts")).addMaintenanceCommands,
+  report: async () => (await import("./report.ts")).addReportCommands,
+  customer: async () => (await import("./customer.ts")).addCustomerCommands,
+  token: async () => (await import("./token.ts")).addTokenCommands,
+  user: async () => (await import("./user.ts")).addUserCommands,
+  probe: async () => (await import("./probe.ts")).addProbeCommands,
+  evidence: async () => (await import("./evidence.ts")).addEvidenceCommands,
+  verify: async () => (await import("./verify.ts")).addVerifyCommand,
+  "export-page": async () => (await import("./export-page.ts")).addExportPageCommand,
+  evaluate: async () => (await import("./evaluate.ts")).addEvaluateCommand,
+  migrate: async () => (await import("./migrate.ts")).addMigrateCommand,
+};
+
+/** The program with the command that these words begin with, or with all of them where it is none: for their help. */
+export async function commandLine(words: readonly string[], terminal: Terminal): Promise<Command> {
   const program = new Command("fournines")
     .description("uptime monitoring, a status page, and reports that can be recomputed")
     .exitOverride()
     .showHelpAfterError("(see fournines --help)");
-  addStartCommand(program);
-  addApplyCommand(program, terminal);
-  addIncidentCommands(program, terminal);
-  addMaintenanceCommands(program, terminal);
-  addReportCommands(program, terminal);
-  addCustomerCommands(program, terminal);
-  addTokenCommands(program, terminal);
-  addUserCommands(program, terminal);
-  addProbeCommands(program, terminal);
-  addEvidenceCommands(program, terminal);
-  addVerifyCommand(program, terminal);
-  addExportPageCommand(program, terminal);
-  addEvaluateCommand(program, terminal);
-  addMigrateCommand(program, terminal);
+  const [name = ""] = words;
+  const wanted = Object.hasOwn(commands, name) ? [commands[name]!] : Object.values(commands);
+  for (const load of wanted) {
+    (await load())(program, terminal);
+  }
   return program;
 }
 
 /** Runs one command line; its exit status. */
 export async function run(words: readonly string[], terminal: Terminal): Promise<number> {
   try {
-    await commandLine(terminal).parseAsync(words, { from: "user" });
+    const program = await commandLine(words, terminal);
+    await program.parseAsync(words, { from: "user" });
     return 0;
   } catch (error) {
     if (error instanceof CommandEnded) {

@@ -6,11 +6,11 @@
 import { readFileSync, statSync } from "node:fs";
 import type { Command } from "commander";
 import { printLocalTime } from "../domain/time/local-time.ts";
-import { batchWords, type Finding, plain } from "../evidence/findings.ts";
+import { batchWords, type Finding, plain, UnreadableEvidence } from "../evidence/findings.ts";
 import { verifyPageCopy } from "../evidence/page-copy.ts";
 import type { KeptRoot } from "../evidence/roots.ts";
 import { type BundleOptions, looksLikeBundle, verifyBundle } from "../evidence/report-bundle.ts";
-import { UnreadableEvidence, type Verdict, verifyEvidence } from "../evidence/verify.ts";
+import { type Verdict, verifyEvidence } from "../evidence/verify.ts";
 import { tellBundle } from "./verify-bundle.ts";
 import { tellPageCopy } from "./verify-page-copy.ts";
 import { collect, CommandEnded, type Terminal } from "./words.ts";

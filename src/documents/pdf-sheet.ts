@@ -2,12 +2,7 @@
  * A printed sheet: A4 pages that text, figures and tables flow down, with one set of type sizes and spaces for all documents. Between
  * pdfkit and what a report says (pdf.ts).
  */
-import { readFileSync } from "node:fs";
-import PdfDocument from "pdfkit";
-import { faceFiles, type Weight } from "./type-face.ts";
-
-/** Embedded, so that every reader sees the same page. */
-const fonts = { text: readFileSync(faceFiles.text), strong: readFileSync(faceFiles.strong) };
+import { openDocument, type Weight } from "./type-face.ts";
 
 export const ink = {
   text: "#15191e",
@@ -69,7 +64,7 @@ export class Sheet {
 
   /** @param created stands in the file as its time, so that its bytes do not depend on when they were made */
   constructor(about: { title: string; author: string; language: string; created: Date }) {
-    this.doc = new PdfDocument({
+    this.doc = openDocument({
       size: "A4",
       margin: 0,
       bufferPages: true,
@@ -87,7 +82,6 @@ export class Sheet {
     this.#ended = new Promise((resolve) => this.doc.on("end", resolve));
     this.doc.on("data", (chunk: Uint8Array) => this.#chunks.push(chunk));
     for (const weight of ["text", "strong"] as const) {
-      this.doc.registerFont(weight, fonts[weight]);
       this.doc.font(weight);
       shareShapes(this.doc, weight);
     }

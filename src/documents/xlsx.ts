@@ -2,7 +2,6 @@
  * Reports as a workbook, a sheet a table. Its bytes depend on nothing but the reports and the language.
  */
 import { unzipSync } from "fflate";
-import writeWorkbook from "write-excel-file/node";
 import type { Report } from "../domain/sla/report/report.ts";
 import type { ReportLanguage } from "./report-language.ts";
 import { type Cell, type Table, tableNames, tableOf } from "./tables.ts";
@@ -25,8 +24,9 @@ export function reportXlsx(reports: readonly Report[], language: ReportLanguage)
   return workbook(tableNames.map((name) => ({ ...tableOf(name, reports, language), keptColumns })));
 }
 
-/** Sheets as a file. */
+/** Sheets as a file. What writes it is loaded by the first one: a server starts without it. */
 export async function workbook(sheets: readonly Sheet[]): Promise<Uint8Array> {
+  const { default: writeWorkbook } = await import("write-excel-file/node");
   const written = await writeWorkbook(
     sheets.map(({ title, columns, rows, keptColumns: stickyColumnsCount }) => ({
       sheet: title,

@@ -32,6 +32,14 @@ const mostFaults = 20_000;
 /** A file has so many faults that going through the rest would tell nothing. */
 export class TooManyFaults extends Error {}
 
+/** The file is no evidence, or not of a known version: nothing can be said of it. */
+export class UnreadableEvidence extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = "UnreadableEvidence";
+  }
+}
+
 export function openFindings(): Findings {
   const findings: Findings = {
     faults: [],

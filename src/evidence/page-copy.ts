@@ -13,8 +13,7 @@ import {
   parseSealed,
   type SealedManifest,
 } from "../../probes/page-copy.ts";
-import { plain } from "./findings.ts";
-import { UnreadableEvidence } from "./verify.ts";
+import { plain, UnreadableEvidence } from "./findings.ts";
 
 export interface CopyVerdict {
   /** The seal holds, and the folder is what was sealed. */

@@ -11,9 +11,9 @@ import { z } from "zod";
 import { canonicalJson } from "../domain/sla/figures/canonical-json.ts";
 import { buildReport, type Report, reportJson } from "../domain/sla/report/report.ts";
 import { measuredInputs, type ReportInputs, type ServiceInputs } from "../domain/sla/report/report-inputs.ts";
-import { plain } from "./findings.ts";
+import { plain, UnreadableEvidence } from "./findings.ts";
 import { type Seal, sealFault } from "./report-seal.ts";
-import { UnreadableEvidence, type Verdict, verifyEvidence, type VerifyOptions } from "./verify.ts";
+import { type Verdict, verifyEvidence, type VerifyOptions } from "./verify.ts";
 
 export interface BundleVerdict {
   /** Nothing is wrong, and the report is what its inputs and its samples come to. */

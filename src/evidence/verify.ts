@@ -6,7 +6,14 @@ import { samplesOf } from "../domain/monitoring/evidence.ts";
 import { commitmentFrom, type Commitment } from "../domain/sla/measure/commitment.ts";
 import { isTimeZone } from "../domain/time/local-day.ts";
 import { type ChainCheck, type ChainSummary, openChain } from "./chain.ts";
-import { type Finding, type Findings, openFindings, plain, TooManyFaults } from "./findings.ts";
+import {
+  type Finding,
+  type Findings,
+  openFindings,
+  plain,
+  TooManyFaults,
+  UnreadableEvidence,
+} from "./findings.ts";
 import { type EvidenceHeader, type EvidenceLine, parseLine, type StatementLine } from "./format.ts";
 import { readLines, type ReadLine } from "./read-lines.ts";
 import { countingChecks, replay, type Replayed } from "./replay.ts";
@@ -47,14 +54,6 @@ export interface Verdict {
   roots: { day: string; root: string; timestamp: TimestampCheck | null }[];
   /** Roots that were given to compare with; `day` null: not in the file. */
   keptRoots: { root: string; day: string | null }[];
-}
-
-/** The file is no evidence, or not of a known version: nothing can be said of it. */
-export class UnreadableEvidence extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = "UnreadableEvidence";
-  }
 }
 
 export interface VerifyOptions {

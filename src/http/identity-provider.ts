@@ -2,7 +2,7 @@
  * An identity provider that vouches for people (OpenID Connect: authorization code with PKCE, state and nonce), by configuration. It is
  * looked up when somebody first wants to come in by it, and again while that fails.
  */
-import * as oidc from "openid-client";
+import type { Configuration } from "openid-client";
 import type { VouchedIdentity } from "../actions/recognise-identity.ts";
 
 export interface ProviderSettings {
@@ -33,17 +33,24 @@ export interface IdentityProvider {
   finish(returned: URL, trip: ProviderTrip): Promise<VouchedIdentity>;
 }
 
+/** Loaded when it is first looked up: a server starts without it. */
+const openid = () => import("openid-client");
+
 export function openIdentityProvider(settings: ProviderSettings): IdentityProvider {
   const { issuer, clientId, clientSecret, name } = settings;
-  let known: Promise<oidc.Configuration> | undefined;
-  const discovered = () => {
+  let known: Promise<Configuration> | undefined;
+  const discover = async () => {
+    const oidc = await openid();
     const server = new URL(issuer);
     // Without TLS only what never leaves this machine.
     const options =
       server.protocol === "http:" && /^(localhost|127\.|\[::1\])/.test(server.hostname)
         ? { execute: [oidc.allowInsecureRequests] }
         : {};
-    known ??= oidc.discovery(server, clientId, clientSecret, undefined, options).catch((error: unknown) => {
+    return oidc.discovery(server, clientId, clientSecret, undefined, options);
+  };
+  const discovered = () => {
+    known ??= discover().catch((error: unknown) => {
       known = undefined;
       throw error;
     });
@@ -52,6 +59,7 @@ export function openIdentityProvider(settings: ProviderSettings): IdentityProvid
   return {
     name,
     async begin(returnTo) {
+      const oidc = await openid();
       const trip = {
         state: oidc.randomState(),
         nonce: oidc.randomNonce(),
@@ -68,6 +76,7 @@ export function openIdentityProvider(settings: ProviderSettings): IdentityProvid
       return { address: address.href, trip };
     },
     async finish(returned, { state, nonce, verifier }) {
+      const oidc = await openid();
       const tokens = await oidc.authorizationCodeGrant(await discovered(), returned, {
         expectedState: state,
         expectedNonce: nonce,

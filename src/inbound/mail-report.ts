@@ -2,7 +2,7 @@
  * What a mail server reports of a letter of ours: that it was not delivered (RFC 3464), or that its reader complained of it (RFC 5965). Read
  * out of a mail that was parsed already; whether the report is to be believed is judged by what it says of the letter.
  */
-import PostalMime, { type Email } from "postal-mime";
+import type { Email } from "postal-mime";
 import type { ReturnedMail } from "../domain/status/suppression.ts";
 
 export interface MailReport {
@@ -60,6 +60,7 @@ async function readLetter({ attachments }: Email): Promise<(name: string) => str
   if (letter === undefined) {
     return () => [];
   }
+  const { default: PostalMime } = await import("postal-mime");
   const { headers } = await PostalMime.parse(letter.content, { maxRfc822NestingDepth: 0 });
   return (name) => headers.filter(({ key }) => key === name).map(({ value }) => value);
 }

@@ -2,7 +2,6 @@
  * A mail as a mail server hands it over (RFC 5322), read into what a request needs of it: who wrote, what, in answer to what, and whether a
  * person did. Beside the street, between mail servers and the actions.
  */
-import PostalMime from "postal-mime";
 import sanitizeHtml from "sanitize-html";
 import { InvalidInput } from "../domain/errors.ts";
 import { type MailReport, readMailReport } from "./mail-report.ts";
@@ -37,6 +36,8 @@ export async function readRawMail(
   raw: Uint8Array,
   recipients: readonly string[] = [],
 ): Promise<IncomingMail> {
+  // Loaded by the first mail: most servers never get one.
+  const { default: PostalMime } = await import("postal-mime");
   const mail = await PostalMime.parse(raw, { attachmentEncoding: "arraybuffer" });
   const address = mail.from?.address?.trim().toLowerCase() ?? "";
   if (!/^[^\s@]+@[^\s@]+$/.test(address)) {

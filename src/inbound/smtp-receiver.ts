@@ -3,7 +3,6 @@
  * nothing, and says that it has a mail only once it is stored, so that the sender tries again otherwise.
  */
 import type { AddressInfo } from "node:net";
-import { SMTPServer } from "smtp-server";
 
 export interface SmtpReceiver {
   port: number;
@@ -30,6 +29,8 @@ export interface SmtpReceiverDeps {
 export async function receiveSmtp(deps: SmtpReceiverDeps): Promise<SmtpReceiver> {
   const refusal = (code: number, message: string) =>
     Object.assign(new Error(message), { responseCode: code });
+  // Loaded where mail is received, which most servers leave to others.
+  const { SMTPServer } = await import("smtp-server");
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ["AUTH", "STARTTLS"],

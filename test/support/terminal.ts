@@ -46,6 +46,7 @@ export async function typeAt(folder: string, ...words: string[]): Promise<string
   const lines: string[] = [];
   const environment = { DATA_DIR: join(folder, "data") };
   const terminal = { print: (line: string) => void lines.push(line), environment };
-  await commandLine(terminal).parseAsync(words, { from: "user" });
+  const program = await commandLine(words, terminal);
+  await program.parseAsync(words, { from: "user" });
   return lines.join("\n");
 }

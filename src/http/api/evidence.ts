@@ -9,7 +9,6 @@ import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { exportEvidence } from "../../actions/export-evidence.ts";
 import { InvalidInput } from "../../domain/errors.ts";
 import { parseRootText, startOfDay } from "../../domain/monitoring/evidence-root.ts";
-import { checkTimestamp } from "../../evidence/timestamp.ts";
 import { listRootsBefore, type StoredRoot } from "../../store/evidence-roots.ts";
 import { withScope } from "../authentication.ts";
 import { instantInput, slugInput } from "../input.ts";
@@ -137,9 +136,12 @@ export function addEvidence(api: OpenAPIHono, deps: ApiDeps): void {
   });
 }
 
+/** Loaded by the first root that has one. */
+const timestamps = () => import("../../evidence/timestamp.ts");
+
 async function toRootJson({ day, root, statement, createdAt, timestampToken }: StoredRoot) {
   const token = timestampToken?.toBase64() ?? null;
-  const stamp = token === null ? null : await checkTimestamp(token, root, null);
+  const stamp = token === null ? null : await (await timestamps()).checkTimestamp(token, root, null);
   return {
     day: dayText(day),
     root,

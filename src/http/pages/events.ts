@@ -3,6 +3,7 @@
  * itself anew when it hears one, so nothing is said here that is not public.
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { setImmediate as turn } from "node:timers/promises";
 
 export interface Events {
   /** Keeps the answer open and tells it every change of the version. */
@@ -26,6 +27,9 @@ export interface EventsOptions {
 /** A reader who takes nothing for so many bytes is gone. */
 const backlogLimit = 64 * 1024;
 
+/** So many are told in one turn: whoever asks for a page meanwhile need not wait until ten thousand have heard. */
+const toldAtOnce = 500;
+
 /** Whoever loses the stream comes back after this long, in ms: each at a time of their own, so that a restart is not followed by all at once. */
 const backAfter = { least: 2_000, spread: 10_000 };
 
@@ -35,12 +39,17 @@ export function openEvents(options: EventsOptions): Events {
   let isClosed = false;
   let told = "";
 
-  const tell = (text: string): void => {
+  const tell = async (text: string): Promise<void> => {
+    const bytes = Buffer.from(text);
+    let count = 0;
     for (const reader of readers) {
       if (reader.writableLength > backlogLimit) {
         reader.destroy();
       } else {
-        reader.write(text);
+        reader.write(bytes);
+      }
+      if (++count % toldAtOnce === 0) {
+        await turn();
       }
     }
   };
@@ -51,12 +60,12 @@ export function openEvents(options: EventsOptions): Events {
         const version = options.version();
         if (version !== told) {
           told = version;
-          tell(changeEvent(version));
+          void tell(changeEvent(version));
         }
       }, options.debounceMs);
     }
   });
-  const heartbeat = setInterval(() => tell(":\n\n"), options.heartbeatMs);
+  const heartbeat = setInterval(() => void tell(":\n\n"), options.heartbeatMs);
   heartbeat.unref();
 
   return {
@@ -66,11 +75,14 @@ export function openEvents(options: EventsOptions): Events {
         response.end();
         return;
       }
+      // It ends with its connection: events go out as they are, without a frame of their own around each.
+      response.removeHeader("Transfer-Encoding");
       response.writeHead(200, {
         ...options.headers,
         "Content-Type": "text/event-stream; charset=utf-8",
         "Cache-Control": "no-store",
         "X-Accel-Buffering": "no",
+        Connection: "close",
       });
       if (request.method === "HEAD") {
         response.end();
