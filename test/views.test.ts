@@ -20,6 +20,7 @@ const tagOf = (locale: string) => String(words(`views/locales/${basename(locale)
 
 /** Beginnings of keys of which the rest is made of what is stored: no source names them whole. */
 const familiesOfWords = [
+  "console.requests.file",
   "state",
   "reading",
   "incident",

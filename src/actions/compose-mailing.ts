@@ -26,6 +26,7 @@ import type { Mailing } from "../store/mailings.ts";
 import { getPerson } from "../store/people.ts";
 import { getReporter } from "../store/reporters.ts";
 import { getReport } from "../store/reports.ts";
+import { listRequestFiles } from "../store/request-files.ts";
 import { getRequest } from "../store/requests.ts";
 import { pathOfAccessLink } from "./access-link.ts";
 import { peopleNamer } from "./named-report.ts";
@@ -129,6 +130,9 @@ async function composeRequest(
     ...{ about: kind === "request_received" ? "received" : "answer", platform, name, language, timeZone },
     ...{ reference: request.reference, subject: request.subject },
     words: request.steps.find(({ number }) => number === revision)?.text ?? "",
+    notKept: (await listRequestFiles(db, label))
+      .filter(({ step, refusal }) => step === revision && refusal !== null)
+      .map((file) => file.name),
     dueAt: clock?.state === "running" ? clock.dueAt : null,
     isSolved: request.steps.some(({ kind: step, number }) => step === "resolved" && number === revision + 1),
     takesAnswers: supportMail !== null,

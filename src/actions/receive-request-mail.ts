@@ -10,6 +10,7 @@ import { readCustomers } from "../store/agreements.ts";
 import { type Database, lockInTransaction } from "../store/database.ts";
 import { findRequestOfMail, findRequests } from "../store/requests.ts";
 import { changeRequest } from "./change-request.ts";
+import { keepRequestFiles, type ReceivedFile } from "./keep-request-files.ts";
 import { openRequest } from "./open-request.ts";
 import { addressOf, correspondentOf } from "./put-request-mail.ts";
 
@@ -20,7 +21,7 @@ export interface ReceivedMail {
   subject: string;
   text: string;
   isAutomatic: boolean;
-  attachments: readonly string[];
+  attachments: readonly ReceivedFile[];
 }
 
 export type MailOutcome =
@@ -45,10 +46,12 @@ export function receiveRequestMail(db: Database, mail: ReceivedMail, now: Instan
     if (answered !== null) {
       const { reference, author } = answered;
       const change = { kind: "heard" as const, text };
-      await changeRequest(tx, { reference, change, sourceId }, author, now);
+      const { steps } = await changeRequest(tx, { reference, change, sourceId }, author, now);
+      const { number: step } = steps.findLast(({ kind }) => kind === "heard")!;
+      await keepRequestFiles(tx, { reference, step }, mail.attachments, author, now);
       return { outcome: "added", reference };
     }
-    const { reference } = await openRequest(
+    const request = await openRequest(
       tx,
       {
         ...{
@@ -62,6 +65,9 @@ export function receiveRequestMail(db: Database, mail: ReceivedMail, now: Instan
       null,
       now,
     );
+    const [opened] = request.steps;
+    const { reference } = request;
+    await keepRequestFiles(tx, { reference, step: opened!.number }, mail.attachments, opened!.author, now);
     return { outcome: "opened", reference };
   });
 }
@@ -72,12 +78,12 @@ function sourceOf({ id, from, subject, text }: ReceivedMail): string {
   return createHash("sha256").update(name).digest("base64url");
 }
 
-/** What it says, cut where it is endless, with the names of what was attached to it and is not kept. */
+/** What it says, cut where it is endless; of one that says nothing, what came with it. */
 function wordsOf({ subject, text, attachments }: ReceivedMail): string {
-  const note = attachments.length === 0 ? "" : `\n\n[${attachments.slice(0, 20).join(", ")}]`;
-  const words = [...(text.trim() === "" ? subject : text)];
-  const room = wordsLimit - [...note].length - 1;
-  return (words.length > room ? `${words.slice(0, room).join("")}…` : words.join("")) + note;
+  const said = [text, subject].find((one) => one.trim() !== "");
+  const words = [...(said ?? attachments.map(({ name }) => name).join(", "))];
+  const room = wordsLimit - 1;
+  return words.length > room ? `${words.slice(0, room).join("")}…` : words.join("");
 }
 
 /** The request whose reference it names, if whoever wrote it is somebody who belongs to it; null: it is a new one. */

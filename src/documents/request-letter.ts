@@ -14,6 +14,8 @@ export interface RequestLetter {
   subject: string;
   /** What was reported, or what is answered. */
   words: string;
+  /** Names of files that came with it and are not kept. */
+  notKept: readonly string[];
   /** Until when an answer is promised; null: no figure is. */
   dueAt: Instant | null;
   /** Whether it is solved with this. */
@@ -40,6 +42,10 @@ export function requestLetter(told: RequestLetter): Letter {
             text: say("request.due", { at: report.minute(new Date(dueAt).toISOString(), timeZone) }),
           },
         ];
+  const missing =
+    told.notKept.length === 0
+      ? []
+      : [{ kind: "text" as const, text: say("request.notKept", { files: told.notKept.join(", ") }) }];
   const contents: LetterContents = {
     languageTag: report.tag,
     sender: platform,
@@ -51,6 +57,7 @@ export function requestLetter(told: RequestLetter): Letter {
             { kind: "text", text: lead },
             { kind: "code", text: reference },
             ...promised,
+            ...missing,
             { kind: "heading", text: title },
             ...paragraphs,
           ]

@@ -49,6 +49,15 @@ export function formatNumber(decimal: string, language: Language): string {
   return decimal.replace(".", language.decimalMark);
 }
 
+/** A size for a reader: "3.4 MB", "12 kB"; never 0 of what is something. */
+export function formatBytes(bytes: number, language: Language): string {
+  const isSmall = bytes < 1_000_000;
+  return new Intl.NumberFormat(language.tag, {
+    ...{ style: "unit", unit: isSmall ? "kilobyte" : "megabyte" },
+    maximumFractionDigits: isSmall ? 0 : 1,
+  }).format(isSmall ? Math.ceil(bytes / 1_000) : bytes / 1_000_000);
+}
+
 /** A percentage with its sign: "99.992 %". */
 export function formatPercent(decimal: string, language: Language): string {
   return `${formatNumber(decimal, language)}${joiner}%`;

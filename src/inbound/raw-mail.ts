@@ -19,8 +19,8 @@ export interface IncomingMail {
   text: string;
   /** Whether a machine sent it: an answer to it would be read by nobody, or begin a loop (RFC 3834). */
   isAutomatic: boolean;
-  /** Names of what was attached; it is not kept. */
-  attachments: string[];
+  /** What came with it, in order; pictures that its markup alone shows, such as those of signatures, are left out. */
+  attachments: { name: string; content: Uint8Array }[];
   /** What a mail server reports in it of a letter of ours; null: it is no report. */
   report: MailReport | null;
 }
@@ -64,14 +64,18 @@ export async function readRawMail(
       header("return-path") === "<>" ||
       /^(mailer-daemon|postmaster)@/.test(address),
     attachments: mail.attachments
-      .filter(({ disposition }) => disposition === "attachment")
-      .map(({ filename }) => oneLine(filename ?? "") || "–"),
+      .filter(({ disposition, related }) => disposition === "attachment" || related !== true)
+      .map(({ filename, content }) => ({ name: oneLine(filename ?? "") || "–", content: bytesOf(content) })),
     report: await readMailReport(mail, [
       ...[...recipients, ...to],
       // Where a mail server hands it on, it says so here for whom it was.
       ...[header("delivered-to"), header("x-original-to")],
     ]),
   };
+}
+
+function bytesOf(content: ArrayBuffer | Uint8Array | string): Uint8Array {
+  return typeof content === "string" ? new TextEncoder().encode(content) : new Uint8Array(content);
 }
 
 /** What a mail of markup alone says. */

@@ -22,7 +22,7 @@ import { NotFound } from "../domain/errors.ts";
 import type { RequestState, RequestStep, SupportRequest } from "../domain/support/request.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import { type Database, holding } from "./database.ts";
-import { contracts, customers, incidents, requests, requestSteps, services } from "./schema.ts";
+import { contracts, customers, incidents, requestFiles, requests, requestSteps, services } from "./schema.ts";
 
 /** The conditions that a state of a request stands for. */
 const isIn: Record<RequestState, SQL> = {
@@ -166,7 +166,7 @@ export async function saveRequest(
 }
 
 /**
- * Puts a word in place of what somebody wrote who is erased; what was done, and when, stays.
+ * Puts a word in place of what somebody wrote who is erased, and takes away what they sent with it; what was done, and when, stays.
  *
  * @param who a reporter, or a person who has asked in the portal
  */
@@ -190,6 +190,7 @@ export async function blankRequestsOf(tx: Database, who: string, word: string): 
       .update(requestSteps)
       .set({ text: word })
       .where(and(inArray(requestSteps.requestId, ids), sql`${requestSteps.text} <> ''`));
+    await tx.delete(requestFiles).where(inArray(requestFiles.requestId, ids));
   }
   return rows.map(({ reference }) => reference);
 }

@@ -44,6 +44,7 @@ import type { ReadingState } from "../domain/monitoring/timeline.ts";
 import type { LinkOpens } from "../domain/status/page-access.ts";
 import type { IncidentImpact, IncidentState } from "../domain/status/incident.ts";
 import type { IncidentTemplate } from "../domain/status/incident-template.ts";
+import type { FileRefusal } from "../domain/support/request-file.ts";
 import type { RequestChannel, RequestStepKind } from "../domain/support/request.ts";
 import type { SeriesPart } from "../domain/status/maintenance-series.ts";
 import type { MaintenanceState } from "../domain/status/maintenance-window.ts";
@@ -1115,6 +1116,28 @@ export const requestSteps = pgTable(
     value: text("value").notNull(),
     /** Names the mail it came with; null: it came otherwise. */
     sourceId: text("source_id").unique(),
+  },
+  (table) => [primaryKey({ columns: [table.requestId, table.number] })],
+);
+
+/** What came with mails of customers; gone with whoever sent it is erased. */
+export const requestFiles = pgTable(
+  "request_files",
+  {
+    requestId: integer("request_id")
+      .notNull()
+      .references(() => requests.id),
+    /** Within its request, from 1. */
+    number: integer("number").notNull(),
+    /** Number of the step that it came with. */
+    step: integer("step").notNull(),
+    /** As the sender calls it. */
+    name: text("name").notNull(),
+    bytes: integer("bytes").notNull(),
+    /** Why it is not kept; null: it is. */
+    refusal: text("refusal").$type<FileRefusal>(),
+    /** As it came; null: it is not kept. */
+    content: bytes("content"),
   },
   (table) => [primaryKey({ columns: [table.requestId, table.number] })],
 );

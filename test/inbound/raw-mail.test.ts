@@ -33,10 +33,28 @@ describe("a mail", () => {
     expect(text).toBe("One & two <b>\nthree");
   });
 
-  it("names what was attached", async () => {
+  it("brings what was attached, whole, and not the pictures that only its markup shows", async () => {
     const multipart = { "MIME-Version": "1.0", "Content-Type": "multipart/mixed; boundary=x" };
-    const parts = `--x\nContent-Type: text/plain\n\nSee log.\n--x\nContent-Type: text/plain\nContent-Disposition: attachment; filename="a.log"\n\n1\n--x--`;
-    expect(await read(multipart, parts)).toMatchObject({ text: "See log.", attachments: ["a.log"] });
+    const part = (head: string, body: string) => `--x\n${head}\n\n${body}\n`;
+    const parts = [
+      part("Content-Type: text/plain", "See log."),
+      part('Content-Type: text/plain\nContent-Disposition: attachment; filename="a.log"', "1"),
+      // Telephones send photographs like this.
+      part(
+        'Content-Type: image/png; name="b.png"\nContent-Disposition: inline; filename="b.png"\nContent-Transfer-Encoding: base64',
+        "AAECAw==",
+      ),
+      part(
+        "Content-Type: multipart/related; boundary=y",
+        '--y\nContent-Type: text/html\n\n<img src="cid:logo">\n--y\nContent-Type: image/png; name="logo.png"\nContent-ID: <logo>\nContent-Disposition: inline\nContent-Transfer-Encoding: base64\n\nAAEC\n--y--',
+      ),
+    ];
+    const { text, attachments } = await read(multipart, `${parts.join("")}--x--`);
+    expect(text).toBe("See log.");
+    expect(attachments.map(({ name, content }) => [name, [...content].slice(0, 4)])).toEqual([
+      ["a.log", [49, 10]],
+      ["b.png", [0, 1, 2, 3]],
+    ]);
   });
 
   it.each([

@@ -45,6 +45,7 @@ export const auditEvents = [
   "opened",
   "answered",
   "heard",
+  "attached",
   "noted",
   "prioritised",
   "paused",

@@ -15,10 +15,13 @@ import {
   requestStepKinds,
   type SupportRequest,
 } from "../../domain/support/request.ts";
+import { fileRefusals } from "../../domain/support/request-file.ts";
 import { clockKinds, type ClockReading, readClock } from "../../domain/support/response-clock.ts";
 import type { Instant } from "../../domain/time/interval.ts";
 import { readRawMail } from "../../inbound/raw-mail.ts";
+import { getRequestFile, listRequestFiles } from "../../store/request-files.ts";
 import { getRequest, listRequests } from "../../store/requests.ts";
+import { attachmentHeaders } from "../attachment.ts";
 import { withScope } from "../authentication.ts";
 import { createOnce } from "../idempotency.ts";
 import { referenceInput, slugInput } from "../input.ts";
@@ -81,6 +84,20 @@ const requestOutput = listedOutput
         }),
       )
       .openapi({ description: "Oldest first." }),
+    files: z
+      .array(
+        z.object({
+          number: z.int(),
+          step: z.int().openapi({ description: "Number of the step that it came with." }),
+          name: z.string(),
+          bytes: z.int(),
+          refusal: z
+            .enum(fileRefusals)
+            .nullable()
+            .openapi({ description: "Why it is not kept; null: it is, at /files/{number}." }),
+        }),
+      )
+      .openapi({ description: "What came with its mails." }),
   })
   .openapi("Request");
 
@@ -302,6 +319,28 @@ export function addRequests(api: OpenAPIHono, deps: ApiDeps): void {
 
   api.openapi(
     createRoute({
+      ...reading,
+      method: "get",
+      path: "/requests/{reference}/files/{number}",
+      summary: "A file that came with a mail, as it came",
+      request: { params: params.extend({ number: z.coerce.number().int().min(1).max(999_999) }) },
+      responses: {
+        200: {
+          description: "Its bytes, to be saved: nobody has looked at what they are.",
+          content: { "application/octet-stream": { schema: z.string().openapi({ format: "binary" }) } },
+        },
+        ...lookupRefusals,
+      },
+    }),
+    async (c) => {
+      const { reference, number } = c.req.valid("param");
+      const { name, content } = await getRequestFile(deps.db, reference, number);
+      return c.body(new Uint8Array(content), 200, attachmentHeaders(name)) as never;
+    },
+  );
+
+  api.openapi(
+    createRoute({
       ...writing,
       method: "post",
       path: "/requests/{reference}/steps",
@@ -386,6 +425,7 @@ async function toRequestJson(db: ApiDeps["db"], request: SupportRequest, now: In
     steps: request.steps.map(({ number, kind, at, author, text: words, value }) => ({
       ...{ number, step: kind, at: isoInstant(at), author, text: words, value },
     })),
+    files: await listRequestFiles(db, request.reference),
   };
 }
 

@@ -17,11 +17,15 @@ import {
   requestState,
   type SupportRequest,
 } from "../../domain/support/request.ts";
+import type { RequestFile } from "../../domain/support/request-file.ts";
 import { clockKinds, readClock } from "../../domain/support/response-clock.ts";
 import { readCustomers } from "../../store/agreements.ts";
 import { getPerson } from "../../store/people.ts";
 import { findReporters } from "../../store/reporters.ts";
+import { getRequestFile, listRequestFiles } from "../../store/request-files.ts";
 import { getRequest } from "../../store/requests.ts";
+import { attachmentHeaders } from "../attachment.ts";
+import { formatBytes } from "../format.ts";
 import { shortTimeMarkup, timeMarkup } from "../pages/markup.ts";
 import { answerPage } from "./answer.ts";
 import type { ConsoleDeps } from "./deps.ts";
@@ -38,6 +42,15 @@ const fields = ["text", "note", "priority", "reason", "incident", "contract", "r
 /** Adds the page of a request and its forms. */
 export function addRequest(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
   app.get(path, needs("read:requests"), (c) => page(c, deps, freshForm()));
+
+  app.get(`${path}/files/:number{[1-9]\\d{0,5}}`, needs("read:requests"), async (c) => {
+    const { name, content } = await getRequestFile(
+      deps.db,
+      c.req.param("reference"),
+      Number(c.req.param("number")),
+    );
+    return c.body(new Uint8Array(content), 200, attachmentHeaders(name));
+  });
 
   app.post(`${path}/steps`, needs("write:requests"), async (c) => {
     const typed = await readForm(c);
@@ -134,6 +147,7 @@ async function page(c: Context<ConsoleEnv>, deps: ConsoleDeps, form: Form, statu
   const mayWrite = context.scopes.has("write:requests");
   const state = requestState(request);
   const last = request.steps.at(-1)!;
+  const files = await listRequestFiles(deps.db, request.reference);
   const model = {
     form,
     once: newOnce(),
@@ -152,7 +166,12 @@ async function page(c: Context<ConsoleEnv>, deps: ConsoleDeps, form: Form, statu
       isPaused: request.pausedAt !== null,
       isResolved: request.resolvedAt !== null,
     },
-    steps: request.steps.map((step) => shownStep(step, terms, context)),
+    steps: request.steps.map((step) => ({
+      ...shownStep(step, terms, context),
+      files: files
+        .filter((file) => file.step === step.number)
+        .map((file) => shownFile(file, request.reference, context)),
+    })),
     clocks: terms === null ? [] : shownClocks(request, terms, agreed, context),
     choices: choicesOf(request, terms, agreed, customers, deps, context),
     from: await whoseIs(request, mayWrite, deps),
@@ -199,6 +218,19 @@ function shownStep(step: RequestStep, terms: ContractSupport | null, context: Co
     author: isReporter ? say("console.requests.byReporter") : (names[author] ?? author),
     at: shortTimeMarkup(at, context),
     side: ["opened", "heard"].includes(kind) ? "theirs" : kind === "answered" ? "ours" : "inside",
+  };
+}
+
+/** A file that came with a step, to be saved; or why there is nothing to save. */
+function shownFile(
+  { number, name, bytes, refusal }: RequestFile,
+  reference: string,
+  { base, language }: ConsoleContext,
+) {
+  return {
+    ...{ name, size: formatBytes(bytes, language) },
+    address: refusal === null ? `${base}/requests/${reference}/files/${number}` : null,
+    refusal: refusal === null ? "" : language.say(`console.requests.file.${refusal}`),
   };
 }
 

@@ -14,10 +14,12 @@ import {
 } from "../../domain/support/request.ts";
 import { readClock } from "../../domain/support/response-clock.ts";
 import { authorOfHolder } from "../../store/holders.ts";
+import { listRequestFiles } from "../../store/request-files.ts";
 import { findRequests, listRequests } from "../../store/requests.ts";
 import { type Form, freshForm, readForm, refusedForm } from "../console/form.ts";
 import { newOnce, once } from "../console/once.ts";
 import { asksToSearch, serviceChoice } from "../console/service-choice.ts";
+import { formatBytes } from "../format.ts";
 import { shortTimeMarkup } from "../pages/markup.ts";
 import { limitRate } from "../rate.ts";
 import { nothingHere, ownServices } from "./own.ts";
@@ -154,6 +156,7 @@ async function one(
 ): Promise<Response> {
   const context = portalContext(c, deps);
   const { say } = context.language;
+  const files = await listRequestFiles(deps.db, request.reference);
   const model = {
     form,
     once: newOnce(),
@@ -168,6 +171,11 @@ async function one(
           number: step.number,
           text: ["opened", "answered", "heard"].includes(step.kind) ? step.text : "",
         },
+        files: files
+          .filter((file) => file.step === step.number)
+          .map(({ name, bytes, refusal }) => ({
+            ...{ name, size: formatBytes(bytes, context.language), isKept: refusal === null },
+          })),
         word: say(`portal.requestStep.${step.kind as "opened"}`, { what: step.value }),
         at: shortTimeMarkup(step.at, context),
         side:
