@@ -6,9 +6,11 @@ import { alertWords, sayAlert, testWords } from "../documents/alert-words.ts";
 import { letterHtml } from "../documents/letter.ts";
 import { reportLanguage } from "../documents/report-language.ts";
 import type { AlertFacts, AlertKind } from "../domain/alerting/alert.ts";
+import { namedFacts, needsNames } from "../domain/alerting/named-facts.ts";
 import type { CustomerLanguage } from "../domain/sla/promise/customer.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import type { Link, Message } from "../notify/channel.ts";
+import { readNamesOfThings } from "../store/alert-names.ts";
 import type { DueTelling } from "../store/alert-tellings.ts";
 import type { Database } from "../store/database.ts";
 import { findPerson } from "../store/people.ts";
@@ -34,8 +36,9 @@ export interface MessageSetting {
 export async function composeAlertMessage(telling: DueTelling, setting: MessageSetting): Promise<Message> {
   const { alertId, event, channel, round, step, kind, severity, facts, openedAt, closedAt } = telling;
   const { secretKey, baseUrl, platform, language } = setting;
+  const named = needsNames(facts) ? namedFacts(facts, await readNamesOfThings(setting.db)) : facts;
   const words = alertWords(
-    { kind, facts, openedAt, closedAt, round, takenBy: await nameOf(telling, setting) },
+    { kind, facts: named, openedAt, closedAt, round, takenBy: await nameOf(telling, setting) },
     event,
     setting,
   );

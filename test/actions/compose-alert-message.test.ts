@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import { expect, it } from "vitest";
 import { composeAlertMessage } from "../../src/actions/compose-alert-message.ts";
 import { linksOf } from "../../src/notify/channel.ts";
@@ -32,6 +33,16 @@ it("leads from an alert to where it is taken, to what it is about, and to what b
   for (const shown of [opened.text, opened.html, JSON.stringify(slackMessage(opened))]) {
     expect(shown).toContain(story!.address);
   }
+  await db.execute(
+    sql`insert into locations (slug, title, managed_by, created_at) values ('osaka', 'Osaka Bay', 'file', 0)`,
+  );
+  const silent = {
+    kind: "probe_silent" as const,
+    facts: { probe: "osaka-1", location: "osaka", checks: null },
+  };
+  const inWords = await message(silent);
+  expect(inWords.subject).toBe("No word from probe osaka-1 in Osaka Bay");
+  expect(inWords.facts).toMatchObject({ location: "osaka" });
   const over = await message({ event: "closed", closedAt: openedAt + 60_000 });
   expect(linksOf(over.alert!)).toEqual([page, story]);
   await close();

@@ -4,6 +4,7 @@ import { readNextCall } from "../../actions/read-next-call.ts";
 import { listAlertEvents } from "../../store/alert-events.ts";
 import { countMembers, getAlert, listMembers, listTellings } from "../../store/told-alerts.ts";
 import { type Markup, sayMarkup, shortTimeMarkup } from "../pages/markup.ts";
+import { type AlertNames, alertNames } from "./alert-names.ts";
 import { alertTimeline, channelInWords } from "./alert-timeline.ts";
 import { answerPage } from "./answer.ts";
 import type { ConsoleDeps } from "./deps.ts";
@@ -29,7 +30,8 @@ export async function alertPage(
   const alert = await getAlert(deps.db, id);
   const members = await listMembers(deps.db, alert);
   const counts = await countMembers(deps.db, [id]);
-  const alertOf = shownAlert(alert, counts.get(id), context);
+  const names = await alertNames(deps);
+  const alertOf = shownAlert(alert, counts.get(id), names, context);
   const model = {
     form,
     alert: alertOf,
@@ -41,13 +43,14 @@ export async function alertPage(
         : sayMarkup(context.language, "console.alerts.takenUntil", {
             at: shortTimeMarkup(alert.acknowledgedUntil, context),
           }),
-    next: await nextInWords(alert, context, deps),
+    next: await nextInWords(alert, names, context, deps),
     speaker: alert.memberOf === null ? null : `${context.base}/alerts/${alert.memberOf}`,
-    members: members.map((one) => shownAlert(one, undefined, context)),
+    members: members.map((one) => shownAlert(one, undefined, names, context)),
     entries: alertTimeline(
       await listAlertEvents(deps.db, id),
       await listTellings(deps.db, id),
       alert,
+      names,
       context,
     ),
     lengths: takenFor.map((value) => ({ value, words: say(`console.alerts.for.${value || "over"}`) })),
@@ -68,6 +71,7 @@ export async function alertPage(
 /** "At 08:25 Anna is called, on anna-phone, if nobody takes it before." Null: nothing follows. */
 async function nextInWords(
   alert: Awaited<ReturnType<typeof getAlert>>,
+  names: AlertNames,
   context: ConsoleContext,
   { db }: ConsoleDeps,
 ): Promise<Markup | null> {
@@ -76,7 +80,7 @@ async function nextInWords(
     return null;
   }
   const { language } = context;
-  const who = next.reached.map((one) => channelInWords(one, context)).join(", ");
+  const who = next.reached.map((one) => channelInWords(one, names, context)).join(", ");
   const at = shortTimeMarkup(Math.max(next.at, context.now), context);
   return who === ""
     ? sayMarkup(language, "console.alerts.next.nobody", { at })

@@ -5,8 +5,9 @@ import type { Instant } from "../../domain/time/interval.ts";
 import type { Alert } from "../../store/alerts.ts";
 import type { AlertTelling } from "../../store/told-alerts.ts";
 import { type Markup, sayMarkup, shortTimeMarkup } from "../pages/markup.ts";
+import type { AlertNames } from "./alert-names.ts";
 import type { ConsoleContext } from "./room.ts";
-import { mutedInWords, subjectOfKey } from "./shown-alert.ts";
+import { mutedInWords } from "./shown-alert.ts";
 
 /** One line of a history. */
 export interface TimelineEntry {
@@ -30,35 +31,38 @@ export function alertTimeline(
   history: readonly AlertHistoryEntry[],
   tellings: readonly AlertTelling[],
   { overAt }: Alert,
+  names: AlertNames,
   context: ConsoleContext,
 ): TimelineEntry[] {
   return history
     .filter(({ event, at }) => !(event === "ended" && at === overAt))
     .map((entry) => ({
       at: shortTimeMarkup(entry.at, context),
-      words: wordsOf(entry, context),
+      words: wordsOf(entry, names, context),
       address: addressOf(entry, context),
       tellings: tellings
         .filter((telling) => belongsTo(telling, entry))
-        .map((telling) => shownTelling(telling, context)),
+        .map((telling) => shownTelling(telling, names, context)),
     }))
     .reverse();
 }
 
 /** Whom or what a channel reaches: a person by name, and by which channel; or the channel alone. */
 export function channelInWords(
-  { channel, person, target }: Pick<Reached, "channel" | "person" | "target">,
+  { channel: name, person, target }: Pick<Reached, "channel" | "person" | "target">,
+  names: AlertNames,
   { language: { say } }: ConsoleContext,
 ): string {
   const rota = target?.startsWith("rota:") === true ? target.slice("rota:".length) : null;
-  const own = channel === `person:${person}`;
+  const own = name === `person:${person}`;
+  const channel = names.ofChannel(name);
   const who =
     person === null
       ? channel
       : own
         ? say("console.alerts.byMail", { person })
         : say("console.alerts.byChannel", { person, channel });
-  return rota === null ? who : say("console.alerts.onDuty", { who, rota });
+  return rota === null ? who : say("console.alerts.onDuty", { who, rota: names.ofRota(rota) });
 }
 
 /** Which event of the history put a telling down. */
@@ -74,9 +78,9 @@ function belongsTo(telling: AlertTelling, { event, at, facts }: AlertHistoryEntr
   }
 }
 
-function shownTelling(telling: AlertTelling, context: ConsoleContext): ShownTelling {
+function shownTelling(telling: AlertTelling, names: AlertNames, context: ConsoleContext): ShownTelling {
   const { language } = context;
-  const who = channelInWords(telling, context);
+  const who = channelInWords(telling, names, context);
   const { toldAt, withdrawnAt, givenUpAt, failure, attempts, nextAt } = telling;
   const at = (instant: Instant) => ({ at: shortTimeMarkup(instant, context) });
   if (toldAt !== null) {
@@ -102,14 +106,18 @@ function shownTelling(telling: AlertTelling, context: ConsoleContext): ShownTell
       };
 }
 
-function wordsOf({ event, author, facts }: AlertHistoryEntry, context: ConsoleContext): string {
+function wordsOf(
+  { event, author, facts }: AlertHistoryEntry,
+  names: AlertNames,
+  context: ConsoleContext,
+): string {
   const { say } = context.language;
   const by = author ?? "";
   switch (event) {
     case "held_back":
-      return say("console.alerts.event.held_back", { behind: subjectOfKey(String(facts.behind)) });
+      return say("console.alerts.event.held_back", { behind: names.ofSubject(String(facts.behind)) });
     case "muted":
-      return mutedInWords(String(facts.by), context);
+      return mutedInWords(String(facts.by), names, context);
     case "flapping":
       return say("console.alerts.event.flapping", { n: Number(facts.openings) });
     case "called":

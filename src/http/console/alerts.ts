@@ -3,6 +3,7 @@ import type { Context, Hono } from "hono";
 import { acknowledgeAlert, unacknowledgeAlert } from "../../actions/acknowledge-alert.ts";
 import { NotFound } from "../../domain/errors.ts";
 import { countMembers, listOpenForPeople, listOverAlerts } from "../../store/told-alerts.ts";
+import { alertNames } from "./alert-names.ts";
 import { alertPage, takenFor } from "./alert-page.ts";
 import { answerPage } from "./answer.ts";
 import type { ConsoleDeps } from "./deps.ts";
@@ -27,7 +28,9 @@ export function addAlerts(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
       deps.db,
       [...open, ...over].map(({ id }) => id),
     );
-    const show = (alerts: typeof open) => alerts.map((one) => shownAlert(one, counts.get(one.id), context));
+    const names = await alertNames(deps);
+    const show = (alerts: typeof open) =>
+      alerts.map((one) => shownAlert(one, counts.get(one.id), names, context));
     const shown = show(open);
     const of = (...standings: ShownAlert["standing"][]) =>
       shown.filter(({ standing }) => standings.includes(standing));

@@ -15,6 +15,7 @@ import { securityHeaders } from "../pages/security.ts";
 import { answerPage } from "./answer.ts";
 import type { ConsoleDeps } from "./deps.ts";
 import { type Form, freshForm, readForm, refusedButton, refuseUnmeant } from "./form.ts";
+import { contractTitles } from "./maintenance-words.ts";
 import { authorOf, type ConsoleContext, type ConsoleEnv, consoleContext, needs } from "./room.ts";
 import { consoleShell } from "./shell.ts";
 
@@ -36,6 +37,7 @@ export function addMail(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
     const state = mailingStates.find((one) => one === c.req.query("state")) ?? null;
     const counts = await countMailings(deps.db);
     const mailings = await listMailings(deps.db, state === null ? {} : { state }, mostShown);
+    const titles = await contractTitles(deps.db);
     const model = {
       trouble: deps.mailTrouble,
       choices: [null, ...mailingStates].map((one) => ({
@@ -44,7 +46,7 @@ export function addMail(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
         count: one === null ? Object.values(counts).reduce((sum, n) => sum + n, 0) : counts[one],
         isHere: one === state,
       })),
-      mailings: mailings.map((mailing) => shownMailing(mailing, context, deps)),
+      mailings: mailings.map((mailing) => shownMailing(mailing, titles, context, deps)),
       isCut: mailings.length === mostShown,
     };
     const head = { title: say("console.mail.title"), path: "/mail" };
@@ -106,7 +108,7 @@ export function addMail(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
 async function page(c: Context<ConsoleEnv>, deps: ConsoleDeps, form: Form, status = 200): Promise<Response> {
   const context = consoleContext(c, deps);
   const mailing = await getMailing(deps.db, idOf(c));
-  const shown = shownMailing(mailing, context, deps);
+  const shown = shownMailing(mailing, await contractTitles(deps.db), context, deps);
   const attempts = await listAttempts(deps.db, mailing.id);
   const model = {
     form,
@@ -138,7 +140,7 @@ async function page(c: Context<ConsoleEnv>, deps: ConsoleDeps, form: Form, statu
 interface ShownMailing {
   id: string;
   recipient: string;
-  /** "Report acme-gold 2026-06, revision 1". */
+  /** "Report Acme Gold 2026-06, revision 1". */
   what: string;
   state: MailingState;
   stateWord: string;
@@ -151,12 +153,13 @@ interface ShownMailing {
 
 function shownMailing(
   mailing: Mailing,
+  titles: ReadonlyMap<string, string>,
   context: ConsoleContext,
   { mailTrouble }: Pick<ConsoleDeps, "mailTrouble">,
 ): ShownMailing {
   const { id, kind, contract, label, revision, recipient, state, attempts } = mailing;
   const { say } = context.language;
-  const about = { contract: contract ?? "", label, n: String(revision) };
+  const about = { contract: titles.get(contract ?? "") ?? contract ?? "", label, n: String(revision) };
   return {
     ...{ id, recipient, state, attempts },
     what: say(`console.mail.kind.${kind}`, about),

@@ -5,6 +5,7 @@ import { customerLanguages } from "../../domain/sla/promise/customer.ts";
 import type { Alert } from "../../store/alerts.ts";
 import type { MemberCount } from "../../store/told-alerts.ts";
 import { type Markup, shortTimeMarkup } from "../pages/markup.ts";
+import type { AlertNames } from "./alert-names.ts";
 import type { ConsoleContext } from "./room.ts";
 
 export interface ShownAlert {
@@ -34,13 +35,20 @@ export interface ShownAlert {
 export function shownAlert(
   alert: Alert,
   members: MemberCount | undefined,
+  names: AlertNames,
   context: ConsoleContext,
 ): ShownAlert {
   const { language, base, timeZone, scopes } = context;
   const { say } = language;
   const standing = alertStanding(alert);
   const code = customerLanguages.find((one) => one === language.code) ?? "en";
-  const said = { ...alert, closedAt: alert.overAt, takenBy: null, round: 0 };
+  const said = {
+    ...alert,
+    facts: names.inFacts(alert.facts),
+    closedAt: alert.overAt,
+    takenBy: null,
+    round: 0,
+  };
   const { subject, lines } = alertWords(said, "opened", { language: code, timeZone });
   const mayWrite = scopes.has("write:alerts");
   return {
@@ -51,7 +59,7 @@ export function shownAlert(
     severity: alert.severity,
     severityWord: say(`console.alerts.severity.${alert.severity}`),
     standing,
-    standingWord: standingInWords(alert, standing, context),
+    standingWord: standingInWords(alert, standing, names, context),
     at: shortTimeMarkup(alert.overAt ?? alert.openedAt, context),
     others:
       members === undefined
@@ -66,15 +74,20 @@ export function shownAlert(
 }
 
 /** How it stands, in words: by whom it was taken, what it is held back behind, what mutes it. */
-function standingInWords(alert: Alert, standing: AlertStanding, context: ConsoleContext): string {
+function standingInWords(
+  alert: Alert,
+  standing: AlertStanding,
+  names: AlertNames,
+  context: ConsoleContext,
+): string {
   const { say } = context.language;
   switch (standing) {
     case "acknowledged":
       return say("console.alerts.standing.acknowledged", { by: alert.acknowledgedBy ?? "" });
     case "held_back":
-      return say("console.alerts.standing.held_back", { behind: subjectOfKey(alert.heldBackBy ?? "") });
+      return say("console.alerts.standing.held_back", { behind: names.ofSubject(alert.heldBackBy ?? "") });
     case "muted":
-      return mutedInWords(alert.mutedBy ?? "", context);
+      return mutedInWords(alert.mutedBy ?? "", names, context);
     case "over":
     case "member":
     case "calling":
@@ -82,17 +95,16 @@ function standingInWords(alert: Alert, standing: AlertStanding, context: Console
   }
 }
 
-/** "silence 12" → "muted by a silence". */
-export function mutedInWords(mutedBy: string, { language: { say } }: ConsoleContext): string {
+/** "hours office" → "waits for the hours of Our office". */
+export function mutedInWords(
+  mutedBy: string,
+  names: AlertNames,
+  { language: { say } }: ConsoleContext,
+): string {
   const [sort = "", name = ""] = mutedBy.split(" ");
   return sort === "silence"
     ? say("console.alerts.muted.silence", { name })
     : sort === "maintenance"
       ? say("console.alerts.muted.maintenance", { name })
-      : say("console.alerts.muted.hours", { name });
-}
-
-/** "service_down gateway" → "gateway". */
-export function subjectOfKey(key: string): string {
-  return key.slice(key.indexOf(" ") + 1);
+      : say("console.alerts.muted.hours", { name: names.ofCalendar(name) });
 }

@@ -7,6 +7,7 @@ import { NotFound } from "../../domain/errors.ts";
 import { listSilences } from "../../store/alert-silences.ts";
 import { listMutedBySilence } from "../../store/told-alerts.ts";
 import { shortTimeMarkup } from "../pages/markup.ts";
+import { alertNames } from "./alert-names.ts";
 import { answerPage } from "./answer.ts";
 import type { ConsoleDeps } from "./deps.ts";
 import { type Form, freshForm, readForm, refusedButton, refusedForm, type Typed } from "./form.ts";
@@ -87,6 +88,7 @@ async function page(c: Context<ConsoleEnv>, deps: ConsoleDeps, form: Form, statu
   const { say } = context.language;
   const board = deps.board();
   const muted = await listMutedBySilence(deps.db);
+  const names = await alertNames(deps);
   const titles = new Map([...board.services, ...board.groups].map(({ slug, title }) => [slug, title]));
   const shown = (await listSilences(deps.db, mostShown)).map((silence) => {
     const state = silenceState(silence, context.now);
@@ -99,7 +101,7 @@ async function page(c: Context<ConsoleEnv>, deps: ConsoleDeps, form: Form, statu
       end: shortTimeMarkup(silence.liftedAt ?? silence.end, context),
       reason: silence.reason,
       author: silence.author,
-      muted: (muted.get(silence.id) ?? []).map((alert) => shownAlert(alert, undefined, context)),
+      muted: (muted.get(silence.id) ?? []).map((alert) => shownAlert(alert, undefined, names, context)),
       mayLift: context.scopes.has("write:alerts") && (state === "holding" || state === "coming"),
     };
   });

@@ -6,6 +6,7 @@ import type { Hono } from "hono";
 import { type RunningClock, runningClocks } from "../../actions/running-clocks.ts";
 import { alertWords } from "../../documents/alert-words.ts";
 import { alertStanding } from "../../domain/alerting/standing-alert.ts";
+import { namedFacts, needsNames } from "../../domain/alerting/named-facts.ts";
 import { isUnderWay } from "../../domain/status/maintenance-window.ts";
 import { serviceCondition, shownStates } from "../../domain/status/service.ts";
 import { needsHurry } from "../../domain/support/response-clock.ts";
@@ -13,6 +14,7 @@ import type { CustomerLanguage } from "../../domain/sla/promise/customer.ts";
 import { cycleContaining, previousCycle } from "../../domain/time/billing-cycle.ts";
 import type { Instant } from "../../domain/time/interval.ts";
 import { countUnreported } from "../../store/waiting.ts";
+import { readNamesOfThings } from "../../store/alert-names.ts";
 import type { Alert } from "../../store/alerts.ts";
 import { listOpenForPeople } from "../../store/told-alerts.ts";
 import { linkMarkup, type Markup, sayMarkup, shortTimeMarkup } from "../pages/markup.ts";
@@ -148,9 +150,13 @@ function standsForPeople(alert: Alert): boolean {
 async function alertLines(deps: ConsoleDeps, context: ConsoleContext): Promise<TodayLine[]> {
   const language = context.language.code as CustomerLanguage;
   const readers = { language, timeZone: context.timeZone };
-  const subjectOf = (alert: Alert) => alertWords({ ...alert, takenBy: null }, "opened", readers).subject;
   const mayOpen = context.scopes.has("read:alerts");
   const open = await listOpenForPeople(deps.db);
+  const names = open.some(({ facts }) => needsNames(facts)) ? await readNamesOfThings(deps.db) : null;
+  const subjectOf = ({ facts, ...alert }: Alert) => {
+    const said = { ...alert, facts: names === null ? facts : namedFacts(facts, names), takenBy: null };
+    return alertWords(said, "opened", readers).subject;
+  };
   return open.filter(standsForPeople).map((alert) =>
     line({
       mark: alert.acknowledgedAt === null ? markOfSeverity[alert.severity] : "",

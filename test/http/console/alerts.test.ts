@@ -79,7 +79,7 @@ onPostgres("alerts in the console", (database) => {
   it("tell whom an alert calls next, and what became of each call", async () => {
     await follow(now, "beacon");
     const before = await page("/console/alerts/1");
-    expect(before).toMatch(/Next: at .*08:25.* it calls Olga, on olga-phone \(on duty, platform\)/s);
+    expect(before).toMatch(/Next: at .*08:25.* it calls Olga, on olga-phone \(on duty, Platform duty\)/s);
     expect(before).toContain("about to be told");
     await db.execute(sql`update alert_tellings set told_at = ${now + 1}`);
     await follow(now + 10 * minute, "beacon");
@@ -163,7 +163,7 @@ onPostgres("alerts in the console", (database) => {
     expect(taken).toContain("taken over Olga is at a wedding");
     await follow(now, "beacon");
     await follow(now + 10 * minute, "beacon");
-    expect(await page("/console/alerts/1")).toContain("Bo, by mail (on duty, platform)");
+    expect(await page("/console/alerts/1")).toContain("Bo, by mail (on duty, Platform duty)");
     expect((await ops.browser.post("/console/on-call/takeovers/1/return", {})).status).toBe(303);
     expect(await page("/console/on-call")).toContain("<b>Olga</b>");
   });

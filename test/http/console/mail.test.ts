@@ -18,7 +18,7 @@ onPostgres("the mail of the console", (database) => {
       sql`truncate mailings, mailing_attempts, tokens, people restart identity cascade`,
     );
     await closablePlatform(database());
-    await agree(database(), "acme-gold", "recipients: it@acme.example\nlanguage: da");
+    await agree(database(), "acme-gold", "title: Acme, Gold\nrecipients: it@acme.example\nlanguage: da");
     await closeCycle(database(), office, { contract: "acme-gold", label: june, author: "Ann" }, settled);
     id = (await listMailings(database()))[0]!.id;
     api = await testApi(database(), settled);
@@ -37,7 +37,7 @@ onPostgres("the mail of the console", (database) => {
 
   it("shows what waits and to whom, and what the mail looks like, which can do nothing", async () => {
     const [status, list] = await see("");
-    expect([status, list.includes("it@acme.example"), list.includes("Report acme-gold 2026-06")]).toEqual([
+    expect([status, list.includes("it@acme.example"), list.includes("Report Acme, Gold 2026-06")]).toEqual([
       200,
       true,
       true,

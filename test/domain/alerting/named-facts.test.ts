@@ -1,0 +1,23 @@
+import { expect, it } from "vitest";
+import { namedFacts, needsNames } from "../../../src/domain/alerting/named-facts.ts";
+
+const names = {
+  contracts: new Map([["acme-gold", "Acme, Gold"]]),
+  locations: new Map([["osaka", "Osaka"]]),
+};
+
+it("tells contracts and locations by their names, and one that is gone by its slug", () => {
+  expect(namedFacts({ contract: "acme-gold", title: "Beacon" }, names)).toEqual({
+    ...{ contract: "Acme, Gold", title: "Beacon" },
+  });
+  expect(namedFacts({ probe: "osaka-1", location: "osaka" }, names).location).toBe("Osaka");
+  expect(namedFacts({ location: "lisbon", contract: null }, names)).toEqual({
+    location: "lisbon",
+    contract: null,
+  });
+  expect([{ service: "beacon" }, { location: "osaka" }, { contract: null }].map(needsNames)).toEqual([
+    false,
+    true,
+    false,
+  ]);
+});
