@@ -15,6 +15,8 @@ export interface Config {
   port: number;
   /** Address of the page as readers see it, without a slash at the end; null = made of host and port. */
   baseUrl: string | null;
+  /** Names beside that of BASE_URL under which the server answers, in lower case. */
+  otherHosts: string[];
   /** Addresses and networks of proxies whose word is taken for who asks and how. */
   trustedProxies: string[];
   /** A PostgreSQL server; null = PGlite in the data folder. */
@@ -80,6 +82,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     host: read("HOST", "127.0.0.1", nonEmpty),
     port: read("PORT", 3000, port),
     baseUrl: read<string | null>("BASE_URL", null, webAddress),
+    otherHosts: read("OTHER_HOSTS", [], hostNames),
     trustedProxies: read("TRUSTED_PROXIES", [], networks),
     databaseUrl: read<string | null>("DATABASE_URL", null, postgresAddress),
     dataDir,
@@ -324,6 +327,16 @@ function calledAddress(text: string): string {
     throw new Error("must be an address like https://alerts.example.com/fournines");
   }
   return text;
+}
+
+function hostNames(text: string): string[] {
+  return text.split(",").map((one) => {
+    const name = one.trim().toLowerCase();
+    if (URL.parse(`http://${name}`)?.hostname !== name) {
+      throw new Error(`must be names like origin.example.com, separated by commas, not "${one.trim()}"`);
+    }
+    return name;
+  });
 }
 
 function networks(text: string): string[] {

@@ -7,7 +7,9 @@ import { boardUnseenSince } from "./domain/status/unseen.ts";
 import type { StatusBoard } from "./domain/status/status-board.ts";
 import type { Instant } from "./domain/time/interval.ts";
 import { openLook } from "./http/look.ts";
-import { pageRoutes } from "./http/pages/routes.ts";
+import { openHosts, withHosts } from "./http/hosts.ts";
+import { type PageRoutes, pageRoutes } from "./http/pages/routes.ts";
+import { openProxies } from "./http/proxies.ts";
 import { putOffRoutes } from "./http/put-off.ts";
 import { type HttpServer, startHttp } from "./http/server.ts";
 
@@ -38,5 +40,19 @@ export async function servePageWithoutDatabase(
     responseTimes: () => Promise.resolve([]),
     olderWords: () => Promise.reject(away),
   });
-  return startHttp(config, putOffRoutes(pages), pages);
+  const { baseUrl, otherHosts } = config;
+  const settings = () => latest.board.settings;
+  const hostOf = openHosts({ baseUrl, otherHosts, readClient: openProxies(config.trustedProxies) });
+  // Who may see the other pages cannot be asked.
+  const alone: PageRoutes = {
+    ...pages,
+    listener(request, response, ...more) {
+      if (hostOf(request, settings()).kind !== "page") {
+        return pages.listener(request, response, ...more);
+      }
+      pages.problem(request, response, { status: 503, requestId: null });
+      return true;
+    },
+  };
+  return startHttp(config, putOffRoutes(pages), withHosts(alone, { baseUrl, hostOf, settings }));
 }

@@ -41,6 +41,7 @@ import { pageRoutes } from "./http/pages/routes.ts";
 import { pageLanguages } from "./http/pages/languages.ts";
 import { declarationOf } from "./http/outage-words.ts";
 import { openProxies } from "./http/proxies.ts";
+import { openHosts, withHosts } from "./http/hosts.ts";
 import { type HttpServer, startHttp } from "./http/server.ts";
 import { readRawMail } from "./inbound/raw-mail.ts";
 import { receiveSmtp, type SmtpReceiver } from "./inbound/smtp-receiver.ts";
@@ -193,10 +194,13 @@ export async function startServer(
   const publicPage = pageRoutes({
     ...{ ...pageDeps, board: openFacts, olderWords: olderWordsFor("public") },
   });
-  const pages = withAudiences(publicPage, {
-    ...{ ...pageDeps, whole: facts, olderWordsFor },
+  const { baseUrl, otherHosts } = config;
+  const hostOf = openHosts({ baseUrl, otherHosts, readClient });
+  const audiences = withAudiences(publicPage, {
+    ...{ ...pageDeps, whole: facts, olderWordsFor, hostOf },
     admission: openAdmission({ db, now, secretKey, pageKeys, readClient }),
   });
+  const pages = withHosts(audiences, { baseUrl, hostOf, settings: () => facts().settings });
 
   const readSecret = ({ from, name }: SecretReference): string | undefined =>
     from === "sealed" ? openCheckSecret(secretKey, name) : readOutside({ from, name });

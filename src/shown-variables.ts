@@ -12,6 +12,7 @@ const variables: readonly { name: string; show: "value" | "host" | "nothing"; ot
   { name: "HOST", show: "value", otherwise: "127.0.0.1" },
   { name: "PORT", show: "value", otherwise: "3000" },
   { name: "BASE_URL", show: "value" },
+  { name: "OTHER_HOSTS", show: "value" },
   { name: "TRUSTED_PROXIES", show: "value" },
   { name: "DATA_DIR", show: "value", otherwise: "data" },
   { name: "DATABASE_URL", show: "host" },

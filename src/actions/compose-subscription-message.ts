@@ -5,7 +5,7 @@
 import { customerLanguages } from "../domain/sla/promise/customer.ts";
 import { type NoticeSources, type ToldNotice, toldNotices } from "../domain/mailing/told-notice.ts";
 import type { Announcement } from "../domain/status/announcement.ts";
-import { findPage, type PageDefinition, rootOf } from "../domain/status/page-access.ts";
+import { addressOf, findPage, type PageDefinition } from "../domain/status/page-access.ts";
 import type { PlatformSettings } from "../domain/status/platform.ts";
 import {
   choiceRows,
@@ -107,7 +107,7 @@ function letterOf(
   const { settings, secretKey } = office;
   const { channel, way } = subscription;
   const language = customerLanguages.find((one) => one === subscription.language) ?? "en";
-  const address = `${office.address}${rootOf(page)}`;
+  const address = addressOf(page, office.address);
   // The page in the language that is read, where the page has it.
   const base = settings.languages.includes(language) ? `${address}/${language}` : address;
   // Whoever came in by a link comes in again from their own letter; a chat has more readers than that.

@@ -8,6 +8,8 @@ import type { Instant } from "../domain/time/interval.ts";
 
 /** A pass is good for so long; then the door asks again. */
 export const passMs = 12 * 3_600_000;
+/** One that an address hands over to a page under a name of its own is good for as long as it takes to follow it. */
+const handoverMs = 60_000;
 
 /** How somebody came in: by a link of this id, a password set then, a session of this digest in base64url. */
 export type CarriedPass =
@@ -28,10 +30,7 @@ export function openPageLink(secretKey: string, page: string, sealed: string): s
 
 /** As a cookie holds a pass: `<kind>.<what>.<until>.<seal>`. */
 export function sealPass(secretKey: string, page: string, pass: CarriedPass, now: Instant): string {
-  const letter = { link: "l", password: "p", session: "s" }[pass.kind];
-  const what = pass.kind === "link" ? pass.id : pass.kind === "password" ? pass.setAt : pass.digest;
-  const said = `${letter}.${what}.${now + passMs}`;
-  return `${said}.${sealOf(secretKey, `pass ${page} ${said}`)}`;
+  return seal(secretKey, `pass ${page}`, pass, now + passMs);
 }
 
 /** The pass; undefined: it was not made here, is for another page, or is over. */
@@ -41,9 +40,35 @@ export function openPass(
   sealed: string,
   now: Instant,
 ): CarriedPass | undefined {
+  return open(secretKey, `pass ${page}`, sealed, now);
+}
+
+/** As an address carries a pass to a page under a name of its own, which no cookie of ours reaches. */
+export function sealHandover(secretKey: string, page: string, pass: CarriedPass, now: Instant): string {
+  return seal(secretKey, `handover ${page}`, pass, now + handoverMs);
+}
+
+/** The pass; undefined: it was not made here, is for another page, or is over. */
+export function openHandover(
+  secretKey: string,
+  page: string,
+  sealed: string,
+  now: Instant,
+): CarriedPass | undefined {
+  return open(secretKey, `handover ${page}`, sealed, now);
+}
+
+function seal(secretKey: string, purpose: string, pass: CarriedPass, until: Instant): string {
+  const letter = { link: "l", password: "p", session: "s" }[pass.kind];
+  const what = pass.kind === "link" ? pass.id : pass.kind === "password" ? pass.setAt : pass.digest;
+  const said = `${letter}.${what}.${until}`;
+  return `${said}.${sealOf(secretKey, `${purpose} ${said}`)}`;
+}
+
+function open(secretKey: string, purpose: string, sealed: string, now: Instant): CarriedPass | undefined {
   const [, said = "", letter = "", what = "", until = "", seal = ""] =
     /^(([lps])\.([\w-]{1,64})\.(\d{1,15}))\.([\w-]{32})$/.exec(sealed) ?? [];
-  if (said === "" || !isSeal(seal, sealOf(secretKey, `pass ${page} ${said}`)) || Number(until) <= now) {
+  if (said === "" || !isSeal(seal, sealOf(secretKey, `${purpose} ${said}`)) || Number(until) <= now) {
     return undefined;
   }
   switch (kinds[letter as keyof typeof kinds]) {

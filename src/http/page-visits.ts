@@ -1,7 +1,11 @@
-/** From a room where somebody is signed in to a page of an audience that lets them in for it: with a pass that rests on their session. */
+/**
+ * From a room where somebody is signed in to a page of an audience that lets them in for it: with a pass that rests on their session, in a
+ * cookie, or in the address where the page stands under another name than the room.
+ */
 import { type Context, Hono } from "hono";
+import { sealHandover } from "../actions/page-pass.ts";
 import { noPage } from "../actions/manage-page-keys.ts";
-import { findPage, rootOf } from "../domain/status/page-access.ts";
+import { addressOf, findPage, rootOf } from "../domain/status/page-access.ts";
 import type { ConsoleDeps } from "./console/deps.ts";
 import { givePass, pathBelow } from "./pages/door-routes.ts";
 import type { Session } from "./sessions.ts";
@@ -15,9 +19,17 @@ export function addPageVisits<Env extends { Variables: { session: Session } }>(
     const slug = c.req.param("slug") ?? "";
     const page = findPage(deps.board().settings, slug) ?? noPage(slug);
     const { digest } = c.get("session") as Session;
-    const carried = Buffer.from(digest).toString("base64url");
-    givePass(c, page, { kind: "session", digest: carried }, deps);
+    const pass = { kind: "session", digest: Buffer.from(digest).toString("base64url") } as const;
+    const then = pathBelow(c.req.query("then") ?? "/");
     c.header("Cache-Control", "no-store");
-    return c.redirect(`${rootOf(page)}${pathBelow(c.req.query("then") ?? "/")}`, 303);
+    if (page.domain !== undefined) {
+      const { settings } = deps.board();
+      const address = addressOf(page, settings.address ?? deps.baseUrl ?? new URL(c.req.url).origin);
+      const handover = sealHandover(deps.secretKey, page.slug, pass, deps.now());
+      c.header("Referrer-Policy", "no-referrer");
+      return c.redirect(`${address}/enter/pass/${handover}?then=${encodeURIComponent(then)}`, 303);
+    }
+    givePass(c, page, pass, deps);
+    return c.redirect(`${rootOf(page)}${then}`, 303);
   });
 }

@@ -11,6 +11,8 @@ export interface Client {
   address: string;
   /** Whether it speaks TLS to whom it asked. */
   isSecure: boolean;
+  /** By which name it asked for us, as a trusted proxy tells it; null: none does. */
+  forwardedHost: string | null;
 }
 
 export type ReadClient = (request: IncomingMessage) => Client;
@@ -44,12 +46,12 @@ export function clientOfRequest(request: IncomingMessage | undefined): Client | 
 
 /**
  * The last address on the way that no trusted proxy has, by the chain of X-Forwarded-For: what stands left of it may be invented. The
- * protocol is what the proxy next to us says.
+ * protocol and the name that was asked for are what the proxy next to us says.
  */
 function clientOf(request: IncomingMessage, isTrusted: (address: string) => boolean): Client {
   const next = plainAddress(request.socket.remoteAddress ?? "unknown");
   if (!isTrusted(next)) {
-    return { address: next, isSecure: false };
+    return { address: next, isSecure: false, forwardedHost: null };
   }
   const way = valuesOf(request, "x-forwarded-for").map(plainAddress);
   let address = next;
@@ -62,7 +64,11 @@ function clientOf(request: IncomingMessage, isTrusted: (address: string) => bool
       break;
     }
   }
-  return { address, isSecure: valuesOf(request, "x-forwarded-proto").at(-1)?.toLowerCase() === "https" };
+  return {
+    address,
+    isSecure: valuesOf(request, "x-forwarded-proto").at(-1)?.toLowerCase() === "https",
+    forwardedHost: valuesOf(request, "x-forwarded-host").at(-1) ?? null,
+  };
 }
 
 function valuesOf({ headers }: IncomingMessage, name: string): string[] {

@@ -95,7 +95,7 @@ export function toDefinition(said: SaidFile, surroundings: Surroundings, note: N
   ];
   const among = {
     ...{ note, services: slugsOf(said.services), groups: slugsOf(said.groups) },
-    customers: slugsOf(said.customers),
+    ...{ customers: slugsOf(said.customers), address: settings.address },
   };
   const pages = {
     ...(said.page === undefined ? {} : { pageAccess: toPageAccess(said.page, ["page"], among) }),

@@ -1,7 +1,7 @@
 /** Pages of audiences, as the platform file says them: what each shows, and who may see it. */
 import { accessKinds } from "../domain/status/page-access.ts";
 import { parseNetwork } from "./networks.ts";
-import { text, word } from "./scalars.ts";
+import { text, turned, word } from "./scalars.ts";
 import { choice, key, list, oneOrMore, section } from "./shapes.ts";
 import { slug, title } from "./words.ts";
 
@@ -22,6 +22,16 @@ const services = choice('"all", or a list of services', {
   scalar: word(["all"]),
   list: list("a list of services", slug, 1),
 });
+
+const domain = turned(
+  text({
+    what: "a name like status.acme.example",
+    pattern:
+      "[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)+(?::[0-9]{1,5})?",
+    max: 250,
+  }),
+  (name) => ({ value: name.toLowerCase() }),
+);
 
 const waysIn = {
   access: key(
@@ -49,6 +59,10 @@ export const page = section(
     services: key(
       services,
       "What it shows, by slug, the private ones, too; or all. Default: those of its groups.",
+    ),
+    domain: key(
+      domain,
+      "The name at which it stands by itself, which must lead to this server. Default: none, it is at /pages/ and its slug.",
     ),
     groups: key(list("a list of groups", slug, 1), "Groups that it shows whole, by slug. Default: none."),
     ...waysIn,

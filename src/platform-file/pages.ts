@@ -14,6 +14,8 @@ export interface PageContext {
   services: readonly string[];
   groups: readonly string[];
   customers: readonly string[];
+  /** Public address of the platform; null: the file says none. */
+  address: string | null;
   note: Note;
 }
 
@@ -21,12 +23,14 @@ export function toPages(
   said: ReadonlyMap<string, SaidPage | undefined>,
   context: PageContext,
 ): PageDefinition[] {
-  return [...said].flatMap(([slug, one]) => (one === undefined ? [] : [toPage(slug, one, context)]));
+  const pages = [...said].flatMap(([slug, one]) => (one === undefined ? [] : [toPage(slug, one, context)]));
+  noteTakenDomains(pages, context);
+  return pages;
 }
 
 function toPage(slug: string, said: SaidPage, context: PageContext): PageDefinition {
   const path = ["pages", slug];
-  const { title, services = [], groups = [] } = said;
+  const { title, domain, services = [], groups = [] } = said;
   const { note } = context;
   if (slug === rootSlug) {
     note('is the page at the root: say who may see it under "page"', path, "key");
@@ -42,8 +46,26 @@ function toPage(slug: string, said: SaidPage, context: PageContext): PageDefinit
     slug,
     title: title ?? titleFromSlug(slug),
     scope: services === "all" ? "all" : { services: [...new Set(services)], groups: [...new Set(groups)] },
+    ...(domain === undefined ? {} : { domain }),
     ...toPageAccess(said, path, context),
   };
+}
+
+/** A name leads to one page alone. */
+function noteTakenDomains(pages: readonly PageDefinition[], { address, note }: PageContext): void {
+  const taken = new Map<string, string>(
+    address === null ? [] : [[new URL(address).host, "the page at the root"]],
+  );
+  for (const { slug, domain } of pages) {
+    if (domain !== undefined) {
+      const holder = taken.get(domain);
+      if (holder === undefined) {
+        taken.set(domain, `pages/${slug}`);
+      } else {
+        note(`leads to ${holder} already`, ["pages", slug, "domain"]);
+      }
+    }
+  }
 }
 
 /** Who may see a page: that at the root, or one beside it. */

@@ -3,7 +3,7 @@
  * not at all; one of another edition of the product is not read.
  */
 import { readFileSync } from "node:fs";
-import { rename, writeFile } from "node:fs/promises";
+import { rename, rm, writeFile } from "node:fs/promises";
 import { deserialize, serialize } from "node:v8";
 import type { StatusBoard } from "../domain/status/status-board.ts";
 
@@ -11,6 +11,11 @@ import type { StatusBoard } from "../domain/status/status-board.ts";
 export async function keepBoard(path: string, board: StatusBoard, edition: string): Promise<void> {
   await writeFile(`${path}.new`, serialize({ edition, board }), { mode: 0o600 });
   await rename(`${path}.new`, path);
+}
+
+/** Keeps none any more: not everybody may see it. */
+export async function forgetBoard(path: string): Promise<void> {
+  await rm(path, { force: true });
 }
 
 /** The one that was kept; null: none was, or it cannot be read. */

@@ -34,6 +34,13 @@ describe("what a file says of pages", () => {
     ]);
   });
 
+  it("is under which name of its own it stands, however that is written", () => {
+    const { pages } = settingsOf(
+      "pages: { a: { services: all, access: link, domain: Status.Acme.Example } }",
+    );
+    expect(pages![0]!.domain).toBe("status.acme.example");
+  });
+
   it("closes the page at the root where it says so", () => {
     expect(settingsOf("page: { access: password }").pageAccess).toEqual({
       ...{ access: ["password"], networks: [], customers: [] },
@@ -65,6 +72,14 @@ describe("what a file says of pages", () => {
     [
       "pages: { a: { services: all, access: sign_in, customers: [x] } }",
       '5:59  pages.a.customers[0]: there is no customer "x"',
+    ],
+    [
+      "pages: { a: { services: all, access: link, domain: https://a.example } }",
+      '5:52  pages.a.domain: must be a name like status.acme.example, not "https://a.example"',
+    ],
+    [
+      "pages: { a: { services: all, access: link, domain: a.example }, b: { services: all, access: link, domain: A.example } }",
+      "5:107  pages.b.domain: leads to pages/a already",
     ],
     [
       "pages: { public: { services: all, access: link } }",

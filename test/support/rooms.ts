@@ -10,6 +10,7 @@ import { webApp } from "../../src/http/app.ts";
 import { openAdmission } from "../../src/http/pages/admission.ts";
 import { withAudiences } from "../../src/http/pages/audiences.ts";
 import { type PageDeps, pageRoutes } from "../../src/http/pages/routes.ts";
+import { openHosts } from "../../src/http/hosts.ts";
 import { openProxies } from "../../src/http/proxies.ts";
 import { startHttp } from "../../src/http/server.ts";
 import { sendSnapshot } from "../../src/http/snapshot.ts";
@@ -63,6 +64,7 @@ export async function serveWhole({ deps }: TestApi, onError: (error: unknown) =>
   const pages = withAudiences(publicPage, {
     ...{ ...pageDeps, olderWordsFor: () => olderWords, whole: () => ({ ...deps.board(), version: 0 }) },
     admission: openAdmission({ ...deps, readClient: openProxies([]) }),
+    hostOf: openHosts({ baseUrl: null, otherHosts: [], readClient: openProxies([]) }),
   });
   const http = await startHttp({ host: "127.0.0.1", port: 0 }, webApp(deps), pages);
   return { url: `http://localhost:${http.address.port}`, stop: () => http.stop() };

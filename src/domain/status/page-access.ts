@@ -23,6 +23,8 @@ export interface PageDefinition extends PageAccess {
   slug: string;
   title: string;
   scope: PageScope;
+  /** The name at which it stands by itself, "status.acme.example", with a port where that is not the usual one; absent: it has none. */
+  domain?: string;
 }
 
 /** Slug of the page at the root, which shows everything that is not private; no other page may have it. */
@@ -53,9 +55,27 @@ export function closedPages(settings: PagesSaid): PageDefinition[] {
   return [...(isOpen(root) ? [] : [root]), ...(settings.pages ?? [])];
 }
 
-/** Where the paths of a page begin, without a slash at the end: "", "/pages/acme". */
-export function rootOf({ slug }: Pick<PageDefinition, "slug">): string {
-  return slug === rootSlug ? "" : `/pages/${slug}`;
+/** Where the paths of a page begin, without a slash at the end: "" at the root and under a name of its own, "/pages/acme". */
+export function rootOf({ slug, domain }: Pick<PageDefinition, "slug" | "domain">): string {
+  return slug === rootSlug || domain !== undefined ? "" : `/pages/${slug}`;
+}
+
+/**
+ * The whole address of a page, without a slash at the end.
+ *
+ * @param main address of the page at the root, whose protocol all of them speak
+ */
+export function addressOf(page: Pick<PageDefinition, "slug" | "domain">, main: string): string {
+  const { domain } = page;
+  return domain === undefined
+    ? `${main}${rootOf(page)}`
+    : `${main.startsWith("http:") ? "http" : "https"}://${domain}`;
+}
+
+/** The page that stands by itself at a host, "status.acme.example:8443" in lower case; undefined: none does. */
+export function pageAtDomain({ pages = [] }: PagesSaid, host: string): PageDefinition | undefined {
+  const bare = host.replace(/:\d{1,5}$/, "");
+  return pages.find(({ domain }) => domain === host) ?? pages.find(({ domain }) => domain === bare);
 }
 
 /** A link that lets in whoever opens it, or programs that read the feeds of a page. */

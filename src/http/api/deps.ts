@@ -24,6 +24,8 @@ export interface ApiDeps extends AuthenticationDeps {
   board(): StatusBoard;
   /** Those that everybody may know: what the public page shows; null: it is not open to everybody. */
   publicBoard(): StatusBoard | null;
+  /** Address of the platform as readers see it, without a slash at the end; null: nobody said it. */
+  baseUrl: string | null;
   /** Called after people's words changed: resolves when `board()` tells them. */
   changed(): Promise<void>;
   /** Stores a delivered batch and derives from it. */

@@ -22,7 +22,7 @@ import { listPageLinks } from "../../store/page-keys.ts";
 import { withScope } from "../authentication.ts";
 import { createOnce } from "../idempotency.ts";
 import { slugInput } from "../input.ts";
-import { linkPath } from "../pages/door.ts";
+import { linkAddress, linkPath } from "../pages/door.ts";
 import {
   idempotencyHeader,
   instantOutput,
@@ -38,6 +38,7 @@ const pageOutput = z
     slug: z.string(),
     title: z.string(),
     path: z.string().openapi({ example: "/pages/partners" }),
+    domain: z.string().nullable().openapi({ description: "The name at which it stands by itself; null: none." }),
     services: z.array(z.string()).openapi({ description: "What it shows, in the order of the page." }),
     access: z.array(z.enum(accessKinds)),
     networks: z.array(z.string()),
@@ -60,6 +61,10 @@ const madeOutput = z
   .object({
     ...linkFields,
     path: z.string().openapi({ description: "Whoever opens it is let in; of feeds, one of them." }),
+    url: z
+      .string()
+      .nullable()
+      .openapi({ description: "The same as a whole address; null: nobody said what the platform's is (BASE_URL)." }),
     key: z
       .string()
       .openapi({ description: "Read with `?key=` at every feed, badge and calendar of the page." }),
@@ -134,9 +139,12 @@ export function addPageLinks(api: OpenAPIHono, deps: ApiDeps): void {
       const { author } = c.get("caller");
       const response = await createOnce(c, db, author, now(), async (tx) => {
         const link = await makePageLink(tx, slug, wanted, author, now());
+        const page = findPage(deps.board().settings, slug) ?? noPage(slug);
         const key = sealPageLink(deps.secretKey, slug, link.id);
+        const main = deps.board().settings.address ?? deps.baseUrl;
+        const url = main === null ? null : linkAddress(page, link, key, main);
         return {
-          body: { ...toLinkJson(link), path: linkPath(link, key), key },
+          body: { ...toLinkJson(link), path: linkPath(page, link, key), url, key },
           location: `/api/v1/pages/${slug}/links`,
         };
       });
@@ -177,9 +185,9 @@ export function addPageLinks(api: OpenAPIHono, deps: ApiDeps): void {
 }
 
 function toPageJson(page: PageDefinition, deps: ApiDeps) {
-  const { slug, title, access, networks, customers, scope } = page;
+  const { slug, title, access, networks, customers, scope, domain = null } = page;
   const services = boardOf(deps.board(), scope).services.map((service) => service.slug);
-  return { ...{ slug, title, path: rootOf(page) || "/", services }, ...{ access, networks, customers } };
+  return { ...{ slug, title, path: rootOf(page) || "/", domain, services }, ...{ access, networks, customers } };
 }
 
 function toLinkJson({ id, page, name, opens, author, createdAt, expiresAt, revokedAt }: PageLink) {

@@ -6,6 +6,7 @@ import type { Context, Hono } from "hono";
 import { makePageLink, noPage, revokePageLink, setPagePassword } from "../../actions/manage-page-keys.ts";
 import { sealPageLink } from "../../actions/page-pass.ts";
 import {
+  addressOf,
   closedPages,
   findPage,
   linkHolds,
@@ -17,7 +18,7 @@ import {
 import { boardOf } from "../../domain/status/page.ts";
 import { listPageLinks } from "../../store/page-keys.ts";
 import { tellBoard } from "../api/deps.ts";
-import { linkPath } from "../pages/door.ts";
+import { linkAddress } from "../pages/door.ts";
 import { joinNames, sayMarkup, shortTimeMarkup } from "../pages/markup.ts";
 import { answerPage } from "./answer.ts";
 import type { ConsoleDeps } from "./deps.ts";
@@ -153,7 +154,7 @@ function summaryOf(page: PageDefinition, { language, base }: ConsoleContext, dep
   return {
     title: page.title,
     address: `${base}/pages/${page.slug}`,
-    path: rootOf(page) || "/",
+    path: page.domain === undefined ? rootOf(page) || "/" : addressOf(page, mainOf(deps) ?? "https:"),
     visit: `${base}/pages/${page.slug}/visit`,
     isOpenToStaff: page.access.includes("sign_in"),
     services: say("console.pages.services", { n: shown }),
@@ -178,9 +179,13 @@ function madeOf(
   if (link === undefined || !linkHolds(link, deps.now())) {
     return null;
   }
-  const site = deps.board().settings.address ?? deps.baseUrl ?? new URL(c.req.url).origin;
-  const path = linkPath(link, sealPageLink(deps.secretKey, page.slug, link.id));
-  return { url: `${site}${path}`, name: link.name };
+  const main = mainOf(deps) ?? new URL(c.req.url).origin;
+  const key = sealPageLink(deps.secretKey, page.slug, link.id);
+  return { url: linkAddress(page, link, key, main), name: link.name };
+}
+
+function mainOf({ board, baseUrl }: ConsoleDeps): string | null {
+  return board().settings.address ?? baseUrl;
 }
 
 function linkRow(link: PageLink, context: ConsoleContext) {

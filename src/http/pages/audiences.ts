@@ -4,6 +4,7 @@
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import {
+  addressOf,
   findPage,
   isOpen,
   type PageDefinition,
@@ -13,7 +14,8 @@ import {
   type WayIn,
 } from "../../domain/status/page-access.ts";
 import type { PageScope } from "../../domain/status/page.ts";
-import { keepPageBoard } from "./page-board.ts";
+import { calledOn, keepPageBoard } from "./page-board.ts";
+import type { ReadHost } from "../hosts.ts";
 import { problemJson } from "../problem.ts";
 import { sendSnapshot, toSnapshot } from "../snapshot.ts";
 import { type Admission, noteWayIn } from "./admission.ts";
@@ -29,10 +31,12 @@ export interface AudienceDeps extends Omit<PageDeps, "board" | "root" | "isPriva
   /** What was said longer ago than the board remembers, as a page of this scope tells it. */
   olderWordsFor(scope: PageScope): PageDeps["olderWords"];
   admission: Admission;
+  hostOf: ReadHost;
 }
 
 /** The public page with those of audiences beside it. */
 export function withAudiences(publicPage: PageRoutes, deps: AudienceDeps): PageRoutes {
+  const mainOf = ({ settings }: VersionedBoard) => settings.address ?? deps.baseUrl;
   const opened = new Map<string, { said: string; routes: PageRoutes }>();
   /** The routes of a page, opened anew when the platform file says something else of it. */
   const routesOf = (page: PageDefinition): PageRoutes => {
@@ -48,7 +52,10 @@ export function withAudiences(publicPage: PageRoutes, deps: AudienceDeps): PageR
       root: rootOf(page),
       isPrivate: !isOpen(page),
       olderWords: deps.olderWordsFor(page.scope),
-      board: () => kept.of(deps.whole(), page.scope, page.title),
+      board() {
+        const whole = deps.whole();
+        return kept.of(whole, page.scope, calledOn(page, mainOf(whole)));
+      },
     });
     opened.set(page.slug, { said, routes });
     return routes;
@@ -130,18 +137,68 @@ export function withAudiences(publicPage: PageRoutes, deps: AudienceDeps): PageR
     return true;
   };
 
+  /** At a name of its own; whether it was answered. */
+  const answerDomain = (
+    page: PageDefinition,
+    request: IncomingMessage,
+    response: ServerResponse,
+    url: string,
+    next: () => void,
+  ): boolean => {
+    if (isFile(url) && !url.startsWith("/robots.txt")) {
+      return publicPage.listener(request, response, url);
+    }
+    if (/^\/(healthz|readyz)([/?]|$)/.test(url)) {
+      return false;
+    }
+    // The framework knows every page by its slug.
+    request.url = `/pages/${page.slug}${url}`;
+    if (isDoorPath(url)) {
+      return false;
+    }
+    answer({ page, request, response, url, next });
+    return true;
+  };
+
+  /** From where a page stood before it had a name of its own; one request that ends a subscription is answered where it was sent. */
+  const leadToDomain = (
+    page: PageDefinition,
+    { method }: IncomingMessage,
+    response: ServerResponse,
+    url: string,
+  ): boolean => {
+    if (method === "POST" && /^(\/[a-z]{2})?\/subscription\/[\w.-]+\/end$/.test(url)) {
+      return false;
+    }
+    const main = mainOf(deps.whole()) ?? "https:";
+    response.writeHead(308, {
+      ...privateHeaders,
+      "Content-Length": "0",
+      Location: `${addressOf(page, main)}${url}`,
+    });
+    response.end();
+    return true;
+  };
+
   return {
     listener(request, response, asked = request.url ?? "/", next = () => {}) {
       const { settings } = deps.whole();
+      const called = deps.hostOf(request, settings);
+      if (called.kind === "page") {
+        return answerDomain(called.page, request, response, asked, next);
+      }
       const [, slug, below = ""] = /^\/pages\/([\w-]{1,100})((?:[/?].*)?)$/.exec(asked) ?? [];
       if (slug === undefined) {
         return answerRoot(rootPage(settings), request, response, asked, next);
       }
       const url = below.startsWith("/") ? below : `/${below}`;
+      const page = slug === rootSlug ? undefined : findPage(settings, slug);
+      if (page?.domain !== undefined) {
+        return leadToDomain(page, request, response, url);
+      }
       if (isDoorPath(url)) {
         return false;
       }
-      const page = slug === rootSlug ? undefined : findPage(settings, slug);
       if (page === undefined && isOpen(rootPage(settings))) {
         publicPage.problem(request, response, { status: 404, requestId: null });
         return true;

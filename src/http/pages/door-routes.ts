@@ -6,17 +6,16 @@ import { type Context, Hono } from "hono";
 import { deleteCookie, setCookie } from "hono/cookie";
 import { bodyLimit } from "hono/body-limit";
 import { HTTPException } from "hono/http-exception";
-import { type CarriedPass, openPageLink, passMs, sealPass } from "../../actions/page-pass.ts";
+import { type CarriedPass, openHandover, openPageLink, passMs, sealPass } from "../../actions/page-pass.ts";
 import { isPassword } from "../../actions/password-hash.ts";
 import { isOpen, linkHolds, type PageDefinition, rootOf } from "../../domain/status/page-access.ts";
 import { limitAttempts } from "../attempts.ts";
 import { answerPage } from "../console/answer.ts";
 import type { ConsoleDeps } from "../console/deps.ts";
 import { readForm } from "../console/form.ts";
-import { fromOurPages } from "../sessions.ts";
 import { passCookie } from "./admission.ts";
 import { closedStatus, doorPage, type DoorReason } from "./door.ts";
-import { pageBases, pageOf } from "./named-page.ts";
+import { fromItself, pageBases, pageOf } from "./named-page.ts";
 import { contextAt } from "./site.ts";
 
 const largestFormBytes = 16 * 1024;
@@ -55,7 +54,7 @@ export function doorRoutes(deps: ConsoleDeps): Hono {
         : door(c, page, "closed", closedStatus(page));
     });
 
-    app.post(`${base}/enter`, limit, fromOurPages(deps), async (c) => {
+    app.post(`${base}/enter`, limit, fromItself(deps), async (c) => {
       const page = pageOf(c, deps);
       const typed = await readForm(c);
       const then = pathBelow(typed.one("then"));
@@ -93,7 +92,22 @@ export function doorRoutes(deps: ConsoleDeps): Hono {
       return c.redirect(`${contextOf(c, page).base}${pathBelow(c.req.query("then") ?? "/")}`, 303);
     });
 
-    app.post(`${base}/leave`, fromOurPages(deps), (c) => {
+    // From a room under another name, where whoever comes is signed in.
+    app.get(`${base}/enter/pass/:pass`, (c) => {
+      const page = pageOf(c, deps);
+      links.mayTry(c, deps.now());
+      const pass = openHandover(deps.secretKey, page.slug, c.req.param("pass"), deps.now());
+      if (pass === undefined) {
+        links.failed(c, deps.now());
+        return door(c, page, "closed", closedStatus(page));
+      }
+      givePass(c, page, pass, deps);
+      c.header("Cache-Control", "no-store");
+      c.header("Referrer-Policy", "no-referrer");
+      return c.redirect(`${rootOf(page)}${pathBelow(c.req.query("then") ?? "/")}`, 303);
+    });
+
+    app.post(`${base}/leave`, fromItself(deps), (c) => {
       const page = pageOf(c, deps);
       deleteCookie(c, passCookie, { path: rootOf(page) || "/" });
       return c.redirect(`${contextOf(c, page).base}/enter`, 303);

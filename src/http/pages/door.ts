@@ -4,6 +4,8 @@
  */
 import {
   type AccessKind,
+  addressOf,
+  type LinkOpens,
   type PageDefinition,
   type PageLink,
   rootOf,
@@ -28,8 +30,23 @@ export interface Door {
 }
 
 /** Where a link leads: to the page, or to one of its feeds. `key`: its sealed part. */
-export function linkPath({ page, opens }: Pick<PageLink, "page" | "opens">, key: string): string {
-  return `${rootOf({ slug: page })}${opens === "page" ? `/enter/${key}` : `/feed.atom?key=${key}`}`;
+export function linkPath(
+  page: Pick<PageDefinition, "slug" | "domain">, { opens }: Pick<PageLink, "opens">, key: string): string {
+  return `${rootOf(page)}${pathInto(opens, key)}`;
+}
+
+/** The same as a whole address. `main`: that of the page at the root. */
+export function linkAddress(
+  page: PageDefinition,
+  { opens }: Pick<PageLink, "opens">,
+  key: string,
+  main: string,
+): string {
+  return `${addressOf(page, main)}${pathInto(opens, key)}`;
+}
+
+function pathInto(opens: LinkOpens, key: string): string {
+  return opens === "page" ? `/enter/${key}` : `/feed.atom?key=${key}`;
 }
 
 /** 401: something can be shown to come in; 403: nothing can. */
@@ -41,14 +58,17 @@ export function closedStatus({ access }: PageDefinition): 401 | 403 {
 export function doorPage(
   { page, then, reason, status }: Door,
   board: StatusBoard,
-  { look }: SiteDeps,
+  { look, baseUrl }: SiteDeps,
   context: PageContext,
 ): Printed {
   const { language, base } = context;
   const root = rootOf(page);
   const opens = (kind: AccessKind) => page.access.includes(kind);
   const title = language.say("door.title");
-  const visit = (room: string) => `/${room}/pages/${page.slug}/visit?then=${encodeURIComponent(then)}`;
+  // The rooms are where the platform is, whatever this page is called.
+  const rooms = page.domain === undefined ? "" : (baseUrl ?? board.settings.address ?? "");
+  const visit = (room: string) =>
+    `${rooms}/${room}/pages/${page.slug}/visit?then=${encodeURIComponent(then)}`;
   const model = {
     say: language.say,
     language,

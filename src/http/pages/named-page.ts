@@ -1,9 +1,11 @@
 /** Which page of an audience a request of the framework is about, and by which way whoever asks was let in. */
 import type { IncomingMessage } from "node:http";
-import type { Context } from "hono";
+import type { Context, MiddlewareHandler } from "hono";
+import { csrf } from "hono/csrf";
 import { noPage } from "../../actions/manage-page-keys.ts";
 import { Unauthenticated } from "../../domain/errors.ts";
 import {
+  addressOf,
   findPage,
   isOpen,
   type PageDefinition,
@@ -37,4 +39,20 @@ export function wayOf(c: Context, page: PageDefinition): WayIn {
     throw new Unauthenticated("page_closed", "This page is private, and whoever asks may not see it.");
   }
   return way;
+}
+
+/** Refuses forms that a page of somebody else's sent: those of a page come from where it stands. */
+export function fromItself(deps: { baseUrl: string | null; board(): StatusBoard }): MiddlewareHandler {
+  return csrf({
+    origin(origin, c) {
+      const main = deps.board().settings.address ?? deps.baseUrl ?? "https:";
+      const { domain } = pageOf(c, deps);
+      const known =
+        domain === undefined
+          ? [deps.baseUrl, deps.board().settings.address]
+          : [addressOf({ slug: "", domain }, main)];
+      return [...known, c.req.url].some((address) => address !== null && URL.parse(address)?.origin === origin);
+    },
+    secFetchSite: "same-origin",
+  });
 }

@@ -2,25 +2,29 @@
  * What each page shows of the board of a running server: cut down once for all its readers, and of another version only when something
  * that it shows has changed, so that nobody hears from its stream that something happened elsewhere. From the live board to the pages.
  */
+import { addressOf, type PageDefinition } from "../../domain/status/page-access.ts";
 import { boardOf, type PageScope } from "../../domain/status/page.ts";
+import type { PlatformSettings } from "../../domain/status/platform.ts";
 import type { StatusBoard } from "../../domain/status/status-board.ts";
 
 type LiveStatusBoard = StatusBoard & { version: number };
 
+type Called = Partial<Pick<PlatformSettings, "name" | "address">>;
+
 /** One page's board, kept until the whole one is another. */
 export interface PageBoard {
-  /** @param title what the platform is called there; absent: by its name */
-  of(whole: LiveStatusBoard, scope: PageScope, title?: string): LiveStatusBoard;
+  /** @param called what the platform is called there, and where; absent: by its name, at its address */
+  of(whole: LiveStatusBoard, scope: PageScope, called?: Called): LiveStatusBoard;
 }
 
 export function keepPageBoard(): PageBoard {
   let kept: { whole: LiveStatusBoard; scope: PageScope; shown: LiveStatusBoard } | undefined;
   return {
-    of(whole, scope, title) {
+    of(whole, scope, called) {
       if (kept?.whole === whole && kept.scope === scope) {
         return kept.shown;
       }
-      const cut = cutFor(whole, { scope, title });
+      const cut = cutFor(whole, scope, called);
       // Whoever sees everything may as well see its version: nothing is compared for them.
       const shown =
         cut !== whole &&
@@ -34,14 +38,20 @@ export function keepPageBoard(): PageBoard {
   };
 }
 
-/** The part of a board that a page shows, under its own title. */
-export function cutFor<Board extends StatusBoard>(
-  whole: Board,
-  { scope, title }: { scope: PageScope; title?: string | undefined },
-): Board {
+/** The part of a board that a page shows, under its own name. */
+export function cutFor<Board extends StatusBoard>(whole: Board, scope: PageScope, called: Called = {}): Board {
   const narrow = boardOf(whole, scope);
-  const isSame = title === undefined || title === narrow.settings.name;
-  return isSame ? narrow : { ...narrow, settings: { ...narrow.settings, name: title } };
+  return Object.keys(called).length === 0
+    ? narrow
+    : { ...narrow, settings: { ...narrow.settings, ...called } };
+}
+
+/** What the platform is called on a page of an audience. `main`: address of the page at the root. */
+export function calledOn(page: PageDefinition, main: string | null): Called {
+  return {
+    name: page.title,
+    ...(page.domain === undefined ? {} : { address: addressOf(page, main ?? "https:") }),
+  };
 }
 
 /** Whether nobody could tell two boards apart, but by how lately they were looked at. */

@@ -19,8 +19,7 @@ import { readSubscriberKeys } from "../../store/subscriber-keys.ts";
 import { getSubscription, noSubscription, type StoredSubscription } from "../../store/subscriptions.ts";
 import { type Form, freshForm, readForm, refusedForm } from "../console/form.ts";
 import { asksToSearch } from "../console/service-choice.ts";
-import { pageOf } from "../pages/named-page.ts";
-import { fromOurPages } from "../sessions.ts";
+import { fromItself, pageOf } from "../pages/named-page.ts";
 import {
   answerSubscribing,
   choiceFields,
@@ -125,7 +124,7 @@ export function addOwnPage(app: Hono, bases: readonly string[], deps: Subscribin
       return own(c, subscription, fresh(subscription), note && say("subscribe.own.changed"));
     });
 
-    app.post(path, fromOurPages(deps), async (c) => {
+    app.post(path, fromItself(deps), async (c) => {
       const subscription = await find(c);
       const { id } = subscription;
       await refuseShutOut(subscription);
@@ -145,7 +144,7 @@ export function addOwnPage(app: Hono, bases: readonly string[], deps: Subscribin
     });
 
     // A webhook is confirmed by its own answer alone.
-    app.post(`${path}/confirmation`, fromOurPages(deps), async (c) => {
+    app.post(`${path}/confirmation`, fromItself(deps), async (c) => {
       const subscription = await find(c);
       const { id, channel, confirmedAt } = subscription;
       await refuseShutOut(subscription);
@@ -156,7 +155,7 @@ export function addOwnPage(app: Hono, bases: readonly string[], deps: Subscribin
       return c.redirect(addressOf(c, id), 303);
     });
 
-    app.post(`${path}/challenge`, fromOurPages(deps), async (c) => {
+    app.post(`${path}/challenge`, fromItself(deps), async (c) => {
       const subscription = await find(c);
       const { id } = subscription;
       await refuseShutOut(subscription);

@@ -8,11 +8,11 @@ import type { ConsoleDeps } from "../console/deps.ts";
 import { asksToSearch, isWanted, serviceChoice } from "../console/service-choice.ts";
 import type { PageContext } from "../pages/markup.ts";
 import { pageOf } from "../pages/named-page.ts";
-import { cutFor } from "../pages/page-board.ts";
+import { calledOn, cutFor } from "../pages/page-board.ts";
 import { shell } from "../pages/shell.ts";
 import { contextAt, languagesOf, siteOf } from "../pages/site.ts";
 import { boardState } from "../pages/status-page.ts";
-import { isOpen, type PageDefinition, rootOf } from "../../domain/status/page-access.ts";
+import { isOpen, type PageDefinition, rootOf, rootSlug } from "../../domain/status/page-access.ts";
 import { boardOf, nothing } from "../../domain/status/page.ts";
 import type { SubscriptionChoice, SubscriptionOffer } from "../../domain/status/subscription.ts";
 import { paces } from "../../domain/status/subscription.ts";
@@ -68,7 +68,7 @@ export function answerSubscribing(
 ): Response {
   const context = pageContext(c, deps);
   const page = pageOf(c, deps);
-  const board = cutFor(deps.board(), isShutOut ? { scope: nothing } : page);
+  const board = boardFor(page, isShutOut, deps);
   const head = {
     ...{ title, path, state: boardState(board, context), isStill: true },
     ...{ styles: ["service-choice.css", "subscribe.css"] },
@@ -85,6 +85,13 @@ export function answerSubscribing(
     answer.headers.set("Cache-Control", "no-store");
   }
   return answer;
+}
+
+/** What surrounds it: the page whose services it is about, or what everybody may see. */
+function boardFor(page: PageDefinition, isShutOut: boolean, { board, baseUrl }: SubscribingDeps) {
+  const whole = board();
+  const called = calledOn(page, whole.settings.address ?? baseUrl);
+  return isShutOut ? cutFor(whole, nothing) : cutFor(whole, page.scope, page.slug === rootSlug ? {} : called);
 }
 
 /** One thing that can be ticked. */

@@ -8,8 +8,7 @@ import { type SubscriptionChannel, subscriptionChannels } from "../../domain/sta
 import { limitAttempts } from "../attempts.ts";
 import { type Form, freshForm, readForm, refusedForm, type Typed } from "../console/form.ts";
 import { asksToSearch } from "../console/service-choice.ts";
-import { pageOf, wayOf } from "../pages/named-page.ts";
-import { fromOurPages } from "../sessions.ts";
+import { fromItself, pageOf, wayOf } from "../pages/named-page.ts";
 import {
   answerSubscribing,
   choicesOf,
@@ -102,7 +101,7 @@ export function addSignUp(app: Hono, bases: readonly string[], deps: Subscribing
       return page(c, freshForm(proposed));
     });
 
-    app.post(`${base}/subscribe`, fromOurPages(deps), async (c) => {
+    app.post(`${base}/subscribe`, fromItself(deps), async (c) => {
       const typed = await readForm(c);
       if (asksToSearch(typed)) {
         return page(c, { ...freshForm(), typed });

@@ -2,11 +2,14 @@ import { describe, expect, it } from "vitest";
 import {
   type AccessKind,
   accessKinds,
+  addressOf,
   findPage,
   linkHolds,
+  pageAtDomain,
   type PageDefinition,
   type PageLink,
   type Pass,
+  rootOf,
   wayInto,
 } from "../../../src/domain/status/page-access.ts";
 import { boards } from "../../support/boards.ts";
@@ -95,6 +98,36 @@ describe("a page of an audience", () => {
 it("a link holds until the very instant at which its time is up", () => {
   expect(linkHolds(aLink({ expiresAt: now }), now - 1)).toBe(true);
   expect(linkHolds(aLink({ expiresAt: now }), now)).toBe(false);
+});
+
+it("a page begins at its own name, else below the page at the root, and speaks as that does", () => {
+  const page = aPage(["public"]);
+  expect([rootOf(page), addressOf(page, "https://main.example")]).toEqual([
+    "/pages/acme",
+    "https://main.example/pages/acme",
+  ]);
+  const named = { ...page, domain: "status.acme.example" };
+  expect([rootOf(named), addressOf(named, "https://main.example")]).toEqual([
+    "",
+    "https://status.acme.example",
+  ]);
+  expect(addressOf(named, "http://main.example:3000")).toBe("http://status.acme.example");
+  expect(rootOf({ slug: "public" })).toBe("");
+});
+
+it.each([
+  ["status.acme.example", "a"],
+  ["status.acme.example:443", "a"],
+  ["status.acme.example:8443", "b"],
+  ["acme.example", undefined],
+  ["", undefined],
+])("the page at %s", (host, slug) => {
+  const pages = [
+    { ...aPage(["public"]), slug: "none" },
+    { ...aPage(["public"]), slug: "b", domain: "status.acme.example:8443" },
+    { ...aPage(["public"]), slug: "a", domain: "status.acme.example" },
+  ];
+  expect(pageAtDomain({ name: "Acme", pages }, host)?.slug).toBe(slug);
 });
 
 it("a page is found by its slug", () => {

@@ -29,8 +29,8 @@ describe("the board of a page", () => {
   it("is cut once for all who ask, until the whole is another", () => {
     const kept = keepPageBoard();
     const board = whole(1);
-    const shown = kept.of(board, "public", "Acme");
-    expect(kept.of(board, "public", "Acme")).toBe(shown);
+    const shown = kept.of(board, "public", { name: "Acme" });
+    expect(kept.of(board, "public", { name: "Acme" })).toBe(shown);
     expect(shown.settings.name).toBe("Acme");
     expect(shown.services.map(({ slug }) => slug)).toEqual(["beacon"]);
   });
