@@ -16,6 +16,7 @@ const commands: Readonly<Record<string, () => Promise<Add>>> = {
   maintenance: async () => (await import("./maintenance.ts")).addMaintenanceCommands,
   report: async () => (await import("./report.ts")).addReportCommands,
   customer: async () => (await import("./customer.ts")).addCustomerCommands,
+  page: async () => (await import("./page.ts")).addPageCommands,
   token: async () => (await import("./token.ts")).addTokenCommands,
   user: async () => (await import("./user.ts")).addUserCommands,
   probe: async () => (await import("./probe.ts")).addProbeCommands,

@@ -8,6 +8,7 @@ import { addCustomerCommands } from "../../src/cli/customer.ts";
 import { addIncidentCommands } from "../../src/cli/incident.ts";
 import { commandLine } from "../../src/cli/main.ts";
 import { addMaintenanceCommands } from "../../src/cli/maintenance.ts";
+import { addPageCommands } from "../../src/cli/page.ts";
 import { addReportCommands } from "../../src/cli/report.ts";
 import type { TestApi } from "./api.ts";
 
@@ -34,6 +35,7 @@ export async function type(environment: Record<string, string>, ...words: string
   addMaintenanceCommands(program, terminal);
   addReportCommands(program, terminal);
   addCustomerCommands(program, terminal);
+  addPageCommands(program, terminal);
   for (const command of program.commands.flatMap((one) => [one, ...one.commands])) {
     command.exitOverride().configureOutput({ writeErr: () => {} });
   }
