@@ -6,12 +6,15 @@ import { mkdirSync } from "node:fs";
 import { resolve } from "node:path";
 import pino from "pino";
 import { makeAccessLink, pathOfAccessLink } from "../actions/access-link.ts";
+import { makePageLink } from "../actions/manage-page-keys.ts";
+import { sealPageLink } from "../actions/page-pass.ts";
 import { openSeal } from "../actions/report-seal.ts";
 import { type Config, dataPaths, readConfig } from "../config.ts";
 import { Refusal } from "../domain/errors.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import { engine } from "../engine.ts";
 import { checkInToken } from "../http/check-in-address.ts";
+import { linkPath } from "../http/pages/door.ts";
 import { startServer } from "../server.ts";
 import { keepSecretKey, lockDataFolder, readServerNote } from "../store/data-folder.ts";
 import { type Database, openDatabase } from "../store/database.ts";
@@ -61,6 +64,7 @@ async function main(): Promise<void> {
         ? []
         : [`  token      ${server.firstToken}`, `  console    ${server.firstLink}`]),
       `  portal     ${server.url}${await pathIntoPortal(database.db, secretKey, began)}`,
+      `  partners   ${server.url}${await pathToPartners(database.db, secretKey, began)}`,
     ].join("\n"),
   );
 
@@ -119,6 +123,14 @@ function demoConfig(): Config {
 async function pathIntoPortal(db: Database, secretKey: string, now: Instant): Promise<string> {
   const link = await makeAccessLink(db, { customer: "meridian" }, "demo", now);
   return pathOfAccessLink(secretKey, link);
+}
+
+/** The way to a page that only partners see; that of the customer is led to from their portal. */
+async function pathToPartners(db: Database, secretKey: string, now: Instant): Promise<string> {
+  const slug = "partners";
+  const wanted = { name: "Whoever looks at the demo", opens: "page" as const, days: 90 };
+  const link = await makePageLink(db, slug, wanted, "demo", now);
+  return linkPath({ slug }, link, sealPageLink(secretKey, slug, link.id));
 }
 
 /** Where the exports job calls. */

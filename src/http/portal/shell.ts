@@ -57,6 +57,7 @@ export function answerPortal(
     brandStyle: brand.style,
     support: brand.support,
     customer: customer?.name ?? null,
+    pages: own === undefined ? [] : ownPages(own, base, deps),
     isPerson: personOf(c) !== null,
     scripts,
     languages: [...portalLanguages.values()].map(({ code, tag, name }) => ({
@@ -65,6 +66,13 @@ export function answerPortal(
     })),
   };
   return answerPage(c, deps.look, { template: `portal/${template}`, model: whole, status });
+}
+
+/** Pages of audiences that let the customer in, by their titles. */
+function ownPages({ customer }: Own, base: string, deps: PortalDeps) {
+  return (deps.board().settings.pages ?? [])
+    .filter(({ access, customers }) => access.includes("sign_in") && customers.includes(customer.slug))
+    .map(({ slug, title }) => ({ title, address: `${base}/pages/${slug}/visit` }));
 }
 
 /** The worst that is shown of the customer's own services. */
