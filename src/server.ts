@@ -38,6 +38,7 @@ import { openAdmission } from "./http/pages/admission.ts";
 import { withAudiences } from "./http/pages/audiences.ts";
 import { isOpen, rootPage } from "./domain/status/page-access.ts";
 import { pageRoutes } from "./http/pages/routes.ts";
+import { readOwnFigures } from "./http/portal/own-months.ts";
 import { pageLanguages } from "./http/pages/languages.ts";
 import { declarationOf } from "./http/outage-words.ts";
 import { openProxies } from "./http/proxies.ts";
@@ -83,7 +84,7 @@ import { jobs } from "./schedule/jobs.ts";
 import { startSchedule } from "./schedule/schedule.ts";
 import type { DueTelling } from "./store/alert-tellings.ts";
 import { putCheckIn } from "./store/check-ins.ts";
-import { keepBoard } from "./store/kept-board.ts";
+import { forgetBoard, keepBoard } from "./store/kept-board.ts";
 import { keepSecretKey, writeServerNote } from "./store/data-folder.ts";
 import { type OpenDatabase, queryRows } from "./store/database.ts";
 import { databaseTrouble } from "./store/database-away.ts";
@@ -198,6 +199,11 @@ export async function startServer(
   const hostOf = openHosts({ baseUrl, otherHosts, readClient });
   const audiences = withAudiences(publicPage, {
     ...{ ...pageDeps, whole: facts, olderWordsFor, hostOf },
+    ownFiguresOf(customer, { domain }, code, at) {
+      const { address, timeZone } = facts().settings;
+      const rooms = domain === undefined ? "" : (baseUrl ?? address ?? localUrl);
+      return readOwnFigures({ db, office, timeZone }, { customer, rooms, code }, at);
+    },
     admission: openAdmission({ db, now, secretKey, pageKeys, readClient }),
   });
   const pages = withHosts(audiences, { baseUrl, hostOf, settings: () => facts().settings });
@@ -462,7 +468,8 @@ export async function startServer(
       return;
     }
     try {
-      await keepBoard(paths.board, publicFacts(), engine.version);
+      // Whoever starts without the database cannot ask who may see a page that is closed.
+      await (isRootOpen() ? keepBoard(paths.board, publicFacts(), engine.version) : forgetBoard(paths.board));
     } catch (error) {
       log.warn({ err: error }, "the page could not be kept for a start without the database");
     }

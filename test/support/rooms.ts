@@ -10,6 +10,7 @@ import { webApp } from "../../src/http/app.ts";
 import { openAdmission } from "../../src/http/pages/admission.ts";
 import { withAudiences } from "../../src/http/pages/audiences.ts";
 import { type PageDeps, pageRoutes } from "../../src/http/pages/routes.ts";
+import { readOwnFigures } from "../../src/http/portal/own-months.ts";
 import { openHosts } from "../../src/http/hosts.ts";
 import { openProxies } from "../../src/http/proxies.ts";
 import { startHttp } from "../../src/http/server.ts";
@@ -63,6 +64,10 @@ export async function serveWhole({ deps }: TestApi, onError: (error: unknown) =>
   });
   const pages = withAudiences(publicPage, {
     ...{ ...pageDeps, olderWordsFor: () => olderWords, whole: () => ({ ...deps.board(), version: 0 }) },
+    ownFiguresOf(customer, _, code, at) {
+      const { timeZone } = deps.board().settings;
+      return readOwnFigures({ ...deps, timeZone }, { customer, rooms: "", code }, at);
+    },
     admission: openAdmission({ ...deps, readClient: openProxies([]) }),
     hostOf: openHosts({ baseUrl: null, otherHosts: [], readClient: openProxies([]) }),
   });

@@ -26,6 +26,12 @@ export interface AdmissionDeps {
   readClient: ReadClient;
 }
 
+/** By which way somebody came in, and as which of the customers that the page names; null: as none of them. */
+export interface Admitted {
+  way: WayIn;
+  customer: string | null;
+}
+
 export interface Admission {
   /**
    * By which way it lets in; null: by none.
@@ -37,7 +43,7 @@ export interface Admission {
     request: IncomingMessage,
     url: string,
     isFeed: boolean,
-  ): Promise<WayIn | null> | WayIn | null;
+  ): Promise<Admitted | null> | Admitted | null;
 }
 
 const waysIn = new WeakMap<IncomingMessage, WayIn>();
@@ -117,9 +123,14 @@ export function openAdmission({ db, now, secretKey, pageKeys, readClient }: Admi
     admit(page, request, url, isFeed) {
       const at = now();
       const state = { passwordSetAt: pageKeys.password(page.slug)?.setAt ?? null, isFeed, now: at };
-      const visitor = { network: networkOf(page, request), pass: null };
-      const unasked = wayInto(page, visitor, state);
-      if (unasked !== null) {
+      const network = networkOf(page, request);
+      const decide = (pass: Pass | null): Admitted | null => {
+        const way = wayInto(page, { network, pass }, state);
+        return way && { way, customer: customerOf(page, pass) };
+      };
+      const unasked = decide(null);
+      // A customer is shown more than others who may see the page.
+      if (unasked !== null && page.customers.length === 0) {
         return unasked;
       }
       const key = isFeed ? new URLSearchParams(url.split("?")[1] ?? "").get("key") : null;
@@ -129,11 +140,14 @@ export function openAdmission({ db, now, secretKey, pageKeys, readClient }: Admi
           ? openPass(secretKey, page.slug, cookieOf(request, passCookie), at)
           : { kind: "link", id };
       const pass = passOf(carried);
-      return pass instanceof Promise
-        ? pass.then((found) => wayInto(page, { ...visitor, pass: found }, state))
-        : wayInto(page, { ...visitor, pass }, state);
+      return pass instanceof Promise ? pass.then(decide) : decide(pass);
     },
   };
+}
+
+function customerOf({ access, customers }: PageDefinition, pass: Pass | null): string | null {
+  const customer = pass?.kind === "sign_in" && access.includes("sign_in") ? pass.customer : null;
+  return customer !== null && customers.includes(customer) ? customer : null;
 }
 
 function passOfSession({ holder, linkId }: StoredSession): SignedIn | null {

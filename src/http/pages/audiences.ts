@@ -11,25 +11,31 @@ import {
   rootOf,
   rootPage,
   rootSlug,
-  type WayIn,
 } from "../../domain/status/page-access.ts";
+import type { Instant } from "../../domain/time/interval.ts";
 import type { PageScope } from "../../domain/status/page.ts";
 import { calledOn, keepPageBoard } from "./page-board.ts";
 import type { ReadHost } from "../hosts.ts";
 import { problemJson } from "../problem.ts";
 import { sendSnapshot, toSnapshot } from "../snapshot.ts";
-import { type Admission, noteWayIn } from "./admission.ts";
+import { type Admission, type Admitted, noteWayIn } from "./admission.ts";
 import { closedStatus, doorPage } from "./door.ts";
 import { isFacePath } from "./faces.ts";
+import type { OwnFigures } from "./own-figures.ts";
 import { type PageDeps, pageRoutes, type PageRoutes, type VersionedBoard } from "./routes.ts";
 import { privateHeaders } from "./security.ts";
 import { contextAt } from "./site.ts";
 
-export interface AudienceDeps extends Omit<PageDeps, "board" | "root" | "isPrivate" | "olderWords"> {
+export interface AudienceDeps extends Omit<
+  PageDeps,
+  "board" | "root" | "isPrivate" | "olderWords" | "ownFigures"
+> {
   /** Everything, of which each page shows its part. */
   whole(): VersionedBoard & { version: number };
   /** What was said longer ago than the board remembers, as a page of this scope tells it. */
   olderWordsFor(scope: PageScope): PageDeps["olderWords"];
+  /** What a customer whom a page names is shown of their own contracts there. */
+  ownFiguresOf(customer: string, page: PageDefinition, code: string, now: Instant): Promise<OwnFigures>;
   admission: Admission;
   hostOf: ReadHost;
 }
@@ -38,10 +44,11 @@ export interface AudienceDeps extends Omit<PageDeps, "board" | "root" | "isPriva
 export function withAudiences(publicPage: PageRoutes, deps: AudienceDeps): PageRoutes {
   const mainOf = ({ settings }: VersionedBoard) => settings.address ?? deps.baseUrl;
   const opened = new Map<string, { said: string; routes: PageRoutes }>();
-  /** The routes of a page, opened anew when the platform file says something else of it. */
-  const routesOf = (page: PageDefinition): PageRoutes => {
+  /** The routes of a page, for a customer with their own figures; opened anew when the platform file says something else of it. */
+  const routesOf = (page: PageDefinition, customer: string | null): PageRoutes => {
     const said = JSON.stringify(page);
-    const standing = opened.get(page.slug);
+    const name = `${page.slug} ${customer ?? ""}`;
+    const standing = opened.get(name);
     if (standing?.said === said) {
       return standing.routes;
     }
@@ -52,17 +59,20 @@ export function withAudiences(publicPage: PageRoutes, deps: AudienceDeps): PageR
       root: rootOf(page),
       isPrivate: !isOpen(page),
       olderWords: deps.olderWordsFor(page.scope),
+      ...(customer === null
+        ? {}
+        : { ownFigures: (code, now) => deps.ownFiguresOf(customer, page, code, now) }),
       board() {
         const whole = deps.whole();
         return kept.of(whole, page.scope, calledOn(page, mainOf(whole)));
       },
     });
-    opened.set(page.slug, { said, routes });
+    opened.set(name, { said, routes });
     return routes;
   };
 
-  const show = ({ page, request, response, url, next }: Asked): void => {
-    const routes = routesOf(page);
+  const show = ({ page, request, response, url, next }: Asked, customer: string | null): void => {
+    const routes = routesOf(page, customer);
     if (routes.listener(request, response, url)) {
       return;
     }
@@ -95,12 +105,12 @@ export function withAudiences(publicPage: PageRoutes, deps: AudienceDeps): PageR
 
   const answer = (asked: Asked): void => {
     const { page, request, response, url } = asked;
-    const end = (way: WayIn | null) => {
-      if (way === null) {
+    const end = (admitted: Admitted | null) => {
+      if (admitted === null) {
         refuse(asked);
       } else {
-        noteWayIn(request, way);
-        show(asked);
+        noteWayIn(request, admitted.way);
+        show(asked, admitted.customer);
       }
     };
     const failed = (error: unknown) => {

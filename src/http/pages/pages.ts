@@ -9,9 +9,10 @@ import { barSamples } from "./bars.ts";
 import { commitmentOf } from "./conditions.ts";
 import { historyPage, isMonthOf } from "./history-page.ts";
 import { developersPage } from "./developers-page.ts";
-import type { PageContext } from "./markup.ts";
+import { type PageContext, sayMarkup, timeMarkup } from "./markup.ts";
 import { methodologyPage } from "./methodology-page.ts";
 import { incidentWords, maintenanceWords, serviceWords, statusWords } from "./preview.ts";
+import type { KeptOwnFigures } from "./own-figures.ts";
 import { problemKindPage, type ProblemKindPage } from "./problem-kind-page.ts";
 import { servicePage } from "./service-page.ts";
 import { shell } from "./shell.ts";
@@ -37,7 +38,18 @@ export interface Page {
   serviceSlug: string | null;
   /** Path of the page that stands for it now; absent: itself. */
   leadsTo?: string;
-  print(board: StatusBoard, site: Site, context: PageContext, times: readonly ResponseTime[]): Printed;
+  print(
+    board: StatusBoard,
+    site: Site,
+    context: PageContext,
+    times: readonly ResponseTime[],
+    own?: ShownFigures | null,
+  ): Printed;
+}
+
+/** What the reader is shown of contracts of their own; `kept`: null: it could not be read. */
+export interface ShownFigures {
+  kept: KeptOwnFigures | null;
 }
 
 /** The page at a path, on this board. */
@@ -75,7 +87,11 @@ export function pageAt(path: string, board: StatusBoard): Page | undefined {
   switch (kind) {
     case "services":
       return board.services.some(({ slug }) => slug === name)
-        ? { path, serviceSlug: name, print: (...given) => printService(name, ...given) }
+        ? {
+            path,
+            serviceSlug: name,
+            print: (board, site, context, times) => printService(name, board, site, context, times),
+          }
         : undefined;
     case "incidents":
       return incidentPage(name, board);
@@ -138,15 +154,38 @@ export function problemPage(
   return { template: "error/page", model: shell({ page }, head, site, context), status };
 }
 
-function printStatus(board: StatusBoard, site: Site, context: PageContext): Printed {
+function printStatus(
+  board: StatusBoard,
+  site: Site,
+  context: PageContext,
+  _: readonly ResponseTime[],
+  own: ShownFigures | null = null,
+): Printed {
   const page = statusPage(board, context);
   const head = {
     ...{ title: page.headline.title, path: "/", state: page.headline.state },
     preview: statusWords(page),
+    ...(own === null ? {} : { styles: ["portal.css"] }),
   };
-  const model = { page, legend: barSamples(), promise: promiseWords(board, page.target, context) };
+  const model = {
+    ...{ page, legend: barSamples(), promise: promiseWords(board, page.target, context) },
+    own: own && ownSection(own, context),
+  };
   return { template: "status/page", model: shell(model, head, site, context), status: 200 };
 }
+
+/** Figures that are old, because nothing newer could be read, say of when they are. */
+function ownSection({ kept }: ShownFigures, context: PageContext) {
+  const isOld = kept !== null && context.now - kept.readAt > figuresTellAgeAfterMs;
+  return {
+    figures: kept?.figures ?? null,
+    age: isOld
+      ? sayMarkup(context.language, "own.old", { at: timeMarkup(kept.readAt, "full", context) })
+      : { html: "" },
+  };
+}
+
+const figuresTellAgeAfterMs = 60_000;
 
 function printService(
   slug: string,

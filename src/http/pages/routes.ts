@@ -15,6 +15,7 @@ import { type Face, faceAt } from "./faces.ts";
 import { fileAt, touchIcon, touchIconPath } from "./files.ts";
 import type { PageContext } from "./markup.ts";
 import { pageAt, problemPage, type Printed, type ProblemPage } from "./pages.ts";
+import { keepOwnFigures, type OwnFiguresSource } from "./own-figures.ts";
 import { keepOlderWords, type OlderWordsSource } from "./older-words.ts";
 import { keepPictures } from "./pictures.ts";
 import { isPicture, pictureName, previewAt } from "./preview.ts";
@@ -34,6 +35,8 @@ export interface PageDeps extends SiteDeps, Pick<OlderWordsSource, "olderWords">
   onChange(listener: () => void): void;
   /** Buckets of `seconds`, oldest first. */
   responseTimes(serviceSlug: string, from: Instant, to: Instant, seconds: number): Promise<ResponseTime[]>;
+  /** What its readers are shown of contracts of their own; absent: nothing. */
+  ownFigures?: OwnFiguresSource["ownFigures"];
   now(): Instant;
   /** Told of every page that could not be rendered. */
   onError(error: unknown): void;
@@ -90,6 +93,8 @@ export function pageRoutes(deps: PageDeps): PageRoutes {
   const snapshots = keepSnapshots({ maxAgeMs, limit: pagesKept, onError: deps.onError });
   const responses = keepResponseTimes(deps);
   const olderWords = keepOlderWords(deps);
+  const { ownFigures, onError } = deps;
+  const own = ownFigures === undefined ? null : keepOwnFigures({ ownFigures, onError });
   const pictures = keepPictures({
     render: async (drawing) =>
       toSnapshot(await drawPng(drawing), { ...headersOf.face, "Content-Type": "image/png" }),
@@ -164,9 +169,13 @@ export function pageRoutes(deps: PageDeps): PageRoutes {
       return toSnapshot("", { ...headersOf.page, Location: `${base}${page.leadsTo}` }, 301);
     }
     const times = page.serviceSlug === null ? null : responses.peek(page.serviceSlug, now);
-    const version = `${board.version} ${times?.readAt ?? ""} ${readAt ?? ""}`;
+    const figures = page.path === "/" ? (own?.peek(language.code, now) ?? null) : null;
+    const version = `${board.version} ${times?.readAt ?? ""} ${readAt ?? ""} ${figures?.readAt ?? ""}`;
     return snapshots.take(key, version, now, () =>
-      toAnswer(page.print(board, site(board), context, times?.times ?? []), context),
+      toAnswer(
+        page.print(board, site(board), context, times?.times ?? [], own && { kept: figures }),
+        context,
+      ),
     );
   };
 
@@ -252,11 +261,16 @@ export function pageRoutes(deps: PageDeps): PageRoutes {
       return true;
     }
     const slug = pageAt(path, board)?.serviceSlug ?? null;
-    const coming = slug === null ? olderWords.first(path, board, now) : responses.first(slug, now);
+    const coming =
+      slug !== null
+        ? responses.first(slug, now)
+        : path === "/" && own !== null
+          ? own.first(place.context.language.code, now)
+          : olderWords.first(path, board, now);
     if (coming === null) {
       return answer(request, response, url);
     }
-    // Only the first reader of a service's page waits for its chart, and of an old page for its words, and not for long.
+    // Only the first reader waits for the chart of a service, the words of an old page, figures of their own; and not for long.
     coming
       .then(() => answer(request, response, url))
       .catch((error: unknown) => failed(error, request, response, url));

@@ -10,13 +10,10 @@ import { sayMarkup, shortTimeMarkup } from "../pages/markup.ts";
 import { incidentStory, maintenanceStory } from "../pages/story.ts";
 import { mark } from "../pages/mark.ts";
 import { creditRows } from "./credits.ts";
-import { monthRows, type MonthRow, runningReports, toRunningMonth } from "./months.ts";
-import { contractsInForce, type Own, ownServices } from "./own.ts";
+import { ownMonths } from "./own-months.ts";
+import { type Own, ownServices } from "./own.ts";
 import { type PortalContext, portalContext, type PortalDeps, type PortalEnv } from "./room.ts";
-import { answerPortal, portalAddress } from "./shell.ts";
-
-const yearMonths = 12;
-const reportsShown = 6;
+import { answerPortal } from "./shell.ts";
 
 /** Adds the front page. */
 export function addFrontPage(app: Hono<PortalEnv>, deps: PortalDeps): void {
@@ -89,40 +86,5 @@ function whatIsNow(own: Own, board: StatusBoard, context: PortalContext) {
     })),
     incidents: incidents.map((incident) => incidentStory(incident, bySlug, stories)),
     windows: windows.map((window) => maintenanceStory(window, bySlug, stories)),
-  };
-}
-
-/** The running month of every contract in force, the last twelve as a table, and the latest reports. */
-async function ownMonths(own: Own, context: PortalContext, deps: PortalDeps) {
-  const inForce = contractsInForce(own, context.now);
-  const drafts = await runningReports(inForce, deps, context.now);
-  const running = inForce.flatMap((one) => {
-    const draft = drafts.get(one.slug);
-    return draft === undefined ? [] : [toRunningMonth(one, draft, context)];
-  });
-  const years: { title: string; address: string; months: MonthRow[] }[] = [];
-  for (const [slug, contract] of own.contracts) {
-    const months = await monthRows({ slug, contract }, drafts.get(slug), context, deps);
-    years.push({ title: contract.particulars.title, address: portalAddress(slug), months });
-  }
-  const labels = [...new Set(years.flatMap(({ months }) => months.map(({ label }) => label)))].sort();
-  const heads = new Map(years.flatMap(({ months }) => months.map((month) => [month.label, month])));
-  const isTold = (label: string) =>
-    years.some(({ months }) => months.some((month) => month.label === label && month.address !== null));
-  // Months before the first that can be opened would only push the others out of sight.
-  const shown = labels.slice(Math.max(-yearMonths, labels.findIndex(isTold) - labels.length));
-  const reports = years
-    .flatMap(({ title, months }) => months.map((month) => ({ ...month, contract: title })))
-    .filter(({ address, verdict }) => address !== null && verdict !== "open")
-    .sort((a, b) => (a.label < b.label ? 1 : -1));
-  return {
-    running,
-    cycles: shown.map((label) => heads.get(label)!),
-    years: years.map(({ title, address, months }) => ({
-      title,
-      address,
-      months: new Map(months.map((month) => [month.label, month])),
-    })),
-    reports: reports.slice(0, reportsShown),
   };
 }

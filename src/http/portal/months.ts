@@ -46,10 +46,13 @@ export interface MonthRow {
   credit: string;
 }
 
+/** What reports are drafted from and found in. */
+export type ReportSource = Pick<PortalDeps, "db" | "office">;
+
 /** The running months of contracts in force, as drafts of their reports; of those that have just begun nothing. */
 export async function runningReports(
   contracts: ReturnType<typeof contractsInForce>,
-  deps: PortalDeps,
+  deps: ReportSource,
   now: number,
 ): Promise<Map<string, Report>> {
   const byLabel = Map.groupBy(contracts, ({ version }) => cycleContaining(now, version.clauses).label);
@@ -123,7 +126,7 @@ export async function monthRows(
   { slug, contract }: OwnContract,
   running: Report | undefined,
   context: PortalContext,
-  deps: PortalDeps,
+  deps: Pick<ReportSource, "db">,
 ): Promise<MonthRow[]> {
   const { versions, particulars } = contract;
   const { now } = context;
