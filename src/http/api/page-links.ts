@@ -38,7 +38,10 @@ const pageOutput = z
     slug: z.string(),
     title: z.string(),
     path: z.string().openapi({ example: "/pages/partners" }),
-    domain: z.string().nullable().openapi({ description: "The name at which it stands by itself; null: none." }),
+    domain: z
+      .string()
+      .nullable()
+      .openapi({ description: "The name at which it stands by itself; null: none." }),
     services: z.array(z.string()).openapi({ description: "What it shows, in the order of the page." }),
     access: z.array(z.enum(accessKinds)),
     networks: z.array(z.string()),
@@ -64,7 +67,9 @@ const madeOutput = z
     url: z
       .string()
       .nullable()
-      .openapi({ description: "The same as a whole address; null: nobody said what the platform's is (BASE_URL)." }),
+      .openapi({
+        description: "The same as a whole address; null: nobody said what the platform's is (BASE_URL).",
+      }),
     key: z
       .string()
       .openapi({ description: "Read with `?key=` at every feed, badge and calendar of the page." }),
@@ -187,7 +192,10 @@ export function addPageLinks(api: OpenAPIHono, deps: ApiDeps): void {
 function toPageJson(page: PageDefinition, deps: ApiDeps) {
   const { slug, title, access, networks, customers, scope, domain = null } = page;
   const services = boardOf(deps.board(), scope).services.map((service) => service.slug);
-  return { ...{ slug, title, path: rootOf(page) || "/", domain, services }, ...{ access, networks, customers } };
+  return {
+    ...{ slug, title, path: rootOf(page) || "/", domain, services },
+    ...{ access, networks, customers },
+  };
 }
 
 function toLinkJson({ id, page, name, opens, author, createdAt, expiresAt, revokedAt }: PageLink) {

@@ -31,7 +31,10 @@ export interface Door {
 
 /** Where a link leads: to the page, or to one of its feeds. `key`: its sealed part. */
 export function linkPath(
-  page: Pick<PageDefinition, "slug" | "domain">, { opens }: Pick<PageLink, "opens">, key: string): string {
+  page: Pick<PageDefinition, "slug" | "domain">,
+  { opens }: Pick<PageLink, "opens">,
+  key: string,
+): string {
   return `${rootOf(page)}${pathInto(opens, key)}`;
 }
 

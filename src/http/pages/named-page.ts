@@ -51,7 +51,9 @@ export function fromItself(deps: { baseUrl: string | null; board(): StatusBoard 
         domain === undefined
           ? [deps.baseUrl, deps.board().settings.address]
           : [addressOf({ slug: "", domain }, main)];
-      return [...known, c.req.url].some((address) => address !== null && URL.parse(address)?.origin === origin);
+      return [...known, c.req.url].some(
+        (address) => address !== null && URL.parse(address)?.origin === origin,
+      );
     },
     secFetchSite: "same-origin",
   });

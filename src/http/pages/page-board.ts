@@ -39,7 +39,11 @@ export function keepPageBoard(): PageBoard {
 }
 
 /** The part of a board that a page shows, under its own name. */
-export function cutFor<Board extends StatusBoard>(whole: Board, scope: PageScope, called: Called = {}): Board {
+export function cutFor<Board extends StatusBoard>(
+  whole: Board,
+  scope: PageScope,
+  called: Called = {},
+): Board {
   const narrow = boardOf(whole, scope);
   return Object.keys(called).length === 0
     ? narrow
