@@ -93,6 +93,10 @@ export function composeTestMessage(
   };
 }
 
+const placeOfPrefix: Readonly<Record<string, string>> = {
+  ...{ REQ: "requests", INC: "incidents", MNT: "maintenance" },
+};
+
 /** Where an alert is looked at. */
 export function pathOfAlert({
   kind,
@@ -104,8 +108,9 @@ export function pathOfAlert({
   if (kind === "mail_undelivered") {
     return "/console/mail?state=failed";
   }
-  if (typeof reference === "string" && /^(REQ|INC)-/.test(reference)) {
-    return `/console/${reference.startsWith("REQ") ? "requests" : "incidents"}/${reference}`;
+  const place = typeof reference === "string" ? placeOfPrefix[reference.slice(0, 3)] : undefined;
+  if (place !== undefined) {
+    return `/console/${place}/${reference}`;
   }
   if (kind === "channel_failing") {
     return `/console/channels/${encodeURIComponent(String(channel))}`;

@@ -178,6 +178,14 @@ class Telling {
         return [this.#say("budget_projected.line"), this.#say("budget_projected.rate")];
       case "budget_burning":
         return [this.#say("budget_burning.line"), this.#leftOver("budget_burning.left")];
+      case "maintenance_unexplained":
+      case "maintenance_ending":
+      case "maintenance_overrun":
+        return [
+          this.#say(`${kind}.line`),
+          this.#say(`${kind}.advice`),
+          ...(facts.planner === null ? [] : [this.#say("maintenance.planner")]),
+        ];
       case "probe_network_lost":
       case "probe_spool_full":
       case "evidence_gap":
@@ -223,6 +231,8 @@ class Telling {
         }
         switch (name) {
           case "end":
+          case "begins":
+          case "ends":
             return [[name, language.minute(new Date(Number(value)).toISOString(), this.#readers.timeZone)]];
           case "label":
             return [[name, language.month(`${value}-15T12:00:00Z`, "UTC")]];

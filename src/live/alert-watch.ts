@@ -6,6 +6,7 @@ import { followAlerts, type FollowedAlert } from "../actions/follow-alerts.ts";
 import { readSupportSituation } from "../actions/read-support-situation.ts";
 import type { Engine } from "../actions/draft-cycle.ts";
 import { readFailingChannels } from "../actions/read-failing-channels.ts";
+import { readMaintenanceTroubles } from "../actions/read-maintenance-troubles.ts";
 import { readSlowTroubles } from "../actions/read-slow-troubles.ts";
 import { reportRefusals } from "../actions/report-refusals.ts";
 import { quietWindows } from "../domain/alerting/mute.ts";
@@ -76,6 +77,7 @@ export function watchAlerts(deps: AlertWatchDeps, everyMs = 5_000): AlertWatch {
     const situation = {
       services: withLocations(services, deps.checks()),
       windows: quietWindows(windows),
+      maintenance: await readMaintenanceTroubles(db, windows, at),
       probes: await probes.look(db, deps.checks(), at),
       gaps: await gapsLately(at),
       waitingSince: await findWaitingSince(db),

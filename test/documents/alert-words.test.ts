@@ -16,6 +16,7 @@ import nb from "../../views/locales/alerts/nb.json" with { type: "json" };
 
 const openedAt = Date.UTC(2026, 6, 3, 8, 15, 40);
 const since = Date.UTC(2026, 6, 3, 8, 15, 20);
+const work = { reference: "MNT-2026-0001", title: "New disks", planner: "Ann" };
 const probe = { probe: "osaka-1", location: "osaka" };
 const budget = {
   ...{ contract: "acme-gold", title: "Acme Gold", customer: "Acme", label: "2026-07", target: "99.9" },
@@ -40,6 +41,9 @@ const facts: Record<AlertKind, AlertFacts> = {
   request_opened: { reference: "REQ-2026-0001", customer: "acme", since },
   response_due: { reference: "REQ-2026-0001", about: "request", promise: "response", due: since },
   request_escalated: { reference: "REQ-2026-0001", to: "Management", since },
+  maintenance_unexplained: { ...work, begins: since },
+  maintenance_ending: { ...work, ends: since },
+  maintenance_overrun: { ...work, since },
   channel_failing: { channel: "ops-chat", title: "#ops", since, reason: "the receiver answered 403" },
   budget_spent: { ...budget, percent: 75 },
   budget_projected: { ...budget, projected_ms: 4_000_000 },

@@ -25,6 +25,9 @@ export const alertKinds = [
   "request_opened",
   "response_due",
   "request_escalated",
+  "maintenance_unexplained",
+  "maintenance_ending",
+  "maintenance_overrun",
 ] as const;
 export type AlertKind = (typeof alertKinds)[number];
 
@@ -50,6 +53,9 @@ const severities: Readonly<Record<AlertKind, AlertSeverity>> = {
   request_opened: "warning",
   response_due: "warning",
   request_escalated: "critical",
+  maintenance_unexplained: "warning",
+  maintenance_ending: "info",
+  maintenance_overrun: "warning",
 };
 
 /** From this share of a budget on, its being spent is more than good to know. */

@@ -96,6 +96,8 @@ export interface Situation {
   undelivered: { count: number; since: Instant } | null;
   /** What of support needs a person; absent: nothing. */
   support?: SupportSituation;
+  /** What of planned work needs a person (maintenance-troubles.ts); absent: nothing. */
+  maintenance?: readonly Trouble[];
   /** Channels that take nothing; absent: none. */
   failingChannels?: readonly FailingChannel[];
   /** What stands by a look that is taken more rarely (slowKinds); null or absent: none was taken yet. */
@@ -122,6 +124,7 @@ export function troublesIn(situation: Situation, now: Instant): Trouble[] {
   const { failingChannels = [], slow } = situation;
   const troubles = [
     ...(slow ?? []),
+    ...(situation.maintenance ?? []),
     ...failingChannels.map((one) => trouble("channel_failing", one.channel, { ...one })),
     ...troublesOfServices(services),
     ...probes.flatMap((probe) => troublesOfProbe(probe, now)),
