@@ -1,11 +1,12 @@
 /**
  * Finished answers kept in memory: bytes, each compression of them made once, a strong ETag, 304. A page is rendered on the first
  * request after a change, never on the next ones; where rendering fails, the last good one goes on being served. Between the pages and
- * the socket; written on node:http alone, because here the price of a framework would be most of the price.
+ * the socket; written on node:http alone, because here the price of a framework would be most of the price (see repeated-answer.ts).
  */
 import { createHash } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { brotliCompressSync, constants, gzipSync, zstdCompressSync } from "node:zlib";
+import { type Repeated, sendRepeated } from "./repeated-answer.ts";
 
 const encodings = ["zstd", "br", "gzip"] as const;
 type Encoding = (typeof encodings)[number] | "identity";
@@ -20,16 +21,9 @@ export interface Snapshot {
   variants: Map<Encoding, Variant>;
 }
 
-interface Variant {
-  body: Buffer;
-  /** A small body once more as latin1: the head and a string leave in one write, which is a third of the cost of a small answer. */
-  text: string | null;
-  headers: string[];
+interface Variant extends Repeated {
   tag: string;
 }
-
-/** Above this a string would be copied where a buffer is not. */
-const textUpTo = 16_000;
 
 /** Bodies smaller than this do not gain by compression. */
 const compressFrom = 600;
@@ -54,14 +48,7 @@ export function sendSnapshot(snapshot: Snapshot, request: IncomingMessage, respo
     response.end();
     return;
   }
-  response.writeHead(snapshot.status, variant.headers);
-  if (request.method === "HEAD") {
-    response.end();
-  } else if (variant.text !== null) {
-    response.end(variant.text, "latin1");
-  } else {
-    response.end(variant.body);
-  }
+  sendRepeated(variant, request, response);
 }
 
 /** Keeps one snapshot a key. */
@@ -123,7 +110,7 @@ function variantOf(snapshot: Snapshot, wanted: Encoding): Variant {
     if (encoding !== "identity") {
       headers.push("Content-Encoding", encoding);
     }
-    variant = { body, text: body.length <= textUpTo ? body.toString("latin1") : null, headers, tag };
+    variant = { status: snapshot.status, headers, body, tag };
     snapshot.variants.set(encoding, variant);
   }
   return variant;
