@@ -3,7 +3,11 @@
  * what is refused for good, again and again, ends the attempts. A webhook that answers its challenge is confirmed by it.
  */
 import { isMessageGivenUp } from "../domain/status/subscription-message.ts";
-import { confirmSubscription } from "../domain/status/subscription.ts";
+import {
+  confirmSubscription,
+  subscriptionChannels,
+  type SubscriptionChannel,
+} from "../domain/status/subscription.ts";
 import { noteDelivery } from "../domain/status/suppression.ts";
 import type { Brand } from "../domain/status/brand.ts";
 import type { Instant } from "../domain/time/interval.ts";
@@ -50,41 +54,68 @@ export interface SendSubscriptionMessagesDeps {
 
 /** Longer than an attempt takes: nobody else makes it meanwhile. */
 export const messageAttemptWithinMs = 180_000;
+/** So many attempts are under way at a time, and so many have ended before further ones are taken. */
 const atOnce = 20;
+const handful = 10;
 const longestRetryMs = 30 * 60_000;
 
-/** Makes the attempts that are due; how many were made. */
-export async function sendSubscriptionMessages(deps: SendSubscriptionMessagesDeps): Promise<number> {
-  const { db, now, goesOn } = deps;
+/**
+ * Makes the attempts that are due, of some channels; how many were made. What has ended makes room for the next: a receiver that hangs holds
+ * up itself alone.
+ */
+export async function sendSubscriptionMessages(
+  deps: SendSubscriptionMessagesDeps,
+  channels: readonly SubscriptionChannel[] = subscriptionChannels,
+): Promise<number> {
+  const underWay = new Set<Promise<void>>();
   let attempted = 0;
-  while (goesOn()) {
-    const at = now();
-    const taken = await takeMessages(db, { now: at, until: at + messageAttemptWithinMs, atMost: atOnce });
-    if (taken.length === 0) {
-      break;
+  for (;;) {
+    const taken = deps.goesOn() ? await takeSome(deps, channels, atOnce - underWay.size) : [];
+    for (const send of taken) {
+      const sending = send().finally(() => underWay.delete(sending));
+      underWay.add(sending);
     }
-    const said = await listAnnouncementsIn(
-      db,
-      taken.map(({ id }) => id),
-    );
-    const sources = await readMessageSources(
-      db,
-      [...said.values()].flat(),
-      taken.map(({ subscription }) => subscription),
-      at,
-    );
-    const told = deps.office();
-    const office = { ...told, head: await readLetterhead(db, told.settings) };
-    await Promise.all(
-      taken.map((message) =>
-        sendOne(deps, message, () =>
-          composeSubscriptionMessage(message, said.get(message.id) ?? [], sources, office),
-        ),
-      ),
-    );
     attempted += taken.length;
+    if (underWay.size === 0) {
+      return attempted;
+    }
+    const mayStay = taken.length === 0 ? underWay.size - 1 : atOnce - handful;
+    while (underWay.size > mayStay) {
+      await Promise.race(underWay);
+    }
   }
-  return attempted;
+}
+
+/** Attempts that are taken, and not begun yet. */
+async function takeSome(
+  deps: SendSubscriptionMessagesDeps,
+  channels: readonly SubscriptionChannel[],
+  atMost: number,
+): Promise<(() => Promise<void>)[]> {
+  const { db, now } = deps;
+  const at = now();
+  const taken = await takeMessages(db, { now: at, until: at + messageAttemptWithinMs, atMost, channels });
+  if (taken.length === 0) {
+    return [];
+  }
+  const said = await listAnnouncementsIn(
+    db,
+    taken.map(({ id }) => id),
+  );
+  const sources = await readMessageSources(
+    db,
+    [...said.values()].flat(),
+    taken.map(({ subscription }) => subscription),
+    at,
+  );
+  const told = deps.office();
+  const office = { ...told, head: await readLetterhead(db, told.settings) };
+  return taken.map(
+    (message) => () =>
+      sendOne(deps, message, () =>
+        composeSubscriptionMessage(message, said.get(message.id) ?? [], sources, office),
+      ),
+  );
 }
 
 async function sendOne(
@@ -95,7 +126,10 @@ async function sendOne(
   const { db, now, attempted, failed } = deps;
   try {
     const { end, isConfirmed } = await attempt(deps, message, compose);
-    await db.transaction((tx) => settle(tx, message, end, isConfirmed, now()));
+    // Almost always nothing but the message has to be noted.
+    await (isWell(message, end, isConfirmed)
+      ? noteMessage(db, message, end, now())
+      : db.transaction((tx) => settle(tx, message, end, isConfirmed, now())));
     attempted(message, end);
   } catch (error) {
     // Taken once more when its time is up.
@@ -164,6 +198,16 @@ function repeats(answer: string, challenge: string): boolean {
   }
 }
 
+/** Whether nothing is to be kept of it at the subscription. */
+function isWell({ subscription }: TakenMessage, { outcome }: MessageEnd, isConfirmed: boolean): boolean {
+  const { refusals, failure } = subscription;
+  return (
+    outcome === "withdrawn" ||
+    outcome === "put_off" ||
+    (outcome === "sent" && refusals === 0 && failure === null && !isConfirmed)
+  );
+}
+
 async function settle(
   tx: Database,
   message: TakenMessage,
@@ -172,12 +216,7 @@ async function settle(
   now: Instant,
 ): Promise<void> {
   await noteMessage(tx, message, end, now);
-  const { refusals, failure, id } = message.subscription;
-  const isWell = end.outcome === "sent" && refusals === 0 && failure === null && !isConfirmed;
-  if (isWell || end.outcome === "withdrawn" || end.outcome === "put_off") {
-    return;
-  }
-  const before = await lockSubscription(tx, id);
+  const before = await lockSubscription(tx, message.subscription.id);
   if (before.endedAt !== null) {
     return;
   }

@@ -24,20 +24,36 @@ export interface SubscriptionWatchDeps extends Omit<SendSubscriptionMessagesDeps
 
 /** @param everyMs pause between two looks */
 export function watchSubscriptions(deps: SubscriptionWatchDeps, everyMs = 3_000): Sending {
-  return keepSending(
-    deps.goesOn,
-    async (goesOn) => {
-      const mail = deps.openMail?.() ?? null;
-      try {
-        await spreadAnnouncements({ ...deps, goesOn });
-        await sendSubscriptionMessages({ ...deps, goesOn, post: subscriptionPost(mail, deps.isInternal) });
-      } finally {
-        mail?.close();
+  const keep = (step: (deps: SendSubscriptionMessagesDeps) => Promise<unknown>) =>
+    keepSending(
+      deps.goesOn,
+      async (goesOn) => {
+        const mail = deps.openMail?.() ?? null;
+        try {
+          await step({ ...deps, goesOn, post: subscriptionPost(mail, deps.isInternal) });
+        } finally {
+          mail?.close();
+        }
+      },
+      deps.lookFailed,
+      everyMs,
+    );
+  // None waits for another: while letters to thousands go out, what is said meanwhile is spread, and webhooks are called.
+  const all = [
+    keep(spreadAnnouncements),
+    keep((to) => sendSubscriptionMessages(to, ["email"])),
+    keep((to) => sendSubscriptionMessages(to, ["webhook", "slack"])),
+  ];
+  return {
+    async look() {
+      for (const one of all) {
+        await one.look();
       }
     },
-    deps.lookFailed,
-    everyMs,
-  );
+    async stop() {
+      await Promise.all(all.map((one) => one.stop()));
+    },
+  };
 }
 
 /** The ways out: mail, signed webhooks, Slack. */

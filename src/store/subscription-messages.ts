@@ -9,6 +9,7 @@ import {
   type SubscriptionMessageKind,
 } from "../domain/status/subscription-message.ts";
 import type { Instant } from "../domain/time/interval.ts";
+import type { SubscriptionChannel } from "../domain/status/subscription.ts";
 import { type Database, numberArray, queryRows, textArray } from "./database.ts";
 import { subscriptionMessages, subscriptions } from "./schema.ts";
 import type { StoredSubscription } from "./subscriptions.ts";
@@ -77,26 +78,33 @@ export async function putNews(
 }
 
 /**
- * Takes some messages that are due, each with a new attempt, so that until an instant nobody else attempts them. A new one waits while an
+ * Takes some messages of some channels that are due, each with a new attempt, so that until an instant nobody else attempts them. A new one waits while an
  * earlier one to the same address is still being tried: what comes meanwhile goes into it, and the order is kept.
  */
 export async function takeMessages(
   db: Database,
-  { now, until, atMost }: { now: Instant; until: Instant; atMost: number },
+  {
+    now,
+    until,
+    atMost,
+    channels,
+  }: { now: Instant; until: Instant; atMost: number; channels: readonly SubscriptionChannel[] },
 ): Promise<TakenMessage[]> {
   return db.transaction(async (tx) => {
     const taken = await queryRows<{ id: string }>(
       tx,
       sql`
         with due as (
-          select id from subscription_messages as message
-          where sent_at is null and failed_at is null and withdrawn_at is null and next_at <= ${now}
+          select message.id from subscription_messages as message
+          join subscriptions as subscription on subscription.serial = message.subscription
+          where subscription.channel = any(${textArray(channels)}::text[])
+            and sent_at is null and failed_at is null and withdrawn_at is null and next_at <= ${now}
             and (attempts > 0 or not exists (
               select 1 from subscription_messages as earlier
               where earlier.subscription = message.subscription and earlier.attempts > 0
                 and earlier.sent_at is null and earlier.failed_at is null and earlier.withdrawn_at is null
             ))
-          order by next_at, created_at, id limit ${atMost} for update skip locked
+          order by next_at, message.created_at, message.id limit ${atMost} for update of message skip locked
         )
         update subscription_messages as message
         set attempts = message.attempts + 1, next_at = ${until}, tried_since = coalesce(tried_since, ${now})

@@ -21,6 +21,7 @@ import {
   askAgainAfterMs,
   mostAsks,
   remindAgainAfterMs,
+  subscriptionChannels,
   subscriptionState,
 } from "../../src/domain/status/subscription.ts";
 import { subscriptionPost } from "../../src/live/subscription-watch.ts";
@@ -110,6 +111,7 @@ eachDatabase("messages to subscribers", (database) => {
   });
   const ask = (given: Partial<WantedSubscription> = {}) =>
     subscribe(database(), wanted(given), { way: { kind: "public" }, offer, isInternal: true }, now);
+  const attempt = () => ({ now, until: now + messageAttemptWithinMs, channels: subscriptionChannels });
   const only = async () => (await listSubscriptions(database(), {}, 1))[0]!;
   async function subscribed(given: Partial<WantedSubscription> = {}) {
     await ask(given);
@@ -396,7 +398,7 @@ eachDatabase("messages to subscribers", (database) => {
     await subscribed();
     await declare();
     await spreadAnnouncements(deps());
-    const [taken] = await takeMessages(database(), { now, until: now + messageAttemptWithinMs, atMost: 9 });
+    const [taken] = await takeMessages(database(), { ...attempt(), atMost: 9 });
     expect(await look()).toBe(0);
     now += messageAttemptWithinMs;
     expect(await look()).toBe(1);
@@ -425,6 +427,45 @@ eachDatabase("messages to subscribers", (database) => {
       sql`select count(*) as n from subscription_notices join announcements on announcement_id = announcements.id where reference = ${reference}`,
     );
     expect(Number(messages[0]!.n)).toBe(1_100);
+  });
+
+  it("whoever is slow to take a letter holds up nobody else", async () => {
+    now = started;
+    await many(60);
+    await declare();
+    await spreadAnnouncements(deps());
+    const { promise: othersHeard, resolve } = Promise.withResolvers<void>();
+    const heard: string[] = [];
+    const send = async ({ to }: Mail) => {
+      // The first waits until all others have theirs.
+      await (to === "reader1@acme.example" ? othersHeard : undefined);
+      heard.push(to);
+      if (heard.length === 59) {
+        resolve();
+      }
+    };
+    expect(await sendSubscriptionMessages(deps({ post: subscriptionPost({ send }, true) }))).toBe(60);
+    expect(new Set(heard).size).toBe(60);
+    expect(heard.at(-1)).toBe("reader1@acme.example");
+  });
+
+  it("letters go out by themselves, whatever becomes of webhooks", async () => {
+    await many(3);
+    await insertSubscription(
+      database(),
+      aSubscription({
+        channel: "webhook",
+        address: hook.url,
+        secret: `whsec_${"A".repeat(32)}`,
+        createdAt: now,
+        confirmedAt: now,
+      }),
+    );
+    await declare();
+    await spreadAnnouncements(deps());
+    expect(await sendSubscriptionMessages(deps(), ["email"])).toBe(3);
+    expect([mailbox.mails.length, hook.calls.length]).toEqual([3, 0]);
+    expect(await sendSubscriptionMessages(deps(), ["webhook", "slack"])).toBe(1);
   });
 
   it("whatever happens in whatever order, nobody hears twice, nobody unconfirmed hears, and nobody hears after the end", async () => {
@@ -464,7 +505,7 @@ eachDatabase("messages to subscribers", (database) => {
             ended = true;
           } else if (one === "die") {
             await spreadAnnouncements(deps());
-            await takeMessages(database(), { now, until: now + messageAttemptWithinMs, atMost: 9 });
+            await takeMessages(database(), { ...attempt(), atMost: 9 });
           } else if (one === "refuse") {
             refuses = !refuses;
           } else if (one === "wait") {

@@ -19,6 +19,7 @@ import { scale } from "./scale.ts";
 import { storage } from "./storage.ts";
 import { streams } from "./streams.ts";
 import { sight } from "./sight.ts";
+import { subscribers } from "./subscribers.ts";
 import { availability } from "./availability.ts";
 import { cost, rate } from "./throughput.ts";
 
@@ -31,6 +32,7 @@ const workloads: Record<string, (folder: string) => Promise<Figure[]>> = {
   page,
   sight,
   streams,
+  subscribers,
   restart,
   memory,
   ingest,

@@ -1,0 +1,2 @@
+DROP INDEX "subscription_messages_waiting";--> statement-breakpoint
+CREATE INDEX "subscription_messages_waiting" ON "subscription_messages" USING btree ("next_at","created_at","id") WHERE "subscription_messages"."sent_at" is null and "subscription_messages"."failed_at" is null and "subscription_messages"."withdrawn_at" is null;
