@@ -1,13 +1,10 @@
 /** What account managers read, in a real browser: looked at by axe, on narrow screens, by keyboard, and without scripts. */
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import type { OpenDatabase } from "../../src/store/database.ts";
+import { describe, expect, it } from "vitest";
 import { testApi } from "../support/api.ts";
 import { findingsInEveryLook } from "../support/accessible.ts";
-import { launchChromium } from "../support/chromium.ts";
 import { agree, closablePlatform, goDown, june, settled } from "../support/closing.ts";
-import { openFreshDatabase } from "../support/databases.ts";
-import { consoleSession, type ServedRooms, serveRooms } from "../support/rooms.ts";
+import { house, type Visit } from "../support/house.ts";
+import { consoleSession } from "../support/rooms.ts";
 
 const start = Date.parse("2026-06-10T10:00:00Z");
 const views = [
@@ -20,53 +17,23 @@ const views = [
   "/customers/acme",
 ];
 
-let browser: Browser;
-let open: OpenDatabase;
-let rooms: ServedRooms;
-let session: string;
-const pages: Page[] = [];
-const complaints: string[] = [];
+const desk = { viewport: { width: 1280, height: 900 } };
 
-beforeAll(async () => {
-  open = await openFreshDatabase();
-  const checks = await closablePlatform(open.db);
+let session: string;
+const home = house(async (db) => {
+  const checks = await closablePlatform(db);
   await agree(
-    open.db,
+    db,
     "acme-gold",
     "title: Acme Gold\ntarget: 99.99\ncovers: [beacon, lamp]\nfee: 4000.00 DKK\ncredit: { bands: [{ below: 99.99, percent: 10 }] }",
   );
-  await goDown(open.db, checks.get("beacon")!, start, start + 600_000);
-  const api = await testApi(open.db, settled);
+  await goDown(db, checks.get("beacon")!, start, start + 600_000);
+  const api = await testApi(db, settled);
   session = await consoleSession(api, "Bo");
-  rooms = await serveRooms(api);
-  browser = await launchChromium();
-}, 120_000);
-afterAll(async () => {
-  await browser.close();
-  await rooms.stop();
-  await open.close();
+  return api;
 });
-afterEach(async () => {
-  await Promise.all(pages.splice(0).map((page) => page.context().close()));
-  expect(complaints.splice(0)).toEqual([]);
-});
-
-const desk = { viewport: { width: 1280, height: 900 } };
-
-async function visit(path: string, options: BrowserContextOptions = desk): Promise<Page> {
-  const context = await browser.newContext(options);
-  await context.addCookies([{ name: "fn_session", value: session, url: `${rooms.url}/console` }]);
-  const page = await context.newPage();
-  pages.push(page);
-  page.on("pageerror", (error) => complaints.push(error.message));
-  page.on("console", (message) => {
-    if (message.type() === "error") {
-      complaints.push(message.text());
-    }
-  });
-  await page.goto(`${rooms.url}/console${path}`, { waitUntil: "load" });
-  return page;
-}
+const visit = (path: string, device: Visit = desk) =>
+  home.enter({ ...device, session, path: `/console${path}` });
 
 describe("the pages of contracts", () => {
   it("satisfy axe in both themes, and fit 320 px without scrolling sideways", async () => {

@@ -1,16 +1,13 @@
 /** Ops at night in a real browser: an incident declared on a telephone, with scripts and without, told further, corrected; axe looks at every page. */
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import { declareIncident } from "../../src/actions/declare-incident.ts";
 import type { StatusBoard } from "../../src/domain/status/status-board.ts";
-import type { OpenDatabase } from "../../src/store/database.ts";
 import { listIncidentsSince } from "../../src/store/incidents.ts";
 import { putSettings } from "../../src/store/platforms.ts";
-import { boardAt, measuredService, type TestApi, testApi } from "../support/api.ts";
+import { boardAt, measuredService, testApi } from "../support/api.ts";
 import { findingsInEveryLook } from "../support/accessible.ts";
-import { launchChromium } from "../support/chromium.ts";
-import { openFreshDatabase } from "../support/databases.ts";
-import { consoleSession, serveRooms, type ServedRooms } from "../support/rooms.ts";
+import { house, type Visit } from "../support/house.ts";
+import { consoleSession } from "../support/rooms.ts";
 import { insertServices } from "../support/services.ts";
 
 const now = Date.parse("2026-06-01T22:10:00Z");
@@ -19,20 +16,11 @@ const phone = { ...desk, viewport: { width: 390, height: 844 }, hasTouch: true, 
 const slugs = Array.from({ length: 40 }, (_, i) => `service-${i}`);
 
 describe("ops at night", () => {
-  let browser: Browser;
-  let database: OpenDatabase;
-  let api: TestApi;
-  let rooms: ServedRooms;
   let session: string;
   let isDown = false;
-  const complaints: string[] = [];
-  const opened: Page[] = [];
-
-  beforeAll(async () => {
-    browser = await launchChromium();
-    database = await openFreshDatabase();
-    await insertServices(database.db, slugs);
-    api = await testApi(database.db, now);
+  const home = house(async (db) => {
+    await insertServices(db, slugs);
+    const api = await testApi(db, now);
     const told = api.deps.board;
     api.deps.board = (): StatusBoard => ({
       ...told(),
@@ -44,38 +32,17 @@ describe("ops at night", () => {
         }),
       ),
     });
-    await putSettings(database.db, api.deps.board().settings, "people", now);
-    rooms = await serveRooms(api);
+    await putSettings(db, api.deps.board().settings, "people", now);
     session = await consoleSession(api, "Ann");
-  }, 60_000);
-  afterEach(async () => {
+    return api;
+  });
+  afterEach(() => {
     isDown = false;
-    await Promise.all(opened.splice(0).map((page) => page.context().close()));
-    expect(complaints.splice(0)).toEqual([]);
   });
-  afterAll(async () => {
-    await browser.close();
-    await rooms.stop();
-    await database.close();
-  });
-
-  async function enter(path: string, options: Parameters<Browser["newContext"]>[0]): Promise<Page> {
-    const page = await (await browser.newContext(options)).newPage();
-    opened.push(page);
-    page.on("pageerror", (error) => complaints.push(error.message));
-    page.on("console", (message) => {
-      // What a form was refused with is answered with its status, which browsers note as an error.
-      if (message.type() === "error" && !message.text().includes("the server responded with a status of 4")) {
-        complaints.push(message.text());
-      }
-    });
-    await page.context().addCookies([{ name: "fn_session", value: session, url: `${rooms.url}/console` }]);
-    await page.goto(`${rooms.url}${path}`);
-    return page;
-  }
+  const enter = (path: string, device: Visit) => home.enter({ ...device, session, path });
 
   const latest = async () =>
-    (await listIncidentsSince(database.db, 0)).toSorted((a, b) => (a.reference < b.reference ? 1 : -1))[0]!;
+    (await listIncidentsSince(home.db, 0)).toSorted((a, b) => (a.reference < b.reference ? 1 : -1))[0]!;
 
   it.each([true, false])(
     "publish what is measured down with one touch on a telephone (scripts: %s)",
@@ -168,14 +135,14 @@ describe("ops at night", () => {
     ];
     const page = await enter(paths[0]!, desk);
     for (const path of paths) {
-      await page.goto(rooms.url + path);
+      await page.goto(home.url + path);
       expect([path, await findingsInEveryLook(page)]).toEqual([path, []]);
     }
   }, 120_000);
 
   async function declare(title: string, messages: readonly string[] = ["We look."]): Promise<string> {
     const { reference } = await declareIncident(
-      database.db,
+      home.db,
       {
         ...{ title, message: messages.join("\n\n"), state: "investigating", priority: "p2" },
         services: [{ serviceSlug: "service-1", impact: "partial_outage" }],
@@ -184,7 +151,7 @@ describe("ops at night", () => {
       "Bo",
       now,
     );
-    await api.deps.changed();
+    await home.api.deps.changed();
     return reference;
   }
 });

@@ -1,15 +1,12 @@
 /** Maintenance and corrections in a real browser: a promise broken with a reason on a telephone, a second person on the timeline, every page looked at by axe. */
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import type { OpenDatabase } from "../../src/store/database.ts";
+import { describe, expect, it } from "vitest";
 import { getWindow, listWindowsSince } from "../../src/store/maintenance-windows.ts";
 import { listJudgements } from "../../src/store/window-judgements.ts";
-import { type TestApi, testApi } from "../support/api.ts";
+import { testApi } from "../support/api.ts";
 import { findingsInEveryLook } from "../support/accessible.ts";
-import { launchChromium } from "../support/chromium.ts";
 import { agree, closablePlatform, goDown } from "../support/closing.ts";
-import { openFreshDatabase } from "../support/databases.ts";
-import { consoleSession, type ServedRooms, serveRooms } from "../support/rooms.ts";
+import { house, type Visit } from "../support/house.ts";
+import { consoleSession } from "../support/rooms.ts";
 
 const at = (text: string) => Date.parse(text);
 const now = at("2026-06-15T10:00:00Z");
@@ -17,18 +14,8 @@ const desk = { viewport: { width: 1280, height: 900 }, locale: "en-GB", timezone
 const phone = { ...desk, viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 
 describe("ops who plan and correct", () => {
-  let browser: Browser;
-  let database: OpenDatabase;
-  let api: TestApi;
-  let rooms: ServedRooms;
   let sessions: Record<"Ann" | "Bo", string>;
-  const complaints: string[] = [];
-  const opened: Page[] = [];
-
-  beforeAll(async () => {
-    browser = await launchChromium();
-    database = await openFreshDatabase();
-    const { db } = database;
+  const home = house(async (db) => {
     const checks = await closablePlatform(db);
     await agree(
       db,
@@ -36,34 +23,12 @@ describe("ops who plan and correct", () => {
       "target: 99.99\ncovers: [beacon]\nfee: 4000.00 DKK\nmaintenance: { checks: { longest: 30m, per_quarter: 1 } }",
     );
     await goDown(db, checks.get("beacon")!, at("2026-06-10T10:00:00Z"), at("2026-06-10T10:10:00Z"));
-    api = await testApi(db, now);
-    rooms = await serveRooms(api);
+    const api = await testApi(db, now);
     sessions = { Ann: await consoleSession(api, "Ann"), Bo: await consoleSession(api, "Bo") };
-  }, 60_000);
-  afterEach(async () => {
-    await Promise.all(opened.splice(0).map((page) => page.context().close()));
-    expect([...complaints.splice(0), ...api.defects.splice(0)]).toEqual([]);
+    return api;
   });
-  afterAll(async () => {
-    await browser.close();
-    await rooms.stop();
-    await database.close();
-  });
-
-  async function enter(
-    who: "Ann" | "Bo",
-    options: Parameters<Browser["newContext"]>[0],
-    path: string,
-  ): Promise<Page> {
-    const page = await (await browser.newContext(options)).newPage();
-    opened.push(page);
-    page.on("pageerror", (error) => complaints.push(error.message));
-    await page
-      .context()
-      .addCookies([{ name: "fn_session", value: sessions[who], url: `${rooms.url}/console` }]);
-    await page.goto(`${rooms.url}${path}`);
-    return page;
-  }
+  const enter = (who: "Ann" | "Bo", device: Visit, path: string) =>
+    home.enter({ ...device, session: sessions[who], path });
 
   it.each([
     ["with scripts", true],
@@ -83,16 +48,14 @@ describe("ops who plan and correct", () => {
       const reason = page.getByLabel("Why it is done all the same");
       await page.getByRole("button", { name: "Announce it all the same" }).click();
       expect(page.url()).toMatch(/\/maintenance\/new$/);
-      expect((await listWindowsSince(database.db, now)).filter(({ state }) => state === "scheduled")).toEqual(
-        [],
-      );
+      expect((await listWindowsSince(home.db, now)).filter(({ state }) => state === "scheduled")).toEqual([]);
       await reason.fill("The disks fail one by one.");
       await page.getByRole("button", { name: "Announce it all the same" }).click();
       await page.waitForURL(/\/console\/maintenance\/MNT-2026-\d+$/);
       const reference = page.url().slice(-13);
       expect(await page.locator("main").innerText()).toContain("The disks fail one by one.");
-      expect((await getWindow(database.db, reference)).state).toBe("scheduled");
-      const [judgement] = (await listJudgements(database.db, [reference])).get(reference)!;
+      expect((await getWindow(home.db, reference)).state).toBe("scheduled");
+      const [judgement] = (await listJudgements(home.db, [reference])).get(reference)!;
       expect(judgement).toMatchObject({ author: "Ann", reason: "The disks fail one by one." });
       await page.getByLabel("What everyone is told").last().fill("Not now.");
       await page.getByRole("checkbox").check();
@@ -113,7 +76,7 @@ describe("ops who plan and correct", () => {
     await bo.locator("#spans ~ ul li", { hasText: "Correction, proposed" }).getByRole("link").click();
     await bo.getByRole("button", { name: "Approve" }).click();
     await bo.waitForURL(/COR-2026-\d+$/);
-    await bo.goto(`${rooms.url}${timeline}`);
+    await bo.goto(`${home.url}${timeline}`);
     expect(await bo.locator("main").innerText()).toMatch(
       /Correction, approved\s+Up\s+The probe was cut off\./,
     );
@@ -159,13 +122,10 @@ describe("ops who plan and correct", () => {
         once: "a",
       },
     };
-    const send = (step: string) =>
-      page.request.post(`${rooms.url}/console/maintenance/new`, {
-        form: { ...plan, step, reason: "Agreed." },
-        headers: { Origin: rooms.url },
-      });
-    const check = await (await send("check")).text();
-    await send("publish");
+    await page.request.post(`${home.url}/console/maintenance/new`, {
+      form: { ...plan, step: "publish", reason: "Agreed." },
+      headers: { Origin: home.url },
+    });
     const paths = [
       "/console/maintenance",
       "/console/maintenance/new?services=beacon&start=2026-07-10T22:00&end=2026-07-10T22:30",
@@ -181,10 +141,13 @@ describe("ops who plan and correct", () => {
       "/console/services/beacon/timeline?month=2026-06",
     ];
     for (const path of paths) {
-      await page.goto(rooms.url + path);
+      await page.goto(home.url + path);
       await looked(path);
     }
-    await page.setContent(check.replace("<head>", `<head><base href="${rooms.url}">`));
+    await page.goto(home.url + paths[1]!);
+    await page.getByLabel("What is done").fill("Patches");
+    await page.getByLabel("What everyone is told").fill("We patch.");
+    await page.getByRole("button", { name: "See what it breaks and does" }).click();
     await looked("the check");
   }, 120_000);
 });

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { writeCopy } from "../../src/copy/copy-folder.ts";
 import { findingsInEveryLook } from "../support/accessible.ts";
 import { boards } from "../support/boards.ts";
-import { launchChromium } from "../support/chromium.ts";
+import { openBrowser } from "../support/chromium.ts";
 import { serveFiles, testCopies } from "../support/page-copies.ts";
 
 describe("the exported page", () => {
@@ -41,11 +41,10 @@ describe("the exported page", () => {
     await writeCopy(folder, (before) => copies.make([], before));
     // Below a path, as on a host that serves more than this.
     host = await serveFiles(folder, "/acme/status");
-    browser = await launchChromium();
+    browser = await openBrowser();
     troubles = [];
   });
   afterAll(async () => {
-    await browser.close();
     await host.close();
     await rm(folder, { recursive: true, force: true });
   });

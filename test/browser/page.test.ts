@@ -1,9 +1,9 @@
 /** The public pages in a real browser: by keyboard, by touch, live, without scripts, and looked at by axe. */
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { findingsInEveryLook } from "../support/accessible.ts";
 import { boards, type VersionedBoard } from "../support/boards.ts";
-import { launchChromium } from "../support/chromium.ts";
+import { openBrowser } from "../support/chromium.ts";
 import { servePages, type ServedPages } from "../support/pages.ts";
 
 let browser: Browser;
@@ -13,9 +13,8 @@ const opened: Page[] = [];
 const complaints: string[] = [];
 
 beforeAll(async () => {
-  browser = await launchChromium();
+  browser = await openBrowser();
 });
-afterAll(() => browser.close());
 afterEach(async () => {
   await Promise.all(opened.splice(0).map((page) => page.context().close()));
   await pages.stop();

@@ -1,58 +1,21 @@
 /** People in a real browser: in by a passkey of a virtual authenticator, and every page of theirs looked at by axe, in both themes. */
-import type { Browser, BrowserContext, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { pathOfAccessLink } from "../../src/actions/access-link.ts";
 import { invitePerson } from "../../src/actions/invite-person.ts";
-import type { OpenDatabase } from "../../src/store/database.ts";
-import { type TestApi, testApi } from "../support/api.ts";
+import { testApi } from "../support/api.ts";
 import { findingsInEveryLook } from "../support/accessible.ts";
-import { launchChromium } from "../support/chromium.ts";
-import { openFreshDatabase } from "../support/databases.ts";
+import { house, type Visit } from "../support/house.ts";
 import { comeIn } from "../support/people.ts";
-import { type ServedRooms, serveWhole } from "../support/rooms.ts";
 
 const now = Date.parse("2026-06-10T10:00:00Z");
 
 describe("people in a browser", () => {
-  let browser: Browser;
-  let database: OpenDatabase;
-  let http: ServedRooms;
-  let api: TestApi;
-  let url: string;
+  const home = house((db) => testApi(db, now));
   let session: string;
-  const contexts: BrowserContext[] = [];
-  const complaints: string[] = [];
-
   beforeAll(async () => {
-    browser = await launchChromium();
-    database = await openFreshDatabase();
-    api = await testApi(database.db, now);
-    http = await serveWhole(api, (error) => complaints.push(String(error)));
-    url = http.url;
-    session = (await comeIn(api, "Ann", "admin")).browser.cookies.get("fn_session")!;
-  }, 60_000);
-  afterEach(async () => {
-    await Promise.all(contexts.splice(0).map((context) => context.close()));
-    expect(complaints.splice(0)).toEqual([]);
+    session = (await comeIn(home.api, "Ann", "admin")).browser.cookies.get("fn_session")!;
   });
-  afterAll(async () => {
-    await browser.close();
-    await http.stop();
-    await database.close();
-  });
-
-  async function enter(options: Parameters<Browser["newContext"]>[0], isIn = true): Promise<Page> {
-    const context = await browser.newContext({ locale: "en-GB", ...options });
-    contexts.push(context);
-    if (isIn) {
-      await context.addCookies([
-        { name: "fn_session", value: session, domain: "localhost", path: "/console" },
-      ]);
-    }
-    const page = await context.newPage();
-    page.on("pageerror", (error) => complaints.push(error.message));
-    return page;
-  }
+  const enter = (options: Visit) => home.enter({ session, ...options });
 
   it("a passkey is added with the device, and lets its person in without anything typed", async () => {
     const page = await enter({ viewport: { width: 390, height: 844 } });
@@ -64,13 +27,13 @@ describe("people in a browser", () => {
         ...{ hasResidentKey: true, hasUserVerification: true, isUserVerified: true },
       },
     });
-    await page.goto(`${url}/console/account`);
+    await page.goto(`${home.url}/console/account`);
     await page.getByLabel("What you call it").fill("Telephone");
     await page.getByRole("button", { name: "Add a passkey" }).click();
     await page.getByText("Telephone", { exact: true }).waitFor();
 
     await page.context().clearCookies();
-    await page.goto(`${url}/console/sign-in?then=/console/account`);
+    await page.goto(`${home.url}/console/sign-in?then=/console/account`);
     await page.getByRole("button", { name: "Sign in with a passkey" }).click();
     await page.getByRole("heading", { name: "Your account" }).waitFor();
     expect(await page.getByText("Signed in as Ann").count()).toBe(1);
@@ -78,7 +41,7 @@ describe("people in a browser", () => {
     // A device that did not see its person opens nothing.
     await page.context().clearCookies();
     await device.send("WebAuthn.setUserVerified", { authenticatorId, isUserVerified: false });
-    await page.goto(`${url}/console/sign-in`);
+    await page.goto(`${home.url}/console/sign-in`);
     await page.getByRole("button", { name: "Sign in with a passkey" }).click();
     await page.getByText("The device did not show a passkey").waitFor();
     await device.send("WebAuthn.setUserVerified", { authenticatorId, isUserVerified: true });
@@ -87,12 +50,12 @@ describe("people in a browser", () => {
     await page
       .context()
       .addCookies([{ name: "fn_session", value: session, domain: "localhost", path: "/console" }]);
-    await page.goto(`${url}/console/account`);
+    await page.goto(`${home.url}/console/account`);
     await page.getByText("Forget it").first().click();
     await page.getByLabel("It opens this account no more").check();
     await page.getByRole("button", { name: "Forget it" }).click();
     await page.context().clearCookies();
-    await page.goto(`${url}/console/sign-in`);
+    await page.goto(`${home.url}/console/sign-in`);
     await page.getByRole("button", { name: "Sign in with a passkey" }).click();
     await page.getByText("This passkey is not known here").waitFor();
   }, 60_000);
@@ -107,20 +70,20 @@ describe("people in a browser", () => {
         ...{ hasResidentKey: true, hasUserVerification: true, isUserVerified: true },
       },
     });
-    await page.goto(`${url}/console/account`);
+    await page.goto(`${home.url}/console/account`);
     await page.getByLabel("What you call it").fill("Laptop");
     await page.getByRole("button", { name: "Add a passkey" }).click();
     await page.getByText("Laptop", { exact: true }).waitFor();
     await page.context().clearCookies();
-    await page.goto(`${url}/console/sign-in`);
-    const sent = page.waitForRequest((request) => request.url() === `${url}/console/passkey`);
+    await page.goto(`${home.url}/console/sign-in`);
+    const sent = page.waitForRequest((request) => request.url() === `${home.url}/console/passkey`);
     await page.getByRole("button", { name: "Sign in with a passkey" }).click();
     const body = (await sent).postData()!;
     await page.waitForURL((address) => !address.pathname.includes("passkey"));
-    const again = await fetch(`${url}/console/passkey`, {
+    const again = await fetch(`${home.url}/console/passkey`, {
       method: "POST",
       redirect: "manual",
-      headers: { Origin: url, "Content-Type": "application/x-www-form-urlencoded" },
+      headers: { Origin: home.url, "Content-Type": "application/x-www-form-urlencoded" },
       body,
     });
     expect(again.status).toBe(401);
@@ -128,7 +91,7 @@ describe("people in a browser", () => {
 
   it("axe finds nothing on any page of theirs, which fits a narrow screen, in both themes", async () => {
     const wanted = { role: "ops", customer: null, name: null, mail: "bo@acme.example" } as const;
-    const { person, link } = await invitePerson(database.db, wanted, "Ann", now);
+    const { person, link } = await invitePerson(home.db, wanted, "Ann", now);
     const page = await enter({ bypassCSP: true });
     for (const path of [
       "/console/people",
@@ -137,9 +100,9 @@ describe("people in a browser", () => {
       "/console/audit?check=1",
       "/console/sign-in",
       "/console/forgotten",
-      pathOfAccessLink(api.deps.secretKey, link),
+      pathOfAccessLink(home.api.deps.secretKey, link),
     ]) {
-      await page.goto(url + path);
+      await page.goto(home.url + path);
       expect([path, await findingsInEveryLook(page)]).toEqual([path, []]);
     }
   }, 120_000);

@@ -3,7 +3,7 @@ import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import type { OpenDatabase } from "../../src/store/database.ts";
 import { findingsInEveryLook } from "../support/accessible.ts";
-import { launchChromium } from "../support/chromium.ts";
+import { openBrowser } from "../support/chromium.ts";
 import { openFreshDatabase } from "../support/databases.ts";
 import { servePortal, type ServedPortal } from "../support/portal.ts";
 
@@ -15,13 +15,12 @@ const opened: Page[] = [];
 beforeAll(async () => {
   open = await openFreshDatabase();
   portal = await servePortal(open.db);
-  browser = await launchChromium();
+  browser = await openBrowser();
 }, 240_000);
 
 afterEach(() => Promise.all(opened.splice(0).map((page) => page.context().close())));
 
 afterAll(async () => {
-  await browser.close();
   await portal.stop();
   await open.close();
 });

@@ -9,7 +9,7 @@ import type { OpenDatabase } from "../../src/store/database.ts";
 import { putSettings } from "../../src/store/platforms.ts";
 import { boardAt, type TestApi, testApi } from "../support/api.ts";
 import { findingsInEveryLook } from "../support/accessible.ts";
-import { launchChromium } from "../support/chromium.ts";
+import { openBrowser } from "../support/chromium.ts";
 import { openFreshDatabase } from "../support/databases.ts";
 import { consoleSession, type ServedRooms, serveWhole } from "../support/rooms.ts";
 
@@ -41,13 +41,12 @@ beforeAll(async () => {
   await setPagePassword(open.db, "partners", password, "ops", now);
   await api.deps.changed();
   rooms = await serveWhole(api, (error) => errors.push(error));
-  browser = await launchChromium();
+  browser = await openBrowser();
 }, 240_000);
 
 afterEach(() => Promise.all(opened.splice(0).map((page) => page.context().close())));
 
 afterAll(async () => {
-  await browser.close();
   await rooms.stop();
   await open.close();
   expect(errors).toEqual([]);

@@ -1,70 +1,35 @@
 /** Support in a real browser: a problem reported without a script, answered on a phone, and every page of it looked at by axe, in both themes. */
-import type { Browser, BrowserContext, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { makeAccessLink, pathOfAccessLink } from "../../src/actions/access-link.ts";
-import type { OpenDatabase } from "../../src/store/database.ts";
 import { getRequest } from "../../src/store/requests.ts";
 import { platforms } from "../../src/store/schema.ts";
-import { boardAt, type TestApi, testApi } from "../support/api.ts";
+import { boardAt, testApi } from "../support/api.ts";
 import { findingsInEveryLook } from "../support/accessible.ts";
-import { launchChromium } from "../support/chromium.ts";
-import { openFreshDatabase } from "../support/databases.ts";
+import { house, type Visit } from "../support/house.ts";
 import { comeIn } from "../support/people.ts";
 import { agreeOnSupport } from "../support/requests.ts";
-import { type ServedRooms, serveWhole } from "../support/rooms.ts";
 import { insertServices } from "../support/services.ts";
 
 const now = Date.parse("2026-06-10T10:00:00Z");
 
 describe("support in a browser", () => {
-  let browser: Browser;
-  let database: OpenDatabase;
-  let http: ServedRooms;
-  let api: TestApi;
-  let url: string;
-  let session: string;
-  const contexts: BrowserContext[] = [];
-  const complaints: string[] = [];
-
-  beforeAll(async () => {
-    browser = await launchChromium();
-    database = await openFreshDatabase();
-    api = await testApi(database.db, now);
+  const home = house(async (db) => {
+    const api = await testApi(db, now);
     const { settings } = boardAt(now);
-    const platform = { id: 1, settings, managedBy: "file", createdAt: now } as never;
-    await database.db.insert(platforms).values(platform);
-    await insertServices(database.db, ["beacon", "lamp"]);
+    await db.insert(platforms).values({ id: 1, settings, managedBy: "file", createdAt: now } as never);
+    await insertServices(db, ["beacon", "lamp"]);
     await agreeOnSupport(api);
-    http = await serveWhole(api, (error) => complaints.push(String(error)));
-    url = http.url;
-    session = (await comeIn(api, "Ann", "admin")).browser.cookies.get("fn_session")!;
-  }, 60_000);
-  afterEach(async () => {
-    await Promise.all(contexts.splice(0).map((context) => context.close()));
-    expect(complaints.splice(0)).toEqual([]);
+    return api;
   });
-  afterAll(async () => {
-    await browser.close();
-    await http.stop();
-    await database.close();
+  let session: string;
+  beforeAll(async () => {
+    session = (await comeIn(home.api, "Ann", "admin")).browser.cookies.get("fn_session")!;
   });
-
-  async function enter(options: Parameters<Browser["newContext"]>[0], isIn = true): Promise<Page> {
-    const context = await browser.newContext({ locale: "en-GB", ...options });
-    contexts.push(context);
-    if (isIn) {
-      await context.addCookies([
-        { name: "fn_session", value: session, domain: "localhost", path: "/console" },
-      ]);
-    }
-    const page = await context.newPage();
-    page.on("pageerror", (error) => complaints.push(error.message));
-    return page;
-  }
+  const enter = (options: Visit) => home.enter({ session, ...options });
 
   it("somebody reports a problem from the public page, without scripts and without a cookie", async () => {
-    const page = await enter({ javaScriptEnabled: false, viewport: { width: 390, height: 844 } }, false);
-    await page.goto(url);
+    const page = await home.enter({ javaScriptEnabled: false, viewport: { width: 390, height: 844 } });
+    await page.goto(home.url);
     await page.getByRole("link", { name: "Report a problem" }).click();
     await page.getByLabel("What does not work, in a few words").fill("Nobody can sign in");
     await page.getByLabel("What you did, what you saw, and since when").fill("Since noon.");
@@ -72,7 +37,7 @@ describe("support in a browser", () => {
     await page.getByRole("button", { name: "Send the report" }).click();
     expect(await page.getByRole("status").textContent()).toContain("REQ-2026-0001");
     expect(await page.context().cookies()).toEqual([]);
-    expect(await getRequest(database.db, "REQ-2026-0001")).toMatchObject({
+    expect(await getRequest(home.db, "REQ-2026-0001")).toMatchObject({
       customer: "acme",
       priority: "high",
     });
@@ -80,7 +45,7 @@ describe("support in a browser", () => {
 
   it("ops see whose clock runs, and answer it on a phone", async () => {
     const page = await enter({ viewport: { width: 390, height: 844 } });
-    await page.goto(`${url}/console/requests`);
+    await page.goto(`${home.url}/console/requests`);
     // The script counts down by the browser's clock, which is far beyond the one of this test: it is over.
     await page.waitForFunction(`document.querySelector("[data-due]").textContent.includes("over")`);
     await page.getByRole("link", { name: "Nobody can sign in" }).click();
@@ -89,14 +54,14 @@ describe("support in a browser", () => {
     await page.getByRole("button", { name: "Send the answer" }).click();
     await page.waitForURL(/REQ-2026-0001$/);
     expect(await page.getByText("We see it, too.").isVisible()).toBe(true);
-    const request = await getRequest(database.db, "REQ-2026-0001");
+    const request = await getRequest(home.db, "REQ-2026-0001");
     expect([request.answeredAt, request.pausedAt]).toEqual([now, now]);
   }, 60_000);
 
   it("a customer asks in the portal and reads the answer there", async () => {
-    const link = await makeAccessLink(database.db, { customer: "acme" }, "ops", now);
-    const page = await enter({ viewport: { width: 390, height: 844 } }, false);
-    await page.goto(url + pathOfAccessLink(api.deps.secretKey, link));
+    const link = await makeAccessLink(home.db, { customer: "acme" }, "ops", now);
+    const page = await home.enter({ viewport: { width: 390, height: 844 } });
+    await page.goto(home.url + pathOfAccessLink(home.api.deps.secretKey, link));
     await page.getByRole("link", { name: "Your requests" }).click();
     await page.getByLabel("What does it concern, in a few words").fill("A column is missing");
     await page.getByLabel("What you did, what you saw, and since when").fill("In the export.");
@@ -106,13 +71,13 @@ describe("support in a browser", () => {
   }, 60_000);
 
   it("axe finds nothing on any page of it, which fits a narrow screen, in both themes", async () => {
-    await api.send("PUT", "/api/v1/calendars/office", {
+    await home.api.send("PUT", "/api/v1/calendars/office", {
       ...{ title: "Office", time_zone: "Europe/Copenhagen", hours: { "mon-fri": "08:00-16:00" } },
       ...{ holidays: "DK", closed: ["2026-07-13..2026-07-26"] },
     });
-    const link = await makeAccessLink(database.db, { customer: "acme" }, "ops", now);
+    const link = await makeAccessLink(home.db, { customer: "acme" }, "ops", now);
     const page = await enter({ bypassCSP: true });
-    await page.goto(url + pathOfAccessLink(api.deps.secretKey, link));
+    await page.goto(home.url + pathOfAccessLink(home.api.deps.secretKey, link));
     for (const path of [
       "/report",
       "/report?reference=REQ-2026-0001",
@@ -125,7 +90,7 @@ describe("support in a browser", () => {
       "/console/calendars/office?year=2026",
       "/console/calendars/office/edit",
     ]) {
-      const answer = await page.goto(url + path);
+      const answer = await page.goto(home.url + path);
       expect([path, answer?.status(), await findingsInEveryLook(page)]).toEqual([path, 200, []]);
     }
   }, 180_000);

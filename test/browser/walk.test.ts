@@ -2,8 +2,7 @@
  * A walk through the console in a real browser as each of the five roles: every section that the menu offers, and every page that has an
  * address of its own. Sections and pages come from the program itself, so a new one is walked through the day it lands.
  */
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { closeCycle } from "../../src/actions/close-cycle.ts";
 import { explainDifferences } from "../../src/actions/explain-differences.ts";
 import { openRequest } from "../../src/actions/open-request.ts";
@@ -17,17 +16,15 @@ import { sectionGroups } from "../../src/http/console/shell.ts";
 import type { NamedChannel } from "../../src/live/alert-channels.ts";
 import { putCalendar } from "../../src/store/agreements.ts";
 import { openAlert } from "../../src/store/alerts.ts";
-import type { Database, OpenDatabase } from "../../src/store/database.ts";
+import type { Database } from "../../src/store/database.ts";
 import { insertIncident } from "../../src/store/incidents.ts";
 import { consoleRights } from "../http/rights.ts";
 import { testApi } from "../support/api.ts";
 import { findingsInEveryLook } from "../support/accessible.ts";
-import { launchChromium } from "../support/chromium.ts";
 import { agree, closablePlatform, goDown, june, office, settled } from "../support/closing.ts";
-import { openFreshDatabase } from "../support/databases.ts";
+import { house, type Visit } from "../support/house.ts";
 import { anIncident } from "../support/incidents.ts";
 import { comeIn } from "../support/people.ts";
-import { type ServedRooms, serveWhole } from "../support/rooms.ts";
 
 const desk = { viewport: { width: 1280, height: 900 }, locale: "en-GB", timezoneId: "Europe/Copenhagen" };
 const phone = { ...desk, viewport: { width: 320, height: 640 }, hasTouch: true, isMobile: true };
@@ -86,60 +83,27 @@ const led = [
 const down = { start: Date.parse("2026-06-10T10:00:00Z"), end: Date.parse("2026-06-10T10:10:00Z") };
 
 describe("a walk through the console", () => {
-  let browser: Browser;
-  let database: OpenDatabase;
-  let http: ServedRooms;
-  let url: string;
   const sessions = new Map<Role, string>();
-  const complaints: string[] = [];
-  const opened: Page[] = [];
-
-  beforeAll(async () => {
-    browser = await launchChromium();
-    database = await openFreshDatabase();
-    const { db } = database;
+  const home = house(async (db) => {
     const checks = await closablePlatform(db);
     await agree(db, "acme-gold", gold);
     await insertIncident(db, anIncident({ startedAt: settled - 3_600_000 }));
     await fillRooms(db, checks.get("beacon")!);
     const api = await testApi(db, settled, { channels });
     await api.deps.changed();
-    http = await serveWhole(api, (error) => complaints.push(String(error)));
-    url = http.url;
     for (const role of ["viewer", "ops", "account-manager", "admin", "customer"] as const) {
       const { browser: door } = await comeIn(api, role, role, role === "customer" ? "acme" : null);
       sessions.set(role, door.cookies.get("fn_session")!);
     }
-  }, 60_000);
-  afterEach(async () => {
-    await Promise.all(opened.splice(0).map((page) => page.context().close()));
-    expect(complaints.splice(0)).toEqual([]);
+    return api;
   });
-  afterAll(async () => {
-    await browser.close();
-    await http.stop();
-    await database.close();
-  });
-
-  async function enter(role: Role, options: BrowserContextOptions = desk): Promise<Page> {
-    const page = await (await browser.newContext(options)).newPage();
-    opened.push(page);
-    page.on("pageerror", (error) => complaints.push(`${page.url()}: ${error.message}`));
-    page.on("console", (message) => {
-      if (message.type() === "error") {
-        complaints.push(`${page.url()}: ${message.text()}`);
-      }
-    });
-    const room = role === "customer" ? "/portal" : "/console";
-    await page.context().addCookies([{ name: "fn_session", value: sessions.get(role)!, url: url + room }]);
-    return page;
-  }
+  const enter = (role: Role, device: Visit = desk) => home.enter({ ...device, session: sessions.get(role)! });
 
   it.each(["viewer", "ops", "account-manager", "admin"] as const)(
     "as %s every section of the menu opens, and names itself",
     async (role) => {
       const page = await enter(role);
-      await page.goto(`${url}/console`);
+      await page.goto(`${home.url}/console`);
       const links = await page
         .locator("#menu a")
         .evaluateAll((all) => all.map((one) => (one as unknown as { href: string }).href));
@@ -160,20 +124,20 @@ describe("a walk through the console", () => {
 
   it("as customer the portal opens, and nothing of the console", async () => {
     const page = await enter("customer");
-    expect((await page.goto(`${url}/portal`))?.status()).toBe(200);
+    expect((await page.goto(`${home.url}/portal`))?.status()).toBe(200);
     const links = await page
       .locator('main a[href^="/portal/"]')
       .evaluateAll((all) => all.map((one) => (one as unknown as { href: string }).href));
     for (const link of [...new Set(links)].filter((one) => !/\.(pdf|xlsx|csv|json|zip)/.test(one))) {
       expect([link, (await page.goto(link))?.status()]).toEqual([link, 200]);
     }
-    await page.goto(`${url}/console`);
+    await page.goto(`${home.url}/console`);
     expect(page.url()).toContain("/console/sign-in");
   }, 60_000);
 
   it("the menu opens on a telephone without scripts, by touch, and leads on", async () => {
     const page = await enter("ops", { ...phone, javaScriptEnabled: false });
-    await page.goto(`${url}/console`);
+    await page.goto(`${home.url}/console`);
     const section = page.locator("#menu").getByRole("link", { name: "Services" });
     expect(await section.isVisible()).toBe(false);
     await page.getByRole("button", { name: "Menu" }).click();
@@ -183,7 +147,7 @@ describe("a walk through the console", () => {
 
   it("keys lead to the search, to sections and from line to line", async () => {
     const page = await enter("admin");
-    await page.goto(`${url}/console`);
+    await page.goto(`${home.url}/console`);
     await page.keyboard.press("g");
     await page.keyboard.press("s");
     await page.waitForURL(/\/console\/services$/);
@@ -203,7 +167,7 @@ describe("a walk through the console", () => {
     const met = new Map<string, string>();
     const ways = [...pages, `/console/services/beacon/outages/web/${down.start}`];
     for (const path of ways) {
-      const answer = await page.goto(url + path);
+      const answer = await page.goto(home.url + path);
       if (answer?.status() !== 200) {
         found.push(`${path}: ${answer?.status()}`);
         continue;

@@ -5,7 +5,7 @@ import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { findingsInEveryLook } from "../support/accessible.ts";
 import { boards, type VersionedBoard } from "../support/boards.ts";
-import { launchChromium } from "../support/chromium.ts";
+import { openBrowser } from "../support/chromium.ts";
 import { servePages, type ServedPages } from "../support/pages.ts";
 
 let browser: Browser;
@@ -16,7 +16,7 @@ const complaints: string[] = [];
 let hostPage = "";
 
 beforeAll(async () => {
-  browser = await launchChromium();
+  browser = await openBrowser();
   host = createServer((_, response) => {
     // Its own policy lets scripts and connections to the status page through, and no style that is not its own.
     response.writeHead(200, {
@@ -28,7 +28,6 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => host.listen(0, "127.0.0.1", resolve));
 });
 afterAll(async () => {
-  await browser.close();
   host.close();
 });
 afterEach(async () => {

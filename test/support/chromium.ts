@@ -11,7 +11,15 @@ const systemPaths = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin
 
 const flags = ["--no-sandbox", "--headless", "--disable-gpu", "--disable-background-networking"];
 
-/** Starts it; the caller closes it. */
+let shared: Promise<Browser> | undefined;
+
+/** The one of this process, which ends with it: contexts are what tests open and close. */
+export function openBrowser(): Promise<Browser> {
+  shared ??= launchChromium();
+  return shared;
+}
+
+/** Starts one; the caller closes it. */
 export async function launchChromium(): Promise<Browser> {
   const system = systemPaths.find((path) => existsSync(path));
   return system === undefined ? launchFromNpm() : chromium.launch({ executablePath: system, args: flags });
