@@ -16,6 +16,8 @@ export interface CopiedFile {
   sha256: string;
   /** The instant that it tells its readers it is of, epoch ms; absent: it tells none. What did not change since keeps it. */
   at?: number;
+  /** What goes with this one in the place of, or beside, what goes with every answer; absent: nothing. */
+  headers?: Record<string, string>;
 }
 
 /** What a copy holds. */
@@ -29,7 +31,13 @@ export interface CopyManifest {
   languages: string[];
   /** What goes with every answer, name → value, for hosts that can send headers. */
   headers: Record<string, string>;
+  /** None: the copies before are withdrawn, and nothing is served in their place. */
   files: CopiedFile[];
+}
+
+/** Whether a copy says that there is none any more. */
+export function isWithdrawal({ files }: Pick<CopyManifest, "files">): boolean {
+  return files.length === 0;
 }
 
 /** What stands beside a sealed text; the same as beside reports. */
@@ -68,6 +76,7 @@ export function printManifest({ at, platform, address, languages, headers, files
     bytes: file.bytes,
     sha256: file.sha256,
     ...(file.at === undefined ? {} : { at: new Date(file.at).toISOString() }),
+    ...(file.headers === undefined ? {} : { headers: file.headers }),
   }));
   const head = { ...format, at: new Date(at).toISOString(), platform, address, languages, headers };
   const lines = printed.map((file) => JSON.stringify(file)).join(",\n");
@@ -86,8 +95,7 @@ export function parseManifest(text: string): CopyManifest {
     "the manifest is of no known version",
   );
   const { platform, address, languages, files } = said;
-  const headers = parseObject(said.headers, "headers");
-  demand(Object.entries(headers).every(isHeader), "headers: names and values");
+  const headers = parseHeaders(said.headers);
   demand(typeof platform === "string" && platform.length <= 1_000, "platform: a name");
   demand(
     address === null || (typeof address === "string" && address.length <= 1_000),
@@ -104,9 +112,9 @@ export function parseManifest(text: string): CopyManifest {
     platform,
     address,
     languages,
-    headers: headers as Record<string, string>,
+    headers,
     files: files.map((one: unknown): CopiedFile => {
-      const { name, type, bytes, sha256, at } = parseObject(one, "a file");
+      const { name, type, bytes, sha256, at, headers: own } = parseObject(one, "a file");
       demand(typeof name === "string" && isCopyName(name) && !names.has(name), "name: a path of its own");
       names.add(name);
       demand(typeof type === "string" && /^[\x20-\x7e]{1,200}$/.test(type), "type: a media type");
@@ -115,7 +123,11 @@ export function parseManifest(text: string): CopyManifest {
         `bytes: 0 to ${largestFileBytes}`,
       );
       demand(isDigest(sha256), "sha256: 64 hex digits");
-      return { name, type, bytes, sha256, ...(at === undefined ? {} : { at: parseInstant(at, "at") }) };
+      return {
+        ...{ name, type, bytes, sha256 },
+        ...(at === undefined ? {} : { at: parseInstant(at, "at") }),
+        ...(own === undefined ? {} : { headers: parseHeaders(own) }),
+      };
     }),
   };
 }
@@ -181,6 +193,12 @@ export function isCopyName(name: string): boolean {
 
 export function isDigest(value: unknown): value is string {
   return typeof value === "string" && /^[0-9a-f]{64}$/.test(value);
+}
+
+function parseHeaders(said: unknown): Record<string, string> {
+  const headers = parseObject(said, "headers");
+  demand(Object.entries(headers).every(isHeader), "headers: names and values");
+  return headers as Record<string, string>;
 }
 
 function isHeader([name, value]: [string, unknown]): boolean {

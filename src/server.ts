@@ -234,7 +234,8 @@ export async function startServer(
   const office = { engine: { ...engine, url: config.baseUrl }, seal: openSeal(secretKey) };
   const pageCopies = openPageCopies({
     ...{ look, board: publicFacts, now, baseUrl: config.baseUrl, sealer: office.seal, responseTimes },
-    onError: (error) => logUnlessAway(error, {}, "response times are missing from the copy of the page"),
+    olderWords: olderWordsFor("public"),
+    onError: (error) => logUnlessAway(error, {}, "something is missing from the copy of the page"),
   });
   const closings = openMonthClosings({
     ...{ db, office, now },
@@ -556,7 +557,10 @@ export async function startServer(
             {
               name: folder,
               isOurs: () => true,
-              bring: async () => void (await writeCopy(folder, (before) => pageCopies.make([], before))),
+              bring: async () =>
+                void (await writeCopy(folder, (before) =>
+                  isRootOpen() ? pageCopies.make([], before) : pageCopies.withdraw(),
+                )),
             },
           ]),
       ...(pusher === null
@@ -566,8 +570,9 @@ export async function startServer(
               name: worker!,
               isOurs: () => replica?.derives() === true,
               async bring() {
-                const went = await pusher.push(() => pageCopies.make([]));
-                log.debug(went, "the copy of the page was pushed");
+                const isOpen = isRootOpen();
+                const went = await pusher.push(() => (isOpen ? pageCopies.make([]) : pageCopies.withdraw()));
+                log.debug(went, `the copy of the page was ${isOpen ? "pushed" : "withdrawn"}`);
               },
             },
           ]),

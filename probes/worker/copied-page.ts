@@ -59,6 +59,7 @@ export function copiedAnswer(
   const tag = `"${file.sha256.slice(0, 32)}"`;
   const said = new Headers({
     ...headers,
+    ...file.headers,
     "content-type": file.type,
     "cache-control": status === 200 ? cacheControlOf(file) : "no-store",
     age: String(Math.max(0, Math.floor((now - at) / 1_000))),

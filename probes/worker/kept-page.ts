@@ -4,7 +4,7 @@
  */
 
 import type { Clock } from "../clock.ts";
-import type { CopiedFile, CopyManifest } from "../page-copy.ts";
+import { type CopiedFile, type CopyManifest, isWithdrawal } from "../page-copy.ts";
 import type { PageCopy } from "./page-copy.ts";
 
 /** Where the copy lies. */
@@ -38,8 +38,10 @@ export function openKeptPage(clock: Pick<Clock, "now">): KeptPage {
       if (known === null || clock.now() - lookedAt >= lookEveryMs) {
         const found = await copy.current(known?.digest ?? null);
         lookedAt = clock.now();
-        if (found === null) {
+        if (found === null || (found !== "known" && isWithdrawal(found.manifest))) {
           known = null;
+          held.clear();
+          size = 0;
         } else if (found !== "known") {
           const { manifest, seal } = found;
           const files = new Map(manifest.files.map((file) => [file.name, file]));

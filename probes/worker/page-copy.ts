@@ -1,6 +1,7 @@
 /**
  * The last copy of the page that the server pushed: a Durable Object, so that all of Cloudflare sees one copy, whole. A newer one is taken
- * file by file beside it and takes its place when nothing is missing; an older one, or one under another seal, never does.
+ * file by file beside it and takes its place when nothing is missing; an older one, or one under another seal, never does. One without
+ * files withdraws those before it, and is kept like any other, so that none of them comes back.
  */
 
 import { DurableObject } from "cloudflare:workers";
@@ -21,6 +22,7 @@ export interface PushRefusal {
 export interface CopyState {
   /** Of which instant it is; null: none was pushed yet. */
   at: number | null;
+  /** 0: the copies before were withdrawn. */
   files: number;
   /** Files that are missing from a newer one that is on its way; null: none is. */
   missing: number | null;
@@ -66,6 +68,11 @@ export class PageCopy extends DurableObject<Environment> {
     }
     if (known !== null && offered.manifest.at <= known.manifest.at) {
       return { status: 409, problem: "a later copy is kept already" };
+    }
+    const coming = this.#read("next");
+    if (coming !== null && offered.manifest.at < coming.manifest.at) {
+      // Of several servers that push at once, the latest copy is not given up for an older one.
+      return { status: 409, problem: "a later copy is on its way already" };
     }
     if (offered.manifest.at > Date.now() + aheadMs) {
       return { status: 409, problem: "the copy is of an instant that is yet to come: a clock is wrong" };

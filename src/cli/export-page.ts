@@ -12,8 +12,10 @@ import { type WrittenCopy, writeCopy } from "../copy/copy-folder.ts";
 import { openLook } from "../http/look.ts";
 import { openPageCopies } from "../http/pages/page-copies.ts";
 import { listServiceResponseTimes } from "../live/service-response-times.ts";
-import { boardOf } from "../domain/status/page.ts";
+import { wordsInSight } from "../domain/status/older-words.ts";
+import { boardOf, placesOf, sightOf } from "../domain/status/page.ts";
 import { readStoredBoard } from "../live/stored-board.ts";
+import { readOlderWords } from "../store/older-words.ts";
 import { keepSecretKey } from "../store/data-folder.ts";
 import { type Connection, findServerFor, openServerFile } from "./connection.ts";
 import { withDatabase } from "./database.ts";
@@ -73,6 +75,8 @@ function fromDatabase(
     const copies = openPageCopies({
       ...{ look: openLook(), board: () => shown, now: () => now, baseUrl },
       sealer: openSeal(secretKey ?? keepSecretKey(dataPaths(dataDir).secretKey)),
+      olderWords: async (asked) =>
+        wordsInSight(await readOlderWords(db, asked), sightOf("public", placesOf(board))),
       responseTimes: (slug, from, to, seconds) =>
         listServiceResponseTimes(db, live, slug, [from, to], seconds),
       onError(error) {

@@ -6,6 +6,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { manifestName, parseSealed } from "../../probes/page-copy.ts";
 import { writeCopy } from "../../src/copy/copy-folder.ts";
 import { filesIn, verifyPageCopy } from "../../src/evidence/page-copy.ts";
 import { boards, now } from "../support/boards.ts";
@@ -26,6 +27,73 @@ describe("a copy in a folder", () => {
     folder = newFolder();
     copies = testCopies(boards.outage());
     await write(folder, copies);
+  });
+
+  it("holds a picture for chats, the icon of home screens, and what goes with a page of its own", async () => {
+    for (const name of ["og.png", "apple-touch-icon.png"]) {
+      expect((await readFile(join(folder, name))).subarray(1, 4).toString()).toBe("PNG");
+    }
+    const { manifest } = parseSealed(await readFile(join(folder, manifestName), "utf8"));
+    const headersOf = (wanted: string) => manifest.files.find(({ name }) => name === wanted)!.headers;
+    expect(headersOf("embed/index.html")).toMatchObject({
+      "Content-Security-Policy": expect.stringContaining("frame-ancestors *") as string,
+      Refresh: "60",
+    });
+    expect(headersOf("index.html")).toBeUndefined();
+    expect(manifest.headers["Content-Security-Policy"]).toContain("frame-ancestors 'none'");
+    // Of parts of the page no pictures are drawn: that of the whole stands for them.
+    const beacon = manifest.files.find(({ name }) => /^services\/[^/]+\/index\.html$/.test(name))!.name;
+    expect(await readFile(join(folder, beacon), "utf8")).toContain(
+      'content="https://status.example.org/og.png"',
+    );
+  });
+
+  it("holds what was said longer ago than the board remembers, on the pages that are about it", async () => {
+    const year = 365 * 86_400_000;
+    const before = boards.outage();
+    const old = testCopies({ ...before, wordsSince: now - year });
+    const [told] = before.incidents;
+    const [window] = before.windows;
+    const at = now - 2 * year;
+    const incident = {
+      ...told!,
+      reference: "INC-2024-0001",
+      title: "Long ago",
+      startedAt: at,
+      resolvedAt: at + 1,
+    };
+    const work = {
+      ...window!,
+      reference: "MNT-2024-0001",
+      title: "Long planned",
+      plannedStart: at,
+      plannedEnd: at + 1,
+    };
+    old.remember({ incidents: [incident], windows: [work], firstAt: at });
+    const place = newFolder();
+    await write(place, old);
+    expect(await readFile(join(place, "incidents/INC-2024-0001/index.html"), "utf8")).toContain("Long ago");
+    expect(await readFile(join(place, "maintenance/MNT-2024-0001/index.html"), "utf8")).toContain(
+      "Long planned",
+    );
+    expect(await readFile(join(place, "maintenance/MNT-2024-0001.ics"), "utf8")).toContain("Long planned");
+    const month = new Date(at).toISOString().slice(0, 7);
+    expect(await readFile(join(place, `history/${month}/index.html`), "utf8")).toContain("Long ago");
+    expect(await readFile(join(place, "feed.atom"), "utf8")).not.toContain("Long ago");
+    expect((await verifyPageCopy(place)).verified).toBe(true);
+  });
+
+  it("is taken away, whole, once not everybody may see the page, and is back when everybody may", async () => {
+    const place = newFolder();
+    await write(place, copies);
+    await writeFile(join(place, "notes.txt"), "of somebody else");
+    const closed = await writeCopy(place, () => copies.withdraw());
+    expect([closed.added, closed.changed, closed.manifest.files]).toEqual([0, 0, []]);
+    expect((await filesIn(place)).sort()).toEqual([manifestName, "notes.txt"].sort());
+    const left = await readFile(join(place, manifestName), "utf8");
+    expect(left).not.toMatch(/Acme|example|services/);
+    expect(await faultsOf(place)).toEqual(["notes.txt is no part of the copy"]);
+    expect((await write(place, copies)).manifest.files.length).toBeGreaterThan(100);
   });
 
   it("is what was sealed", async () => {

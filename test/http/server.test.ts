@@ -85,6 +85,26 @@ describe("answers", () => {
     expect(await ask([])).toBe("http://127.0.0.1:PORT/api/asked 127.0.0.1 words");
   });
 
+  it("come from others once they are handed over, and streams of those before end", async () => {
+    const { http, pages, url, port } = await serve();
+    const stream = await speak(port, "GET /events HTTP/1.1\r\nHost: beacon\r\n\r\n");
+    await expect.poll(stream.heard).toContain("text/event-stream");
+    const later = await serve();
+    http.handOver(
+      new Hono().get("/api/quick", (c) => c.text("quicker")),
+      later.pages,
+    );
+    await stream.closed;
+    expect(pages.readers()).toBe(0);
+    expect(await (await fetch(`${url}/api/quick`)).text()).toBe("quicker");
+    expect(await (await fetch(url)).text()).toContain("All services are running");
+    const next = await speak(port, "GET /events HTTP/1.1\r\nHost: beacon\r\n\r\n");
+    await expect.poll(next.heard).toContain("text/event-stream");
+    expect(later.pages.readers()).toBe(1);
+    await http.stop();
+    await later.http.stop();
+  });
+
   it.each([
     ["a port that is taken", "port_taken", /^port \d+ of 127\.0\.0\.1 is taken/, "127.0.0.1"],
     [

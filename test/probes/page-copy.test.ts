@@ -23,6 +23,7 @@ const file = fc.record(
     bytes: fc.nat(1_000_000),
     sha256: fc.constant(digest),
     at: fc.nat(2_000_000_000_000),
+    headers: fc.constant({ Refresh: "60", "Content-Security-Policy": "frame-ancestors *" }),
   },
   { requiredKeys: ["name", "type", "bytes", "sha256"] },
 );

@@ -3,6 +3,7 @@
  */
 import { Registry } from "prom-client";
 import { createToken } from "../../src/actions/create-token.ts";
+import { noOlderWords } from "../../src/domain/status/older-words.ts";
 import { boardOf } from "../../src/domain/status/page.ts";
 import type { StatusBoard } from "../../src/domain/status/status-board.ts";
 import type { MeasuredService } from "../../src/domain/status/service.ts";
@@ -47,6 +48,7 @@ export async function testApi(db: Database, now: number, over: Partial<ConsoleDe
     }),
     pageCopies: openPageCopies({
       ...{ look, board: () => deps.board(), now: () => clock.now, baseUrl: null, sealer: office.seal },
+      olderWords: () => Promise.resolve(noOlderWords),
       ...{ responseTimes: () => Promise.resolve([]), onError: (error) => defects.push(error) },
     }),
     baseUrl: null,

@@ -4,6 +4,7 @@ import { readFile } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import { extname, join, normalize } from "node:path";
 import { openSeal } from "../../src/actions/report-seal.ts";
+import { noOlderWords, type OlderWords } from "../../src/domain/status/older-words.ts";
 import type { StatusBoard } from "../../src/domain/status/status-board.ts";
 import { openLook } from "../../src/http/look.ts";
 import { openPageCopies, type PageCopies } from "../../src/http/pages/page-copies.ts";
@@ -14,6 +15,8 @@ export const seal = openSeal("a secret key of the tests, long enough");
 
 export interface TestCopies extends PageCopies {
   show(board: StatusBoard): void;
+  /** What was said longer ago than the board remembers. */
+  remember(words: OlderWords): void;
   advance(ms: number): void;
 }
 
@@ -24,9 +27,11 @@ export function testCopies(
 ): TestCopies {
   let board = first;
   let at = now;
+  let older = noOlderWords;
   const copies = openPageCopies({
     ...{ look, board: () => board, now: () => at, baseUrl, sealer: seal },
     responseTimes: () => Promise.resolve(responseTimes()),
+    olderWords: () => Promise.resolve(older),
     onError(error) {
       throw error;
     },
@@ -34,6 +39,7 @@ export function testCopies(
   return {
     ...copies,
     show: (next) => (board = next),
+    remember: (words) => (older = words),
     advance: (ms) => (at += ms),
   };
 }

@@ -46,6 +46,15 @@ export async function* composeCopy(
   return { manifest, text, seal: sealText(text, sealer) };
 }
 
+/** What takes the place of copies once not everybody may see the page: no file, and nothing that says what they told. */
+export async function* composeWithdrawal(now: number, language: string, sealer: Sealer): MadeCopy {
+  const manifest: CopyManifest = {
+    ...{ at: now, platform: "", address: null, languages: [language], headers: {}, files: [] },
+  };
+  const text = printManifest(manifest);
+  return { manifest, text, seal: sealText(text, sealer) };
+}
+
 /** Hands over every file as soon as it is made; what seals them. */
 export async function eachFile(
   copy: MadeCopy,
@@ -66,19 +75,22 @@ export function filesByName({ files }: Pick<CopyManifest, "files">): Map<string,
 }
 
 function settled(
-  { name, type, tellsInstant, print }: PrintedFile,
+  { name, type, tellsInstant, headers, print }: PrintedFile,
   known: CopiedFile | undefined,
   now: number,
 ): MadeFile {
+  const toFile = (content: Buffer): CopiedFile => ({
+    ...{ name, type, bytes: content.length, sha256: digest(content) },
+    ...(Object.keys(headers).length === 0 ? {} : { headers: { ...headers } }),
+  });
   if (tellsInstant && known?.at !== undefined) {
     const content = print(known.at);
     if (digest(content) === known.sha256) {
-      return { file: known, content };
+      return { file: { ...toFile(content), at: known.at }, content };
     }
   }
   const content = print(now);
-  const file = { name, type, bytes: content.length, sha256: digest(content) };
-  return { file: tellsInstant ? { ...file, at: now } : file, content };
+  return { file: tellsInstant ? { ...toFile(content), at: now } : toFile(content), content };
 }
 
 function digest(content: Buffer): string {

@@ -8,7 +8,9 @@ import { cycleContaining, previousCycle } from "../../domain/time/billing-cycle.
 import { problemKinds } from "../problem.ts";
 import { statuspagePaths } from "../statuspage-v2/answers.ts";
 import { commitmentOf } from "./conditions.ts";
+import { touchIconPath } from "./files.ts";
 import { isMonthOf } from "./history-page.ts";
+import { pictureOf } from "./preview.ts";
 
 export interface CopiedAddress {
   /** Without base and language, as the server answers it: "/services/beacon". */
@@ -33,6 +35,8 @@ export function copiedAddresses(board: StatusBoard): CopiedAddress[] {
     "/methodology",
     "/developers",
     "/embed",
+    // That of the whole page stands for those of its parts (shell.ts): they would be more than everything else together.
+    pictureOf("/"),
     ...["/problems", ...Object.keys(problemKinds).map((kind) => `/problems/${kind}`)],
     ...feeds.map((feed) => `/${feed}`),
     ...["/history.atom", "/history.rss", "/maintenance.ics", "/badge/status.svg", "/widget.json"],
@@ -42,6 +46,7 @@ export function copiedAddresses(board: StatusBoard): CopiedAddress[] {
     ...board.services.flatMap(({ slug }) => badges.map((badge) => `/badge/${slug}/${badge}`)),
   ];
   const once = [
+    touchIconPath,
     ...["/robots.txt", "/favicon.svg", "/sitemap.xml", "/manifest.webmanifest", "/widget.js"],
     ...(board.settings.security === undefined ? [] : ["/.well-known/security.txt"]),
     ...statuspagePaths,

@@ -13,9 +13,11 @@ import { type CopiedAddress, copiedAddresses } from "./copied-addresses.ts";
 import { copiedAt, copiedAtName } from "./copy-banner.ts";
 import { relativeLinks } from "./copy-links.ts";
 import { faceAt } from "./faces.ts";
-import { fileAt } from "./files.ts";
+import { fileAt, touchIcon, touchIconPath } from "./files.ts";
 import type { PageContext } from "./markup.ts";
 import { pageAt, type Printed, problemPage } from "./pages.ts";
+import { drawPreview } from "./preview-drawing.ts";
+import { isPicture, previewAt } from "./preview.ts";
 import { addressUnknown, type Site, siteOf } from "./site.ts";
 
 /** A file of the copy. */
@@ -25,6 +27,8 @@ export interface PrintedFile {
   type: string;
   /** Whether it says of which instant it is. */
   tellsInstant: boolean;
+  /** What goes with it in the place of, or beside, what goes with every answer. */
+  headers: Readonly<Record<string, string>>;
   /** Its bytes, said to be of that instant. */
   print(at: Instant): Buffer;
 }
@@ -32,6 +36,10 @@ export interface PrintedFile {
 export interface CopySource {
   look: Look;
   board: StatusBoard;
+  /** The same with what was said longer ago than it remembers. */
+  olderBoard: StatusBoard;
+  /** A drawing as a picture, PNG. */
+  picture(drawing: string): Promise<Buffer>;
   /** Address of the page itself, without a slash at the end; null: not known. */
   address: string | null;
   /** The first stands at the root; where there are several, each in a folder of its name, too. */
@@ -49,14 +57,14 @@ const htmlType = "text/html; charset=utf-8";
 
 /** Every file, pages first. */
 export async function* printCopy(source: CopySource): AsyncGenerator<PrintedFile> {
-  const { board, languages, now } = source;
-  const addresses = copiedAddresses(board);
+  const { board, olderBoard, languages, now } = source;
+  const addresses = copiedAddresses(olderBoard);
   const bases = ["", ...(languages.length > 1 ? languages.map(({ code }) => `/${code}`) : [])];
   const files = new Map(
     addresses.flatMap(({ path, isWorded }) =>
       bases
         .filter((base) => isWorded || base === "")
-        .map((base) => [`${base}${path}`, nameOf(`${base}${path}`, isPage(path, board))] as const),
+        .map((base) => [`${base}${path}`, nameOf(`${base}${path}`, isPage(path, olderBoard))] as const),
     ),
   );
   const assets = new Set<string>();
@@ -90,14 +98,24 @@ async function printAddress(
   source: CopySource,
 ): Promise<PrintedFile> {
   const { board } = source;
-  const page = pageAt(path, board);
+  if (path === touchIconPath) {
+    return fixed(name, "image/png", await source.picture(touchIcon(board)));
+  }
+  if (isPicture(path)) {
+    const { platform, brand } = siteIn(source);
+    const preview = previewAt("/", board)!(context);
+    const drawing = drawPreview(preview, { platform, logo: brand.drawnLogo() });
+    return fixed(name, "image/png", await source.picture(drawing));
+  }
+  const words = /^\/(incidents|maintenance|history)\//.test(path) ? source.olderBoard : board;
+  const page = pageAt(path, words);
   if (page !== undefined) {
     const times = page.serviceSlug === null ? [] : await source.responseTimes(page.serviceSlug);
-    return pageFile(page.print(board, siteIn(source), context, times), name, context, fileOf, source);
+    return pageFile(page.print(words, siteIn(source), context, times), name, context, fileOf, source);
   }
-  const face = faceAt(path, board);
+  const face = faceAt(path, words);
   if (face !== undefined) {
-    const text = face.print(board, source.address ?? addressUnknown, context);
+    const text = face.print(words, source.address ?? addressUnknown, context);
     return fixed(name, face.type, text);
   }
   const file = fileAt(path, board, source.address, context)!;
@@ -105,7 +123,7 @@ async function printAddress(
 }
 
 function pageFile(
-  { template, model }: Printed,
+  { template, model, headers = {} }: Printed,
   name: string,
   context: PageContext,
   fileOf: (address: string) => string | undefined,
@@ -118,6 +136,7 @@ function pageFile(
     name,
     type: htmlType,
     tellsInstant: true,
+    headers,
     print: (at) =>
       Buffer.from(html.slice(0, place) + copiedAt(at, context) + html.slice(place + said.length)),
   };
@@ -125,7 +144,7 @@ function pageFile(
 
 function fixed(name: string, type: string, content: string | Buffer): PrintedFile {
   const bytes = Buffer.from(content);
-  return { name, type, tellsInstant: false, print: () => bytes };
+  return { name, type, tellsInstant: false, headers: {}, print: () => bytes };
 }
 
 /** The assets that were asked for, and those that these ask for in turn. */

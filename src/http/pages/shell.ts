@@ -14,7 +14,7 @@ export interface PageHead {
   title: string;
   /** What it says of itself where it is not open; absent: its title. */
   preview?: PreviewWords;
-  /** Path of the page whose picture stands for it; absent: the whole platform's. */
+  /** Path of the page whose picture stands for it; absent, and in a copy: the whole platform's. */
   pictured?: string;
   /** Without base and language: "/services/beacon"; null: it has no address of its own. */
   path: string | null;
@@ -95,10 +95,11 @@ export function shell<Model extends object>(
 /** What chats read of a page: title, address, picture, the language and the others there are. */
 function previewOf(head: PageHead, address: string, site: Site, context: PageContext) {
   const { language } = context;
+  const pictured = site.copiedAt === undefined ? head.pictured : undefined;
   return {
     address,
     headline: head.preview?.headline ?? head.title,
-    picture: liveAddress(site.address, pictureOf(head.pictured ?? "/"), context),
+    picture: liveAddress(site.address, pictureOf(pictured ?? "/"), context),
     ...pictureSize,
     locale: localeOf(language),
     otherLocales: site.languages.filter(({ code }) => code !== language.code).map(localeOf),

@@ -8,7 +8,7 @@ afterEach(() => pages.stop());
 
 /** What takes the server, and is linked to from public pages. */
 const live = [
-  ...["/subscribe", "/report", "/apple-touch-icon.png"],
+  ...["/subscribe", "/report"],
   ...["/api/docs", "/api/v1/openapi.json"],
 ];
 
@@ -39,6 +39,12 @@ describe("the addresses of the copy", () => {
       }
     }
     expect([...unknown]).toEqual([]);
+  });
+
+  it("hold a picture of the page in every language, and the icon of home screens", () => {
+    const addresses = copiedAddresses(boards.calm());
+    expect(addresses).toContainEqual({ path: "/og.png", isWorded: true });
+    expect(addresses).toContainEqual({ path: "/apple-touch-icon.png", isWorded: false });
   });
 
   it("hold every month that history leads to, and the incidents that became part of others", () => {

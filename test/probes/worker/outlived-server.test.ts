@@ -19,6 +19,12 @@ let workerd: Miniflare;
 let worker: string;
 let port: number;
 
+const platform = () => `
+platform: { name: Acme, time_zone: Europe/Copenhagen, languages: [en, da] }
+services:
+  beacon: { title: Beacon, checks: { web: { http: "${target.url}", interval: 1s, timeout: 900ms } } }
+`;
+
 const startServer = async () => {
   server = await installation.start({
     ...{ PORT: String(port), SECRET_KEY: secretKey, BASE_URL: worker },
@@ -29,11 +35,7 @@ const startServer = async () => {
 beforeAll(async () => {
   target = await startTarget();
   port = await freePort();
-  installation = await install(`
-platform: { name: Acme, time_zone: Europe/Copenhagen, languages: [en, da] }
-services:
-  beacon: { title: Beacon, checks: { web: { http: "${target.url}", interval: 1s, timeout: 900ms } } }
-`);
+  installation = await install(platform());
   workerd = await startWorkerd(await bundle(), {
     durableObjects: {
       LOCATIONS: { className: "ProbeLocation", useSQLite: true },
@@ -94,6 +96,24 @@ it("a page is served with its age while its server is gone, and by the server on
       return status.page.at;
     })
     .toBeGreaterThan(before);
+});
+
+it("a page that is closed is withdrawn from where it was pushed, before its server is gone", async () => {
+  const pushed = async () => {
+    const status = (await (await fetch(`${worker}/status`)).json()) as { page: { files: number } };
+    return status.page.files;
+  };
+  expect(await pushed()).toBeGreaterThan(100);
+  await installation.write(`${platform()}page: { access: sign_in }\n`);
+  process.kill(server.pid, "SIGHUP");
+  await expect.poll(pushed).toBe(0);
+  await server.kill();
+  await expect.poll(async () => (await page("/")).status).toBe(503);
+  const closed = await page("/");
+  expect([closed.at, closed.html.includes("Beacon")]).toEqual([null, false]);
+  await installation.write(platform());
+  await startServer();
+  await expect.poll(pushed).toBeGreaterThan(100);
 });
 
 async function freePort(): Promise<number> {

@@ -190,6 +190,12 @@ describe("the Worker before the page", () => {
     expect(known.status).toBe(304);
     expect((await ask("/badge/status.svg")).headers.get("content-type")).toContain("image/svg+xml");
     expect((await ask("/assets/000000000000/page.css")).status).toBe(200);
+    const picture = await ask("/da/og.png");
+    expect([picture.status, picture.headers.get("content-type")]).toEqual([200, "image/png"]);
+    expect((await ask("/apple-touch-icon.png")).headers.get("content-type")).toBe("image/png");
+    const frame = await ask("/embed");
+    expect(frame.headers.get("content-security-policy")).toContain("frame-ancestors *");
+    expect(frame.headers.get("refresh")).toBe("60");
     const head = await ask("/feed.atom", {}, "HEAD");
     expect([head.status, await head.text()]).toEqual([200, ""]);
   });
@@ -263,6 +269,68 @@ describe("the Worker before the page", () => {
       const text = printManifest({ ...manifest, at: Date.now() + 86_400_000 });
       const ahead = printSealed({ text, seal: sealText(text, seal) });
       expect(await post(pushPaths.manifest, bytes(ahead))).toMatchObject({ status: 409 });
+    });
+
+    it("of several servers at once leaves the latest copy, whole, whoever was first", async () => {
+      const older = await sealedNow();
+      const [one, two] = [1, 2].map(() =>
+        openPusher({ url: worker, sign: seal.sign, now: () => Date.now() }),
+      );
+      copies.advance(1_000);
+      const later = await sealedNow();
+      // What comes in between the manifest and the files of the later one.
+      const offered = await post(pushPaths.manifest, bytes(printSealed(later)));
+      expect(offered.wanted!.length).toBeGreaterThan(0);
+      expect(await post(pushPaths.manifest, bytes(printSealed(older)))).toMatchObject({
+        ...{ status: 409, problem: "a later copy is on its way already" },
+      });
+      copies.advance(1_000);
+      const ends = await Promise.allSettled([
+        one!.push(() => copies.make([])),
+        two!.push(() => copies.make([])),
+      ]);
+      expect(ends.some(({ status }) => status === "fulfilled")).toBe(true);
+      const status = (await (await ask("/status")).json()) as {
+        page: { at: number; missing: number | null };
+      };
+      expect(status.page.missing).toBeNull();
+      expect(status.page.at).toBeGreaterThan(later.manifest.at);
+      mood = "failing";
+      expect(await (await askCopy("/en/")).text()).toContain("Acme Cloud");
+    });
+
+    it("withdraws what was pushed before, for good: nothing older comes back, and a new one does", async () => {
+      const before = printSealed(await sealedNow());
+      await pusher.push(() => copies.make([]));
+      copies.advance(1_000);
+      const withdrawal = await eachFile(copies.withdraw(), () => {});
+      const body = bytes(printSealed(withdrawal));
+      expect(await post(pushPaths.manifest, body, stranger.sign)).toMatchObject({ status: 401 });
+      const forged = printSealed({ text: withdrawal.text, seal: sealText(withdrawal.text, stranger) });
+      expect(await post(pushPaths.manifest, bytes(forged))).toMatchObject({ status: 403 });
+      expect(await post(pushPaths.manifest, body)).toMatchObject({ status: 200, isKept: true });
+      const status = await ask("/status");
+      expect([status.status, await status.json()]).toMatchObject([
+        200,
+        { page: { at: withdrawal.manifest.at, files: 0, missing: null } },
+      ]);
+      mood = "failing";
+      await expect.poll(async () => (await ask("/")).headers.has("fournines-copy")).toBe(false);
+      for (const path of ["/", "/da/services/sign-in", "/feed.atom", "/og.png"]) {
+        const answer = await ask(path);
+        expect([path, answer.status, await answer.text()]).toEqual([path, 503, "not at the moment"]);
+      }
+      mood = "unreached";
+      expect(await (await ask("/")).text()).not.toContain("Acme");
+      expect(await post(pushPaths.manifest, bytes(before))).toMatchObject({ status: 409 });
+      // Said once more it changes nothing, and keeps no later copy off.
+      expect(await post(pushPaths.manifest, body)).toMatchObject({ status: 200, isKept: true });
+      mood = "well";
+      copies.advance(1_000);
+      expect((await pusher.push(() => copies.make([]))).files).toBeGreaterThan(100);
+      expect(await post(pushPaths.manifest, body)).toMatchObject({ status: 409 });
+      mood = "failing";
+      expect((await askCopy("/da/services/sign-in")).status).toBe(200);
     });
 
     it("is refused when it is too large, holds what no manifest names, or unpacks to something else", async () => {
