@@ -7,6 +7,7 @@ import { HTTPException } from "hono/http-exception";
 import type { Instant } from "../domain/time/interval.ts";
 import { rememberLately } from "./lately.ts";
 import { addressOf } from "./origin.ts";
+import { countedAs } from "./proxies.ts";
 
 export interface Attempts {
   /**
@@ -25,7 +26,7 @@ const everybodysShare = 30;
 export function limitAttempts(most: number, perMs: number): Attempts {
   const failures = rememberLately(perMs);
   const limitsOf = (c: Context, as?: string) => [
-    { name: `from ${addressOf(c)}`, most },
+    { name: `from ${countedAs(addressOf(c))}`, most },
     ...(as === undefined ? [] : [{ name: `as ${as.slice(0, 300)}`, most }]),
     { name: "all", most: most * everybodysShare },
   ];

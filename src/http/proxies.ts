@@ -45,6 +45,21 @@ export function clientOfRequest(request: IncomingMessage | undefined): Client | 
 }
 
 /**
+ * Under what an address is counted: itself, and of IPv6 the network of 64 bits that a single customer of a provider has whole (RFC 6177),
+ * so that nobody is as many as they have addresses.
+ */
+export function countedAs(address: string): string {
+  if (isIP(address) !== 6) {
+    return address;
+  }
+  const [left = "", right] = new URL(`http://[${address.split("%")[0]}]`).hostname.slice(1, -1).split("::");
+  const groups = (part: string) => part.split(":").filter((group) => group !== "");
+  const [first, last] = [groups(left), groups(right ?? "")];
+  const gap = Array.from({ length: right === undefined ? 0 : 8 - first.length - last.length }, () => "0");
+  return `${[...first, ...gap, ...last].slice(0, 4).join(":")}::/64`;
+}
+
+/**
  * The last address on the way that no trusted proxy has, by the chain of X-Forwarded-For: what stands left of it may be invented. The
  * protocol and the name that was asked for are what the proxy next to us says.
  */

@@ -4,6 +4,7 @@ import { HTTPException } from "hono/http-exception";
 import type { Instant } from "../domain/time/interval.ts";
 import { rememberLately } from "./lately.ts";
 import { addressOf } from "./origin.ts";
+import { countedAs } from "./proxies.ts";
 
 export interface Rate {
   /** Throws 429 when it was done too often lately. */
@@ -16,7 +17,7 @@ export interface Rate {
 export function limitRate({ most, inTotal, perMs }: { most: number; inTotal: number; perMs: number }): Rate {
   const done = rememberLately(perMs);
   const limitsOf = (c: Context) => [
-    { name: `from ${addressOf(c)}`, most },
+    { name: `from ${countedAs(addressOf(c))}`, most },
     { name: "all", most: inTotal },
   ];
   return {

@@ -28,6 +28,10 @@ export interface Listening {
   port: number;
   /** A client that has not sent its headers by then is cut off. */
   headersWithinMs?: number;
+  /** The same for the whole of what it asks, its body included. */
+  requestWithinMs?: number;
+  /** A connection on which nothing went either way for so long is closed: whoever takes no byte of an answer is gone. */
+  silentForMs?: number;
   /** Proxies whose word is taken for who asks and how. */
   trustedProxies?: readonly string[];
 }
@@ -36,7 +40,14 @@ export interface Listening {
  * @throws Conflict port_taken, port_closed, host_unknown when it cannot listen there
  */
 export async function startHttp(
-  { host, port, headersWithinMs = 10_000, trustedProxies = [] }: Listening,
+  {
+    host,
+    port,
+    headersWithinMs = 10_000,
+    requestWithinMs = 30_000,
+    silentForMs = 120_000,
+    trustedProxies = [],
+  }: Listening,
   app: Hono | OpenAPIHono,
   pages: PageRoutes,
 ): Promise<HttpServer> {
@@ -48,11 +59,14 @@ export async function startHttp(
   });
   const server = createServer(
     {
-      requestTimeout: 30_000,
-      headersTimeout: headersWithinMs,
+      requestTimeout: requestWithinMs,
+      headersTimeout: Math.min(headersWithinMs, requestWithinMs),
       // Node looks for slow ones every 30 s unless it is told: they would be cut off three times too late.
-      connectionsCheckingInterval: Math.min(headersWithinMs, 2_000),
+      connectionsCheckingInterval: Math.min(headersWithinMs, requestWithinMs, 2_000),
       keepAliveTimeout: 65_000,
+      // Who has lost their line without a word is found out: event streams are open for hours.
+      keepAlive: true,
+      keepAliveInitialDelay: 60_000,
       maxHeaderSize: 16 * 1024,
     },
     (request, response) => {
@@ -66,6 +80,7 @@ export async function startHttp(
     },
   );
   server.maxRequestsPerSocket = 0;
+  server.timeout = silentForMs;
   await listen(server, host, port);
   const address = server.address() as AddressInfo;
   return {

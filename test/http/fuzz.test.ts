@@ -9,6 +9,7 @@ import { boards, now } from "../support/boards.ts";
 import { onPostgres } from "../support/databases.ts";
 import { servePages, type ServedPages } from "../support/pages.ts";
 import { testApi, type TestApi } from "../support/api.ts";
+import { type ServedRooms, serveWhole } from "../support/rooms.ts";
 import { request } from "node:http";
 
 const seed = 99_990;
@@ -124,6 +125,40 @@ function expectHarmless(what: string, { status, text, headers: answered }: Heard
   expect([what, text.includes("evil.example")]).toEqual([what, false]);
 }
 
+/** One request over a socket, with whatever Host. A stream is heard as far as it has come at once. */
+function askOver(
+  url: string,
+  path: string,
+  { method, headers: sent }: { method: string; headers: Record<string, string> },
+): Promise<Heard> {
+  return new Promise((resolve, reject) => {
+    const { port } = new URL(url);
+    const asked = request(
+      { host: "127.0.0.1", port, path: sendable(path), method, headers: sent },
+      (answer) => {
+        const parts: Buffer[] = [];
+        const heard = () =>
+          resolve({
+            status: answer.statusCode!,
+            headers: answer.headers,
+            text: Buffer.concat(parts).toString("latin1"),
+          });
+        answer.on("data", (part: Buffer) => {
+          parts.push(part);
+          if (answer.headers["content-type"]?.startsWith("text/event-stream") === true) {
+            heard();
+            asked.destroy();
+          }
+        });
+        answer.on("error", reject);
+        answer.on("end", heard);
+      },
+    );
+    asked.on("error", reject);
+    asked.end();
+  });
+}
+
 describe("whatever is asked of the pages", () => {
   let pages: ServedPages;
   const board = boards.outage();
@@ -137,26 +172,7 @@ describe("whatever is asked of the pages", () => {
   afterAll(() => pages.stop());
 
   const ask = (path: string, method: string, sent: Record<string, string>): Promise<Heard> =>
-    new Promise((resolve, reject) => {
-      const { port } = new URL(pages.url);
-      const asked = request(
-        { host: "127.0.0.1", port, path: sendable(path), method, headers: { ...sent, host: "evil.example" } },
-        (answer) => {
-          const parts: Buffer[] = [];
-          answer.on("data", (part: Buffer) => parts.push(part));
-          answer.on("error", reject);
-          answer.on("end", () =>
-            resolve({
-              status: answer.statusCode!,
-              headers: answer.headers,
-              text: Buffer.concat(parts).toString("latin1"),
-            }),
-          );
-        },
-      );
-      asked.on("error", reject);
-      asked.end();
-    });
+    askOver(pages.url, path, { method, headers: { ...sent, host: "evil.example" } });
 
   it("is answered, without a defect, without its markup, without the host it named", async () => {
     const asking = fc.tuple(
@@ -176,6 +192,98 @@ describe("whatever is asked of the pages", () => {
       { numRuns: 600, seed },
     );
     expect(pages.errors).toEqual([]);
+  });
+});
+
+onPostgres("whatever is asked of private pages and their doors", (database) => {
+  let api: TestApi;
+  let rooms: ServedRooms;
+  const errors: unknown[] = [];
+  const secrets = /the vault|for partners/i;
+  beforeAll(async () => {
+    const board = boards.outage();
+    const [first, ...rest] = board.services;
+    const way = { networks: [], customers: [] };
+    const pages = [
+      {
+        slug: "partners",
+        title: "For partners",
+        scope: "all" as const,
+        access: ["link" as const, "password" as const],
+        ...way,
+      },
+      {
+        slug: "named",
+        title: "For partners",
+        scope: "all" as const,
+        access: ["sign_in" as const],
+        domain: "named.example",
+        ...way,
+      },
+    ];
+    api = await testApi(database(), now, {
+      board: () => ({
+        ...board,
+        settings: { ...board.settings, languages: ["en", "da"], pages },
+        services: [{ ...first!, title: "The vault", isPrivate: true }, ...rest],
+      }),
+    });
+    rooms = await serveWhole(api, (error) => errors.push(error));
+  });
+  afterAll(() => rooms.stop());
+
+  const below = [
+    ...[
+      "/",
+      "/services/beacon",
+      "/history",
+      "/feed.atom",
+      "/api/v2/summary.json",
+      "/events",
+      "/og.png",
+      "/embed",
+    ],
+    ...[
+      "/enter",
+      "/enter/abc",
+      "/enter/pass/abc",
+      "/leave",
+      "/subscribe",
+      "/subscribe/sent",
+      "/subscription/abc",
+    ],
+    ...["/da/", "/da/enter/abc", "/da/subscription/abc/end", "/badge/status.svg", "/manifest.webmanifest"],
+  ];
+  const known = below.flatMap((path) => [`/pages/partners${path}`, `/pages/named${path}`, path]);
+  const carried = fc.tuple(fc.constantFrom("then", "key", "service", "group", "x"), nasty);
+
+  it("is answered, without a defect, without its markup, and without what is private", async () => {
+    const asking = fc.record({
+      path: paths(known),
+      query: fc.array(carried, { maxLength: 3 }),
+      method: fc.constantFrom("GET", "GET", "GET", "POST", "HEAD"),
+      host: fc.constantFrom("localhost", "named.example", "NAMED.example:8080", "named.example.evil.example"),
+      cookie: fc.oneof(
+        fc.constant(""),
+        headerText.map((text) => `fn_page=${text}`),
+      ),
+    });
+    await fc.assert(
+      fc.asyncProperty(asking, async ({ path, query, method, host, cookie }) => {
+        const began = performance.now();
+        const search = query.map((pair) => pair.map(sendable).join("=")).join("&");
+        const heard = await askOver(rooms.url, `${path.startsWith("/") ? path : `/${path}`}?${search}`, {
+          ...{ method, headers: { host, cookie, accept: "text/html" } },
+        });
+        const what = `${method} ${host}${path}?${search}`;
+        const led = String(heard.headers.location ?? "/").replace(/^https:\/\/named\.example\//, "/");
+        expectHarmless(what, { ...heard, headers: { ...heard.headers, location: led } }, began);
+        expect([what, secrets.exec(heard.text)?.[0]]).toEqual([what, undefined]);
+      }),
+      { numRuns: 400, seed },
+    );
+    expect(errors).toEqual([]);
+    expect(api.defects).toEqual([]);
   });
 });
 

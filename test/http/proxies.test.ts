@@ -1,6 +1,6 @@
 import { type IncomingMessage } from "node:http";
 import { describe, expect, it } from "vitest";
-import { clientOfRequest, openProxies } from "../../src/http/proxies.ts";
+import { clientOfRequest, countedAs, openProxies } from "../../src/http/proxies.ts";
 import { parseNetwork } from "../../src/platform-file/networks.ts";
 
 const asked = (remoteAddress: string, headers: Record<string, string> = {}) =>
@@ -59,4 +59,25 @@ describe("a network", () => {
       expect(() => parseNetwork(text)).toThrow("must be addresses or networks");
     },
   );
+});
+
+describe("whoever is counted", () => {
+  it.each([
+    ["198.51.100.7", "198.51.100.7"],
+    ["2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"],
+    ["2001:DB8:1:2::1", "2001:db8:1:2::/64"],
+    ["2001:db8::1", "2001:db8:0:0::/64"],
+    ["::1", "0:0:0:0::/64"],
+    ["2001:db8:1:2:3:4:5::", "2001:db8:1:2::/64"],
+    ["fe80::1%eth0", "fe80:0:0:0::/64"],
+    ["unknown", "unknown"],
+  ])("from %s is counted as %s", (address, counted) => {
+    expect(countedAs(address)).toBe(counted);
+  });
+
+  it("is as many as they have networks, not addresses", () => {
+    const within = (prefix: string) => Array.from({ length: 50 }, (_, i) => countedAs(`${prefix}::${i + 1}`));
+    expect(new Set(within("2001:db8:1:2")).size).toBe(1);
+    expect(new Set([...within("2001:db8:1:2"), ...within("2001:db8:1:3")]).size).toBe(2);
+  });
 });

@@ -7,12 +7,12 @@ import { describe, expect, it } from "vitest";
 import { addressOf } from "../../src/http/origin.ts";
 import { openLook } from "../../src/http/look.ts";
 import { pageRoutes } from "../../src/http/pages/routes.ts";
-import { startHttp } from "../../src/http/server.ts";
+import { type Listening, startHttp } from "../../src/http/server.ts";
 import { noOlderWords } from "../../src/domain/status/older-words.ts";
 import { boards, now } from "../support/boards.ts";
 
 /** The pages and a small API on a free port of the loopback; `slow` answers when it is released. */
-async function serve(limits: { headersWithinMs?: number; trustedProxies?: string[] } = {}) {
+async function serve(limits: Partial<Listening> = {}) {
   const pages = pageRoutes({
     look: openLook(),
     board: boards.calm,
@@ -32,6 +32,7 @@ async function serve(limits: { headersWithinMs?: number; trustedProxies?: string
     .post("/api/asked", async (context) =>
       context.text(`${context.req.url} ${addressOf(context)} ${await context.req.text()}`),
     )
+    .get("/api/large", (context) => context.body(new Uint8Array(64 * 1024 * 1024)))
     .get("/api/slow", async (context) => {
       await released;
       return context.text("slow");
@@ -171,6 +172,46 @@ describe("a client that takes its time", () => {
     const slow = await speak(port, "GET / HTTP/1.1\r\nHost: bea");
     expect(await took(() => slow.closed)).toBeLessThan(2_000);
     expect(slow.heard()).toMatch(/^HTTP\/1\.1 408 /);
+    await http.stop();
+  });
+
+  it("with the body of what it asks is cut off, too", async () => {
+    const { http, port } = await serve({ requestWithinMs: 300 });
+    const slow = await speak(
+      port,
+      "POST /api/asked HTTP/1.1\r\nHost: beacon\r\nContent-Length: 9\r\n\r\nhal",
+    );
+    const dripping = setInterval(() => slow.socket.write("f"), 100);
+    expect(await took(() => slow.closed)).toBeLessThan(3_000);
+    clearInterval(dripping);
+    expect(slow.heard()).not.toContain("200 OK");
+    await http.stop();
+  });
+
+  it("with its answer is cut off once it takes nothing of it, and served as long as it takes something", async () => {
+    const { http, port } = await serve({ silentForMs: 400 });
+    const still = await speak(port, "GET /api/large HTTP/1.1\r\nHost: beacon\r\n\r\n");
+    still.socket.pause();
+    const gone = once(still.socket, "close");
+    const slow = await speak(port, "GET /api/large HTTP/1.1\r\nHost: beacon\r\nConnection: close\r\n\r\n");
+    let taken = 0;
+    slow.socket.removeAllListeners("data");
+    slow.socket.on("data", (bytes: Buffer) => (taken += bytes.length));
+    await sleep(900);
+    still.socket.resume();
+    await gone;
+    expect(still.heard().length).toBeLessThan(64 * 1024 * 1024);
+    await slow.closed;
+    expect(taken).toBeGreaterThan(64 * 1024 * 1024);
+    await http.stop();
+  });
+
+  it("on a stream of events stays: nothing happens there for long", async () => {
+    const { http, port, pages } = await serve({ silentForMs: 200 });
+    const stream = await speak(port, "GET /events HTTP/1.1\r\nHost: beacon\r\n\r\n");
+    await expect.poll(stream.heard).toContain("text/event-stream");
+    await sleep(700);
+    expect(pages.readers()).toBe(1);
     await http.stop();
   });
 

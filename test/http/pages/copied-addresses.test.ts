@@ -7,10 +7,7 @@ let pages: ServedPages;
 afterEach(() => pages.stop());
 
 /** What takes the server, and is linked to from public pages. */
-const live = [
-  ...["/subscribe", "/report"],
-  ...["/api/docs", "/api/v1/openapi.json"],
-];
+const live = [...["/subscribe", "/report"], ...["/api/docs", "/api/v1/openapi.json"]];
 
 describe("the addresses of the copy", () => {
   it("are all answered by the page itself, each in its languages", async () => {
