@@ -73,6 +73,40 @@ describe("a page that loads", () => {
   });
 });
 
+describe("a page of fifty services", () => {
+  it("comes whole in under 60 kB: markup, style, scripts and pictures, before any chart", async () => {
+    const page = await open(boards.large(50));
+    await page.waitForSelector(".search:not([hidden])");
+    const asked = await page.evaluate<string[]>(
+      `[location.href, ...performance.getEntriesByType("resource").map(({ name }) => name)]`,
+    );
+    const sizes = await Promise.all(
+      [...new Set(asked)]
+        .filter((url) => url.startsWith("http") && !url.endsWith("/events"))
+        .map(async (url) => {
+          const answer = await fetch(url, { headers: { "Accept-Encoding": "gzip" } });
+          return [new URL(url).pathname, Number(answer.headers.get("content-length"))] as const;
+        }),
+    );
+    expect(sizes.filter(([, bytes]) => !(bytes > 0))).toEqual([]);
+    expect(sizes.map(([path]) => path).filter((path) => /\.(css|js)$/.test(path)).length).toBeGreaterThan(1);
+    expect(sizes.reduce((sum, [, bytes]) => sum + bytes, 0)).toBeLessThan(60_000);
+  });
+});
+
+describe("an update of an incident", () => {
+  it("keeps the lists and quotes that were written in it", async () => {
+    const board = boards.outage();
+    const [first] = board.incidents[0]!.updates;
+    first!.message = "What we know:\n\n- Sign-in by **password** works\n- Uploads fail";
+    const page = await open(board, "/incidents/INC-2026-0009");
+    const shown = await page.evaluate<string[]>(
+      `[...document.querySelectorAll(".message li")].map((one) => getComputedStyle(one).display)`,
+    );
+    expect(shown).toEqual(["list-item", "list-item"]);
+  });
+});
+
 describe("the days of a service", () => {
   it("answer to the keyboard: one tab stop a service, arrows from day to day, each read out", async () => {
     const page = await open(boards.calm());
