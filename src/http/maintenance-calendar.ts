@@ -36,14 +36,10 @@ export function maintenanceCalendar(
     method: ICalCalendarMethod.PUBLISH,
     ttl: askAgainS,
     url: `${address}${base}/maintenance.ics`,
-    timezone: { name: null, generator: calendarZone },
   });
   const place = { address, board, context };
-  const told = new Set(
-    (board.repeating ?? [])
-      .filter(({ serviceSlugs }) => ofService(serviceSlugs))
-      .flatMap((stretch) => addSeriesEvents(calendar, stretch, isChosen, place)),
-  );
+  const repeating = (board.repeating ?? []).filter(({ serviceSlugs }) => ofService(serviceSlugs));
+  const told = new Set(repeating.flatMap((stretch) => addSeriesEvents(calendar, stretch, isChosen, place)));
   for (const window of board.windows.filter((one) => isChosen(one) && !told.has(one.reference))) {
     calendar.createEvent({
       id: `${window.reference}@${new URL(address).hostname}`,
@@ -52,5 +48,12 @@ export function maintenanceCalendar(
       ...wordsOfWindow(window, place),
     });
   }
-  return calendar.toString();
+  const zones = new Set(calendar.events().flatMap((event) => event.timezone() ?? []));
+  return withZones(calendar.toString(), [...zones]);
+}
+
+/** The zones stand before what happens in them, and after all that is said of the calendar: RFC 5545 has it so, and the library does not. */
+function withZones(text: string, zones: readonly string[]): string {
+  const blocks = zones.map((zone) => `${calendarZone(zone) ?? ""}\r\n`).join("");
+  return text.replace(/^BEGIN:VEVENT/m, (first) => blocks + first);
 }

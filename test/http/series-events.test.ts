@@ -122,6 +122,15 @@ describe("a series in the calendar of maintenance", () => {
     expect(timesOf(calendar)).toEqual(plannedTimes(series));
   });
 
+  it("names its zone once, after all that is said of the calendar", async () => {
+    pages = await servePages(boardWith(begin(sundays())));
+    const text = await (await fetch(`${pages.url}/maintenance.ics`)).text();
+    const parts = text.split("\r\n").filter((line) => /^(X-PUBLISHED-TTL|BEGIN:V)/.test(line));
+    expect(parts.map((line) => line.replace(/^X-.*/, "ttl"))).toEqual([
+      ...["BEGIN:VCALENDAR", "ttl", "BEGIN:VTIMEZONE", "BEGIN:VEVENT"],
+    ]);
+  });
+
   it("keeps its identity and rises when it is changed, from that day on under another one", async () => {
     const series = begin(sundays());
     const changed = changeSeries(
