@@ -8,12 +8,20 @@ import { serviceCondition, type ServiceCondition } from "../../domain/status/ser
 import { servicesBehind } from "../../domain/status/parents.ts";
 import type { StatusBoard } from "../../domain/status/status-board.ts";
 import { joinMarkup, linkMarkup, sayMarkup, type Markup, type PageContext } from "./markup.ts";
-import type { Said } from "./service-row.ts";
+import type { Said } from "./service-strip.ts";
 
-/** The platform's own commitment. */
-export function commitmentOf({ settings }: StatusBoard): Commitment {
-  const { targetPercent, anchorDay } = settings.commitment;
-  return commitmentFrom({ targetPercent, anchorDay, timeZone: settings.timeZone });
+const commitments = new WeakMap<StatusBoard["settings"]["commitment"], Commitment>();
+
+/** The platform's own commitment, the same one for as long as its settings are. */
+export function commitmentOf({ settings }: Pick<StatusBoard, "settings">): Commitment {
+  const { commitment: written, timeZone } = settings;
+  let commitment = commitments.get(written);
+  if (commitment?.timeZone !== timeZone) {
+    const { targetPercent, anchorDay } = written;
+    commitment = commitmentFrom({ targetPercent, anchorDay, timeZone });
+    commitments.set(written, commitment);
+  }
+  return commitment;
 }
 
 export function openIncidents(board: StatusBoard): Incident[] {

@@ -9,7 +9,8 @@ import {
   type MonthUptime,
   type WatchedService,
 } from "../../domain/sla/measure/monthly-uptime.ts";
-import { cycleContaining, previousCycle } from "../../domain/time/billing-cycle.ts";
+import { type BillingCycle, cycleContaining, previousCycle } from "../../domain/time/billing-cycle.ts";
+import type { Instant } from "../../domain/time/interval.ts";
 import { formatDuration, formatInstant, formatNumber, formatPercent } from "../format.ts";
 import type { PageContext } from "./markup.ts";
 
@@ -46,7 +47,27 @@ export function monthFigures(
   commitment: Commitment,
   context: PageContext,
 ): MonthFigure[] {
-  return monthlyUptime(service, commitment, context.now).map((month) => toFigure(month, commitment, context));
+  return monthsOf(service, commitment, context.now).map((month) => toFigure(month, commitment, context));
+}
+
+/** What is over of each service as it was measured: measured anew, it is another one. */
+const over = new WeakMap<
+  WatchedService,
+  { commitment: Commitment; months: MonthUptime[]; running: BillingCycle }
+>();
+
+/** All months, the running one last; those that are over are computed once. */
+function monthsOf(service: WatchedService, commitment: Commitment, now: Instant): MonthUptime[] {
+  const kept = over.get(service);
+  if (kept?.commitment === commitment && now >= kept.running.start && now < kept.running.end) {
+    return [...kept.months, ...monthlyUptime(service, commitment, now, new Map(), kept.running)];
+  }
+  const months = monthlyUptime(service, commitment, now);
+  if (service.archivedAt === null) {
+    const running = cycleContaining(now, commitment);
+    over.set(service, { commitment, months: months.slice(0, -1), running });
+  }
+  return months;
 }
 
 /** The same for a page of many services: the running month in full, each month as a cell. */
@@ -55,7 +76,7 @@ export function monthCells(
   commitment: Commitment,
   context: PageContext,
 ): { month: MonthFigure; months: MonthCell[] } {
-  const months = monthlyUptime(service, commitment, context.now);
+  const months = monthsOf(service, commitment, context.now);
   return {
     month: toFigure(months.at(-1)!, commitment, context),
     months: months.map(({ label, percent, verdict }) => ({

@@ -2,16 +2,14 @@
  * One line of the timetable: a service, its state in a word, its last ninety days, its month and what is left of its budget.
  */
 import type { Commitment } from "../../domain/sla/measure/commitment.ts";
-import type { Incident } from "../../domain/status/incident.ts";
-import type { MaintenanceWindow } from "../../domain/status/maintenance-window.ts";
-import { eventfulDays } from "../../domain/status/service-day.ts";
 import type { MeasuredService, ServiceCondition, ShownState } from "../../domain/status/service.ts";
 import { localDayOf, type LocalDay } from "../../domain/time/local-day.ts";
-import { barKind, barShapes, dayWords, observedWords, type DayWords, type Shape } from "./bars.ts";
+import { observedWords } from "./bars.ts";
 import { sayMarkup, shortTimeMarkup, type Markup, type PageContext } from "./markup.ts";
 import { monthCells, type MonthCell, type MonthFigure } from "./month-figure.ts";
+import { type Said, serviceStrip, type ServiceStrip } from "./service-strip.ts";
 
-export interface ServiceRow {
+export interface ServiceRow extends ServiceStrip {
   slug: string;
   title: string;
   address: string;
@@ -21,11 +19,6 @@ export interface ServiceRow {
   since: Markup;
   /** "behind it: Gateway", with links, while another service's trouble explains this one's; else empty. */
   behind: Markup;
-  shapes: Shape[];
-  /** The strip in one sentence, for who does not see it. */
-  summary: string;
-  /** Days on which something is to be told, newest first; days before the first observation are left out. */
-  days: DayWords[];
   /** The day of the first observation, "2026-10-12", when that lies within the strip; "9999" before there was any; else empty. */
   from: string;
   /** "Observed since 3 November" when that lies within the strip; else empty. */
@@ -34,12 +27,6 @@ export interface ServiceRow {
   month: MonthFigure;
   /** All months, oldest first. */
   months: MonthCell[];
-}
-
-/** What people said about a service. */
-export interface Said {
-  incidents: readonly Incident[];
-  windows: readonly MaintenanceWindow[];
 }
 
 /** The line of a service for these days, which end with today. */
@@ -52,11 +39,7 @@ export function serviceRow(
   commitment: Commitment,
   context: PageContext,
 ): ServiceRow {
-  const { language, base, now } = context;
-  const eventful = eventfulDays(service, days, said.incidents, said.windows, now);
-  const told = eventful.filter(
-    (day) => day.unobservedMs < day.elapsedMs || day.incidents.length > 0 || day.windows.length > 0,
-  );
+  const { language, base } = context;
   const isRecent = service.observedFrom === null || service.observedFrom > days[0]!.start;
   const isCalm = condition.state === "operational";
   return {
@@ -74,9 +57,7 @@ export function serviceRow(
         ? { html: "" }
         : sayMarkup(language, "story.sinceShort", { since: shortTimeMarkup(condition.since, context) }),
     behind,
-    shapes: barShapes(eventful, days.length),
-    summary: stripSummary(eventful, days.length, context),
-    days: told.map((day) => dayWords(day, days[day.index]!, context)).reverse(),
+    ...serviceStrip(service, said, days, context),
     from: !isRecent
       ? ""
       : service.observedFrom === null
@@ -85,22 +66,4 @@ export function serviceRow(
     observed: isRecent ? observedWords(service.observedFrom, context) : { html: "" },
     ...monthCells(service, commitment, context),
   };
-}
-
-/** "90 days: 2 with downtime, 1 degraded, 3 not fully measured." */
-function stripSummary(
-  eventful: ReturnType<typeof eventfulDays>,
-  count: number,
-  { language }: PageContext,
-): string {
-  let down = 0;
-  let degraded = 0;
-  let unmeasured = 0;
-  for (const day of eventful) {
-    const kind = barKind(day);
-    down += kind === "down" || kind === "dented" ? 1 : 0;
-    degraded += kind === "degraded" ? 1 : 0;
-    unmeasured += kind === "before" || kind === "hollow" || kind === "part" ? 1 : 0;
-  }
-  return language.say("strip.summary", { n: count, down, degraded, unmeasured });
 }

@@ -157,7 +157,7 @@ describe("the page of a service", () => {
   it("tells what was judged anew, as what it counts and why, and its bars follow", () => {
     const board = boards.calm();
     const service = board.services.find(({ slug }) => slug === "mail")!;
-    expect(servicePage(board, "mail", [], context).corrections).toEqual([]);
+    expect(servicePage(boards.calm(), "mail", [], context).corrections).toEqual([]);
     const outage = service.segments.find(({ state }) => state === "down")!;
     service.corrections = [
       {
