@@ -171,7 +171,11 @@ function printStatus(
     ...{ page, legend: barSamples(), promise: promiseWords(board, page.target, context) },
     own: own && ownSection(own, context),
   };
-  return { template: "status/page", model: shell(model, head, site, context), status: 200 };
+  return {
+    ...{ template: "status/page", model: shell(model, head, site, context), status: 200 },
+    // What is missing is asked for again by the browser: no change of the page would tell that it can be read.
+    ...(own?.kept === null ? { headers: { Refresh: String(missingAskedAfterSeconds) } } : {}),
+  };
 }
 
 /** Figures that are old, because nothing newer could be read, say of when they are. */
@@ -186,6 +190,7 @@ function ownSection({ kept }: ShownFigures, context: PageContext) {
 }
 
 const figuresTellAgeAfterMs = 60_000;
+const missingAskedAfterSeconds = 10;
 
 function printService(
   slug: string,

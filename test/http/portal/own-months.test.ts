@@ -5,6 +5,8 @@ import { closeCycle } from "../../../src/actions/close-cycle.ts";
 import { explainDifferences } from "../../../src/actions/explain-differences.ts";
 import { makePageLink } from "../../../src/actions/manage-page-keys.ts";
 import { sealPageLink } from "../../../src/actions/page-pass.ts";
+import { pageAt } from "../../../src/http/pages/pages.ts";
+import { contextAt, siteOf } from "../../../src/http/pages/site.ts";
 import { platforms } from "../../../src/store/schema.ts";
 import { boardAt, measuredService, type TestApi, testApi } from "../../support/api.ts";
 import {
@@ -141,6 +143,19 @@ onPostgres("a customer's own figures on their page", (database) => {
       expect(headers.get("cache-control")).toBe("private, no-cache");
       expect(headers.get("vary")).toContain("Cookie");
     }
+  });
+
+  it("say where they are missing, on a page that is whole otherwise and asks again by itself", () => {
+    const board = { ...api.deps.board(), version: 0 };
+    const deps = { look: api.deps.look, baseUrl: null };
+    const context = contextAt(board, deps, { code: "en", accepted: undefined, now: settled });
+    const print = (kept: null) =>
+      pageAt("/", board)!.print(board, siteOf(board, deps), context, [], { kept });
+    const { template, model, headers } = print(null);
+    const html = api.deps.look.print(template, model);
+    expect(html).toContain("They cannot be read at the moment");
+    expect(html).toContain("Beacon");
+    expect(headers).toEqual({ Refresh: "10" });
   });
 
   it("are shown to nobody else who may see the page, nor on a page that is not theirs", async () => {
