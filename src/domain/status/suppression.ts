@@ -54,7 +54,7 @@ export function noteDelivery<T extends Delivery>(subscription: T, refusal: strin
 /** What becomes of it when a letter came back. */
 export function noteReturn<T extends Delivery>(subscription: T, returned: ReturnedMail, now: Instant): T {
   if (returned.kind === "complaint") {
-    return suppressed({ ...subscription, failure: "its reader complained" }, "complained", now);
+    return suppressed(subscription, "complained", now);
   }
   const noted = { ...subscription, failure: `it came back (${returned.status})` };
   if (isForGood(returned.status)) {

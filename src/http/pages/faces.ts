@@ -140,7 +140,8 @@ function uptimeBadge(board: StatusBoard, service: MeasuredService, period: strin
       n: badgePeriods[period as keyof typeof badgePeriods] ?? 1,
     }),
     text: percent === null ? language.say("badge.noData") : formatPercent(pagePercent(percent), language),
-    state: null,
+    // What was not measured has no colour of what is well.
+    state: percent === null ? ("unknown" as const) : null,
   };
 }
 

@@ -60,7 +60,6 @@ onPostgres("subscriptions of others", (database) => {
     const suppressed = {
       suppressedAt: now,
       suppression: "complained" as const,
-      failure: "its reader complained",
     };
     await insertSubscription(database(), aSubscription(suppressed));
     expect(await list("?state=suppressed")).toMatchObject([{ suppression: "complained" }]);

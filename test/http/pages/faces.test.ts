@@ -254,6 +254,13 @@ describe("badges", () => {
     expect((await read("/da/badge/sign-in/status.svg")).text).toContain("Sign-in: Nede");
   });
 
+  it("of what was not measured have no colour of what is well", async () => {
+    pages = await servePages(boards.noData());
+    const { text } = await read("/badge/sign-in/uptime-30d.svg");
+    expect(text).toContain("no data");
+    expect(text).not.toContain("#2f6f6b");
+  });
+
   it("hold names of services as text", async () => {
     const board = boards.calm();
     board.services[0]!.title = '"><script>';
