@@ -28,7 +28,8 @@ import { settleRevisions } from "../domain/sla/settle/revision.ts";
 import type { Instant, Interval } from "../domain/time/interval.ts";
 import type { Database } from "../store/database.ts";
 import { type IssuedReport, listReports } from "../store/reports.ts";
-import { type Ground, type GroundContract, lastRevision, measuredOver } from "./read-ground.ts";
+import { measuredOver } from "./ground-facts.ts";
+import { type Ground, type GroundContract, lastRevision } from "./read-ground.ts";
 import { readSupportInputs } from "./read-support-inputs.ts";
 import { digestOfText } from "./report-seal.ts";
 

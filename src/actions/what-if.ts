@@ -21,7 +21,7 @@ import { requireServices } from "../store/affected-services.ts";
 import { readContracts } from "../store/agreements.ts";
 import type { Database } from "../store/database.ts";
 import { draftCycle, type Engine } from "./draft-cycle.ts";
-import { type Ground, type GroundContract, readGround } from "./read-ground.ts";
+import { type Ground, type GroundContract, readGround, readGrounds } from "./read-ground.ts";
 import { type Reach, type TouchedCycle, touchedCycles } from "./touched-cycles.ts";
 
 /** What somebody thinks of doing. */
@@ -183,8 +183,11 @@ async function ifLaid(
 ): Promise<TouchedMonth[]> {
   const cycles = (await touchedCycles(db, times, reach)).filter(reaches);
   const months: TouchedMonth[] = [];
-  for (const [label, touched] of Map.groupBy(cycles, (cycle) => cycle.label)) {
-    const ground = await readGround(db, label, { contracts: touched.map(({ contract }) => contract) });
+  const wanted = [...Map.groupBy(cycles, (cycle) => cycle.label)].map(([label, touched]) => ({
+    ...{ label, among: { contracts: touched.map(({ contract }) => contract) } },
+  }));
+  for (const ground of wanted.length === 0 ? [] : await readGrounds(db, wanted)) {
+    const { label } = ground;
     const laid = lay(ground);
     for (const of of ground.contracts.values()) {
       const before = (await draftCycle(db, ground, of, engine, asOf)).report;

@@ -1,5 +1,5 @@
 /** What people said of cycles before they were closed: why measurement and words differ, and what was decided of unknown time. */
-import { and, asc, desc, eq, gt, lt } from "drizzle-orm";
+import { and, asc, desc, eq, gt, inArray, lt } from "drizzle-orm";
 import type { DecidedFigures, Difference } from "../domain/sla/close/cycle-state.ts";
 import type { Verdict } from "../domain/sla/measure/availability.ts";
 import type { Instant, Interval } from "../domain/time/interval.ts";
@@ -66,28 +66,28 @@ export async function insertDecision(
   await tx.insert(decisions).values({ contractId, label, verdict, percent, ...bounds, ...said });
 }
 
-/** The latest decision on each cycle of a label, by contract. */
-export async function listLatestDecisions(db: Database, label: string): Promise<Map<string, StoredDecision>> {
+/** The latest decision on each cycle of these labels, by label and by contract. */
+export async function listLatestDecisions(
+  db: Database,
+  labels: readonly string[],
+): Promise<Map<string, Map<string, StoredDecision>>> {
   const rows = await db
-    .selectDistinctOn([decisions.contractId], { decision: decisions, contract: contracts.slug })
+    .selectDistinctOn([decisions.label, decisions.contractId], {
+      ...{ decision: decisions, contract: contracts.slug },
+    })
     .from(decisions)
     .innerJoin(contracts, eq(contracts.id, decisions.contractId))
-    .where(eq(decisions.label, label))
-    .orderBy(asc(decisions.contractId), desc(decisions.id));
-  return new Map(
-    rows.map(({ decision, contract }) => [
-      contract,
-      {
-        id: `decision-${decision.id}`,
-        contract,
-        label,
-        verdict: decision.verdict as Verdict,
-        percent: decision.percent,
-        bounds: { low: decision.low, high: decision.high },
-        reason: decision.reason,
-        author: decision.author,
-        recordedAt: decision.recordedAt,
-      },
-    ]),
-  );
+    .where(inArray(decisions.label, [...labels]))
+    .orderBy(asc(decisions.label), asc(decisions.contractId), desc(decisions.id));
+  const byLabel = new Map<string, Map<string, StoredDecision>>();
+  for (const { decision, contract } of rows) {
+    const { label, low, high, reason, author, recordedAt } = decision;
+    const ofLabel = byLabel.get(label) ?? new Map<string, StoredDecision>();
+    ofLabel.set(contract, {
+      ...{ id: `decision-${decision.id}`, contract, label, percent: decision.percent },
+      ...{ verdict: decision.verdict as Verdict, bounds: { low, high }, reason, author, recordedAt },
+    });
+    byLabel.set(label, ofLabel);
+  }
+  return byLabel;
 }

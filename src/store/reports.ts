@@ -1,7 +1,7 @@
 /** Reports as they were issued: sealed texts with what they were computed from. Rows are only ever added. */
 import { promisify } from "node:util";
 import { zstdCompress, zstdDecompress } from "node:zlib";
-import { and, asc, desc, eq, gte, lte, type SQL } from "drizzle-orm";
+import { and, asc, desc, eq, gte, inArray, lte, type SQL } from "drizzle-orm";
 import { NotFound } from "../domain/errors.ts";
 import type { ReportInputs } from "../domain/sla/report/report-inputs.ts";
 import type { Instant } from "../domain/time/interval.ts";
@@ -81,11 +81,12 @@ const told = {
 /** All revisions, in order of contract, cycle and revision; of a contract, a cycle, or every one. */
 export async function listReports(
   db: Database,
-  among: { contract?: string; label?: string } = {},
+  among: { contract?: string; label?: string; labels?: readonly string[] } = {},
 ): Promise<IssuedReport[]> {
   const conditions: SQL[] = [
     ...(among.contract === undefined ? [] : [eq(contracts.slug, among.contract)]),
     ...(among.label === undefined ? [] : [eq(reports.label, among.label)]),
+    ...(among.labels === undefined ? [] : [inArray(reports.label, [...among.labels])]),
   ];
   const rows = await db
     .select(told)
