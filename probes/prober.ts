@@ -1,8 +1,11 @@
 /**
  * Runs one assignment under its deadline and always comes back with one observation: a table says which function asks
- * which kind, whatever it throws becomes a sample, and a fault of our own is a `probe_error`, never an outage of the target.
+ * which kind, whatever it throws becomes a sample, and a fault of our own is a `probe_error`, never an outage of the target. What this
+ * process missed of the time that the target has, the target gets: one that answers then may have done so in time, and one that does not
+ * has not.
  */
 
+import { createAttention } from "./attention.ts";
 import type { Clock } from "./clock.ts";
 import { failureOf, isProbesOwn, shorten } from "./failure.ts";
 import { judgeLatency } from "./expectations.ts";
@@ -36,6 +39,7 @@ export type Prober = (assignment: Assignment) => Promise<Observation>;
 /** A prober over a table of kinds. */
 export function createProber(table: ProbeTable, clock: Clock): Prober {
   const elapsed = () => clock.elapsed();
+  const attention = createAttention(clock);
   return function ask(assignment) {
     return new Promise((resolve) => {
       const began = elapsed();
@@ -48,6 +52,7 @@ export function createProber(table: ProbeTable, clock: Clock): Prober {
         deadline: began + assignment.timeoutMs,
         cancel: () => {},
       };
+      const watching = attention.watch();
       let open = true;
       const settle = (answer: Answer) => {
         if (!open) {
@@ -55,15 +60,25 @@ export function createProber(table: ProbeTable, clock: Clock): Prober {
         }
         open = false;
         callOff();
+        watching.end();
         asking.timings.total ??= elapsed() - began;
-        resolve(observe(asking, answer));
+        resolve(observe(asking, answer, watching.missedMs()));
       };
-      const callOff = clock.after(assignment.timeoutMs, () => {
+      const giveUp = () => {
         settle(failed("timeout", `no answer within ${assignment.timeoutMs} ms${reached(asking.timings)}`));
         try {
           asking.cancel();
         } catch {
           // The sample stands; what could not be let go of ends with its own socket.
+        }
+      };
+      let missedMs = 0;
+      let callOff = clock.after(assignment.timeoutMs, () => {
+        missedMs = Math.min(watching.missedMs(), assignment.timeoutMs);
+        if (missedMs === 0) {
+          giveUp();
+        } else {
+          callOff = clock.after(missedMs, giveUp);
         }
       });
       const probe = table[assignment.target.kind] as ProbeFunction<Target> | undefined;
@@ -71,7 +86,9 @@ export function createProber(table: ProbeTable, clock: Clock): Prober {
         settle(failed("probe_failed", `this probe cannot ask ${assignment.target.kind} checks`));
         return;
       }
-      start(probe, asking).then(settle, (error: unknown) => {
+      const answered = (answer: Answer) =>
+        settle(missedMs > 0 && isGood(answer) ? overlooked(missedMs) : answer);
+      start(probe, asking).then(answered, (error: unknown) => {
         const { reason, detail } = failureOf(error);
         settle(failed(reason, detail));
       });
@@ -88,9 +105,18 @@ function failed(reason: NonNullable<Answer["reason"]>, detail: string): Answer {
   return { outcome: isProbesOwn(reason) ? "probe_error" : "fail", reason, detail };
 }
 
-function observe(asking: Asking, answer: Answer): Observation {
+function isGood({ outcome }: Answer): boolean {
+  return outcome === "ok" || outcome === "slow";
+}
+
+/** A good answer, after its time by the clock, though perhaps not by the target's. */
+function overlooked(missedMs: number): Answer {
+  return failed("probe_overloaded", `the probe came round to nothing for ${Math.round(missedMs)} ms`);
+}
+
+function observe(asking: Asking, answer: Answer, missedMs: number): Observation {
   const { assignment, at, timings } = asking;
-  const judged = judgeLatency(answer, timings.total ?? 0, assignment.slowAboveMs);
+  const judged = judgeLatency(answer, (timings.total ?? 0) - missedMs, assignment.slowAboveMs);
   const observation: Observation = { check: assignment.check, at, outcome: judged.outcome, timings };
   if (judged.reason !== undefined) {
     observation.reason = judged.reason;

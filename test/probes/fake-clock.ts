@@ -5,6 +5,8 @@ import type { Clock } from "../../probes/clock.ts";
 export interface FakeClock extends Clock {
   /** Lets time pass, stopping at every timer on the way so that what it sets off can set timers in turn. */
   advance(ms: number): Promise<void>;
+  /** Time goes on, and the process comes round to nothing: timers that are due run late, at the next advance. */
+  stall(ms: number): void;
 }
 
 /** Wall time is elapsed time after an epoch of its own. */
@@ -36,7 +38,10 @@ export function fakeClock(epoch = 1_780_000_000_000): FakeClock {
         timers = timers.filter((other) => other !== next);
         next.run();
       }
-      elapsed = end;
+      elapsed = Math.max(elapsed, end);
+    },
+    stall(ms) {
+      elapsed += ms;
     },
   };
 }

@@ -25,7 +25,7 @@ const words: Record<FailureReason, string> = {
   check_in_late: "the job did not call in time",
   check_in_failed: "the job said that it failed",
   not_asked_yet: "nothing was asked yet",
-  probe_overloaded: "the probe was overloaded and did not ask",
+  probe_overloaded: "the probe was overloaded and cannot say",
   probe_failed: "the probe could not ask",
   network_lost: "the probe had lost its own network",
 };

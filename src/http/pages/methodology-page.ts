@@ -132,6 +132,7 @@ function measuring(
       every: formatDuration(againMs, language),
     }),
     selfCheck.length === 0 ? say("method.selfCheckNone") : say("method.selfCheck", { n: selfCheck.length }),
+    say("method.attention"),
     ...(checks.some(({ parent }) => parent !== null) ? [say("method.parents")] : []),
   ];
 }
