@@ -39,10 +39,21 @@ export function readLanguages(): Languages;
 export function readLanguages(room: "console"): Languages<ConsoleWordKey>;
 export function readLanguages(room: "portal"): Languages<PortalWordKey>;
 export function readLanguages(room?: WordRoom): Languages<never> {
-  const codes = readdirSync(localesFolder)
-    .filter((name) => name.endsWith(".json"))
-    .map((name) => name.slice(0, -".json".length));
-  const read = (path: string) => JSON.parse(readFileSync(new URL(path, localesFolder), "utf8")) as Texts;
+  return languagesIn(localesFolder, room);
+}
+
+/**
+ * The same of another folder. A language that has words for the public page alone is one of the page; rooms that have none for it are told
+ * in others.
+ */
+export function languagesIn(folder: URL, room?: WordRoom): Languages<never> {
+  const codesIn = (place: string) =>
+    readdirSync(new URL(place, folder))
+      .filter((name) => name.endsWith(".json"))
+      .map((name) => name.slice(0, -".json".length));
+  const inRoom = room === undefined ? null : new Set(codesIn(`${room}/`));
+  const codes = codesIn("./").filter((code) => inRoom === null || inRoom.has(code));
+  const read = (path: string) => JSON.parse(readFileSync(new URL(path, folder), "utf8")) as Texts;
   return new Map(
     codes.map((code) => [
       code,

@@ -1,6 +1,7 @@
 /**
  * Names and addresses as the platform file writes them: slugs, zones, languages, hosts, URLs, patterns, paths, cron expressions.
  */
+import { readdirSync } from "node:fs";
 import { Cron } from "croner";
 import { jsonpath } from "json-p3";
 import { weekdays } from "../domain/time/business-calendar.ts";
@@ -45,8 +46,10 @@ export const timeZone = text({
   },
 });
 
-/** Languages the page can be written in. */
-export const languages = ["en", "da", "nb", "fr"] as const;
+/** Languages the page can be written in: each that there is a file of words for, English first. */
+export const languages: readonly string[] = readdirSync(new URL("../../views/locales/", import.meta.url))
+  .flatMap((name) => /^([a-z]{2})\.json$/.exec(name)?.[1] ?? [])
+  .sort((a, b) => Number(b === "en") - Number(a === "en") || (a < b ? -1 : 1));
 
 const ownAddress = "an address like https://status.example.com, without query and fragment";
 

@@ -1,6 +1,11 @@
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { describe, expect, it } from "vitest";
 import { chooseLanguage } from "../../probes/accepted-language.ts";
-import { readLanguages } from "../../src/http/language.ts";
+import { type Languages, languagesIn, readLanguages } from "../../src/http/language.ts";
+import { languages } from "../../src/platform-file/words.ts";
 
 const en = readLanguages().get("en")!;
 const of = (code: string) => ({ ...en, code });
@@ -14,6 +19,34 @@ describe("a text", () => {
 
   it("is refused loudly when the language has none", () => {
     expect(() => en.say("no.such.key" as never)).toThrow('The language "en" has no text "no.such.key".');
+  });
+});
+
+describe("another language", () => {
+  it("is one file: the page has it, and what has no words in it is told in others", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "fournines-words-"));
+    await cp(new URL("../../views/locales/", import.meta.url), folder, { recursive: true });
+    const words = JSON.parse(await readFile(join(folder, "da.json"), "utf8")) as Record<string, unknown>;
+    const swedish = {
+      ...words,
+      "language.tag": "sv-SE",
+      "language.name": "Svenska",
+      "nav.history": "Historik",
+    };
+    await writeFile(join(folder, "sv.json"), JSON.stringify(swedish));
+    const place = pathToFileURL(`${folder}/`);
+    const page = languagesIn(place) as Languages;
+    expect([...page.keys()].sort()).toEqual(["da", "en", "fr", "nb", "sv"]);
+    expect(page.get("sv")!.say("nav.history")).toBe("Historik");
+    for (const room of ["console", "portal"] as const) {
+      expect([...languagesIn(place, room).keys()].sort()).toEqual(["da", "en", "fr", "nb"]);
+    }
+    await rm(folder, { recursive: true });
+  });
+
+  it("of those that there are files for, a platform may name each", () => {
+    expect([...readLanguages().keys()].sort()).toEqual([...languages].sort());
+    expect(languages[0]).toBe("en");
   });
 });
 

@@ -169,7 +169,7 @@ export const badFiles: BadFile[] = [
   {
     rule: "languages are those of the page",
     text: "platform:\n  name: Acme\n  languages: [en, dk]\nservices: {}\n",
-    told: ['3:19  platform.languages[1]: must be "en", "da", "nb" or "fr", not "dk"; did you mean "da"?'],
+    told: ['3:19  platform.languages[1]: must be "en", "da", "fr" or "nb", not "dk"; did you mean "da"?'],
   },
   {
     rule: "languages are a list",

@@ -9,7 +9,7 @@ import { staleIntervals } from "../../domain/monitoring/check.ts";
 import { settleMs } from "../../domain/sla/close/cycle-state.ts";
 import { allowedDownMs, percentFloor, type Target } from "../../domain/sla/figures/ratio.ts";
 import { literalClauses } from "../../domain/sla/promise/clauses.ts";
-import type { CustomerLanguage } from "../../domain/sla/promise/customer.ts";
+import { customerLanguages } from "../../domain/sla/promise/customer.ts";
 import type { PlatformSettings } from "../../domain/status/platform.ts";
 import type { MeasuredCheck, PresentRules } from "../../domain/status/service.ts";
 import type { StatusBoard } from "../../domain/status/status-board.ts";
@@ -234,7 +234,8 @@ function evidence({ evidence: keepers }: PlatformSettings, { language }: PageCon
 function rulesInWords({ settings }: StatusBoard, { language }: PageContext): ToldClause[] {
   const { timeZone, commitment: promise } = settings;
   const clauses = literalClauses({ ...promise, timeZone });
-  const words = reportLanguage(language.code as CustomerLanguage);
+  // Reports may not be told yet in a language that the page is.
+  const words = reportLanguage(customerLanguages.find((one) => one === language.code) ?? "en");
   const among = { covered: [], titleOf: (slug: string) => slug, calendarNamed: () => undefined };
   return clauseSections.figure
     .filter((name) => name !== "covers" && name !== "rollUp")
