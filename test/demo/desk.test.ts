@@ -66,10 +66,11 @@ describe("the desks of the demo", () => {
     expect(clocks.some(({ reading }) => reading.state === "missed")).toBe(true);
   });
 
-  test("know readers who have confirmed, readers who have not, and a program that is asked", async () => {
+  test("know readers who have confirmed, who have not, who has left, and a program that is asked", async () => {
     expect(await countSubscriptions(open.db)).toEqual([
       { channel: "email", state: "active", count: 7 },
       { channel: "email", state: "pending", count: 2 },
+      { channel: "email", state: "suppressed", count: 1 },
       { channel: "webhook", state: "pending", count: 1 },
     ]);
   });
