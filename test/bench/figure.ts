@@ -47,6 +47,7 @@ function ratio(ours: number, theirs: number): string {
 }
 
 function shown(value: number): string {
-  const digits = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2;
+  const size = Math.abs(value);
+  const digits = size >= 100 ? 0 : size >= 10 ? 1 : size >= 0.1 ? 2 : 5;
   return value.toLocaleString("en", { maximumFractionDigits: digits });
 }
