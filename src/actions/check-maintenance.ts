@@ -6,7 +6,7 @@ import type { BrokenRule } from "../domain/sla/promise/window-judgement.ts";
 import type { Instant, Interval } from "../domain/time/interval.ts";
 import type { Database } from "../store/database.ts";
 import type { Engine } from "./draft-cycle.ts";
-import { windowJudge } from "./judge-window.ts";
+import { readCoveringContracts, windowJudge } from "./judge-window.ts";
 import { type TouchedMonth, whatIf } from "./what-if.ts";
 
 /** Work that somebody thinks of. */
@@ -33,13 +33,17 @@ export async function checkMaintenance(
   now: Instant,
 ): Promise<MaintenanceCheck> {
   const [first, ...further] = times;
-  const months = await whatIf(
-    db,
-    engine,
-    { kind: "maintenance", services: serviceSlugs, isDown, further, instead, ...first! },
-    now,
-  );
-  const judge = await windowJudge(db, { from: first!.start, serviceSlugs, leaving: instead });
+  const agreed = await readCoveringContracts(db, serviceSlugs);
+  const overlay = {
+    kind: "maintenance" as const,
+    services: serviceSlugs,
+    isDown,
+    further,
+    instead,
+    ...first!,
+  };
+  const months = await whatIf(db, engine, overlay, now, agreed);
+  const judge = await windowJudge(db, { from: first!.start, serviceSlugs, leaving: instead, agreed });
   const windows = times.map((time) => ({ ...time, broken: judge({ ...time, serviceSlugs }, now) }));
   return { windows, months };
 }

@@ -3,6 +3,7 @@
  * need, once for however many windows (domain/sla/promise/window-judgement.ts).
  */
 import { calendarsOf } from "../calendars/holidays.ts";
+import type { StandingContract } from "../domain/sla/promise/agreement-plan.ts";
 import { versionAt } from "../domain/sla/promise/contract-versions.ts";
 import { coverageOver, jointCoverage } from "../domain/sla/promise/coverage.ts";
 import { windowRulesOf } from "../domain/sla/promise/window-check.ts";
@@ -33,16 +34,26 @@ export interface JudgedReach {
   serviceSlugs: readonly string[];
   /** References of windows that are planned anew: they are not compared with themselves. */
   leaving?: readonly string[];
+  /** Contracts that cover the services, where they were read before. */
+  agreed?: ReadonlyMap<string, StandingContract>;
+}
+
+/** The contracts that cover some of these services; what a check of work reads once for all that it looks at. */
+export async function readCoveringContracts(
+  db: Database,
+  serviceSlugs: readonly string[],
+): Promise<Map<string, StandingContract>> {
+  return readContracts(db, { slugs: await listCoveringContracts(db, serviceSlugs) });
 }
 
 /** A judge of such work: it reads what it takes, and nothing of contracts that it cannot touch. */
 export async function windowJudge(
   db: Database,
-  { from, serviceSlugs, leaving = [] }: JudgedReach,
+  { from, serviceSlugs, leaving = [], agreed }: JudgedReach,
 ): Promise<WindowJudge> {
   const calendars = [...(await readCalendars(db))].map(([slug, { wanted }]) => [slug, wanted] as const);
   const calendarOf = calendarsOf(new Map(calendars));
-  const contracts = await readContracts(db, { slugs: await listCoveringContracts(db, serviceSlugs) });
+  const contracts = agreed ?? (await readCoveringContracts(db, serviceSlugs));
   const coverages = [...contracts.values()].flatMap(({ versions }) =>
     versions.map(({ clauses }) => clauses.covers),
   );

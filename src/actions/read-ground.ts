@@ -64,15 +64,21 @@ export async function readGround(
   return (await readGrounds(db, [{ label, among }], drafts))[0]!;
 }
 
-/** The same for several labels, each with contracts of its own: what they have in common is read once. */
+/**
+ * The same for several labels, each with contracts of its own: what they have in common is read once.
+ *
+ * @param known all of the contracts, where they were read before
+ */
 export async function readGrounds(
   db: Database,
   wanted: readonly { label: string; among: Among }[],
   drafts: ReadonlyMap<string, StandingContract> = new Map(),
+  known?: ReadonlyMap<string, StandingContract>,
 ): Promise<Ground[]> {
   const named = wanted.map(({ among }) => slugsAmong(among));
   const slugs = named.includes(null) ? null : [...new Set(named.flatMap((some) => some ?? []))];
-  const agreed = new Map([...(await readContracts(db, slugs === null ? {} : { slugs })), ...drafts]);
+  const stored = known ?? (await readContracts(db, slugs === null ? {} : { slugs }));
+  const agreed = new Map([...stored, ...drafts]);
   const labels = wanted.map(({ label }) => label);
   const found = await readGroundContracts(db, wanted, slugs, agreed);
   const decisions = await listLatestDecisions(db, labels);

@@ -1,4 +1,5 @@
 /** Which cycles of which contracts some stretches of time of some services lie in: what a correction, an exclusion or a window reaches. */
+import type { StandingContract } from "../domain/sla/promise/agreement-plan.ts";
 import type { ContractClauses } from "../domain/sla/promise/clauses.ts";
 import { contractCycle, contractLabels } from "../domain/sla/promise/contract-cycle.ts";
 import { coverageOver } from "../domain/sla/promise/coverage.ts";
@@ -25,18 +26,22 @@ export interface TouchedCycle {
   clauses: ContractClauses;
 }
 
-/** Cycles of contracts that cover what is touched, in order of contract and time; of archived contracts none. */
+/**
+ * Cycles of contracts that cover what is touched, in order of contract and time; of archived contracts none.
+ *
+ * @param agreed the contracts that are reached, where they were read before
+ */
 export async function touchedCycles(
   db: Database,
   stretches: readonly Interval[],
   { services, contract: only }: Reach,
+  agreed?: ReadonlyMap<string, StandingContract>,
 ): Promise<TouchedCycle[]> {
   const touched = services === "*" ? "*" : { services: [...services], groups: [] };
   const touchedBy = coverageOver(await listCoverableServices(db, touched));
-  const covering = services === "*" ? undefined : await listCoveringContracts(db, services);
-  const slugs = only === null ? covering : [only].filter((slug) => covering?.includes(slug) ?? true);
   const cycles: TouchedCycle[] = [];
-  for (const [slug, { versions, particulars, archived }] of await readContracts(db, slugs && { slugs })) {
+  const contracts = agreed ?? (await readReached(db, services, only));
+  for (const [slug, { versions, particulars, archived }] of contracts) {
     if (archived) {
       continue;
     }
@@ -53,4 +58,14 @@ export async function touchedCycles(
     }
   }
   return cycles;
+}
+
+async function readReached(
+  db: Database,
+  services: Reach["services"],
+  only: string | null,
+): Promise<ReadonlyMap<string, StandingContract>> {
+  const covering = services === "*" ? undefined : await listCoveringContracts(db, services);
+  const slugs = only === null ? covering : [only].filter((slug) => covering?.includes(slug) ?? true);
+  return readContracts(db, slugs && { slugs });
 }

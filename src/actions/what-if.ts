@@ -8,6 +8,7 @@ import { type CycleState, cycleStateAt } from "../domain/sla/close/cycle-state.t
 import { type CorrectionDraft, type ExclusionDraft, refuseDraft } from "../domain/sla/close/proposal.ts";
 import type { Verdict } from "../domain/sla/measure/availability.ts";
 import type { WindowVerdict } from "../domain/sla/measure/exclusion.ts";
+import type { StandingContract } from "../domain/sla/promise/agreement-plan.ts";
 import { contractLabels } from "../domain/sla/promise/contract-cycle.ts";
 import type { ContractDefinition } from "../domain/sla/promise/contract-versions.ts";
 import { windowRulesOf, type WindowWarning, windowWarnings } from "../domain/sla/promise/window-check.ts";
@@ -81,6 +82,7 @@ const draftReference = "what-if";
  * Every month it reaches, in order of contract and time. Time that lies ahead is judged as of the end of what is planned, and as if all
  * stayed until then as it is now.
  *
+ * @param agreed of planned work: the contracts that cover its services, where they were read before
  * @throws InvalidInput invalid_maintenance, invalid_proposal, service_not_found
  * @throws NotFound contract_not_found
  */
@@ -89,10 +91,11 @@ export async function whatIf(
   engine: Engine,
   overlay: Overlay,
   now: Instant,
+  agreed?: ReadonlyMap<string, StandingContract>,
 ): Promise<TouchedMonth[]> {
   switch (overlay.kind) {
     case "maintenance":
-      return ifMaintained(db, engine, overlay, now);
+      return ifMaintained(db, engine, overlay, now, agreed);
     case "correction": {
       const { service, start, end, state } = overlay;
       refuseDraft({ start, end, reason: draftReference, evidence: "" }, now);
@@ -128,6 +131,7 @@ async function ifMaintained(
   engine: Engine,
   { start, end, services, isDown, further = [], instead = [] }: Extract<Overlay, { kind: "maintenance" }>,
   now: Instant,
+  agreed: ReadonlyMap<string, StandingContract> | undefined,
 ): Promise<TouchedMonth[]> {
   const plan = { title: draftReference, message: draftReference, serviceSlugs: services };
   const times = [{ start, end }, ...further];
@@ -147,7 +151,7 @@ async function ifMaintained(
       ? times.reduce((laid, time) => withReading(laid, services, time, "down", now), announced)
       : announced;
   };
-  return ifLaid(db, engine, reach, now, Math.max(now, last), lay);
+  return ifLaid(db, engine, { ...reach, agreed }, now, Math.max(now, last), lay);
 }
 
 /** Until when a ground tells of windows: the end of its latest cycle. */
@@ -175,18 +179,25 @@ function withReading(
 async function ifLaid(
   db: Database,
   engine: Engine,
-  { times, ...reach }: Reach & { times: readonly Interval[] },
+  {
+    times,
+    agreed,
+    ...reach
+  }: Reach & {
+    times: readonly Interval[];
+    agreed?: ReadonlyMap<string, StandingContract> | undefined;
+  },
   now: Instant,
   asOf: Instant,
   lay: (ground: Ground) => Ground,
   reaches: (cycle: TouchedCycle) => boolean = () => true,
 ): Promise<TouchedMonth[]> {
-  const cycles = (await touchedCycles(db, times, reach)).filter(reaches);
+  const cycles = (await touchedCycles(db, times, reach, agreed)).filter(reaches);
   const months: TouchedMonth[] = [];
   const wanted = [...Map.groupBy(cycles, (cycle) => cycle.label)].map(([label, touched]) => ({
     ...{ label, among: { contracts: touched.map(({ contract }) => contract) } },
   }));
-  for (const ground of wanted.length === 0 ? [] : await readGrounds(db, wanted)) {
+  for (const ground of wanted.length === 0 ? [] : await readGrounds(db, wanted, undefined, agreed)) {
     const { label } = ground;
     const laid = lay(ground);
     for (const of of ground.contracts.values()) {
