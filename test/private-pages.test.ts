@@ -230,6 +230,14 @@ pages:
     expect((await post(door, { password: "x" }, { Origin: "https://evil.example" })).status).toBe(403);
     expect(await set("another key hangs here now")).toBe(303);
     expect(await status("/pages/by-password/", { Cookie })).toBe(401);
+    const atOnce = await Promise.all(
+      Array.from({ length: 30 }, (_, i) => post(door, { password: `one of many ${i}` })),
+    );
+    const looked = atOnce.filter(({ status: answered }) => answered === 401).length;
+    expect([looked < 10, looked + atOnce.filter(({ status: answered }) => answered === 429).length]).toEqual([
+      true,
+      30,
+    ]);
     let guesses = 0;
     while ((await post(door, { password: `guess ${guesses}` })).status === 401 && guesses < 20) {
       guesses++;

@@ -5,7 +5,7 @@
 import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import type { Instant } from "../domain/time/interval.ts";
-import { rememberLately } from "./lately.ts";
+import { type Limit, rememberLately } from "./lately.ts";
 import { addressOf } from "./origin.ts";
 import { countedAs } from "./proxies.ts";
 
@@ -17,6 +17,17 @@ export interface Attempts {
    */
   mayTry(c: Context, now: Instant, as?: string): void;
   failed(c: Context, now: Instant, as?: string): void;
+  /**
+   * The same for what takes a while to look at: those that are being looked at count like failures until they are over, so that nobody
+   * gets more guesses by sending them all at once.
+   */
+  begin(c: Context, now: Instant, as?: string): BegunAttempt;
+}
+
+export interface BegunAttempt {
+  failed(now: Instant): void;
+  /** However it ended. */
+  over(): void;
 }
 
 /** How many of one address's share all others together have: room for everybody who really is here. */
@@ -30,13 +41,37 @@ export function limitAttempts(most: number, perMs: number): Attempts {
     ...(as === undefined ? [] : [{ name: `as ${as.slice(0, 300)}`, most }]),
     { name: "all", most: most * everybodysShare },
   ];
+  const lookedAt = new Map<string, number>();
+  const refuse = (): never => {
+    const message = `Too many attempts have failed; try again in ${Math.ceil(perMs / 1000)} s.`;
+    throw new HTTPException(429, { message });
+  };
   return {
     mayTry(c, now, as) {
       if (failures.isUsedUp(limitsOf(c, as), now)) {
-        const message = `Too many attempts have failed; try again in ${Math.ceil(perMs / 1000)} s.`;
-        throw new HTTPException(429, { message });
+        refuse();
       }
     },
     failed: (c, now, as) => failures.count(limitsOf(c, as), now),
+    begin(c, now, as) {
+      const limits = limitsOf(c, as);
+      const isUsedUp = ({ name, most: allowed }: Limit) =>
+        failures.howOften(name, now) + (lookedAt.get(name) ?? 0) >= allowed;
+      if (limits.some(isUsedUp)) {
+        refuse();
+      }
+      const step = (by: 1 | -1) => {
+        for (const { name } of limits) {
+          const left = (lookedAt.get(name) ?? 0) + by;
+          if (left === 0) {
+            lookedAt.delete(name);
+          } else {
+            lookedAt.set(name, left);
+          }
+        }
+      };
+      step(1);
+      return { failed: (at) => failures.count(limits, at), over: () => step(-1) };
+    },
   };
 }

@@ -5,6 +5,8 @@
 import type { Instant } from "../domain/time/interval.ts";
 
 export interface Lately {
+  /** How often it happened under a name. */
+  howOften(name: string, now: Instant): number;
   /** Whether it happened as often as is allowed under any of the names. */
   isUsedUp(limits: readonly Limit[], now: Instant): boolean;
   /** It happened, under all of the names. */
@@ -24,6 +26,7 @@ export function rememberLately(perMs: number): Lately {
   const happened = new Map<string, Instant[]>();
   const recent = (name: string, now: Instant) => (happened.get(name) ?? []).filter((at) => at > now - perMs);
   return {
+    howOften: (name, now) => recent(name, now).length,
     isUsedUp: (limits, now) => limits.some(({ name, most }) => recent(name, now).length >= most),
     count(limits, now) {
       for (const { name } of limits) {

@@ -72,14 +72,16 @@ export function addAccess<E extends Env>(app: Hono<E>, room: AccountRoom<E>, dep
     app.post(`/account${step}`, async (c) => {
       const id = room.selfOf(c);
       const typed = await readForm(c);
-      attempts.mayTry(c, now(), id);
+      const attempt = attempts.begin(c, now(), id);
       try {
         const once = await work(id, typed, c);
         return once ? room.page(c, null, once) : c.redirect(`${room.path}/account`, 303);
       } catch (error) {
-        attempts.failed(c, now(), id);
+        attempt.failed(now());
         const { form, status } = refusedForm(withoutSecrets(typed, ["old", "password"]), fields, error);
         return room.page(c, { part: of, form, status }, {});
+      } finally {
+        attempt.over();
       }
     });
   };

@@ -28,17 +28,19 @@ export function addSecondStep(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
       // Waited too long: the password is asked for again.
       return c.redirect(`/console/sign-in?then=${encodeURIComponent(typed.one("then"))}`, 303);
     }
-    attempts.mayTry(c, deps.now(), id);
+    const attempt = attempts.begin(c, deps.now(), id);
     try {
       await checkCode(deps.db, deps.secretKey, id, typed.one("code"), deps.now());
       return await letIn(c, await getPerson(deps.db, id), "password", brought(typed), deps);
     } catch (error) {
-      attempts.failed(c, deps.now(), id);
+      attempt.failed(deps.now());
       if (error instanceof Unauthenticated) {
         await noteRefusal(deps.db, id, "code", deps.now());
       }
       const { form, status } = refusedForm(freshForm().typed, ["code"], error);
       return page(c, form, { ticket, typed }, deps, status);
+    } finally {
+      attempt.over();
     }
   });
 }

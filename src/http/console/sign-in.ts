@@ -39,7 +39,7 @@ export function addSignIn(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
     const typed = await readForm(c);
     const token = typed.one("token").trim();
     const as = token === "" ? typed.one("mail").trim().toLowerCase() : undefined;
-    attempts.mayTry(c, deps.now(), as);
+    const attempt = attempts.begin(c, deps.now(), as);
     try {
       if (token === "") {
         const given = { mail: typed.one("mail"), password: typed.one("password") };
@@ -51,10 +51,12 @@ export function addSignIn(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
       giveSession(c, consoleRoom, await openSession(deps.db, session, deps.now()), deps);
       return c.redirect(thenOf(consoleRoom, typed.one("then")), 303);
     } catch (error) {
-      attempts.failed(c, deps.now(), as);
+      attempt.failed(deps.now());
       const { form, status } = refusedForm(typed, ["token", "mail", "password"], error);
       const kept = { ...form, typed: withoutSecrets(typed, ["token", "password"]) };
       return door(c, kept, null, status, token !== "");
+    } finally {
+      attempt.over();
     }
   });
 

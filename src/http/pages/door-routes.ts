@@ -9,7 +9,7 @@ import { HTTPException } from "hono/http-exception";
 import { type CarriedPass, openHandover, openPageLink, passMs, sealPass } from "../../actions/page-pass.ts";
 import { isPassword } from "../../actions/password-hash.ts";
 import { isOpen, linkHolds, type PageDefinition, rootOf } from "../../domain/status/page-access.ts";
-import { limitAttempts } from "../attempts.ts";
+import { type BegunAttempt, limitAttempts } from "../attempts.ts";
 import { answerPage } from "../console/answer.ts";
 import type { ConsoleDeps } from "../console/deps.ts";
 import { readForm } from "../console/form.ts";
@@ -58,8 +58,9 @@ export function doorRoutes(deps: ConsoleDeps): Hono {
       const page = pageOf(c, deps);
       const typed = await readForm(c);
       const then = pathBelow(typed.one("then"));
+      let attempt: BegunAttempt;
       try {
-        passwords.mayTry(c, deps.now());
+        attempt = passwords.begin(c, deps.now());
       } catch (error) {
         if (error instanceof HTTPException && error.status === 429) {
           return door(c, page, "too_often", 429, then);
@@ -67,8 +68,9 @@ export function doorRoutes(deps: ConsoleDeps): Hono {
         throw error;
       }
       const set = page.access.includes("password") ? deps.pageKeys.password(page.slug) : undefined;
-      if (!(await isPassword(typed.one("password"), set?.hash))) {
-        passwords.failed(c, deps.now());
+      const isRight = await isPassword(typed.one("password"), set?.hash).finally(attempt.over);
+      if (!isRight) {
+        attempt.failed(deps.now());
         return door(c, page, "wrong_password", 401, then);
       }
       givePass(c, page, { kind: "password", setAt: set!.setAt }, deps);
