@@ -3,7 +3,7 @@
  * they have it. Between what is stored and src/notify.
  */
 import { alertWords, sayAlert, testWords } from "../documents/alert-words.ts";
-import { letterHtml } from "../documents/letter.ts";
+import { letterHtml, withColon } from "../documents/letter.ts";
 import { reportLanguage } from "../documents/report-language.ts";
 import type { AlertFacts, AlertKind } from "../domain/alerting/alert.ts";
 import { namedFacts, needsNames } from "../domain/alerting/named-facts.ts";
@@ -124,9 +124,10 @@ export function pathOfAlert({
 /** Plain text, for mails and whatever else shows it as it is. */
 function textOf(lines: readonly string[], links: readonly (Link | null)[], setting: MessageSetting): string {
   const shown = links.filter((link) => link !== null);
+  const { tag } = reportLanguage(setting.language);
   return [
     ...lines,
-    ...shown.flatMap(({ word, address }) => ["", `${word}:`, address]),
+    ...shown.flatMap(({ word, address }) => ["", withColon(word, tag), address]),
     ...footerOf(links, setting),
   ].join("\n");
 }

@@ -17,6 +17,7 @@ import {
   type SubscriptionLetter,
   type ToldChoice,
 } from "../documents/subscription-letter.ts";
+import { withColon } from "../documents/letter.ts";
 import { type Letterhead, underLetterhead } from "../documents/letterhead.ts";
 import { mailLanguage } from "../documents/mail-language.ts";
 import type { Message } from "../notify/channel.ts";
@@ -187,7 +188,9 @@ function chatOf(
     };
   }
   const key = kind === "confirmation" ? "confirm" : "again";
-  const rows = choiceRows(choice, language).map(([name, value]) => `${name}: ${value}`);
+  const rows = choiceRows(choice, language).map(
+    ([name, value]) => `${withColon(name, language.report.tag)} ${value}`,
+  );
   return {
     subject: say(`subscription.${key}.subject`, { platform }),
     text: [say(`subscription.${key}.lead`, { platform }), ...rows].join("\n"),

@@ -40,14 +40,20 @@ export interface LetterContents {
 const width = 76;
 
 /** The letter as plain text, lines separated by "\n". */
-export function letterText({ sender, title, blocks, footer, footerLinks = [] }: LetterContents): string {
-  const told = blocks.map((block) => textOf(block)).filter((text) => text !== "");
-  const links = footerLinks.map(({ text, address }) => `${text}: ${address}`);
+export function letterText(letter: LetterContents): string {
+  const { languageTag, sender, title, blocks, footer, footerLinks = [] } = letter;
+  const told = blocks.map((block) => textOf(block, languageTag)).filter((text) => text !== "");
+  const links = footerLinks.map(({ text, address }) => `${withColon(text, languageTag)} ${address}`);
   const foot = [...footer.flatMap((line) => wrapped(line)), ...links].join("\n");
   return `${[sender, ...wrapped(title), "=".repeat(Math.min(width, title.length))].join("\n")}\n\n${told.join("\n\n")}\n\n-- \n${foot}\n`;
 }
 
-function textOf(block: LetterBlock): string {
+/** The text with the colon of its language: in French it stands apart. */
+export function withColon(text: string, languageTag: string): string {
+  return `${text}${/^fr\b/.test(languageTag) ? "\u00a0" : ""}:`;
+}
+
+function textOf(block: LetterBlock, languageTag: string): string {
   switch (block.kind) {
     case "text":
       return wrapped(block.text).join("\n");
@@ -58,9 +64,10 @@ function textOf(block: LetterBlock): string {
         "\n",
       );
     case "rows": {
-      const longest = Math.max(0, ...block.rows.map(([name]) => name.length));
-      return block.rows
-        .map(([name, value]) => wrapped(`${`${name}:`.padEnd(longest + 2)}${value}`, longest + 2).join("\n"))
+      const rows = block.rows.map(([name, value]) => [withColon(name, languageTag), value] as const);
+      const longest = Math.max(0, ...rows.map(([name]) => name.length));
+      return rows
+        .map(([name, value]) => wrapped(`${name.padEnd(longest + 1)}${value}`, longest + 1).join("\n"))
         .join("\n");
     }
     case "table": {
@@ -77,7 +84,7 @@ function textOf(block: LetterBlock): string {
     case "list":
       return block.entries.map((entry) => wrapped(`- ${entry}`, 2).join("\n")).join("\n");
     case "link":
-      return `${block.text}:\n${block.address}`;
+      return `${withColon(block.text, languageTag)}\n${block.address}`;
     case "code":
       return `    ${block.text}`;
     case "said":
@@ -141,7 +148,7 @@ code { display: block; margin: 0 0 12px; padding: 8px 12px; background: #f4f3f0;
 .figures tr { display: block; border-top: 1px solid #e5e2dc; padding: 6px 0; }
 .figures td { display: block; border: 0; padding: 0; }
 .figures td + td { padding: 0; text-align: left; white-space: normal; }
-.figures td + td::before { content: attr(data-name) ": "; color: #5d5a54; }
+.figures td + td::before { content: attr(data-name) " "; color: #5d5a54; }
 }
 @media (prefers-color-scheme: dark) {
 body { background: #161514; color: #eceae6; }
@@ -178,7 +185,7 @@ export function letterHtml(letter: LetterContents): string {
 <div class="paper">
 <p class="sender">${escaped(sender)}</p>
 <h1>${escaped(title)}</h1>
-${blocks.map(htmlOf).join("\n")}
+${blocks.map((block) => htmlOf(block, languageTag)).join("\n")}
 </div>
 <div class="footer">
 ${footer.map((line) => `<p>${escaped(line)}</p>`).join("\n")}${linksHtml(footerLinks)}
@@ -199,7 +206,7 @@ function linksHtml(links: readonly { text: string; address: string }[]): string 
   return told.length === 0 ? "" : `\n<p>${told.join(" · ")}</p>`;
 }
 
-function htmlOf(block: LetterBlock): string {
+function htmlOf(block: LetterBlock, languageTag: string): string {
   switch (block.kind) {
     case "text":
       return `<p>${escaped(block.text)}</p>`;
@@ -215,7 +222,7 @@ function htmlOf(block: LetterBlock): string {
       const head = block.head.map((cell) => `<th scope="col">${escaped(cell)}</th>`).join("");
       // On a phone each row stands alone, and its figures say what they are.
       const cell = (text: string, i: number) =>
-        `<td data-name="${escaped(block.head[i] ?? "")}">${escaped(text)}</td>`;
+        `<td data-name="${escaped(withColon(block.head[i] ?? "", languageTag))}">${escaped(text)}</td>`;
       const rows = block.rows.map((row) => `<tr>${row.map(cell).join("")}</tr>`);
       return `<table class="figures">\n<tr>${head}</tr>\n${rows.join("\n")}\n</table>`;
     }

@@ -5,7 +5,7 @@
 import type { ToldNotice } from "../domain/mailing/told-notice.ts";
 import type { CustomerLanguage } from "../domain/sla/promise/customer.ts";
 import type { Instant } from "../domain/time/interval.ts";
-import { type LetterBlock, type LetterContents, letterHtml, letterText } from "./letter.ts";
+import { type LetterBlock, type LetterContents, letterHtml, letterText, withColon } from "./letter.ts";
 import { type MailLanguage, mailLanguage, type MailWord } from "./mail-language.ts";
 import { firstWords } from "./markdown.ts";
 import type { Letter } from "./report-letter.ts";
@@ -97,7 +97,9 @@ export function newsLines(
   const language = mailLanguage(code);
   return [
     ...[...Map.groupBy(notices, ({ path }) => path).values()].flatMap((group) => [
-      ...rowsOf(group.at(-1)!, timeZone, language).map(([name, value]) => `${name}: ${value}`),
+      ...rowsOf(group.at(-1)!, timeZone, language).map(
+        ([name, value]) => `${withColon(name, language.report.tag)} ${value}`,
+      ),
       ...group
         .toReversed()
         .flatMap((notice) => [above(notice, timeZone, language), notice.message?.text ?? []].flat()),
@@ -169,7 +171,7 @@ function above(notice: ToldNotice, timeZone: string, language: MailLanguage): st
 }
 
 function headline(notice: ToldNotice, language: MailLanguage): string {
-  return `${stateWord(notice, language)}: ${notice.title.text}`;
+  return `${withColon(stateWord(notice, language), language.report.tag)} ${notice.title.text}`;
 }
 
 function stateWord({ subject, event }: ToldNotice, { say }: MailLanguage): string {

@@ -35,6 +35,13 @@ const contents: LetterContents = {
 };
 
 describe("a letter", () => {
+  it("in French sets its colons apart, on a line with their word", () => {
+    const french = letterText({ ...contents, languageTag: "fr-FR" });
+    expect(french).toContain("Customer\u00a0: Acme & Sons\nCycle\u00a0:    June");
+    expect(french).toContain("Open\u00a0:\nhttps://");
+    expect(letterHtml({ ...contents, languageTag: "fr-FR" })).toContain('data-name="%\u00a0:"');
+  });
+
   it("is readable as plain text: figures under each other, lines that end in time", () => {
     expect(letterText(contents)).toBe(
       `Acme <Cloud>
