@@ -11,7 +11,7 @@ import type { Database } from "../store/database.ts";
 import type { IssuedReport } from "../store/reports.ts";
 import { draftCycle } from "./draft-cycle.ts";
 import { issueReport, type ReportOffice } from "./issue-report.ts";
-import { cyclesOf, readGround } from "./read-ground.ts";
+import { cyclesOf, readGrounds } from "./read-ground.ts";
 import { surveyCycles } from "./survey-month.ts";
 
 /** How far a closing is. */
@@ -40,7 +40,8 @@ export async function* closeMonth(
   { label, author }: { label: string; author: string },
   now: () => Instant,
 ): AsyncGenerator<ClosingProgress> {
-  const cycles = [...cyclesOf(label, null, await readContracts(db)).values()];
+  const agreed = await readContracts(db);
+  const cycles = [...cyclesOf(label, null, agreed).values()];
   const until = cycles.reduce((last, { cycle }) => Math.max(last, cycle.end), 0);
   if (cycles.length > 0 && cycles.every(({ period }) => now() < period.end)) {
     throw new Conflict("month_open", `No contract's cycle ${label} is over.`);
@@ -51,7 +52,7 @@ export async function* closeMonth(
   const counts = { issued: 0, final: 0, waiting: 0, refused: 0 };
   try {
     yield { step: "begun", total };
-    const ground = await readGround(db, label, null);
+    const ground = (await readGrounds(db, [{ label, among: null }], undefined, agreed))[0]!;
     const ready: string[] = [];
     for await (const { contract, standing, needs, refusal } of surveyCycles(db, ground, office.engine, now)) {
       if (standing === "ready") {
