@@ -8,6 +8,7 @@ import {
   addressOf,
   findPage,
   isOpen,
+  rootPage,
   type PageDefinition,
   rootSlug,
   type WayIn,
@@ -25,6 +26,17 @@ export function pageOf(c: Context, { board }: { board(): StatusBoard }): PageDef
   const named = c.req.param("page");
   const page = named === rootSlug ? undefined : findPage(board().settings, named ?? rootSlug);
   return page ?? noPage(named ?? rootSlug);
+}
+
+/** The same, or that at the root where the page is gone: whoever ends a subscription to it is answered all the same. */
+export function pageOrRootOf(c: Context, { board }: { board(): StatusBoard }): PageDefinition {
+  const { settings } = board();
+  return findPage(settings, slugIn(c)) ?? rootPage(settings);
+}
+
+/** Slug of the page that an address names, whether or not there is one. */
+export function slugIn(c: Context): string {
+  return c.req.param("page") ?? rootSlug;
 }
 
 /**

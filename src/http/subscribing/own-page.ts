@@ -19,7 +19,7 @@ import { readSubscriberKeys } from "../../store/subscriber-keys.ts";
 import { getSubscription, noSubscription, type StoredSubscription } from "../../store/subscriptions.ts";
 import { type Form, freshForm, readForm, refusedForm } from "../console/form.ts";
 import { asksToSearch } from "../console/service-choice.ts";
-import { fromItself, pageOf } from "../pages/named-page.ts";
+import { fromItself, pageOf, pageOrRootOf, slugIn } from "../pages/named-page.ts";
 import {
   answerSubscribing,
   choiceFields,
@@ -35,13 +35,16 @@ const fields = ["topics", "groups", "services", "language", "pace"];
 /** Adds the pages of one's own subscription. */
 export function addOwnPage(app: Hono, bases: readonly string[], deps: SubscribingDeps): void {
   const idOf = (c: Context) => subscriptionOfLink(deps.secretKey, c.req.param("link") ?? "");
+  /** Of a page that is gone it is where it was asked for. */
   const addressOf = (c: Context, id: string) =>
-    `${pageContext(c, deps).base}${pathOfSubscription(deps.secretKey, id)}`;
+    pageOrRootOf(c, deps).slug === slugIn(c)
+      ? `${pageContext(c, deps).base}${pathOfSubscription(deps.secretKey, id)}`
+      : c.req.path.replace(/\/end$/, "");
 
   /** The subscription of a link of this page. */
   const find = async (c: Context): Promise<StoredSubscription> => {
     const subscription = await getSubscription(deps.db, idOf(c));
-    return subscription.page === pageOf(c, deps).slug ? subscription : noSubscription();
+    return subscription.page === slugIn(c) ? subscription : noSubscription();
   };
   const isShutOut = async (subscription: StoredSubscription): Promise<boolean> => {
     const keys = await readSubscriberKeys(deps.db, [subscription.way], deps.now());

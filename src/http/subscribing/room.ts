@@ -7,7 +7,7 @@ import { answerPage } from "../console/answer.ts";
 import type { ConsoleDeps } from "../console/deps.ts";
 import { asksToSearch, isWanted, serviceChoice } from "../console/service-choice.ts";
 import type { PageContext } from "../pages/markup.ts";
-import { pageOf } from "../pages/named-page.ts";
+import { pageOrRootOf } from "../pages/named-page.ts";
 import { calledOn, cutFor } from "../pages/page-board.ts";
 import { shell } from "../pages/shell.ts";
 import { contextAt, languagesOf, siteOf } from "../pages/site.ts";
@@ -24,7 +24,7 @@ export type SubscribingDeps = ConsoleDeps;
 
 /** What a page is made for. */
 export function pageContext(c: Context, deps: SubscribingDeps): PageContext {
-  const root = rootOf(pageOf(c, deps));
+  const root = rootOf(pageOrRootOf(c, deps));
   return contextAt(
     deps.board(),
     { ...deps, root },
@@ -67,7 +67,7 @@ export function answerSubscribing(
   deps: SubscribingDeps,
 ): Response {
   const context = pageContext(c, deps);
-  const page = pageOf(c, deps);
+  const page = pageOrRootOf(c, deps);
   const board = boardFor(page, isShutOut, deps);
   const head = {
     ...{ title, path, state: boardState(board, context), isStill: true },

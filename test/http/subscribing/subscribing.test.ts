@@ -4,10 +4,11 @@ import { sql } from "drizzle-orm";
 import { pathOfSubscription } from "../../../src/actions/subscription-link.ts";
 import { mostAsks, subscriptionState } from "../../../src/domain/status/subscription.ts";
 import { queryRows } from "../../../src/store/database.ts";
-import { listSubscriptions } from "../../../src/store/subscriptions.ts";
+import { insertSubscription, listSubscriptions } from "../../../src/store/subscriptions.ts";
 import { type TestApi, boardAt, testApi } from "../../support/api.ts";
 import { testBrowser } from "../../support/browsers.ts";
 import { onPostgres } from "../../support/databases.ts";
+import { aSubscription } from "../../support/subscriptions.ts";
 
 const now = Date.parse("2026-06-10T10:00:00Z");
 const wish = { channel: "email", topics: ["incidents", "maintenance"], pace: "at_once", language: "en" };
@@ -102,6 +103,32 @@ onPostgres("where one subscribes", (database) => {
     expect((await all())[0]).toMatchObject({ address: null, topics: ["incidents"] });
     expect((await browser.get(path)).status).toBe(200);
     expect((await browser.post(path, wish)).status).toBe(409);
+  });
+
+  it("to a page that is gone can be ended still, by a button and with one request", async () => {
+    const stored = ["sub_aaaaaaaaaaaaaaaa", "sub_bbbbbbbbbbbbbbbb"].map((id) =>
+      aSubscription({ id, page: "gone", address: `${id}@acme.example`, way: { kind: "link", id: "L" } }),
+    );
+    for (const one of stored) {
+      await insertSubscription(database(), one);
+    }
+    const [first, second] = stored.map(
+      ({ id }) => `/pages/gone/da${pathOfSubscription(api.deps.secretKey, id)}`,
+    );
+    const browser = testBrowser(api);
+    const shown = await (await browser.get(first!)).text();
+    expect(shown).toContain("Du har ikke længere adgang til denne side");
+    expect(shown).toContain(`action="${first}/end"`);
+    const ended = await browser.post(`${first}/end`);
+    expect([ended.status, (await ended.text()).includes("Du er afmeldt")]).toEqual([200, true]);
+    const oneClick = await api.request(`http://localhost${second}/end`, {
+      method: "POST",
+      headers: { "Content-Type": "application/x-www-form-urlencoded" },
+      body: "List-Unsubscribe=One-Click",
+    });
+    expect(oneClick.status).toBe(200);
+    expect((await all()).map(subscriptionState)).toEqual(["ended", "ended"]);
+    expect((await browser.get("/pages/gone/subscribe")).status).toBe(404);
   });
 
   it("shows a webhook its secret, asks it again when it is told to, and confirms it by no button", async () => {
