@@ -57,7 +57,8 @@ export function withAudiences(publicPage: PageRoutes, deps: AudienceDeps): PageR
     const routes = pageRoutes({
       ...deps,
       root: rootOf(page),
-      isPrivate: !isOpen(page),
+      // What a customer is shown of their own is for nobody else, however open the page is.
+      isPrivate: !isOpen(page) || customer !== null,
       olderWords: deps.olderWordsFor(page.scope),
       ...(customer === null
         ? {}

@@ -60,6 +60,10 @@ onPostgres("a customer's own figures on their page", (database) => {
     const pages = [
       { slug: "ours", title: "Ours", scope: "all" as const, ...access, access: [...access.access] },
       {
+        ...{ slug: "open", title: "Open", scope: "all" as const, networks: [], customers: ["acme"] },
+        access: ["public" as const, "sign_in" as const],
+      },
+      {
         slug: "acme",
         title: "Acme’s",
         scope: "all" as const,
@@ -143,6 +147,21 @@ onPostgres("a customer's own figures on their page", (database) => {
       expect(headers.get("cache-control")).toBe("private, no-cache");
       expect(headers.get("vary")).toContain("Cookie");
     }
+  });
+
+  it("are kept by nobody between on a page that everybody may see, too, where all others see the page alone", async () => {
+    const own = await get("/pages/open/", await passOf("acme", "open"));
+    expect([own.html.includes("Acme Gold"), own.headers.get("cache-control")]).toEqual([
+      true,
+      "private, no-cache",
+    ]);
+    expect(own.headers.get("vary")).toContain("Cookie");
+    const others = await get("/pages/open/", "");
+    expect([others.status, others.html.includes("Acme Gold")]).toEqual([200, false]);
+    expect(others.headers.get("cache-control")).toContain("public");
+    expect((await get("/pages/open/", await passOf("beta", "open"))).html).not.toMatch(
+      /Acme Gold|Beta Secret/,
+    );
   });
 
   it("say where they are missing, on a page that is whole otherwise and asks again by itself", () => {
