@@ -38,6 +38,9 @@ export interface MonthClosingDeps {
   failed(error: unknown, label: string): void;
 }
 
+/** Whoever begins a closing is shown how far it is first: what all contracts are judged on is much to read, and would stand in the way. */
+const answeredWithinMs = 100;
+
 export function openMonthClosings({ db, office, now, failed }: MonthClosingDeps): MonthClosings {
   const outcomes = new Map<string, ClosingOutcome>();
   const running = new Set<Promise<void>>();
@@ -51,6 +54,7 @@ export function openMonthClosings({ db, office, now, failed }: MonthClosingDeps)
     const outcome: ClosingOutcome = { refused: [], broken: false };
     outcomes.set(label, outcome);
     try {
+      await new Promise((resolve) => setTimeout(resolve, answeredWithinMs));
       for (let next = first; !next.done && !stopping; next = await steps.next()) {
         if (next.value.step === "refused") {
           const { contract, message } = next.value;
