@@ -10,12 +10,15 @@ import { findPersonByMail } from "../store/people.ts";
 import { acknowledgeAlert } from "./acknowledge-alert.ts";
 import { type AcknowledgeLink, alertOfReply, authorOfLink } from "./acknowledge-link.ts";
 import { type ReceivedReport, receiveReturn, type ReturnOutcome } from "./receive-return.ts";
+import { letterOfWayBack } from "./way-back.ts";
 import { type MailOutcome, type ReceivedMail, receiveRequestMail } from "./receive-request-mail.ts";
 
 /** A mail that says which ones it answers. */
 export interface AnsweringMail extends ReceivedMail {
   /** Message-IDs that it names, as `<…>`. */
   references: readonly string[];
+  /** Addresses that it came to. */
+  to: readonly string[];
   /** What a mail server reports in it; null: it is no report. */
   report: ReceivedReport | null;
 }
@@ -35,6 +38,10 @@ export function receiveMail(
 ): Promise<IncomingOutcome> {
   if (mail.report !== null) {
     return receiveReturn(db, secretKey, mail.report, now);
+  }
+  // Whatever else comes back to where letters do is of machines that answer them: nobody writes there.
+  if (mail.to.some((address) => letterOfWayBack(secretKey, address) !== undefined)) {
+    return Promise.resolve({ outcome: "ignored", reference: null });
   }
   const link = alertOfReply(secretKey, mail.references);
   // A machine that answers has taken nothing on.

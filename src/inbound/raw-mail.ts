@@ -12,7 +12,7 @@ export interface IncomingMail {
   /** Message-IDs of the mails that it answers. */
   references: string[];
   from: { name: string; address: string };
-  /** Addresses it is to, in small letters, copies too. */
+  /** Addresses it is to, in small letters, copies too, and those that it was handed over for. */
   to: string[];
   subject: string;
   /** Plain text, without what it quotes of the mail before. */
@@ -44,7 +44,10 @@ export async function readRawMail(
     throw new InvalidInput("mail_unreadable", "The mail does not say who it is from.");
   }
   const header = (name: string) => mail.headers.find(({ key }) => key === name)?.value.toLowerCase() ?? "";
-  const to = [...(mail.to ?? []), ...(mail.cc ?? [])].flatMap(({ address: one }) => one?.toLowerCase() ?? []);
+  const named = [...(mail.to ?? []), ...(mail.cc ?? [])].flatMap(({ address: one }) => one ?? []);
+  // Where a mail server hands it on, it says so here for whom it was.
+  const handed = [...recipients, header("delivered-to"), header("x-original-to")];
+  const to = [...new Set([...named, ...handed].map((one) => one.toLowerCase()).filter((one) => one !== ""))];
   const plain = mail.text?.trim() ? mail.text : textOfHtml(mail.html ?? "");
   return {
     id: mail.messageId?.trim() || null,
@@ -66,11 +69,7 @@ export async function readRawMail(
     attachments: mail.attachments
       .filter(({ disposition, related }) => disposition === "attachment" || related !== true)
       .map(({ filename, content }) => ({ name: oneLine(filename ?? "") || "–", content: bytesOf(content) })),
-    report: await readMailReport(mail, [
-      ...[...recipients, ...to],
-      // Where a mail server hands it on, it says so here for whom it was.
-      ...[header("delivered-to"), header("x-original-to")],
-    ]),
+    report: await readMailReport(mail, to),
   };
 }
 

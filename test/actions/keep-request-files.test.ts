@@ -34,6 +34,7 @@ eachDatabase("what comes with a mail of a customer", (database) => {
       id: `<${crypto.randomUUID()}@acme.example>`,
       references: [],
       isAutomatic: false,
+      to: [],
       report: null,
       attachments,
     },

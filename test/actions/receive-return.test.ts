@@ -14,6 +14,7 @@ import { listMessagesOf } from "../../src/store/subscription-messages.ts";
 import { listSubscriptions } from "../../src/store/subscriptions.ts";
 import { eachDatabase } from "../support/databases.ts";
 import { complaintReport, undeliveredReport } from "../support/mail-reports.ts";
+import { rawMail } from "../support/requests.ts";
 import { type MailReceiver, type ReceivedMail, startMailReceiver } from "../support/receivers.ts";
 
 const secretKey = "a secret of the test";
@@ -135,6 +136,14 @@ eachDatabase("a letter to a subscriber that comes back", (database) => {
     ).toBe("ignored");
     await hand(complaintReport({ to: "abuse@acme.example", letter: source }));
     expect((await only()).suppression).toBe("complained");
+  });
+
+  it("is no request when a machine answers it that does not say it is one", async () => {
+    const mail = await letter();
+    expect(await hand(rawMail({ To: mail.from, Subject: "Away" }, "Back on Monday."))).toEqual({
+      ...{ outcome: "ignored", reference: null },
+    });
+    expect((await only()).softReturns).toEqual([]);
   });
 
   it("of somebody who is forgotten changes nothing", async () => {
