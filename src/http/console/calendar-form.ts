@@ -11,13 +11,17 @@ import type { NamedCalendar } from "../../domain/sla/promise/agreement-plan.ts";
 import { weekdays } from "../../domain/time/business-calendar.ts";
 import { type CalendarDefinition, usualRegions } from "../../domain/time/calendar-definition.ts";
 import { readCalendar } from "../../platform-file/written.ts";
-import { readCalendars } from "../../store/agreements.ts";
+import { listCalendarRevisions, readCalendars } from "../../store/agreements.ts";
+import { type Database, lockInTransaction } from "../../store/database.ts";
 import { readAgreementContext } from "../api/contract-answer.ts";
+import { formatInstant } from "../format.ts";
 import { timeMarkup } from "../pages/markup.ts";
 import { answerPage } from "./answer.ts";
+import { authorNames } from "./author-names.ts";
 import { calendarPage, clock, getCalendar } from "./calendars.ts";
 import type { ConsoleDeps } from "./deps.ts";
 import { type Form, freshForm, readForm, refusedForm, refuseUnmeant, type Typed } from "./form.ts";
+import { versionShown } from "./incident-fields.ts";
 import { authorOf, type ConsoleContext, type ConsoleEnv, consoleContext, needs } from "./room.ts";
 import { consoleShell } from "./shell.ts";
 
@@ -39,7 +43,9 @@ export function addCalendarForms(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void
   app.get("/calendars/:slug/edit", needs("write:contracts"), async (c) => {
     const standing = await getCalendar(deps, c.req.param("slug"));
     refuseFile(standing.managedBy);
-    return formPage(c, deps, standing.wanted.slug, freshForm(typedOf(standing.wanted)));
+    const { slug } = standing.wanted;
+    const version = String((await lastRevision(deps.db, slug)).revision);
+    return formPage(c, deps, slug, freshForm({ ...typedOf(standing.wanted), version }));
   });
 
   app.post("/calendars/:slug/edit", needs("write:contracts"), async (c) => {
@@ -78,11 +84,39 @@ async function save(c: Context<ConsoleEnv>, deps: ConsoleDeps, known: string | n
     if (effect.length > 0 && typed.one("confirmed") !== "yes") {
       return await formPage(c, deps, known, { ...freshForm(), typed }, 200, effect);
     }
-    await putAgreed(deps.db, { noun: "calendar", wanted }, authorOf(c), deps.now());
+    await deps.db.transaction(async (tx) => {
+      await lockInTransaction(tx, `calendar ${wanted.slug}`);
+      if (known !== null) {
+        await refuseLate(tx, known, versionShown(typed), consoleContext(c, deps));
+      }
+      await putAgreed(tx, { noun: "calendar", wanted }, authorOf(c), deps.now());
+    });
     return c.redirect(`/console/calendars/${wanted.slug}`, 303);
   } catch (error) {
     const { form, status } = refusedForm(typed, fields, renamed(error));
     return formPage(c, deps, known, form, status);
+  }
+}
+
+/** The definition of a calendar that holds, with who recorded it. */
+async function lastRevision(db: Database, slug: string) {
+  return (await listCalendarRevisions(db, slug))[0]!;
+}
+
+/** Tells whoever changes what somebody else has changed since they looked at it. @throws Conflict version_changed */
+async function refuseLate(
+  tx: Database,
+  slug: string,
+  seen: number | null,
+  { language, timeZone }: ConsoleContext,
+): Promise<void> {
+  const { revision, author, recordedAt } = await lastRevision(tx, slug);
+  if (seen !== null && seen !== revision) {
+    const words = language.say("console.calendars.late", {
+      author: (await authorNames(tx, language)).of(author),
+      at: formatInstant(recordedAt, "full", timeZone, language),
+    });
+    throw new Conflict("version_changed", words);
   }
 }
 
@@ -102,7 +136,10 @@ async function formPage(
   const context = consoleContext(c, deps);
   const { say, tag } = context.language;
   const long = new Intl.DateTimeFormat(tag, { weekday: "long", timeZone: "UTC" });
+  const version = known === null ? "" : (await lastRevision(deps.db, known)).revision;
   const model = {
+    // Whoever was refused has been told, and sends it again over what stands now; who only looks for a region has not.
+    ...{ version: status === 412 ? version : form.typed.one("version") },
     ...{ form, known, effect: effect.map((moved) => shownMove(moved, context)) },
     address: `${context.base}/calendars/${known === null ? "new" : `${known}/edit`}`,
     days: weekdays.map((day, i) => ({ name: day, label: long.format(Date.UTC(2026, 0, 5 + i)) })),

@@ -122,6 +122,22 @@ onPostgres("calendars in the console", (database) => {
     expect((await text("/calendars/office")).match(/11 June 2026 – 12 June 2026/g)).not.toBeNull();
   });
 
+  it("are overwritten by nobody who has not seen what stands", async () => {
+    await add();
+    const place = "/console/calendars/office/edit";
+    const version = /name="version" value="(\d+)"/.exec(await text("/calendars/office/edit"))![1]!;
+    const other = await consoleBrowser(api, "Bo");
+    expect((await other.post(place, { ...office, version, fri: "08:00-14:00" })).status).toBe(303);
+    const late = await browser.post(place, { ...office, version, title: "Our office" });
+    const page = await late.text();
+    expect([late.status, /Bo changed this calendar meanwhile \(/.test(page)]).toEqual([412, true]);
+    expect(page).toContain('value="Our office"');
+    expect(await text("/calendars/office")).not.toContain("Our office");
+    const seen = /name="version" value="(\d+)"/.exec(page)![1]!;
+    const again = await browser.post(place, { ...office, version: seen, title: "Our office" });
+    expect(again.status).toBe(303);
+  });
+
   it("that contracts have counted by keep their past", async () => {
     await add();
     await contractBy();
