@@ -78,10 +78,9 @@ export function seriesInCalendar(
     excluded: named.filter((local) => !kept.has(local)),
     added: beside.map(({ time }) => time.start),
     apart: plain
-      .filter(({ time, window }) =>
-        window === null
-          ? isStretched(time, timeZone)
-          : isStretched(time, timeZone) || isOtherwise(window, time, stretch),
+      .filter(
+        ({ time, window }) =>
+          isStretched(time, timeZone) || (window !== null && isOtherwise(window, time, stretch)),
       )
       .map(({ time, window }) => ({
         planned: time.start,
