@@ -1,6 +1,6 @@
 /**
- * Finished answers kept in memory: bytes, each compression of them made once, a strong ETag, 304. A page is rendered on the first
- * request after a change, never on the next ones; where rendering fails, the last good one goes on being served. Between the pages and
+ * Finished answers kept in memory: bytes, each compression of them made once, a strong ETag, 304. A page is rendered once
+ * after a change, never on the next requests; where rendering fails, the last good one goes on being served. Between the pages and
  * the socket; written on node:http alone, because here the price of a framework would be most of the price (see repeated-answer.ts).
  */
 import { createHash } from "node:crypto";
@@ -49,6 +49,13 @@ export function sendSnapshot(snapshot: Snapshot, request: IncomingMessage, respo
     return;
   }
   sendRepeated(variant, request, response);
+}
+
+/** Makes what another was sent as ahead of being asked for. */
+export function compressAs(snapshot: Snapshot, { variants }: Pick<Snapshot, "variants">): void {
+  for (const encoding of variants.keys()) {
+    variantOf(snapshot, encoding);
+  }
 }
 
 /** Keeps one snapshot a key. */

@@ -64,12 +64,9 @@ const madeOutput = z
   .object({
     ...linkFields,
     path: z.string().openapi({ description: "Whoever opens it is let in; of feeds, one of them." }),
-    url: z
-      .string()
-      .nullable()
-      .openapi({
-        description: "The same as a whole address; null: nobody said what the platform's is (BASE_URL).",
-      }),
+    url: z.string().nullable().openapi({
+      description: "The same as a whole address; null: nobody said what the platform's is (BASE_URL).",
+    }),
     key: z
       .string()
       .openapi({ description: "Read with `?key=` at every feed, badge and calendar of the page." }),

@@ -8,7 +8,8 @@ import type { ResponseTime, StatusBoard } from "../../domain/status/status-board
 import type { Instant } from "../../domain/time/interval.ts";
 import { drawPng } from "../../documents/raster.ts";
 import type { Look } from "../look.ts";
-import { keepSnapshots, sendSnapshot, toSnapshot, type Snapshot } from "../snapshot.ts";
+import { compressAs, keepSnapshots, sendSnapshot, toSnapshot, type Snapshot } from "../snapshot.ts";
+import { printAhead } from "./ahead.ts";
 import { brandOf } from "./brand.ts";
 import { openEvents } from "./events.ts";
 import { type Face, faceAt } from "./faces.ts";
@@ -64,8 +65,21 @@ export interface PageRoutes {
 const maxAgeMs = 5_000;
 const pagesKept = 2_000;
 const recentKept = 1_000;
+/** So many pages that are read are printed ahead; the others when somebody asks. */
+const printedAhead = 50;
 const picturesKept = 300;
 const picturesAwaited = 40;
+
+/** An answer that was just given, and what was asked. */
+interface Recent {
+  url: string;
+  accepted: string | undefined;
+  version: VersionedBoard["version"];
+  at: Instant;
+  snapshot: Snapshot;
+  /** Whether anybody asked for it since it was printed. */
+  isAsked: boolean;
+}
 
 /** Nobody is shown an older page while a newer one is fetched: who loads it anew wants to know what is true now. */
 const htmlHeaders: Readonly<Record<string, string>> = {
@@ -195,18 +209,37 @@ export function pageRoutes(deps: PageDeps): PageRoutes {
   };
 
   // What was just answered, by exactly what was asked: the usual request costs two lookups and a write.
-  const recent = new Map<string, { version: VersionedBoard["version"]; at: Instant; snapshot: Snapshot }>();
+  const recent = new Map<string, Recent>();
+  const keep = (url: string, accepted: string | undefined, snapshot: Snapshot, isAsked: boolean): void => {
+    if (recent.size >= recentKept) {
+      recent.clear();
+    }
+    const { version } = deps.board();
+    recent.set(`${url} ${accepted ?? ""}`, { url, accepted, version, at: deps.now(), snapshot, isAsked });
+  };
+  const ahead = printAhead({
+    onChange: deps.onChange,
+    onError: deps.onError,
+    *wanted() {
+      const asked = recent.values().filter(({ url, isAsked }) => isAsked && !isFilePath(pathOf(url)));
+      for (const { url, accepted, snapshot: last } of asked.take(printedAhead)) {
+        yield () => {
+          const snapshot = snapshotOf(url, accepted);
+          if (snapshot !== undefined) {
+            compressAs(snapshot, last);
+            keep(url, accepted, snapshot, false);
+          }
+        };
+      }
+    },
+  });
 
   const answer = (request: IncomingMessage, response: ServerResponse, url: string): boolean => {
     const path = pathOf(url);
     const isFile = isFilePath(path);
     const snapshot = isFile ? fileOf(path) : snapshotOf(url, request.headers["accept-language"]);
     if (snapshot !== undefined) {
-      if (recent.size >= recentKept) {
-        recent.clear();
-      }
-      const accepted = request.headers["accept-language"] ?? "";
-      recent.set(`${url} ${accepted}`, { version: deps.board().version, at: deps.now(), snapshot });
+      keep(url, request.headers["accept-language"], snapshot, true);
       sendSnapshot(snapshot, request, response);
       return true;
     }
@@ -244,6 +277,7 @@ export function pageRoutes(deps: PageDeps): PageRoutes {
     const asked = `${url} ${request.headers["accept-language"] ?? ""}`;
     const known = recent.get(asked);
     if (known !== undefined && known.version === board.version && now - known.at < maxAgeMs) {
+      known.isAsked = true;
       sendSnapshot(known.snapshot, request, response);
       return true;
     }
@@ -331,7 +365,10 @@ export function pageRoutes(deps: PageDeps): PageRoutes {
       return print(printed.template, printed.model);
     },
     readers: events.count,
-    close: events.close,
+    close() {
+      ahead.close();
+      events.close();
+    },
   };
 }
 
