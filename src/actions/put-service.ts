@@ -7,7 +7,6 @@ import { Conflict } from "../domain/errors.ts";
 import type { CheckDefinition, ServiceDefinition } from "../domain/status/platform.ts";
 import {
   bySlug,
-  canonical,
   comparePlanned,
   type ListedDefinition,
   type PlatformPlan,
@@ -26,16 +25,7 @@ import {
   readServiceSurroundings,
   type StandingService,
 } from "../store/platforms.ts";
-
-/** In the place of an edition: whatever stands is replaced, and what is not there is made. */
-export const anyEdition = "*";
-
-/** Stands for a service as it was read: whoever changes it names what they had before them. */
-export async function editionOf(definition: ServiceDefinition): Promise<string> {
-  const text = canonical(definition);
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
-  return new Uint8Array(digest).subarray(0, 12).toBase64({ alphabet: "base64url", omitPadding: true });
-}
+import { anyEdition, refuseLate } from "./edition.ts";
 
 /**
  * Puts it, with all its checks: those that are left out are archived.
@@ -113,12 +103,11 @@ async function refuseUnlessMeant(
     throw new Conflict("service_gone", `The service "${slug}" has been archived: restore it first.`);
   }
   refuseOfFile(known, slug);
-  if (edition !== anyEdition && (await editionOf(known.definition)) !== edition) {
-    throw new Conflict(
-      "version_changed",
-      "Somebody else has changed this service meanwhile. What you typed is still here: compare it with how the service stands now, then save again.",
-    );
-  }
+  await refuseLate(
+    edition,
+    known.definition,
+    "Somebody else has changed this service meanwhile. What you typed is still here: compare it with how the service stands now, then save again.",
+  );
 }
 
 /**

@@ -14,12 +14,13 @@ import {
   planAgreements,
   rewrittenCalendars,
   type StandingAgreements,
+  type StandingContract,
   calendarsOfSending,
 } from "../domain/sla/promise/agreement-plan.ts";
 import { hoursIn } from "../domain/sla/promise/clauses.ts";
 import type { ContractDefinition } from "../domain/sla/promise/contract-versions.ts";
 import type { CustomerDefinition } from "../domain/sla/promise/customer.ts";
-import { bySlug, type PlatformPlan } from "../domain/status/platform-plan.ts";
+import { bySlug, type PlatformPlan, type Standing } from "../domain/status/platform-plan.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import {
   archiveAgreed,
@@ -33,6 +34,7 @@ import {
 } from "../store/agreements.ts";
 import { appendAudit } from "../store/audit.ts";
 import { type Database, lockInTransaction } from "../store/database.ts";
+import { anyEdition, refuseLate } from "./edition.ts";
 
 /** Brings what stands to what is wanted, as planned. */
 export async function carryOutAgreements(
@@ -71,17 +73,30 @@ export type Put =
   | { noun: "customer"; wanted: CustomerDefinition }
   | { noun: "contract"; wanted: ContractDefinition; written: Record<string, unknown> };
 
+/** How a thing is put. */
+export interface Putting {
+  /** Only says what would change. */
+  dryRun?: boolean;
+  /** Of what stood before whoever puts it (edition.ts); absent: whatever stands. */
+  edition?: string;
+}
+
+/** What a thing says, all that its edition stands for. */
+export function saidOf(known: Standing<object> | StandingContract): object {
+  return "wanted" in known ? known.wanted : { ...known.particulars, versions: known.versions };
+}
+
 /**
  * Puts one thing as a person, or only says what that would change.
  *
- * @throws Conflict made_by_file when a file made it, promises_kept when history would be rewritten
+ * @throws Conflict made_by_file when a file made it, promises_kept when history would be rewritten, version_changed
  */
 export function putAgreed(
   db: Database,
   put: Put,
   author: string,
   now: Instant,
-  dryRun = false,
+  { dryRun = false, edition = anyEdition }: Putting = {},
 ): Promise<PlatformPlan> {
   return db.transaction(async (tx) => {
     await lockInTransaction(tx, "platform");
@@ -90,6 +105,7 @@ export function putAgreed(
     if (known !== undefined && known.managedBy !== "people" && !known.archived) {
       throw madeByFile(put.noun, put.wanted.slug);
     }
+    await refuseLate(edition, known && saidOf(known));
     const wanted: Agreements = { ...noAgreements, [`${put.noun}s`]: [put.wanted] };
     const plan = planAgreements(alone(standing, put), wanted, now);
     const past = put.noun === "calendar" ? rewrittenCalendars(standing, [put.wanted], now) : [];

@@ -1,6 +1,7 @@
 /** Calendars over the API: hours by which contracts count, with the days on which they are closed. */
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
-import { archiveAgreement, putAgreed } from "../../actions/record-agreements.ts";
+import { anyEdition } from "../../actions/edition.ts";
+import { archiveAgreement, putAgreed, saidOf } from "../../actions/record-agreements.ts";
 import { expandCalendar, holidayEdition } from "../../calendars/holidays.ts";
 import { NotFound } from "../../domain/errors.ts";
 import type { NamedCalendar } from "../../domain/sla/promise/agreement-plan.ts";
@@ -10,10 +11,11 @@ import { readCalendar, writtenShapes } from "../../platform-file/written.ts";
 import { readCalendars } from "../../store/agreements.ts";
 import { withScope } from "../authentication.ts";
 import { slugInput } from "../input.ts";
-import { jsonAnswer, jsonBody, writeRefusals } from "./answer.ts";
+import { jsonAnswer, jsonBody, versionedRefusals, writeRefusals } from "./answer.ts";
 import { readAgreementContext } from "./contract-answer.ts";
 import { managedByOutput } from "./customers.ts";
 import type { ApiDeps } from "./deps.ts";
+import { editionSeen, editionTag, ifMatchHeader } from "./version-seen.ts";
 import { writtenInput } from "./written-input.ts";
 
 const calendarOutput = z
@@ -79,11 +81,12 @@ export function addCalendars(api: OpenAPIHono, deps: ApiDeps): void {
       path: "/calendars/{slug}",
       summary: "One calendar",
       request: { params, query },
-      responses: { 200: jsonAnswer("The calendar.", calendarOutput), ...writeRefusals },
+      responses: { 200: jsonAnswer("The calendar, with its ETag.", calendarOutput), ...writeRefusals },
     }),
     async (c) => {
       const year = Number(c.req.valid("query").year ?? thisYear());
-      return c.json(await findCalendar(deps, c.req.valid("param").slug, year), 200);
+      const found = await findCalendar(deps, c.req.valid("param").slug);
+      return c.json(toCalendarJson(found, year), 200, await editionTag(saidOf(found)));
     },
   );
 
@@ -94,14 +97,20 @@ export function addCalendars(api: OpenAPIHono, deps: ApiDeps): void {
       path: "/calendars/{slug}",
       summary:
         "Make a calendar, or enter closures into it; days that contracts have counted by stay as they were",
-      request: { params, body: jsonBody(writtenInput("WrittenCalendar", writtenShapes.calendar)) },
-      responses: { 200: jsonAnswer("The calendar as it stands now.", calendarOutput), ...writeRefusals },
+      request: {
+        params,
+        headers: ifMatchHeader,
+        body: jsonBody(writtenInput("WrittenCalendar", writtenShapes.calendar)),
+      },
+      responses: { 200: jsonAnswer("The calendar as it stands now.", calendarOutput), ...versionedRefusals },
     }),
     async (c) => {
       const { slug } = c.req.valid("param");
       const wanted = readCalendar(slug, c.req.valid("json"), await readAgreementContext(deps));
-      await putAgreed(deps.db, { noun: "calendar", wanted }, c.get("caller").author, deps.now());
-      return c.json(await findCalendar(deps, slug, thisYear()), 200);
+      const edition = editionSeen(c) ?? anyEdition;
+      await putAgreed(deps.db, { noun: "calendar", wanted }, c.get("caller").author, deps.now(), { edition });
+      const found = await findCalendar(deps, slug);
+      return c.json(toCalendarJson(found, thisYear()), 200, await editionTag(saidOf(found)));
     },
   );
 
@@ -122,12 +131,12 @@ export function addCalendars(api: OpenAPIHono, deps: ApiDeps): void {
   );
 }
 
-async function findCalendar({ db }: ApiDeps, slug: string, year: number) {
+async function findCalendar({ db }: ApiDeps, slug: string) {
   const found = (await readCalendars(db)).get(slug);
   if (found === undefined) {
     throw new NotFound("calendar_not_found", `There is no calendar "${slug}".`);
   }
-  return toCalendarJson(found, year);
+  return found;
 }
 
 function toCalendarJson({ wanted, managedBy, archived }: Standing<NamedCalendar>, year: number) {

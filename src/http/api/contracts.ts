@@ -1,6 +1,7 @@
 /** Contracts over the API: read, made, and given later versions. Nothing of them is public: every read takes a token too. */
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
-import { archiveAgreement, putAgreed } from "../../actions/record-agreements.ts";
+import { anyEdition } from "../../actions/edition.ts";
+import { archiveAgreement, putAgreed, type Putting, saidOf } from "../../actions/record-agreements.ts";
 import { Conflict, NotFound } from "../../domain/errors.ts";
 import { clausesInWords } from "../../domain/sla/promise/clause-words.ts";
 import { localDate, nextStart } from "../../domain/sla/promise/contract-versions.ts";
@@ -16,10 +17,12 @@ import {
   isoInstant,
   jsonAnswer,
   jsonBody,
+  versionedRefusals,
   writeRefusals,
 } from "./answer.ts";
 import { contractOutput, readAgreementContext, readSurroundings, toContractJson } from "./contract-answer.ts";
 import type { ApiDeps } from "./deps.ts";
+import { editionSeen, editionTag, ifMatchHeader } from "./version-seen.ts";
 import { writtenInput } from "./written-input.ts";
 
 const recordOutput = z
@@ -94,9 +97,12 @@ export function addContracts(api: OpenAPIHono, deps: ApiDeps): void {
       path: "/contracts/{slug}",
       summary: "One contract with its versions and warnings",
       request: { params },
-      responses: { 200: jsonAnswer("The contract.", contractOutput), ...writeRefusals },
+      responses: { 200: jsonAnswer("The contract, with its ETag.", contractOutput), ...writeRefusals },
     }),
-    async (c) => c.json(await findContract(deps, c.req.valid("param").slug), 200),
+    async (c) => {
+      const { slug } = c.req.valid("param");
+      return c.json(await findContract(deps, slug), 200, await tagOf(deps, slug));
+    },
   );
 
   api.openapi(
@@ -140,15 +146,18 @@ export function addContracts(api: OpenAPIHono, deps: ApiDeps): void {
       request: {
         params,
         query: dryRun,
+        headers: ifMatchHeader,
         body: jsonBody(writtenInput("WrittenContract", writtenShapes.contract)),
       },
-      responses: { 200: jsonAnswer("What changed, or would.", changeOutput), ...writeRefusals },
+      responses: { 200: jsonAnswer("What changed, or would.", changeOutput), ...versionedRefusals },
     }),
     async (c) => {
       const { slug } = c.req.valid("param");
       const { author } = c.get("caller");
       const isDry = c.req.valid("query").dry_run === "true";
-      return c.json(await put(deps, slug, c.req.valid("json"), author, isDry), 200);
+      const putting = { dryRun: isDry, edition: editionSeen(c) ?? anyEdition };
+      const body = await put(deps, slug, c.req.valid("json"), author, putting);
+      return c.json(body, 200, body.contract === null ? {} : await tagOf(deps, slug));
     },
   );
 
@@ -177,7 +186,7 @@ export function addContracts(api: OpenAPIHono, deps: ApiDeps): void {
           slug,
           await addVersion({ ...deps, db }, slug, version),
           author,
-          isDry,
+          { dryRun: isDry },
         );
         return { body, location: `/api/v1/contracts/${slug}` };
       });
@@ -207,10 +216,10 @@ async function put(
   slug: string,
   written: Record<string, unknown>,
   author: string,
-  isDry: boolean,
+  putting: Putting,
 ) {
   const wanted = readContract(slug, written, await readAgreementContext(deps));
-  const plan = await putAgreed(deps.db, { noun: "contract", wanted, written }, author, deps.now(), isDry);
+  const plan = await putAgreed(deps.db, { noun: "contract", wanted, written }, author, deps.now(), putting);
   const exists = (await readContracts(deps.db, { slugs: [slug] })).has(slug);
   return {
     changes: plan.changes,
@@ -249,6 +258,10 @@ async function findContract(deps: ApiDeps, slug: string) {
   }
   const written = await readWrittenContract(deps.db, slug);
   return toContractJson(slug, contract, written, await readSurroundings(deps, contract), deps.now());
+}
+
+async function tagOf({ db }: ApiDeps, slug: string): Promise<{ ETag: string }> {
+  return editionTag(saidOf((await readContracts(db, { slugs: [slug] })).get(slug)!));
 }
 
 function notFound(slug: string): NotFound {

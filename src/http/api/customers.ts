@@ -1,6 +1,7 @@
 /** Customers over the API. Nothing of them is public: every read takes a token too. */
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
-import { archiveAgreement, putAgreed } from "../../actions/record-agreements.ts";
+import { anyEdition } from "../../actions/edition.ts";
+import { archiveAgreement, putAgreed, saidOf } from "../../actions/record-agreements.ts";
 import { NotFound } from "../../domain/errors.ts";
 import { type CustomerDefinition, customerLanguages } from "../../domain/sla/promise/customer.ts";
 import type { Standing } from "../../domain/status/platform-plan.ts";
@@ -8,8 +9,9 @@ import { readCustomer, writtenShapes } from "../../platform-file/written.ts";
 import { readCustomers } from "../../store/agreements.ts";
 import { withScope } from "../authentication.ts";
 import { slugInput } from "../input.ts";
-import { jsonAnswer, jsonBody, writeRefusals } from "./answer.ts";
+import { jsonAnswer, jsonBody, versionedRefusals, writeRefusals } from "./answer.ts";
 import type { ApiDeps } from "./deps.ts";
+import { editionSeen, editionTag, ifMatchHeader } from "./version-seen.ts";
 import { writtenInput } from "./written-input.ts";
 
 export const contactOutput = z
@@ -69,9 +71,12 @@ export function addCustomers(api: OpenAPIHono, deps: ApiDeps): void {
       path: "/customers/{slug}",
       summary: "One customer",
       request: { params },
-      responses: { 200: jsonAnswer("The customer.", customerOutput), ...writeRefusals },
+      responses: { 200: jsonAnswer("The customer, with its ETag.", customerOutput), ...writeRefusals },
     }),
-    async (c) => c.json(await findCustomer(deps, c.req.valid("param").slug), 200),
+    async (c) => {
+      const found = await findCustomer(deps, c.req.valid("param").slug);
+      return c.json(toCustomerJson(found), 200, await editionTag(saidOf(found)));
+    },
   );
 
   api.openapi(
@@ -80,14 +85,20 @@ export function addCustomers(api: OpenAPIHono, deps: ApiDeps): void {
       method: "put",
       path: "/customers/{slug}",
       summary: "Make or change a customer",
-      request: { params, body: jsonBody(writtenInput("WrittenCustomer", writtenShapes.customer)) },
-      responses: { 200: jsonAnswer("The customer as it stands now.", customerOutput), ...writeRefusals },
+      request: {
+        params,
+        headers: ifMatchHeader,
+        body: jsonBody(writtenInput("WrittenCustomer", writtenShapes.customer)),
+      },
+      responses: { 200: jsonAnswer("The customer as it stands now.", customerOutput), ...versionedRefusals },
     }),
     async (c) => {
       const { slug } = c.req.valid("param");
       const wanted = readCustomer(slug, c.req.valid("json"), deps.board().settings.languages);
-      await putAgreed(deps.db, { noun: "customer", wanted }, c.get("caller").author, deps.now());
-      return c.json(await findCustomer(deps, slug), 200);
+      const edition = editionSeen(c) ?? anyEdition;
+      await putAgreed(deps.db, { noun: "customer", wanted }, c.get("caller").author, deps.now(), { edition });
+      const found = await findCustomer(deps, slug);
+      return c.json(toCustomerJson(found), 200, await editionTag(saidOf(found)));
     },
   );
 
@@ -113,7 +124,7 @@ async function findCustomer({ db }: ApiDeps, slug: string) {
   if (found === undefined) {
     throw new NotFound("customer_not_found", `There is no customer "${slug}".`);
   }
-  return toCustomerJson(found);
+  return found;
 }
 
 function toCustomerJson({ wanted, managedBy, archived }: Standing<CustomerDefinition>) {

@@ -5,7 +5,8 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { archiveService, unarchiveService } from "../../actions/archive-service.ts";
-import { anyEdition, editionOf, putService } from "../../actions/put-service.ts";
+import { anyEdition } from "../../actions/edition.ts";
+import { putService } from "../../actions/put-service.ts";
 import { InvalidInput, NotFound } from "../../domain/errors.ts";
 import type { ServiceDefinition } from "../../domain/status/platform.ts";
 import { key } from "../../platform-file/shapes.ts";
@@ -29,7 +30,7 @@ import { managedByOutput } from "./customers.ts";
 import { type ApiDeps, tellBoard } from "./deps.ts";
 import { mergePatch } from "./merge-patch.ts";
 import { openServiceDesk, slugOf } from "./service-desk.ts";
-import { editionSeen, ifMatchHeader } from "./version-seen.ts";
+import { editionSeen, editionTag, ifMatchHeader } from "./version-seen.ts";
 import { writtenInput } from "./written-input.ts";
 
 const definitionOutput = z
@@ -64,7 +65,7 @@ export function addServiceChanges(api: OpenAPIHono, deps: ApiDeps): void {
   const told = async (c: Context, slug: string) => {
     await tellBoard(deps, c);
     const standing = await getService(deps.db, slug);
-    return [toDefinitionJson(standing), await etagOf(standing)] as const;
+    return [toDefinitionJson(standing), await editionTag(standing.definition)] as const;
   };
 
   api.openapi(
@@ -78,7 +79,7 @@ export function addServiceChanges(api: OpenAPIHono, deps: ApiDeps): void {
     }),
     async (c) => {
       const standing = await getService(deps.db, c.req.valid("param").slug);
-      return c.json(toDefinitionJson(standing), 200, await etagOf(standing));
+      return c.json(toDefinitionJson(standing), 200, await editionTag(standing.definition));
     },
   );
 
@@ -200,10 +201,6 @@ async function getService(db: Database, slug: string): Promise<StandingService> 
     throw new NotFound("service_not_found", `There is no service "${slug}".`);
   }
   return found;
-}
-
-async function etagOf({ definition }: StandingService): Promise<{ ETag: string }> {
-  return { ETag: `"${await editionOf(definition)}"` };
 }
 
 function toDefinitionJson({ definition, managedBy, archivedAt }: StandingService) {

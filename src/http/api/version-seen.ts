@@ -1,6 +1,7 @@
 /** Which version of something a caller has looked at before they change it: `ETag` tells it, `If-Match` takes it. Who is late is refused. */
 import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
+import { editionOf } from "../../actions/edition.ts";
 import { InvalidInput } from "../../domain/errors.ts";
 
 /** The header with the version that a change was made for. */
@@ -44,6 +45,11 @@ export function editionSeen(c: Context): string | null {
     throw new InvalidInput("if_match", "If-Match holds the ETag of what is changed, in its quotes.");
   }
   return edition;
+}
+
+/** The header that names an edition, of what such a thing says now. */
+export async function editionTag(said: object): Promise<{ ETag: string }> {
+  return { ETag: `"${await editionOf(said)}"` };
 }
 
 /** The header that names a version. */

@@ -1,7 +1,8 @@
 /** Forms about checks: a new service with its first one, another one for a service that stands, a change of one; each tried before it is kept. */
 import type { Context, Hono } from "hono";
 import { checkKinds, type CheckKind, type Observation } from "../../../probes/protocol.ts";
-import { editionOf, putService } from "../../actions/put-service.ts";
+import { editionOf } from "../../actions/edition.ts";
+import { putService } from "../../actions/put-service.ts";
 import { Conflict, InvalidInput, NotFound } from "../../domain/errors.ts";
 import type { ServiceDefinition } from "../../domain/status/platform.ts";
 import { tellCheck, tellService } from "../../platform-file/told-service.ts";

@@ -318,6 +318,36 @@ onPostgres("contracts over the API", (database) => {
     expect((await get<Contract>("/contracts/acme-twice")).versions).toHaveLength(2);
   });
 
+  it.each([
+    ["/customers/late", { name: "Late" }, { name: "Later" }],
+    [
+      "/calendars/late",
+      { title: "Late", hours: { "mon-fri": "09:00-17:00" } },
+      { title: "Later", hours: { "mon-fri": "08:00-16:00" } },
+    ],
+    [
+      "/contracts/late",
+      { customer: "acme", starts: "2026-07-01", target: 99 },
+      { customer: "acme", starts: "2026-07-01", target: 99.9 },
+    ],
+  ])("whoever is late with %s is told, and overwrites nothing", async (path, first, second) => {
+    const put = (body: object, seen?: string) =>
+      api.send("PUT", `/api/v1${path}`, body, seen === undefined ? {} : { "If-Match": seen });
+    expect((await put(first, '"never-there"')).status).toBe(412);
+    const made = await put(first);
+    expect(made.status).toBe(200);
+    const seen = made.headers.get("ETag")!;
+    expect((await api.send("GET", `/api/v1${path}`, undefined)).headers.get("ETag")).toBe(seen);
+    const changed = await put(second, seen);
+    expect(changed.status).toBe(200);
+    expect(changed.headers.get("ETag")).not.toBe(seen);
+    const late = await put(first, seen);
+    expect([late.status, ((await late.json()) as Problem).code]).toEqual([412, "version_changed"]);
+    const stands = await api.send("GET", `/api/v1${path}`, undefined);
+    expect(stands.headers.get("ETag")).toBe(changed.headers.get("ETag"));
+    expect((await put(second, "without quotes")).status).toBe(422);
+  });
+
   it("what a file made is changed in the file", async () => {
     const text = `platform: { name: Acme, time_zone: Europe/Copenhagen }
 services: { beacon: { checks: { web: { tcp: "127.0.0.1:9" } } }, lamp: { checks: { web: { tcp: "127.0.0.1:9" } } } }
