@@ -45,7 +45,9 @@ export function judgeReadings(facts: Facts, { records, from, until }: Truth): Ju
     stretches.forEach(({ at, down }, i) => {
       // By then whoever reports at all has seen the change; a reading that still tells the old must not stand.
       const settledAt = at + lagMs;
-      const endsAt = stretches[i + 1]?.at ?? until;
+      // Asked just before the next change and answered after it: what was seen is dated when it was asked.
+      const next = stretches[i + 1]?.at;
+      const endsAt = next === undefined ? until : next - timeoutMs - slackMs;
       const wrong = down ? ["up", "degraded"] : ["down"];
       for (const { start, end, state } of segments) {
         const wrongMs = Math.min(end, endsAt) - Math.max(start, settledAt);

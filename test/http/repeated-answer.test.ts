@@ -2,14 +2,18 @@ import { once } from "node:events";
 import { createServer, ServerResponse } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { type Repeated, sendRepeated } from "../../src/http/repeated-answer.ts";
+import type { Repeated } from "../../src/http/repeated-answer.ts";
 
 let answer: Repeated;
+let sendRepeated: typeof import("../../src/http/repeated-answer.ts").sendRepeated;
 const server = createServer((request, response) => sendRepeated(answer, request, response));
 let port = 0;
 const print = vi.spyOn(ServerResponse.prototype, "writeHead");
 
 beforeAll(async () => {
+  // A module of its own, whose seconds are those of this test alone.
+  vi.resetModules();
+  ({ sendRepeated } = await import("../../src/http/repeated-answer.ts"));
   vi.useFakeTimers({ toFake: ["setTimeout"] });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
