@@ -100,8 +100,8 @@ export function addContracts(api: OpenAPIHono, deps: ApiDeps): void {
       responses: { 200: jsonAnswer("The contract, with its ETag.", contractOutput), ...writeRefusals },
     }),
     async (c) => {
-      const { slug } = c.req.valid("param");
-      return c.json(await findContract(deps, slug), 200, await tagOf(deps, slug));
+      const { json, tag } = await findContract(deps, c.req.valid("param").slug);
+      return c.json(json, 200, tag);
     },
   );
 
@@ -156,8 +156,8 @@ export function addContracts(api: OpenAPIHono, deps: ApiDeps): void {
       const { author } = c.get("caller");
       const isDry = c.req.valid("query").dry_run === "true";
       const putting = { dryRun: isDry, edition: editionSeen(c) ?? anyEdition };
-      const body = await put(deps, slug, c.req.valid("json"), author, putting);
-      return c.json(body, 200, body.contract === null ? {} : await tagOf(deps, slug));
+      const { body, tag } = await put(deps, slug, c.req.valid("json"), author, putting);
+      return c.json(body, 200, tag);
     },
   );
 
@@ -181,7 +181,7 @@ export function addContracts(api: OpenAPIHono, deps: ApiDeps): void {
       const isDry = c.req.valid("query").dry_run === "true";
       const response = await createOnce(c, deps.db, author, deps.now(), async (db) => {
         const version = c.req.valid("json");
-        const body = await put(
+        const { body } = await put(
           { ...deps, db },
           slug,
           await addVersion({ ...deps, db }, slug, version),
@@ -220,11 +220,10 @@ async function put(
 ) {
   const wanted = readContract(slug, written, await readAgreementContext(deps));
   const plan = await putAgreed(deps.db, { noun: "contract", wanted, written }, author, deps.now(), putting);
-  const exists = (await readContracts(deps.db, { slugs: [slug] })).has(slug);
+  const found = await lookUpContract(deps, slug);
   return {
-    changes: plan.changes,
-    conflicts: conflictsIn(plan),
-    contract: exists ? await findContract(deps, slug) : null,
+    body: { changes: plan.changes, conflicts: conflictsIn(plan), contract: found?.json ?? null },
+    tag: found?.tag ?? {},
   };
 }
 
@@ -251,17 +250,25 @@ async function addVersion(
   return withVersion(slug, written, version, localDate(next, last.clauses.timeZone));
 }
 
+/** A contract with its ETag, of one reading: who changes what they saw changes nothing else. @throws NotFound contract_not_found */
 async function findContract(deps: ApiDeps, slug: string) {
-  const contract = (await readContracts(deps.db, { slugs: [slug] })).get(slug);
-  if (contract === undefined) {
+  const found = await lookUpContract(deps, slug);
+  if (found === undefined) {
     throw notFound(slug);
   }
-  const written = await readWrittenContract(deps.db, slug);
-  return toContractJson(slug, contract, written, await readSurroundings(deps, contract), deps.now());
+  return found;
 }
 
-async function tagOf({ db }: ApiDeps, slug: string): Promise<{ ETag: string }> {
-  return editionTag(saidOf((await readContracts(db, { slugs: [slug] })).get(slug)!));
+async function lookUpContract(deps: ApiDeps, slug: string) {
+  const contract = (await readContracts(deps.db, { slugs: [slug] })).get(slug);
+  if (contract === undefined) {
+    return undefined;
+  }
+  const written = await readWrittenContract(deps.db, slug);
+  return {
+    json: toContractJson(slug, contract, written, await readSurroundings(deps, contract), deps.now()),
+    tag: await editionTag(saidOf(contract)),
+  };
 }
 
 function notFound(slug: string): NotFound {
