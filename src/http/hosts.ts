@@ -97,7 +97,7 @@ function turnAway({ method }: IncomingMessage, response: ServerResponse, address
 }
 
 /** What probes, jobs and whoever looks after a server ask for, each with a proof of its own or nothing to hide. */
-function isForMachines(url: string): boolean {
+export function isForMachines(url: string): boolean {
   return /^\/(healthz|readyz|metrics|check-in|schema|api\/v1)([/?]|$)/.test(url);
 }
 

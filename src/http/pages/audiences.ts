@@ -15,7 +15,7 @@ import {
 import type { Instant } from "../../domain/time/interval.ts";
 import type { PageScope } from "../../domain/status/page.ts";
 import { calledOn, keepPageBoard } from "./page-board.ts";
-import type { ReadHost } from "../hosts.ts";
+import { isForMachines, type ReadHost } from "../hosts.ts";
 import { problemJson } from "../problem.ts";
 import { sendSnapshot, toSnapshot } from "../snapshot.ts";
 import { type Admission, type Admitted, noteWayIn } from "./admission.ts";
@@ -259,7 +259,7 @@ function isForm(url: string): boolean {
 
 /** Rooms with doors of their own, and what machines ask: open beside a root that is closed. */
 function hasOwnDoor(url: string): boolean {
-  return /^\/(console|portal|api\/v1|schema|check-in|healthz|readyz|metrics)([/?]|$)/.test(url);
+  return /^\/(console|portal)([/?]|$)/.test(url) || isForMachines(url);
 }
 
 function isFile(url: string): boolean {
