@@ -18,7 +18,7 @@ const rulesOfRoom = ["target-size", "scrollable-region-focusable"];
  *
  * @param only these rules; all that axe knows when left out
  */
-export async function findingsOn(page: Page, only?: readonly string[]): Promise<string[]> {
+async function findingsOn(page: Page, only?: readonly string[]): Promise<string[]> {
   await page.evaluate(`for (const one of document.querySelectorAll("details")) one.open = true`);
   if (!(await page.evaluate<boolean>(`"axe" in globalThis`))) {
     await page.evaluate(`{
@@ -57,7 +57,7 @@ export async function findingsInEveryLook(page: Page): Promise<string[]> {
 }
 
 /** That a page has to be scrolled sideways, and by how much. */
-export async function tooWide(page: Page): Promise<string[]> {
+async function tooWide(page: Page): Promise<string[]> {
   const px = await page.evaluate<number>(
     "document.documentElement.scrollWidth - document.documentElement.clientWidth",
   );

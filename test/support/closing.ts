@@ -2,6 +2,8 @@
  * A platform whose months can be closed: Beacon and Lamp, observed from 2026 on, a contract of Acme, and the office that seals reports.
  */
 import { sql } from "drizzle-orm";
+import { closeCycle } from "../../src/actions/close-cycle.ts";
+import { explainDifferences } from "../../src/actions/explain-differences.ts";
 import type { ReportOffice } from "../../src/actions/issue-report.ts";
 import { openSeal } from "../../src/actions/report-seal.ts";
 import { holidayEdition } from "../../src/calendars/holidays.ts";
@@ -100,4 +102,32 @@ export async function goSilent(db: Database, checkId: number, start: number, end
     { checkId, at: start, state: "unknown" },
     { checkId, at: end, state: "up" },
   ]);
+}
+
+/**
+ * June closed for two customers who know nothing of each other: Acme, whose beacon was out, and Beta, whose lamp was; for so many minutes,
+ * which a person has explained.
+ */
+export async function closeJuneOfTwo(db: Database, minutes = { beacon: 10, lamp: 10 }): Promise<void> {
+  await forgetClosings(db);
+  const checks = await closablePlatform(db);
+  const start = Date.parse("2026-06-10T10:00:00Z");
+  for (const { service, contract, title, customer } of [
+    { service: "beacon", contract: "acme-gold", title: "Acme Gold", customer: "acme" },
+    { service: "lamp", contract: "beta-secret", title: "Beta Secret", customer: "beta" },
+  ] as const) {
+    const written = `title: ${title}
+target: 99.99
+covers: [${service}]
+fee: 4000.00 DKK
+credit: { bands: [{ below: 99.99, percent: 10 }], mode: on_claim, claim: { days_after_cycle: 60 } }`;
+    await agree(db, contract, written, begun, customer);
+    await goDown(db, checks.get(service)!, start, start + minutes[service] * 60_000);
+    const wanted = {
+      ...{ contract, label: june, reason: `A switch of ${contract} was exchanged.` },
+      choices: [{ service, incident: null, start: null }],
+    };
+    await explainDifferences(db, office.engine, wanted, "Olga Operator", settled);
+    await closeCycle(db, office, { contract, label: june, author: "Olga Operator" }, settled);
+  }
 }

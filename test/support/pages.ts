@@ -17,6 +17,8 @@ export interface ServedPages {
   routes: PageRoutes;
   /** Everything that could not be rendered or read. */
   errors: unknown[];
+  /** Templates that were printed, in order. */
+  printed: string[];
   /** Shows another board, and tells. */
   show(board: VersionedBoard): void;
   /** Moves the clock that the pages see. */
@@ -35,8 +37,15 @@ export async function servePages(
   let now = fixedNow;
   const listeners: (() => void)[] = [];
   const errors: unknown[] = [];
+  const printed: string[] = [];
   const routes = pageRoutes({
-    look,
+    look: {
+      ...look,
+      print(template, model) {
+        printed.push(template);
+        return look.print(template, model);
+      },
+    },
     board: () => board,
     onChange: (listener) => listeners.push(listener),
     responseTimes: times,
@@ -58,6 +67,7 @@ export async function servePages(
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     routes,
     errors,
+    printed,
     show(next) {
       board = { ...next, version: board.version + 1 };
       listeners.forEach((listener) => listener());

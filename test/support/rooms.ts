@@ -2,9 +2,6 @@
  * The console and the portal over a real socket, with what their pages refer to; and with the public pages, as a server has them. For tests
  * that open a browser.
  */
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import { getRequestListener } from "@hono/node-server";
 import { createToken } from "../../src/actions/create-token.ts";
 import { webApp } from "../../src/http/app.ts";
 import { openAdmission } from "../../src/http/pages/admission.ts";
@@ -14,7 +11,6 @@ import { readOwnFigures } from "../../src/http/portal/own-months.ts";
 import { openHosts } from "../../src/http/hosts.ts";
 import { openProxies } from "../../src/http/proxies.ts";
 import { startHttp } from "../../src/http/server.ts";
-import { sendSnapshot } from "../../src/http/snapshot.ts";
 import { readOlderWords } from "../../src/store/older-words.ts";
 import type { TestApi } from "./api.ts";
 import { type TestBrowser, testBrowser } from "./browsers.ts";
@@ -22,29 +18,6 @@ import { type TestBrowser, testBrowser } from "./browsers.ts";
 export interface ServedRooms {
   url: string;
   stop(): Promise<void>;
-}
-
-/** Serves them on a port of the loopback until stopped. */
-export async function serveRooms(api: TestApi, port = 0): Promise<ServedRooms> {
-  const answer = getRequestListener((request) => api.request(request));
-  const server = createServer((request, response) => {
-    const file = api.deps.look.assets.find(request.url ?? "");
-    if (file !== undefined) {
-      sendSnapshot(file, request, response);
-    } else if (request.url === "/favicon.ico") {
-      response.writeHead(204).end();
-    } else {
-      void answer(request, response);
-    }
-  });
-  await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    async stop() {
-      server.closeAllConnections();
-      await new Promise<void>((resolve) => server.close(() => resolve()));
-    },
-  };
 }
 
 /**

@@ -1,32 +1,15 @@
 /** Customers' own figures on the page of an audience: what the portal says, to whom it says it, and to nobody else. */
 import { beforeAll, afterAll, expect, it } from "vitest";
 import { makeAccessLink, pathOfAccessLink } from "../../../src/actions/access-link.ts";
-import { closeCycle } from "../../../src/actions/close-cycle.ts";
-import { explainDifferences } from "../../../src/actions/explain-differences.ts";
 import { makePageLink } from "../../../src/actions/manage-page-keys.ts";
 import { sealPageLink } from "../../../src/actions/page-pass.ts";
 import { pageAt } from "../../../src/http/pages/pages.ts";
 import { contextAt, siteOf } from "../../../src/http/pages/site.ts";
 import { platforms } from "../../../src/store/schema.ts";
 import { boardAt, measuredService, type TestApi, testApi } from "../../support/api.ts";
-import {
-  agree,
-  begun,
-  closablePlatform,
-  forgetClosings,
-  goDown,
-  june,
-  office,
-  settled,
-} from "../../support/closing.ts";
+import { closeJuneOfTwo, june, settled } from "../../support/closing.ts";
 import { onPostgres } from "../../support/databases.ts";
 import { consoleSession, type ServedRooms, serveWhole } from "../../support/rooms.ts";
-
-const gold = (service: string) => `title: ${service === "beacon" ? "Acme Gold" : "Beta Secret"}
-target: 99.99
-covers: [${service}]
-fee: 4000.00 DKK
-credit: { bands: [{ below: 99.99, percent: 10 }], mode: on_claim, claim: { days_after_cycle: 60 } }`;
 
 onPostgres("a customer's own figures on their page", (database) => {
   let api: TestApi;
@@ -35,27 +18,7 @@ onPostgres("a customer's own figures on their page", (database) => {
 
   beforeAll(async () => {
     const db = database();
-    await forgetClosings(db);
-    const checks = await closablePlatform(db);
-    await agree(db, "acme-gold", gold("beacon"));
-    await agree(db, "beta-secret", gold("lamp"), begun, "beta");
-    for (const [service, contract, minutes] of [
-      ["beacon", "acme-gold", 10],
-      ["lamp", "beta-secret", 25],
-    ] as const) {
-      const down = Date.parse("2026-06-10T10:00:00Z");
-      await goDown(db, checks.get(service)!, down, down + minutes * 60_000);
-      const reason = `A switch of ${contract} was exchanged.`;
-      const choices = [{ service, incident: null, start: null }];
-      await explainDifferences(
-        db,
-        office.engine,
-        { contract, label: june, reason, choices },
-        "Olga Operator",
-        settled,
-      );
-      await closeCycle(db, office, { contract, label: june, author: "Olga Operator" }, settled);
-    }
+    await closeJuneOfTwo(db, { beacon: 10, lamp: 25 });
     const access = { access: ["sign_in", "link"] as const, networks: [], customers: ["acme", "beta"] };
     const pages = [
       { slug: "ours", title: "Ours", scope: "all" as const, ...access, access: [...access.access] },

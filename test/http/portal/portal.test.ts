@@ -1,7 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { makeAccessLink, pathOfAccessLink } from "../../../src/actions/access-link.ts";
-import { closeCycle } from "../../../src/actions/close-cycle.ts";
-import { explainDifferences } from "../../../src/actions/explain-differences.ts";
 import { moveCredit } from "../../../src/actions/move-credit.ts";
 import { archiveAgreed } from "../../../src/store/agreements.ts";
 import { revokeAccessLink } from "../../../src/store/access-links.ts";
@@ -9,23 +7,8 @@ import { getCredit } from "../../../src/store/credits.ts";
 import type { Database } from "../../../src/store/database.ts";
 import { boardAt, measuredService, type TestApi, testApi } from "../../support/api.ts";
 import { type TestBrowser, testBrowser } from "../../support/browsers.ts";
-import {
-  agree,
-  begun,
-  closablePlatform,
-  forgetClosings,
-  goDown,
-  june,
-  office,
-  settled,
-} from "../../support/closing.ts";
+import { closeJuneOfTwo, june, settled } from "../../support/closing.ts";
 import { onPostgres } from "../../support/databases.ts";
-
-const gold = (service: string) => `title: ${service === "beacon" ? "Acme Gold" : "Beta Secret"}
-target: 99.99
-covers: [${service}]
-fee: 4000.00 DKK
-credit: { bands: [{ below: 99.99, percent: 10 }], mode: on_claim, claim: { days_after_cycle: 60 } }`;
 
 onPostgres("the portal", (database) => {
   let db: Database;
@@ -48,23 +31,7 @@ onPostgres("the portal", (database) => {
 
   beforeAll(async () => {
     db = database();
-    await forgetClosings(db);
-    const checks = await closablePlatform(db);
-    await agree(db, "acme-gold", gold("beacon"));
-    await agree(db, "beta-secret", gold("lamp"), begun, "beta");
-    const down = Date.parse("2026-06-10T10:00:00Z");
-    for (const [service, contract] of [
-      ["beacon", "acme-gold"],
-      ["lamp", "beta-secret"],
-    ] as const) {
-      await goDown(db, checks.get(service)!, down, down + 600_000);
-      const wanted = {
-        ...{ contract, label: june, reason: `A switch of ${contract} was exchanged.` },
-        choices: [{ service, incident: null, start: null }],
-      };
-      await explainDifferences(db, office.engine, wanted, "Olga Operator", settled);
-      await closeCycle(db, office, { contract, label: june, author: "Olga Operator" }, settled);
-    }
+    await closeJuneOfTwo(db);
     const board = {
       ...boardAt(settled),
       services: [
