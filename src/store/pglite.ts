@@ -5,6 +5,7 @@ import { execFile } from "node:child_process";
 import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { promisify } from "node:util";
 import { PGlite } from "@electric-sql/pglite";
 import { drizzle } from "drizzle-orm/pglite";
@@ -63,7 +64,7 @@ export async function openMemory(copyOf?: string): Promise<OpenDatabase> {
 }
 
 function over(engine: PGlite): OpenDatabase {
-  const client = untilEnded(engine);
+  const client = inTurns(untilEnded(engine));
   const db = drizzle({ client, schema });
   return {
     db,
@@ -110,6 +111,34 @@ function untilEnded(client: PGlite): PGlite {
   };
   client.execProtocol = guarded(client.execProtocol.bind(client));
   client.execProtocolStream = guarded(client.execProtocolStream.bind(client));
+  return client;
+}
+
+/** For so long statements follow one another; then whoever waits for a page comes first. */
+const turnMs = 4;
+
+/**
+ * PGlite answers within the process: between one statement and the next nothing else would get a turn, however many of them a job has. So
+ * now and then the process turns to everybody else before it goes on.
+ */
+function inTurns(client: PGlite): PGlite {
+  let began: number | undefined;
+  const giveWay = async (): Promise<void> => {
+    if (began !== undefined && performance.now() - began >= turnMs) {
+      await nextTurn();
+    }
+    if (began === undefined) {
+      began = performance.now();
+      setImmediate(() => {
+        began = undefined;
+      });
+    }
+  };
+  const work = client.execProtocolStream.bind(client);
+  client.execProtocolStream = async (...message) => {
+    await giveWay();
+    return work(...message);
+  };
   return client;
 }
 

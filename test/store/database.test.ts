@@ -58,3 +58,19 @@ it("answers a query that comes while PGlite is being closed with a refusal, and 
   expect(["ok", "refused"]).toEqual(expect.arrayContaining(await Promise.all(late)));
   expect(await after).toBe("refused");
 });
+
+it("lets others have their turn between the statements of a long job over PGlite", async () => {
+  const open = await openFreshDatabase();
+  let turns = 0;
+  let next = setImmediate(function count() {
+    turns++;
+    next = setImmediate(count);
+  });
+  for (let i = 0; i < 200; i++) {
+    await queryRows(open.db, sql`select ${i}::int`);
+  }
+  clearImmediate(next);
+  await open.close();
+  // Without giving way there would be none.
+  expect(turns).toBeGreaterThan(5);
+});
