@@ -80,8 +80,9 @@ function over(engine: PGlite): OpenDatabase {
   };
 }
 
-/** First byte of the message that ends a PostgreSQL session. */
+/** First bytes of the messages that end a PostgreSQL session, and that begin a statement. */
 const terminate = 0x58;
+const parse = 0x50;
 
 /**
  * PostgreSQL ends itself when it can no longer write its log (the disk is full, say), and when it is closed. PGlite lives on in pieces,
@@ -114,30 +115,17 @@ function untilEnded(client: PGlite): PGlite {
   return client;
 }
 
-/** For so long statements follow one another; then whoever waits for a page comes first. */
-const turnMs = 4;
-
 /**
  * PGlite answers within the process: between one statement and the next nothing else would get a turn, however many of them a job has. So
- * now and then the process turns to everybody else before it goes on.
+ * the process turns to everybody else before each.
  */
 function inTurns(client: PGlite): PGlite {
-  let began: number | undefined;
-  const giveWay = async (): Promise<void> => {
-    if (began !== undefined && performance.now() - began >= turnMs) {
+  const work = client.execProtocolStream.bind(client);
+  client.execProtocolStream = async (message, ...rest) => {
+    if (message[0] === parse) {
       await nextTurn();
     }
-    if (began === undefined) {
-      began = performance.now();
-      setImmediate(() => {
-        began = undefined;
-      });
-    }
-  };
-  const work = client.execProtocolStream.bind(client);
-  client.execProtocolStream = async (...message) => {
-    await giveWay();
-    return work(...message);
+    return work(message, ...rest);
   };
   return client;
 }
