@@ -42,10 +42,16 @@ const waits = (telling: SQL): SQL =>
 const rank = (event: SQL): SQL =>
   sql`array_position(array['opened', 'escalated', 'acknowledged', 'closed'], ${event})`;
 
-/**
- * Takes some tellings of a channel that are due, so that until an instant nobody else attempts them. Of one alert nothing is told before
- * what comes before it was told there.
- */
+/** Of one alert nothing is told on a channel before what comes before it was told there. */
+const comesNext = (telling: SQL): SQL => sql`
+  not exists (
+    select 1 from alert_tellings as earlier
+    where earlier.alert_id = ${telling}.alert_id and earlier.channel = ${telling}.channel and ${waits(sql`earlier`)}
+      and (earlier.round, ${rank(sql`earlier.event`)}, earlier.step)
+        < (${telling}.round, ${rank(sql`${telling}.event`)}, ${telling}.step)
+  )`;
+
+/** Takes some tellings of a channel that are due, so that until an instant nobody else attempts them. */
 export async function takeTellings(
   db: Database,
   channel: string,
@@ -57,11 +63,7 @@ export async function takeTellings(
       with due as (
         select alert_id, event, channel, round, step from alert_tellings as telling
         where ${waits(sql`telling`)} and telling.channel = ${channel} and telling.next_at <= ${now}
-          and not exists (
-            select 1 from alert_tellings as earlier
-            where earlier.alert_id = telling.alert_id and earlier.channel = telling.channel and ${waits(sql`earlier`)}
-              and (earlier.round, ${rank(sql`earlier.event`)}, earlier.step) < (telling.round, ${rank(sql`telling.event`)}, telling.step)
-          )
+          and ${comesNext(sql`telling`)}
         order by telling.next_at, telling.alert_id limit ${atMost} for update skip locked
       )
       update alert_tellings as telling set attempts = telling.attempts + 1, next_at = ${until}
@@ -92,14 +94,14 @@ export async function takeTellings(
     .sort((a, b) => a.alertId - b.alertId);
 }
 
-/** The channels on which something waits, and when the first of it is due. */
+/** The channels on which something waits, and when the first of it can be taken: one that is named as due has something to take. */
 export async function listWaitingChannels(db: Database): Promise<Map<string, Instant>> {
   const rows = await queryRows<{ channel: string; next_at: number | string }>(
     db,
     sql`
       select telling.channel, greatest(min(telling.next_at), coalesce(max(condition.paused_until), 0)) as next_at
       from alert_tellings as telling left join channel_conditions as condition on condition.channel = telling.channel
-      where ${waits(sql`telling`)} group by telling.channel`,
+      where ${waits(sql`telling`)} and ${comesNext(sql`telling`)} group by telling.channel`,
   );
   return new Map(rows.map(({ channel, next_at: nextAt }) => [channel, Number(nextAt)]));
 }

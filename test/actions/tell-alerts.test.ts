@@ -4,7 +4,12 @@ import { failuresMatter, tellAlerts, toldForMs } from "../../src/actions/tell-al
 import type { AlertEvent } from "../../src/domain/alerting/alert.ts";
 import { type Channel, ChannelFailure, type Message } from "../../src/notify/channel.ts";
 import { webhookChannel } from "../../src/notify/webhook.ts";
-import { type DueTelling, retryTellings, withdrawOwnFailures } from "../../src/store/alert-tellings.ts";
+import {
+  type DueTelling,
+  listWaitingChannels,
+  retryTellings,
+  withdrawOwnFailures,
+} from "../../src/store/alert-tellings.ts";
 import { findCondition, listChannelAttempts, listStandings } from "../../src/store/channel-attempts.ts";
 import { queryRows } from "../../src/store/database.ts";
 import { alerts, alertTellings } from "../../src/store/schema.ts";
@@ -109,6 +114,20 @@ eachDatabase("telling alerts", (database) => {
     await tell(id, ["escalated", "opened"]);
     expect(await run()).toBe(4);
     expect(events()).toEqual(["alert.opened", "alert.escalated", "alert.acknowledged", "alert.closed"]);
+  });
+
+  it("does not call a channel due while what comes before in an alert's life waits to be tried again", async () => {
+    await put("gateway", ["opened", "escalated"]);
+    hook.answer(503);
+    await run();
+    const [dueAt] = (await listWaitingChannels(database())).values();
+    expect(dueAt).toBeGreaterThan(now);
+    expect(await run()).toBe(0);
+    now = dueAt!;
+    hook.answer(204);
+    expect(await run()).toBe(2);
+    expect(events()).toEqual(["alert.opened", "alert.opened", "alert.escalated"]);
+    expect(await listWaitingChannels(database())).toEqual(new Map());
   });
 
   it("leaves the end of an alert to the one that took its place, save where alerts are kept open", async () => {
