@@ -45,19 +45,21 @@ it(
   async () => {
     const environment = { HOOK: `whsec_${Buffer.alloc(32, 7).toString("base64")}` };
     const before = await installation.start(environment);
+    const token = /fn_[\w-]+/.exec(before.output())![0];
+    const headers = { Authorization: `Bearer ${token}`, "Content-Type": "application/json" };
+    const alert = async ({ url }: typeof before) => {
+      const answer = await fetch(`${url}/api/v1/alerts/1`, { headers });
+      return (await answer.json()) as { tellings?: { told_at: string | null }[] };
+    };
     target.answer(503);
     await first.received();
+    await expect.poll(() => alert(before)).toMatchObject({ tellings: [{ told_at: expect.any(String) }] });
     await before.kill();
     expect(second.calls).toEqual([]);
 
     const after = await installation.start(environment);
     await second.received();
-    const token = /fn_[\w-]+/.exec(before.output())![0];
-    const headers = { Authorization: `Bearer ${token}`, "Content-Type": "application/json" };
-    const { alerts } = (await (await fetch(`${after.url}/api/v1/alerts`, { headers })).json()) as {
-      alerts: { id: number }[];
-    };
-    const taken = await fetch(`${after.url}/api/v1/alerts/${alerts[0]!.id}/acknowledgement`, {
+    const taken = await fetch(`${after.url}/api/v1/alerts/1/acknowledgement`, {
       ...{ method: "POST", headers, body: "{}" },
     });
     expect(taken.status).toBe(200);
