@@ -19,6 +19,8 @@ export interface Config {
   otherHosts: string[];
   /** Addresses and networks of proxies whose word is taken for who asks and how. */
   trustedProxies: string[];
+  /** How many event streams are kept open, for one address and for all together. */
+  eventStreams: { perAddress: number; inTotal: number };
   /** A PostgreSQL server; null = PGlite in the data folder. */
   databaseUrl: string | null;
   /** Absolute path of the data folder. */
@@ -84,6 +86,10 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     baseUrl: read<string | null>("BASE_URL", null, webAddress),
     otherHosts: read("OTHER_HOSTS", [], hostNames),
     trustedProxies: read("TRUSTED_PROXIES", [], networks),
+    eventStreams: {
+      perAddress: read("EVENT_STREAMS_PER_ADDRESS", 200, streams),
+      inTotal: read("EVENT_STREAMS", 20_000, streams),
+    },
     databaseUrl: read<string | null>("DATABASE_URL", null, postgresAddress),
     dataDir,
     platformFile: resolve(read("FOURNINES_CONFIG", "platform.yaml", nonEmpty)),
@@ -308,6 +314,15 @@ function port(text: string): number {
   const number = Number(text);
   if (!/^\d+$/.test(text) || number > 65_535) {
     throw new Error(`must be a port from 0 to 65535, not "${text}"`);
+  }
+  return number;
+}
+
+/** Each is a connection that stays open; beyond a million a machine has no ports to answer from. */
+function streams(text: string): number {
+  const number = Number(text);
+  if (!/^\d+$/.test(text) || number > 1_000_000) {
+    throw new Error(`must be a number from 0 to 1000000, not "${text}"`);
   }
   return number;
 }

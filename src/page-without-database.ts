@@ -9,6 +9,7 @@ import type { Instant } from "./domain/time/interval.ts";
 import { openLook } from "./http/look.ts";
 import { openHosts, withHosts } from "./http/hosts.ts";
 import { type PageRoutes, pageRoutes } from "./http/pages/routes.ts";
+import { openStreamPlaces } from "./http/pages/stream-places.ts";
 import { openProxies } from "./http/proxies.ts";
 import { putOffRoutes } from "./http/put-off.ts";
 import { type HttpServer, startHttp } from "./http/server.ts";
@@ -32,7 +33,9 @@ export async function servePageWithoutDatabase(
     return { ...latest.board, version: `kept-${board.at}` };
   };
   const away = new Error("the database does not answer");
+  const readClient = openProxies(config.trustedProxies);
   const pages = pageRoutes({
+    streamPlaces: openStreamPlaces(readClient, config.eventStreams),
     ...{ look: openLook(), baseUrl: config.baseUrl, now },
     onError: (error) => error !== away && failed(error),
     board: told,
@@ -42,7 +45,7 @@ export async function servePageWithoutDatabase(
   });
   const { baseUrl, otherHosts } = config;
   const settings = () => latest.board.settings;
-  const hostOf = openHosts({ baseUrl, otherHosts, readClient: openProxies(config.trustedProxies) });
+  const hostOf = openHosts({ baseUrl, otherHosts, readClient });
   // Who may see the other pages cannot be asked.
   const alone: PageRoutes = {
     ...pages,

@@ -38,6 +38,7 @@ import { openAdmission } from "./http/pages/admission.ts";
 import { withAudiences } from "./http/pages/audiences.ts";
 import { isOpen, rootPage } from "./domain/status/page-access.ts";
 import { pageRoutes } from "./http/pages/routes.ts";
+import { openStreamPlaces } from "./http/pages/stream-places.ts";
 import { readOwnFigures } from "./http/portal/own-months.ts";
 import { pageLanguages } from "./http/pages/languages.ts";
 import { declarationOf } from "./http/outage-words.ts";
@@ -182,15 +183,16 @@ export async function startServer(
     listServiceResponseTimes(db, live, slug, [from, to], seconds);
   const olderWordsFor = (scope: PageScope) => async (asked: OlderAsked) =>
     wordsInSight(await readOlderWords(db, asked), sightOf(scope, placesOf(facts())));
+  const readClient = openProxies(config.trustedProxies);
   const pageDeps = {
     look,
+    streamPlaces: openStreamPlaces(readClient, config.eventStreams),
     onChange: board.onChange,
     now,
     baseUrl: config.baseUrl,
     onError: (error: unknown) => logUnlessAway(error, {}, "a page could not be rendered"),
     responseTimes,
   };
-  const readClient = openProxies(config.trustedProxies);
   const pageKeys = await holdPageKeys(db);
   const publicPage = pageRoutes({
     ...{ ...pageDeps, board: openFacts, olderWords: olderWordsFor("public") },

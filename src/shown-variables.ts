@@ -14,6 +14,8 @@ const variables: readonly { name: string; show: "value" | "host" | "nothing"; ot
   { name: "BASE_URL", show: "value" },
   { name: "OTHER_HOSTS", show: "value" },
   { name: "TRUSTED_PROXIES", show: "value" },
+  { name: "EVENT_STREAMS", show: "value", otherwise: "20000" },
+  { name: "EVENT_STREAMS_PER_ADDRESS", show: "value", otherwise: "200" },
   { name: "DATA_DIR", show: "value", otherwise: "data" },
   { name: "DATABASE_URL", show: "host" },
   { name: "FOURNINES_CONFIG", show: "value", otherwise: "platform.yaml" },

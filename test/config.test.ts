@@ -45,6 +45,7 @@ describe("the configuration", () => {
       port: 3000,
       baseUrl: null,
       trustedProxies: [],
+      eventStreams: { perAddress: 200, inTotal: 20_000 },
       databaseUrl: null,
       dataDir: resolve("data"),
       platformFile: resolve("platform.yaml"),
@@ -88,6 +89,8 @@ describe("the configuration", () => {
     ["SECRET_KEY", "x".repeat(32), { secretKey: "x".repeat(32) }],
     ["EVIDENCE_RETENTION", "3d", { evidenceKeptMs: 3 * 86_400_000 }],
     ["SUBSCRIBER_WEBHOOKS", "internal", { internalSubscribers: true }],
+    ["EVENT_STREAMS_PER_ADDRESS", "5", { eventStreams: { perAddress: 5, inTotal: 20_000 } }],
+    ["EVENT_STREAMS", "0", { eventStreams: { perAddress: 200, inTotal: 0 } }],
     ["FOURNINES_CONFIG", "/etc/acme.yaml", { platformFile: "/etc/acme.yaml", platformFileNamed: true }],
   ])("takes %s=%s", (name, text, expected) => {
     expect(readConfig({ [name]: text })).toMatchObject(expected);
@@ -121,6 +124,8 @@ describe("the configuration", () => {
     ["ALERT_WEBHOOK_SECRET", "x".repeat(40)],
     ["CHECK_IN_URL", "not an address"],
     ["SUBSCRIBER_WEBHOOKS", "all"],
+    ["EVENT_STREAMS", "many"],
+    ["EVENT_STREAMS_PER_ADDRESS", "-1"],
   ])("refuses %s=%j by its name, with the rule", (name, text) => {
     expect(faults({ [name]: text })).toEqual([
       { pointer: name, detail: expect.stringMatching(/^must |written|duration/i) as string },

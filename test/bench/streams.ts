@@ -27,6 +27,8 @@ export async function streams(folder: string): Promise<Figure[]> {
     "PGlite",
     home,
     platformOf({ checks: 50, intervalSeconds: 1_800, port: target.port }),
+    [],
+    { EVENT_STREAMS_PER_ADDRESS: String(readers) },
   );
   const crowd: Crowd = { heard: 0, sockets: [] };
   try {

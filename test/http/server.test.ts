@@ -7,6 +7,8 @@ import { describe, expect, it } from "vitest";
 import { addressOf } from "../../src/http/origin.ts";
 import { openLook } from "../../src/http/look.ts";
 import { pageRoutes } from "../../src/http/pages/routes.ts";
+import { openStreamPlaces } from "../../src/http/pages/stream-places.ts";
+import { openProxies } from "../../src/http/proxies.ts";
 import { type Listening, startHttp } from "../../src/http/server.ts";
 import { noOlderWords } from "../../src/domain/status/older-words.ts";
 import { boards, now } from "../support/boards.ts";
@@ -14,6 +16,7 @@ import { boards, now } from "../support/boards.ts";
 /** The pages and a small API on a free port of the loopback; `slow` answers when it is released. */
 async function serve(limits: Partial<Listening> = {}) {
   const pages = pageRoutes({
+    streamPlaces: openStreamPlaces(openProxies([])),
     look: openLook(),
     board: boards.calm,
     onChange() {},

@@ -6,6 +6,8 @@ import type { AddressInfo } from "node:net";
 import { openLook } from "../../src/http/look.ts";
 import type { OlderWordsSource } from "../../src/http/pages/older-words.ts";
 import { pageRoutes, type PageRoutes } from "../../src/http/pages/routes.ts";
+import { openStreamPlaces, usualStreams } from "../../src/http/pages/stream-places.ts";
+import { openProxies } from "../../src/http/proxies.ts";
 import { noOlderWords } from "../../src/domain/status/older-words.ts";
 import type { ResponseTime } from "../../src/domain/status/status-board.ts";
 import { now as fixedNow, responseTimes, type VersionedBoard } from "./boards.ts";
@@ -26,12 +28,13 @@ export interface ServedPages {
   stop(): Promise<void>;
 }
 
-/** Serves this board on a port of the loopback until stopped. `root`: stands before every path of its pages. `olderWords`: what the board does not remember; absent: nothing. */
+/** Serves this board on a port of the loopback until stopped. `root`: stands before every path of its pages. `olderWords`: what the board does not remember; absent: nothing. The loopback is a trusted proxy. */
 export async function servePages(
   first: VersionedBoard,
   times: () => Promise<ResponseTime[]> = async () => responseTimes(),
   root = "",
   olderWords: OlderWordsSource["olderWords"] = () => Promise.resolve(noOlderWords),
+  streams = usualStreams,
 ): Promise<ServedPages> {
   let board = first;
   let now = fixedNow;
@@ -46,6 +49,7 @@ export async function servePages(
         return look.print(template, model);
       },
     },
+    streamPlaces: openStreamPlaces(openProxies(["127.0.0.1"]), streams),
     board: () => board,
     onChange: (listener) => listeners.push(listener),
     responseTimes: times,

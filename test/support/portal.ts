@@ -7,6 +7,8 @@ import { makeAccessLink, pathOfAccessLink } from "../../src/actions/access-link.
 import { closeCycle } from "../../src/actions/close-cycle.ts";
 import { explainDifferences } from "../../src/actions/explain-differences.ts";
 import { pageRoutes } from "../../src/http/pages/routes.ts";
+import { openStreamPlaces } from "../../src/http/pages/stream-places.ts";
+import { openProxies } from "../../src/http/proxies.ts";
 import type { Database } from "../../src/store/database.ts";
 import { boardAt, measuredService, testApi } from "./api.ts";
 import { incident, maintenance, now as boardNow } from "./boards.ts";
@@ -67,6 +69,7 @@ export async function servePortal(db: Database): Promise<ServedPortal> {
   };
   const api = await testApi(db, boardNow, { board: () => board });
   const pages = pageRoutes({
+    streamPlaces: openStreamPlaces(openProxies([])),
     look: api.deps.look,
     board: () => board,
     onChange: () => {},

@@ -7,6 +7,7 @@ import { webApp } from "../../src/http/app.ts";
 import { openAdmission } from "../../src/http/pages/admission.ts";
 import { withAudiences } from "../../src/http/pages/audiences.ts";
 import { type PageDeps, pageRoutes } from "../../src/http/pages/routes.ts";
+import { openStreamPlaces } from "../../src/http/pages/stream-places.ts";
 import { readOwnFigures } from "../../src/http/portal/own-months.ts";
 import { openHosts } from "../../src/http/hosts.ts";
 import { openProxies } from "../../src/http/proxies.ts";
@@ -28,6 +29,7 @@ export interface ServedRooms {
 export async function serveWhole({ deps }: TestApi, onError: (error: unknown) => void): Promise<ServedRooms> {
   const pageDeps = {
     ...{ look: deps.look, now: deps.now, baseUrl: null, onError },
+    streamPlaces: openStreamPlaces(openProxies([])),
     onChange: () => {},
     responseTimes: () => Promise.resolve([]),
   };

@@ -42,19 +42,23 @@ export function keepCurrent(dress) {
 
   let stream;
   let poll;
+  let refusals = 0;
   const listen = () => {
     stream = new EventSource(document.body.dataset.events);
     stream.addEventListener("open", () => {
       clearInterval(poll);
       poll = undefined;
+      refusals = 0;
     });
     stream.addEventListener("change", (event) => {
       if (event.data !== version) soon(Math.random() * spreadMs);
     });
     stream.addEventListener("error", () => {
       poll ??= setInterval(refresh, pollMs + Math.random() * spreadMs);
-      // The browser reconnects by itself unless it was refused; then only we do.
-      if (stream.readyState === EventSource.CLOSED) setTimeout(listen, 5_000 + Math.random() * 25_000);
+      // The browser reconnects by itself unless it was refused; then only we do, the more rarely the more often it was.
+      if (stream.readyState === EventSource.CLOSED) {
+        setTimeout(listen, (5_000 + Math.random() * 25_000) * 2 ** Math.min(refusals++, 3));
+      }
     });
   };
   if (typeof EventSource === "function") listen();

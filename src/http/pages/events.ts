@@ -4,6 +4,8 @@
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { setImmediate as turn } from "node:timers/promises";
+import { problemJson } from "../problem.ts";
+import type { StreamPlaces } from "./stream-places.ts";
 
 export interface Events {
   /** Keeps the answer open and tells it every change of the version. */
@@ -20,8 +22,8 @@ export interface EventsOptions {
   headers: Readonly<Record<string, string>>;
   debounceMs: number;
   heartbeatMs: number;
-  /** More than this many are sent away and poll instead. */
-  limit: number;
+  /** Whoever finds none is sent away and polls instead. */
+  places: StreamPlaces;
 }
 
 /** A reader who takes nothing for so many bytes is gone. */
@@ -70,9 +72,9 @@ export function openEvents(options: EventsOptions): Events {
 
   return {
     open(request, response) {
-      if (isClosed || readers.size >= options.limit) {
-        response.writeHead(503, { ...options.headers, "Retry-After": "60", "Content-Length": "0" });
-        response.end();
+      const place = isClosed ? "of_all" : request.method === "HEAD" ? () => {} : options.places.take(request);
+      if (typeof place === "string") {
+        sendAway(response, place, options.headers);
         return;
       }
       // It ends with its connection: events go out as they are, without a frame of their own around each.
@@ -90,7 +92,10 @@ export function openEvents(options: EventsOptions): Events {
       }
       request.socket.setTimeout(0);
       readers.add(response);
-      response.on("close", () => readers.delete(response));
+      response.on("close", () => {
+        readers.delete(response);
+        place();
+      });
       // The version at once: who comes back after a break learns whether anything was missed.
       const retry = Math.round(backAfter.least + Math.random() * backAfter.spread);
       response.write(`retry: ${retry}\n${changeEvent(options.version())}`);
@@ -106,6 +111,29 @@ export function openEvents(options: EventsOptions): Events {
       readers.clear();
     },
   };
+}
+
+/** Whose own share is used up has asked too often (429, RFC 6585); where everybody's is, the lack is ours. */
+function sendAway(
+  response: ServerResponse,
+  whose: "of_address" | "of_all",
+  headers: Readonly<Record<string, string>>,
+): void {
+  const detail = "So many streams are open already; ask for the page itself now and then instead.";
+  const problem = problemJson(
+    whose === "of_address"
+      ? { kind: "too-many-requests", code: "streams_of_address_used_up", detail }
+      : { kind: "unavailable", code: "streams_used_up", detail },
+    crypto.randomUUID(),
+  );
+  response.writeHead(whose === "of_address" ? 429 : 503, {
+    ...headers,
+    ...problem.headers,
+    "Cache-Control": "no-store",
+    "Retry-After": "60",
+    "Content-Length": Buffer.byteLength(problem.body),
+  });
+  response.end(problem.body);
 }
 
 function changeEvent(version: string): string {

@@ -23,6 +23,7 @@ import { isPicture, pictureName, previewAt } from "./preview.ts";
 import { drawPreview } from "./preview-drawing.ts";
 import { keepResponseTimes } from "./response-times.ts";
 import { privateHeaders, securityHeaders } from "./security.ts";
+import type { StreamPlaces } from "./stream-places.ts";
 import { addressUnknown, contextAt, languagesOf, type SiteDeps, siteOf } from "./site.ts";
 
 /** The board with what changes whenever anything on it does. */
@@ -38,6 +39,8 @@ export interface PageDeps extends SiteDeps, Pick<OlderWordsSource, "olderWords">
   responseTimes(serviceSlug: string, from: Instant, to: Instant, seconds: number): Promise<ResponseTime[]>;
   /** What its readers are shown of contracts of their own; absent: nothing. */
   ownFigures?: OwnFiguresSource["ownFigures"];
+  /** Shared by the pages of all audiences. */
+  streamPlaces: StreamPlaces;
   now(): Instant;
   /** Told of every page that could not be rendered. */
   onError(error: unknown): void;
@@ -120,7 +123,7 @@ export function pageRoutes(deps: PageDeps): PageRoutes {
     headers: securityHeaders,
     debounceMs: 200,
     heartbeatMs: 25_000,
-    limit: 20_000,
+    places: deps.streamPlaces,
   });
 
   const isPrivate = deps.isPrivate === true;

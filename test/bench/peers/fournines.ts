@@ -48,6 +48,7 @@ export async function startFournines(
   folder: string,
   platformYaml: string,
   nodeFlags: string[] = [],
+  settings: Record<string, string> = {},
 ): Promise<RunningFournines> {
   const data = dataFolderOf(folder, engine);
   mkdirSync(data, { recursive: true });
@@ -61,6 +62,7 @@ export async function startFournines(
       DATA_DIR: data,
       FOURNINES_CONFIG: file,
       LOG_LEVEL: "warn",
+      ...settings,
       ...(postgres === null ? { DATABASE_URL: "" } : { DATABASE_URL: postgres.url }),
     });
   let server = startServer();

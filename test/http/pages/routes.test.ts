@@ -301,6 +301,51 @@ describe("the event stream", () => {
     expect(new Set(waits).size).toBeGreaterThan(10);
   });
 
+  describe("is limited", () => {
+    const crowd = (limits: { perAddress: number; inTotal: number }) =>
+      servePages(boards.calm(), undefined, "", undefined, limits);
+    const join = (from: string, method = "GET") =>
+      fetch(`${pages.url}/events`, { method, headers: { "X-Forwarded-For": from } });
+
+    it("for one address: beyond its share it is told to come back, and others are not kept out", async () => {
+      pages = await crowd({ perAddress: 2, inTotal: 100 });
+      await Promise.all([join("198.51.100.7"), join("198.51.100.7")]);
+      const refused = await join("198.51.100.7");
+      expect([refused.status, refused.headers.get("retry-after")]).toEqual([429, "60"]);
+      expect(refused.headers.get("content-type")).toBe("application/problem+json");
+      expect(await refused.json()).toMatchObject({ code: "streams_of_address_used_up" });
+      expect((await join("198.51.100.8")).status).toBe(200);
+      expect((await join("198.51.100.7", "HEAD")).status).toBe(200);
+      expect(pages.routes.readers()).toBe(3);
+    });
+
+    it("for an IPv6 network of 64 bits as for one address", async () => {
+      pages = await crowd({ perAddress: 1, inTotal: 100 });
+      const asked = ["2001:db8:1:2::1", "2001:db8:1:2:ffff::9", "2001:db8:1:3::1"];
+      const statuses: number[] = [];
+      for (const from of asked) {
+        statuses.push((await join(from)).status);
+      }
+      expect(statuses).toEqual([200, 429, 200]);
+    });
+
+    it("for all together, which is a lack of ours", async () => {
+      pages = await crowd({ perAddress: 100, inTotal: 2 });
+      await Promise.all([join("198.51.100.7"), join("198.51.100.8")]);
+      const refused = await join("198.51.100.9");
+      expect([refused.status, refused.headers.get("retry-after")]).toEqual([503, "60"]);
+    });
+
+    it("only while streams are open: one that ends gives its place back", async () => {
+      pages = await crowd({ perAddress: 1, inTotal: 1 });
+      const stop = new AbortController();
+      await fetch(`${pages.url}/events`, { signal: stop.signal });
+      expect((await join("127.0.0.1")).status).not.toBe(200);
+      stop.abort();
+      await expect.poll(async () => (await join("127.0.0.1")).status).toBe(200);
+    });
+  });
+
   it("ends with the server", async () => {
     pages = await servePages(boards.calm());
     const answer = await fetch(`${pages.url}/events`);
