@@ -16,17 +16,25 @@ import { type Database, lockInTransaction } from "../store/database.ts";
 import { lockAdmins, lockPerson, savePerson } from "../store/people.ts";
 import { endSessionsOf } from "../store/sessions.ts";
 import { revokeTokensOf } from "../store/tokens.ts";
+import { anyEdition, refuseLate } from "./edition.ts";
 
-/** @throws NotFound person_not_found, customer_not_found; InvalidInput invalid_person; Conflict last_admin, person_erased */
+/**
+ * @param edition of what they might do when whoever changes it looked (`standingOf`)
+ * @throws NotFound person_not_found, customer_not_found
+ * @throws InvalidInput invalid_person
+ * @throws Conflict last_admin, person_erased, version_changed
+ */
 export function changeRole(
   db: Database,
   id: string,
   wanted: { role: Role; customer: string | null },
   author: string,
   now: Instant,
+  edition: string = anyEdition,
 ): Promise<Person> {
   refuseFaults("invalid_person", "The role cannot be changed like this.", roleFaults(wanted));
   return change(db, id, "role changed", author, now, async (tx, before) => {
+    await refuseLate(edition, standingOf(before));
     if (wanted.role !== "admin") {
       refuseLastAdmin(await lockAdmins(tx), id);
     }
@@ -89,6 +97,11 @@ async function change(
     });
     return after;
   });
+}
+
+/** What somebody may do here, of which two who change it must not overwrite each other. */
+export function standingOf({ role, customer, deactivatedAt }: Person): object {
+  return { role, customer, deactivatedAt };
 }
 
 /** What of a person the audit keeps for ever: nothing that names them. */

@@ -25,7 +25,7 @@ export type WantedChange =
  * @param seen number of the last step that whoever changes it has seen; null: whatever stands
  * @param sourceId of the mail that the change came with
  * @throws NotFound request_not_found, incident_not_found
- * @throws Conflict request_moved_on when somebody else was quicker, and those of domain/support/request.ts
+ * @throws Conflict version_changed when somebody else was quicker, and those of domain/support/request.ts
  * @throws InvalidInput invalid_request_change
  */
 export function changeRequest(
@@ -48,7 +48,7 @@ export function changeRequest(
     const before = await lockRequest(tx, reference);
     if (seen !== null && before.steps.at(-1)!.number !== seen) {
       throw new Conflict(
-        "request_moved_on",
+        "version_changed",
         "Somebody else has done something here meanwhile. Look at it, and send this again if it still holds.",
       );
     }

@@ -67,6 +67,7 @@ export const apiRights: Readonly<Record<string, Access>> = {
   "GET /api/v1/months": "open",
   "GET /api/v1/openapi.json": "open",
   "GET /api/v1/people": "read:people",
+  "GET /api/v1/people/:id": "read:people",
   "GET /api/v1/policies": "read:contracts",
   "GET /api/v1/probes": "read:probes",
   "GET /api/v1/probes/:id": "read:probes",

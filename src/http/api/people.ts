@@ -1,15 +1,24 @@
 /** People over the API: listed, invited, given another role, deactivated and erased by whoever may. */
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { pathOfAccessLink } from "../../actions/access-link.ts";
-import { changeRole, deactivatePerson } from "../../actions/change-person.ts";
+import { changeRole, deactivatePerson, standingOf } from "../../actions/change-person.ts";
+import { anyEdition } from "../../actions/edition.ts";
 import { erasePerson } from "../../actions/erase-person.ts";
 import { invitePerson } from "../../actions/invite-person.ts";
 import { type Person, personState } from "../../domain/people/person.ts";
 import { roles } from "../../domain/people/rights.ts";
-import { listPeople } from "../../store/people.ts";
+import { getPerson, listPeople } from "../../store/people.ts";
 import { withScope } from "../authentication.ts";
-import { instantOutput, isoInstant, jsonAnswer, jsonBody, writeRefusals } from "./answer.ts";
+import {
+  instantOutput,
+  isoInstant,
+  jsonAnswer,
+  jsonBody,
+  versionedRefusals,
+  writeRefusals,
+} from "./answer.ts";
 import type { ApiDeps } from "./deps.ts";
+import { editionSeen, editionTag, ifMatchHeader } from "./version-seen.ts";
 
 const personOutput = z
   .object({
@@ -78,17 +87,31 @@ export function addPeople(api: OpenAPIHono, deps: ApiDeps): void {
 
   api.openapi(
     createRoute({
+      ...{ ...reading, method: "get", path: "/people/{id}" },
+      summary: "One person; the ETag stands for what they may do",
+      request: { params },
+      responses: { 200: jsonAnswer("The person.", personOutput), ...writeRefusals },
+    }),
+    async (c) => {
+      const person = await getPerson(deps.db, c.req.valid("param").id);
+      return c.json(toPersonJson(person), 200, await editionTag(standingOf(person)));
+    },
+  );
+
+  api.openapi(
+    createRoute({
       ...{ ...writing, method: "put", path: "/people/{id}/role" },
       summary: "Give somebody another role",
-      request: { params, body: jsonBody(z.strictObject(roleInput)) },
-      responses: changed,
+      request: { params, headers: ifMatchHeader, body: jsonBody(z.strictObject(roleInput)) },
+      responses: { ...changed, ...versionedRefusals },
     }),
     async (c) => {
       const { role, customer = null } = c.req.valid("json");
       const { id } = c.req.valid("param");
       const { author } = c.get("caller");
-      const person = await changeRole(deps.db, id, { role, customer }, author, deps.now());
-      return c.json(toPersonJson(person), 200);
+      const edition = editionSeen(c) ?? anyEdition;
+      const person = await changeRole(deps.db, id, { role, customer }, author, deps.now(), edition);
+      return c.json(toPersonJson(person), 200, await editionTag(standingOf(person)));
     },
   );
 

@@ -33,9 +33,11 @@ import {
   jsonBody,
   lookupRefusals,
   refusals,
+  versionedRefusals,
   writeRefusals,
 } from "./answer.ts";
 import type { ApiDeps } from "./deps.ts";
+import { etagOf, ifMatchHeader, versionSeen } from "./version-seen.ts";
 
 const clockOutput = z
   .object({
@@ -118,10 +120,6 @@ const reportInput = z
   .openapi("ReportedTrouble");
 
 const text = z.string();
-const seen = z.int().min(1).optional().openapi({
-  description:
-    "Number of the last step that the caller has seen: refused with request_moved_on if there is a later one.",
-});
 const stepInput = z
   .discriminatedUnion("step", [
     z.strictObject({
@@ -129,29 +127,25 @@ const stepInput = z
       text,
       solved: z.boolean().default(false),
       waits: z.boolean().default(false).openapi({ description: "For the customer: the clocks stand still." }),
-      seen,
     }),
-    z.strictObject({ step: z.enum(["noted", "heard"]), text, seen }),
-    z.strictObject({ step: z.literal("prioritised"), priority: slugInput, text: text.default(""), seen }),
+    z.strictObject({ step: z.enum(["noted", "heard"]), text }),
+    z.strictObject({ step: z.literal("prioritised"), priority: slugInput, text: text.default("") }),
     z.strictObject({
       step: z.enum(["paused", "resumed", "resolved", "reopened"]),
       text: text.default(""),
-      seen,
     }),
-    z.strictObject({ step: z.literal("linked"), incident: referenceInput, seen }),
-    z.strictObject({ step: z.literal("unlinked"), seen }),
+    z.strictObject({ step: z.literal("linked"), incident: referenceInput }),
+    z.strictObject({ step: z.literal("unlinked") }),
     z.strictObject({
       step: z.literal("assigned"),
       customer: slugInput,
       contract: slugInput.nullable().default(null),
-      seen,
     }),
-    z.strictObject({ step: z.literal("released"), release: z.string(), seen }),
+    z.strictObject({ step: z.literal("released"), release: z.string() }),
     z.strictObject({
       step: z.literal("escalated"),
       to: z.string().min(1).max(80),
       text: text.default(""),
-      seen,
     }),
   ])
   .openapi("RequestStepInput");
@@ -313,7 +307,8 @@ export function addRequests(api: OpenAPIHono, deps: ApiDeps): void {
     }),
     async (c) => {
       const request = await getRequest(deps.db, c.req.valid("param").reference);
-      return c.json(await toRequestJson(deps.db, request, deps.now()), 200);
+      const version = request.steps.at(-1)!.number;
+      return c.json(await toRequestJson(deps.db, request, deps.now()), 200, etagOf({ version }));
     },
   );
 
@@ -346,15 +341,16 @@ export function addRequests(api: OpenAPIHono, deps: ApiDeps): void {
       path: "/requests/{reference}/steps",
       summary:
         "Answer it, prioritise it, let its clocks stand still or run, link, assign, escalate or solve it",
-      request: { params, headers: idempotencyHeader, body: jsonBody(stepInput) },
-      responses: { 201: jsonAnswer("The request after the step.", requestOutput), ...writeRefusals },
+      description: "Its version is the number of its last step.",
+      request: { params, headers: idempotencyHeader.extend(ifMatchHeader.shape), body: jsonBody(stepInput) },
+      responses: { 201: jsonAnswer("The request after the step.", requestOutput), ...versionedRefusals },
     }),
     async (c) => {
       const { reference } = c.req.valid("param");
       const input = c.req.valid("json");
       const { author } = c.get("caller");
       const now = deps.now();
-      const wanted = { reference, change: toChange(input), seen: input.seen ?? null };
+      const wanted = { reference, change: toChange(input), seen: versionSeen(c) };
       return (await createOnce(c, deps.db, author, now, async (db) => {
         const request = await changeRequest(db, wanted, author, now);
         return { body: await toRequestJson(db, request, now), location: addressOf(reference) };
@@ -391,7 +387,7 @@ function toChange(input: z.infer<typeof stepInput>): WantedChange {
     case "assigned":
       return { kind: "assigned", customer: input.customer, contract: input.contract };
     default: {
-      const { step, seen: _, ...rest } = input;
+      const { step, ...rest } = input;
       return { kind: step, ...rest } as WantedChange;
     }
   }

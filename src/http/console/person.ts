@@ -1,7 +1,8 @@
 /** /console/people/…: one person, and everything that may be changed about them. */
 import type { Context, Hono } from "hono";
 import { pathOfAccessLink } from "../../actions/access-link.ts";
-import { changeRole, deactivatePerson, reactivatePerson } from "../../actions/change-person.ts";
+import { changeRole, deactivatePerson, reactivatePerson, standingOf } from "../../actions/change-person.ts";
+import { anyEdition, editionOf } from "../../actions/edition.ts";
 import { endSessionsOfPerson } from "../../actions/end-sessions.ts";
 import { erasePerson } from "../../actions/erase-person.ts";
 import { inviteAgain } from "../../actions/invite-person.ts";
@@ -39,6 +40,7 @@ export function addPerson(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
     const mayWrite = context.scopes.has("write:people");
     const link = mayWrite ? await findOpenLinkOf(db, id, now()) : undefined;
     const model = {
+      edition: await editionOf(standingOf(person)),
       form: form ?? freshForm({ role: person.role, customer: person.customer ?? "" }),
       person: shownPerson(person, context),
       hasAuthenticator: await hasSecondFactor(db, id),
@@ -78,7 +80,9 @@ export function addPerson(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
 
   app.get("/people/:id", needs("read:people"), (c) => page(c, c.req.param("id")));
 
-  change("role", ({ id, author, typed }) => changeRole(db, id, roleIn(typed), author, now()));
+  change("role", ({ id, author, typed }) =>
+    changeRole(db, id, roleIn(typed), author, now(), typed.one("edition") || anyEdition),
+  );
   change("deactivation", ({ id, author }) => deactivatePerson(db, id, author, now()));
   change("reactivation", ({ id, author }) => reactivatePerson(db, id, author, now()));
   change("sign-out", ({ id, author }) => endSessionsOfPerson(db, id, null, author, now()));

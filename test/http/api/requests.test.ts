@@ -55,7 +55,8 @@ onPostgres("requests over the API", (database) => {
   };
   const report = (over: object = {}, headers?: Record<string, string>) =>
     send("POST", "/requests", { subject: "No sign-in", message: "Since noon.", ...over }, headers);
-  const step = (reference: string, body: object) => send("POST", `/requests/${reference}/steps`, body);
+  const step = (reference: string, body: object, headers?: Record<string, string>) =>
+    send("POST", `/requests/${reference}/steps`, body, headers);
   const deliver = (raw: string) => send("POST", "/requests/mail", raw, { "Content-Type": "message/rfc822" });
   const mails = async () =>
     Promise.all(
@@ -161,9 +162,13 @@ onPostgres("requests over the API", (database) => {
 
   it("tell whoever was slower that somebody has been there", async () => {
     const { reference } = await report({ customer: "acme" });
-    await step(reference, { step: "noted", text: "Mine.", seen: 1 });
-    const late = await step(reference, { step: "answered", text: "Mine, too.", seen: 1 });
-    expect(late).toMatchObject({ status: 409, code: "request_moved_on" });
+    const seen = { "If-Match": (await send("GET", `/requests/${reference}`)).headers.get("etag")! };
+    expect(seen["If-Match"]).toBe('"1"');
+    expect((await step(reference, { step: "noted", text: "Mine." }, seen)).status).toBe(201);
+    const late = await step(reference, { step: "answered", text: "Mine, too." }, seen);
+    expect(late).toMatchObject({ status: 412, code: "version_changed" });
+    const looked = { "If-Match": (await send("GET", `/requests/${reference}`)).headers.get("etag")! };
+    expect((await step(reference, { step: "answered", text: "Mine, too." }, looked)).status).toBe(201);
   });
 
   it("are linked to incidents, given a release, assigned and looked for", async () => {

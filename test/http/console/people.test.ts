@@ -109,6 +109,33 @@ onPostgres("people", (database) => {
     expect((await bo.browser.post("/console/sign-in", again)).status).toBe(303);
   });
 
+  it("of two who change one role, whoever looked before the other is told, in the console and over the API", async () => {
+    const bo = await comeIn(api, "Bo", "ops");
+    const page = `/console/people/${bo.person.id}`;
+    const address = `/api/v1/people/${bo.person.id}`;
+    const edition = /name="edition" value="([\w-]+)"/.exec(await (await ann.browser.get(page)).text())![1]!;
+    const seen = (await api.send("GET", address, undefined)).headers.get("ETag")!;
+    expect(seen).toBe(`"${edition}"`);
+    const give = (role: string, tag: string) =>
+      api.send("PUT", `${address}/role`, { role }, { "If-Match": tag });
+    expect((await give("account-manager", seen)).status).toBe(200);
+    const late = await give("viewer", seen);
+    expect([late.status, await late.json()]).toEqual([
+      412,
+      expect.objectContaining({ code: "version_changed" }),
+    ]);
+    const typed = await ann.browser.post(`${page}/role`, { role: "viewer", edition });
+    expect([typed.status, (await typed.text()).includes("Somebody else has changed it")]).toEqual([
+      412,
+      true,
+    ]);
+    const standing = (await listPeople(db)).find(({ id }) => id === bo.person.id);
+    expect(standing?.role).toBe("account-manager");
+    expect(
+      (await give("viewer", (await api.send("GET", address, undefined)).headers.get("ETag")!)).status,
+    ).toBe(200);
+  });
+
   it("the last admin cannot be made anything else, deactivated or erased", async () => {
     const page = `/console/people/${ann.person.id}`;
     for (const [step, fields] of [

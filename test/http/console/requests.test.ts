@@ -117,7 +117,7 @@ onPostgres("requests in the console", (database) => {
     const late = await step({ step: "answered", text: "Mine, too.", then: "open", seen: "1" });
     const text = await late.text();
     expect([late.status, text.includes("Somebody else"), text.includes("Mine, too.")]).toEqual([
-      409,
+      412,
       true,
       true,
     ]);
