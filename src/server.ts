@@ -190,6 +190,7 @@ export async function startServer(
     onChange: board.onChange,
     now,
     baseUrl: config.baseUrl,
+    listensAt: () => localUrl,
     onError: (error: unknown) => logUnlessAway(error, {}, "a page could not be rendered"),
     responseTimes,
   };

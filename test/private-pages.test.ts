@@ -97,7 +97,8 @@ pages:
     "%s is closed to strangers, and says nothing of what is behind it, in any language and on any face",
     async (page) => {
       const closed = page === "from-afar" ? 403 : 401;
-      const pages = ["", "/", "/services/vault", "/history", "/subscribe", "/da/subscribe/sent", "/no-such"];
+      const forms = ["/subscribe", "/da/subscribe/sent", "/report"];
+      const pages = ["", "/", "/services/vault", "/history", ...forms, "/no-such"];
       for (const path of [...pages, "/events", ...faces]) {
         const answer = await get(`/pages/${page}${path}`);
         const text = await answer.text();
@@ -151,6 +152,22 @@ pages:
     const html = await (await get("/pages/for-all/")).text();
     expect(html).toContain("Beacon");
     expect(html).not.toMatch(secrets);
+  });
+
+  it("takes reports of trouble with what it shows, of whoever may see it and nobody else", async () => {
+    expect(await status("/pages/by-link/report")).toBe(401);
+    const form = await (await get("/pages/from-here/da/report")).text();
+    expect(form).toMatch(/<html lang="da-DK">[^]*name="service" value="vault"/);
+    expect(form).not.toContain('value="beacon"');
+    expect(await (await get("/report")).text()).not.toMatch(secrets);
+    const said = { subject: "It is dark", message: "Since noon.", service: "vault", once: "1" };
+    expect((await post("/pages/by-link/report", said)).status).toBe(401);
+    expect((await post("/report", said)).status).toBe(422);
+    const sent = await post("/pages/from-here/da/report", said);
+    expect([sent.status, sent.headers.get("location")]).toEqual([
+      303,
+      expect.stringMatching(/^\/pages\/from-here\/da\/report\?reference=REQ-\d{4}-\d{4}$/),
+    ]);
   });
 
   it("that does not exist is none", async () => {

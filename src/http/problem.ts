@@ -104,9 +104,10 @@ export interface Problem {
 /** Where a defect is told, once. */
 export type DefectLog = (defect: { requestId: string; method: string; path: string; error: unknown }) => void;
 
-/** A problem as a page, in the look of the others and a language the reader accepts. */
+/** A problem as a page, in the look of the others and the language of its path, else one that the reader accepts. */
 export type ProblemHtml = (
   problem: { status: number; requestId: string },
+  path: string,
   acceptedLanguages: string | undefined,
 ) => string;
 
@@ -147,7 +148,7 @@ export function respondWithProblem(c: Context, problem: Problem, toHtml?: Proble
   const requestId = requestIdOf(c);
   const headers = { "Cache-Control": "no-store", "X-Request-Id": requestId, ...problem.headers };
   if (toHtml !== undefined && asksForPage(c) && (status === 404 || status >= 500)) {
-    const page = toHtml({ status, requestId }, c.req.header("Accept-Language"));
+    const page = toHtml({ status, requestId }, c.req.path, c.req.header("Accept-Language"));
     return c.body(page, status, {
       ...securityHeaders,
       "Content-Type": "text/html; charset=utf-8",

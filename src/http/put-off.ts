@@ -13,7 +13,7 @@ export function putOffRoutes({ problemHtml }: Pick<PageRoutes, "problemHtml">): 
   );
   app.all("*", (c) => {
     if ((c.req.header("Accept") ?? "").includes("text/html")) {
-      const html = problemHtml({ status: 503, requestId: null }, c.req.header("Accept-Language"));
+      const html = problemHtml({ status: 503, requestId: null }, c.req.path, c.req.header("Accept-Language"));
       return c.html(html, 503, putOff);
     }
     const problem = { type: "/problems/unavailable", title: "The database does not answer", status: 503 };

@@ -139,7 +139,8 @@ describe("a person who asks for a page", () => {
   let withPages: TestApi;
   beforeAll(async () => {
     withPages = await testApi(open.db, now, {
-      problemHtml: ({ status, requestId }, language) => `<h1>${status} ${requestId} ${language}</h1>`,
+      problemHtml: ({ status, requestId }, path, language) =>
+        `<h1>${status} ${requestId} ${path} ${language}</h1>`,
       readiness: () => Promise.reject(new Error("a defect")),
     });
   });
@@ -151,7 +152,7 @@ describe("a person who asks for a page", () => {
   ])("is answered with one at %s", async (path, status) => {
     const answer = await withPages.request(path, { headers: browser });
     expect([answer.status, answer.headers.get("Content-Type")]).toEqual([status, "text/html; charset=utf-8"]);
-    expect(await answer.text()).toBe(`<h1>${status} ${answer.headers.get("X-Request-Id")} da</h1>`);
+    expect(await answer.text()).toBe(`<h1>${status} ${answer.headers.get("X-Request-Id")} ${path} da</h1>`);
     expect(answer.headers.get("X-Content-Type-Options")).toBe("nosniff");
   });
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { putOffRoutes } from "../../src/http/put-off.ts";
 
 const app = putOffRoutes({
-  problemHtml: ({ status }, accepted = "") => `<h1>${status} for ${accepted}</h1>`,
+  problemHtml: ({ status }, path, accepted = "") => `<h1>${status} at ${path} for ${accepted}</h1>`,
 });
 
 describe("while the database is away from the start on", () => {
@@ -24,7 +24,7 @@ describe("while the database is away from the start on", () => {
       method,
       headers: { Accept: "text/html", "Accept-Language": "da" },
     });
-    expect([page.status, await page.text()]).toEqual([503, "<h1>503 for da</h1>"]);
+    expect([page.status, await page.text()]).toEqual([503, `<h1>503 at ${path} for da</h1>`]);
     const problem = await app.request(path, { method });
     expect([problem.status, problem.headers.get("content-type")]).toEqual([503, "application/problem+json"]);
     expect(await problem.json()).toMatchObject({ status: 503, type: "/problems/unavailable" });

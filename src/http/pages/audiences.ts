@@ -254,7 +254,7 @@ function isDoorPath(url: string): boolean {
 
 /** What it answers to whoever may see the page. */
 function isForm(url: string): boolean {
-  return /^(\/[a-z]{2})?\/subscribe([/?]|$)/.test(url);
+  return /^(\/[a-z]{2})?\/(subscribe|report)([/?]|$)/.test(url);
 }
 
 /** Rooms with doors of their own, and what machines ask: open beside a root that is closed. */

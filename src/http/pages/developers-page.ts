@@ -4,6 +4,7 @@
  */
 import type { StatusBoard } from "../../domain/status/status-board.ts";
 import type { PageContext } from "./markup.ts";
+import type { Site } from "./site.ts";
 
 export interface Sample {
   title: string;
@@ -13,6 +14,11 @@ export interface Sample {
 
 export interface DevelopersPage {
   title: string;
+  /** Empty on a private page, of which it is not true. */
+  lead: string;
+  /** That the addresses hold on the server's own machine alone, because nobody said what it is called; else empty. */
+  caution: string;
+  /** Empty on a private page, as are badges. */
   widget: Sample[];
   badges: { address: string; alt: string; samples: Sample[] }[];
   feeds: { address: string; text: string }[];
@@ -21,9 +27,11 @@ export interface DevelopersPage {
   api: { address: string; text: string }[];
 }
 
-/** @param address of the page, without a slash at the end */
-export function developersPage(board: StatusBoard, address: string, context: PageContext): DevelopersPage {
+/** What is private is read by those who may, in feeds that hold a key of theirs: nothing of it is shown in pages of others. */
+export function developersPage(board: StatusBoard, site: Site, context: PageContext): DevelopersPage {
   const { language, base } = context;
+  const { isPrivate, root } = site;
+  const address = `${site.origin}${root}`;
   const { say } = language;
   const service = board.services[0];
   const badge = (path: string, alt: string, leadsTo: string) => ({
@@ -40,25 +48,35 @@ export function developersPage(board: StatusBoard, address: string, context: Pag
   const plain = (text: string) => text.replace(/[<>"&[\]()]/g, "");
   return {
     title: say("developers.title"),
-    widget: [
-      { title: say("developers.script"), code: `<script async src="${address}/widget.js"></script>` },
-      {
-        title: say("developers.scriptQuiet"),
-        code: `<script async src="${address}/widget.js" data-hide-when-well${service === undefined ? "" : ` data-service="${service.slug}"`}></script>`,
-      },
-      {
-        title: say("developers.frame"),
-        code: `<iframe src="${address}/${language.code}/embed" title="${plain(board.settings.name)}" width="360" height="64"></iframe>`,
-      },
-    ],
-    badges: [
-      badge("/badge/status.svg", plain(board.settings.name), "/"),
-      ...(service === undefined
-        ? []
-        : ["status", "uptime-month", "uptime-30d", "uptime-90d", "uptime-365d"].map((what) =>
-            badge(`/badge/${service.slug}/${what}.svg`, plain(service.title), `/services/${service.slug}`),
-          )),
-    ],
+    lead: isPrivate ? "" : say("developers.lead"),
+    caution: site.address === null && !isPrivate ? say("developers.unnamed") : "",
+    widget: isPrivate
+      ? []
+      : [
+          { title: say("developers.script"), code: `<script async src="${address}/widget.js"></script>` },
+          {
+            title: say("developers.scriptQuiet"),
+            code: `<script async src="${address}/widget.js" data-hide-when-well${service === undefined ? "" : ` data-service="${service.slug}"`}></script>`,
+          },
+          {
+            title: say("developers.frame"),
+            code: `<iframe src="${address}/${language.code}/embed" title="${plain(board.settings.name)}" width="360" height="64"></iframe>`,
+          },
+        ],
+    badges: isPrivate
+      ? []
+      : [
+          badge("/badge/status.svg", plain(board.settings.name), "/"),
+          ...(service === undefined
+            ? []
+            : ["status", "uptime-month", "uptime-30d", "uptime-90d", "uptime-365d"].map((what) =>
+                badge(
+                  `/badge/${service.slug}/${what}.svg`,
+                  plain(service.title),
+                  `/services/${service.slug}`,
+                ),
+              )),
+        ],
     feeds: [
       { address: `${base}/feed.atom`, text: "Atom" },
       { address: `${base}/feed.rss`, text: "RSS" },
@@ -69,7 +87,7 @@ export function developersPage(board: StatusBoard, address: string, context: Pag
     api: [
       { address: "/api/docs", text: say("developers.docs") },
       { address: "/api/v1/openapi.json", text: "OpenAPI 3.1" },
-      { address: "/api/v2/summary.json", text: say("developers.statuspage") },
+      { address: `${root}/api/v2/summary.json`, text: say("developers.statuspage") },
     ],
   };
 }

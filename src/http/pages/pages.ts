@@ -17,7 +17,7 @@ import { problemKindPage, type ProblemKindPage } from "./problem-kind-page.ts";
 import { servicePage } from "./service-page.ts";
 import { shell } from "./shell.ts";
 import { framedWithin } from "./security.ts";
-import { addressUnknown, type Site } from "./site.ts";
+import type { Site } from "./site.ts";
 import { widgetWords } from "./widget.ts";
 import { boardState, statusPage } from "./status-page.ts";
 import { incidentStory, maintenanceStory } from "./story.ts";
@@ -209,7 +209,7 @@ function printService(
   };
   return {
     template: "service/page",
-    model: shell({ page, legend: barSamples() }, head, site, context),
+    model: shell({ page, legend: barSamples(), about: slug }, head, site, context),
     status: 200,
   };
 }
@@ -252,14 +252,14 @@ function printMethodology(board: StatusBoard, site: Site, context: PageContext):
 }
 
 function printDevelopers(board: StatusBoard, site: Site, context: PageContext): Printed {
-  const page = developersPage(board, site.address ?? addressUnknown, context);
+  const page = developersPage(board, site, context);
   const head = { title: page.title, path: "/developers", state: boardState(board, context) };
   return { template: "developers/page", model: shell({ page }, head, site, context), status: 200 };
 }
 
 /** For frames in pages of others: of those that the platform names, or of all. */
 function printEmbed(board: StatusBoard, site: Site, context: PageContext): Printed {
-  const page = widgetWords(null, board, site.address ?? addressUnknown, context);
+  const page = widgetWords(null, board, site.origin, context);
   const head = { title: page.headline, path: "/embed", state: boardState(board, context) };
   const { framedBy } = board.settings.brand ?? {};
   return {

@@ -18,7 +18,7 @@ import type { PageContext } from "./markup.ts";
 import { pageAt, type Printed, problemPage } from "./pages.ts";
 import { drawPreview } from "./preview-drawing.ts";
 import { isPicture, previewAt } from "./preview.ts";
-import { addressUnknown, type Site, siteOf } from "./site.ts";
+import { type Site, siteOf } from "./site.ts";
 
 /** A file of the copy. */
 export interface PrintedFile {
@@ -115,7 +115,7 @@ async function printAddress(
   }
   const face = faceAt(path, words);
   if (face !== undefined) {
-    const text = face.print(words, source.address ?? addressUnknown, context);
+    const text = face.print(words, siteIn(source).origin, context);
     return fixed(name, face.type, text);
   }
   const file = fileAt(path, board, source.address, context)!;

@@ -1,12 +1,14 @@
 /**
  * /report: anybody may report trouble, under every agreement and free of charge (policy rule 119). A plain form without cookies and without
- * scripts; what it gives is a reference. Answered by the framework, unlike the pages that are only read.
+ * scripts; what it gives is a reference. Beside the page of an audience, it names the services of that page to whoever may see it. Answered
+ * by the framework, unlike the pages that are only read.
  */
 import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { HTTPException } from "hono/http-exception";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { boardOf } from "../../domain/status/page.ts";
+import { isOpen, type PageDefinition, rootOf, rootSlug } from "../../domain/status/page-access.ts";
 import { noService, openRequest } from "../../actions/open-request.ts";
 import { type Form, freshForm, readForm, refusedForm } from "../console/form.ts";
 import { newOnce, once } from "../console/once.ts";
@@ -14,6 +16,8 @@ import { asksToSearch, serviceChoice } from "../console/service-choice.ts";
 import type { ConsoleDeps } from "../console/deps.ts";
 import { limitRate } from "../rate.ts";
 import type { PageContext } from "./markup.ts";
+import { pageBases, pageOf, wayOf } from "./named-page.ts";
+import { calledOn, cutFor } from "./page-board.ts";
 import { securityHeaders } from "./security.ts";
 import { shell } from "./shell.ts";
 import { contextAt, siteOf } from "./site.ts";
@@ -28,22 +32,35 @@ export function reportRoutes(deps: ConsoleDeps): Hono {
   const rate = limitRate({ most: 5, inTotal: 100, perMs: 3_600_000 });
 
   /** By the address, `/da/report`, or by what the reader accepts. */
-  const contextOf = (c: Context): PageContext =>
-    contextAt(deps.board(), deps, {
-      code: c.req.param("language"),
-      accepted: c.req.header("Accept-Language"),
-      now: deps.now(),
-    });
+  const contextOf = (c: Context, page: PageDefinition): PageContext =>
+    contextAt(
+      deps.board(),
+      { ...deps, root: rootOf(page) },
+      {
+        code: c.req.param("language"),
+        accepted: c.req.header("Accept-Language"),
+        now: deps.now(),
+      },
+    );
+
+  /** The page whose reader asks. @throws Unauthenticated page_closed where they may not see it */
+  const askedOn = (c: Context): PageDefinition => {
+    const page = pageOf(c, deps);
+    wayOf(c, page);
+    return page;
+  };
 
   /** The service that was chosen; one that is not shown is refused like one that does not exist. */
-  const shownService = (slug: string): string | null => {
-    const { services } = boardOf(deps.board(), "public");
+  const shownService = (slug: string, { scope }: PageDefinition): string | null => {
+    const { services } = boardOf(deps.board(), scope);
     return slug === "" || services.some((service) => service.slug === slug) ? slug || null : noService(slug);
   };
 
-  const page = (c: Context, form: Form, reference: string | null, status = 200): Response => {
-    const board = boardOf(deps.board(), "public");
-    const context = contextOf(c);
+  const answer = (c: Context, page: PageDefinition, form: Form, reference: string | null, status = 200) => {
+    const whole = deps.board();
+    const called = page.slug === rootSlug ? {} : calledOn(page, whole.settings.address ?? deps.baseUrl);
+    const board = cutFor(whole, page.scope, called);
+    const context = contextOf(c, page);
     const { say } = context.language;
     const head = {
       ...{ title: say("report.title"), path: "/report", state: boardState(board, context) },
@@ -53,7 +70,8 @@ export function reportRoutes(deps: ConsoleDeps): Hono {
       ...{ form, reference, mail: deps.supportMail, once: form.typed.one("once") || newOnce() },
       choice: serviceChoice(form.typed, "service", board, context, [], false),
     };
-    const printed = deps.look.print("report/page", shell(model, head, siteOf(board, deps), context));
+    const site = siteOf(board, { ...deps, root: rootOf(page), isPrivate: !isOpen(page) });
+    const printed = deps.look.print("report/page", shell(model, head, site, context));
     return c.body(printed, status as ContentfulStatusCode, {
       ...securityHeaders,
       "Content-Type": "text/html; charset=utf-8",
@@ -69,25 +87,26 @@ export function reportRoutes(deps: ConsoleDeps): Hono {
     },
   });
 
-  for (const path of ["/report", "/:language{[a-z]{2}}/report"]) {
-    app.get(path, (c) => {
+  for (const base of pageBases) {
+    app.get(`${base}/report`, (c) => {
       const reference = /^REQ-\d{4}-\d{4,9}$/.exec(c.req.query("reference") ?? "")?.[0] ?? null;
-      return page(c, freshForm({ service: c.req.query("service") ?? "" }), reference);
+      return answer(c, askedOn(c), freshForm({ service: c.req.query("service") ?? "" }), reference);
     });
 
-    app.post(path, limit, async (c) => {
+    app.post(`${base}/report`, limit, async (c) => {
+      const page = askedOn(c);
       const typed = await readForm(c);
-      const { language, base } = contextOf(c);
+      const { language, base: here } = contextOf(c, page);
       // People do not see this field; programs that fill in every form do, and learn nothing.
       if (typed.one("website") !== "") {
-        return c.redirect(`${base}/report`, 303);
+        return c.redirect(`${here}/report`, 303);
       }
       if (asksToSearch(typed)) {
-        return page(c, { ...freshForm(), typed }, null);
+        return answer(c, page, { ...freshForm(), typed }, null);
       }
       rate.mayGoOn(c, deps.now());
       try {
-        const form = { author: "form", place: "/report", typed, fields };
+        const form = { author: "form", place: `${rootOf(page)}/report`, typed, fields };
         const address = await once(deps.db, form, deps.now(), async (db) => {
           const [name, mail] = [typed.one("name"), typed.one("mail")];
           const { reference } = await openRequest(
@@ -95,7 +114,7 @@ export function reportRoutes(deps: ConsoleDeps): Hono {
             {
               ...{ channel: "form", subject: typed.one("subject"), message: typed.one("message") },
               ...{ customer: null, contract: null, priority: null, language: language.code },
-              service: shownService(typed.one("service")),
+              service: shownService(typed.one("service"), page),
               reporter: name + mail === "" ? null : { name, mail },
               // Whoever types an address need not be who reads it: nobody is sent what they did not ask for.
               confirms: false,
@@ -106,10 +125,10 @@ export function reportRoutes(deps: ConsoleDeps): Hono {
           return `?reference=${reference}`;
         });
         rate.count(c, deps.now());
-        return c.redirect(`${base}/report${address}`, 303);
+        return c.redirect(`${here}/report${address}`, 303);
       } catch (error) {
         const { form, status } = refusedForm(typed, fields, error);
-        return page(c, form, null, status);
+        return answer(c, page, form, null, status);
       }
     });
   }

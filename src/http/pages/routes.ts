@@ -23,8 +23,8 @@ import { isPicture, pictureName, previewAt } from "./preview.ts";
 import { drawPreview } from "./preview-drawing.ts";
 import { keepResponseTimes } from "./response-times.ts";
 import { privateHeaders, securityHeaders } from "./security.ts";
+import { contextAt, languagesOf, type SiteDeps, siteOf } from "./site.ts";
 import type { StreamPlaces } from "./stream-places.ts";
-import { addressUnknown, contextAt, languagesOf, type SiteDeps, siteOf } from "./site.ts";
 
 /** The board with what changes whenever anything on it does. */
 export type VersionedBoard = StatusBoard & { version: number | string };
@@ -56,8 +56,8 @@ export interface PageRoutes {
   listener(request: IncomingMessage, response: ServerResponse, url?: string, next?: () => void): boolean;
   /** Answers with the page for a refusal (404 …) or a defect (500), for whoever found it. */
   problem(request: IncomingMessage, response: ServerResponse, problem: ProblemPage, url?: string): void;
-  /** The same page as text, for whoever answers by other means. */
-  problemHtml(problem: ProblemPage, acceptedLanguages?: string): string;
+  /** The same page as text, for whoever answers by other means: in the language of the path, else in one that is accepted. */
+  problemHtml(problem: ProblemPage, path: string, acceptedLanguages?: string): string;
   /** Open event streams. */
   readers(): number;
   /** Ends the event streams. */
@@ -133,7 +133,7 @@ export function pageRoutes(deps: PageDeps): PageRoutes {
   };
   const site = (board: VersionedBoard) => siteOf(board, deps, String(board.version));
   const toFile = (face: Face, board: VersionedBoard, context: PageContext): Snapshot =>
-    toSnapshot(face.print(board, site(board).address ?? addressUnknown, context), {
+    toSnapshot(face.print(board, site(board).origin, context), {
       ...worded(headersOf.face, context),
       "Content-Type": face.type,
     });
@@ -363,8 +363,8 @@ export function pageRoutes(deps: PageDeps): PageRoutes {
       }
     },
     problem,
-    problemHtml(what, accepted) {
-      const printed = problemOf(what, "/", accepted);
+    problemHtml(what, path, accepted) {
+      const printed = problemOf(what, path, accepted);
       return print(printed.template, printed.model);
     },
     readers: events.count,

@@ -25,13 +25,13 @@ export interface PageHead {
   isStill?: boolean;
 }
 
-/** `isLive`: it takes the server. `isPublic`: it belongs to the public page. */
-const links: readonly { path: string; word: WordKey; isLive?: true; isPublic?: true }[] = [
+/** `isLive`: it takes the server. `isElsewhere`: every page leads there from within, too, so that a narrow head goes without. */
+const links: readonly { path: string; word: WordKey; isLive?: true; isElsewhere?: true }[] = [
   { path: "/", word: "nav.status" },
   { path: "/history", word: "nav.history" },
   { path: "/methodology", word: "nav.method" },
   { path: "/subscribe", word: "nav.subscribe", isLive: true },
-  { path: "/report", word: "nav.report", isLive: true, isPublic: true },
+  { path: "/report", word: "nav.report", isLive: true, isElsewhere: true },
 ];
 
 /** The model of a template: the page's own members and those of the layout. */
@@ -45,8 +45,7 @@ export function shell<Model extends object>(
   const { path } = head;
   const live = path === null ? null : liveAddress(site.address, path, context);
   const isCopy = site.copiedAt !== undefined;
-  const isOffered = ({ isLive, isPublic }: (typeof links)[number]) =>
-    (isLive !== true || !isCopy || site.address !== null) && (isPublic !== true || site.root === "");
+  const isServed = !isCopy || site.address !== null;
   return {
     ...model,
     say: language.say,
@@ -75,11 +74,16 @@ export function shell<Model extends object>(
     styles: head.styles ?? [],
     copy: isCopy ? copyBanner(site.copiedAt!, liveAddress(site.address, path, context), context) : "",
     canonical: live ?? "",
-    nav: links.filter(isOffered).map((link) => ({
-      address: `${base}${link.path}`,
-      text: language.say(link.word),
-      isHere: path !== null && (link.path === "/" ? path === "/" : path.startsWith(link.path)),
-    })),
+    // Where a problem is reported; empty on that page, on others that are typed into, and in a copy that knows no server.
+    report: isServed && head.isStill !== true ? `${base}/report` : "",
+    nav: links
+      .filter(({ isLive }) => isLive !== true || isServed)
+      .map((link) => ({
+        address: `${base}${link.path}`,
+        text: language.say(link.word),
+        isElsewhere: link.isElsewhere === true,
+        isHere: path !== null && (link.path === "/" ? path === "/" : path.startsWith(link.path)),
+      })),
     alternates:
       path === null || site.languages.length < 2
         ? []

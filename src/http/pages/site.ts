@@ -19,6 +19,8 @@ export interface Site {
   isPrivate: boolean;
   /** "https://status.example.org", without a slash at the end; null: not known. */
   address: string | null;
+  /** The same, or where the server listens as long as nobody said: what is copied or read elsewhere has to begin with something. */
+  origin: string;
   languages: readonly Language[];
   brand: ShownBrand;
   assets: Assets;
@@ -28,14 +30,13 @@ export interface Site {
   copiedAt?: Instant;
 }
 
-/** What stands for the address of the page where neither the platform nor BASE_URL says one. */
-export const addressUnknown = "http://localhost";
-
 /** What it is made of beside the board. */
 export interface SiteDeps {
   look: { assets: Assets };
   /** BASE_URL, where the platform says no address of its own. */
   baseUrl: string | null;
+  /** Where the server listens, "http://localhost:3000": the address of the page as long as nobody says another. Absent: nowhere. */
+  listensAt?(): string;
   /** Where the paths of the page begin: "/pages/acme"; absent: at the root. */
   root?: string;
   /** Whether only some may see it; absent: everybody may. */
@@ -45,13 +46,14 @@ export interface SiteDeps {
 /** The platform of a board, as its pages show it. */
 export function siteOf(
   board: StatusBoard,
-  { look, baseUrl, root = "", isPrivate = false }: SiteDeps,
+  { look, baseUrl, listensAt, root = "", isPrivate = false }: SiteDeps,
   version = "",
 ): Site {
+  const address = board.settings.address ?? baseUrl;
   return {
     platform: board.settings.name,
-    ...{ root, isPrivate },
-    address: board.settings.address ?? baseUrl,
+    ...{ root, isPrivate, address },
+    origin: address ?? listensAt?.() ?? "http://localhost",
     languages: languagesOf(board),
     brand: brandOf(board),
     assets: look.assets,

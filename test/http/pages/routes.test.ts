@@ -19,6 +19,12 @@ const addresses = [
   "/problems/not-found",
 ];
 
+const inEveryLanguage = () => {
+  const board = boards.outage();
+  board.settings.languages = ["en", "da", "nb", "fr"];
+  return board;
+};
+
 describe("the public pages", () => {
   it("answer with complete documents and nothing inline, from anywhere else, or to be remembered by", async () => {
     pages = await servePages(boards.outage());
@@ -122,6 +128,36 @@ describe("the public pages", () => {
         expect(html).toContain("There is no page here");
         expect(html).not.toContain("<script>");
       }
+    }
+  });
+
+  it("say in the language of an address that there is nothing at it, whoever is asked", async () => {
+    pages = await servePages(inEveryLanguage());
+    const language = (path: string, accepted?: string) =>
+      /<html lang="([^"]+)"/.exec(
+        pages.routes.problemHtml({ status: 404, requestId: null }, path, accepted),
+      )![1];
+    expect([language("/da/nothing", "fr"), language("/nothing", "fr"), language("/xx/nothing")]).toEqual([
+      "da-DK",
+      "fr-FR",
+      "en-GB",
+    ]);
+  });
+
+  it("lead to where a problem is reported, with the service that is looked at", async () => {
+    pages = await servePages(inEveryLanguage());
+    for (const [path, leadsTo] of [
+      ["/", "/report"],
+      ["/da/services/sign-in", "/da/report?service=sign-in"],
+      ["/incidents/INC-2026-0009", "/report"],
+      ["/history", "/report"],
+    ]) {
+      expect([path, await (await fetch(pages.url + path!)).text()]).toEqual([
+        path,
+        expect.stringMatching(
+          new RegExp(`<p class="missing">[^<]* <a href="${leadsTo!.replace("?", "\\?")}">`),
+        ),
+      ]);
     }
   });
 
@@ -366,11 +402,6 @@ describe("a fixed clock", () => {
 });
 
 describe("languages", () => {
-  const board = () => {
-    const calm = boards.outage();
-    calm.settings.languages = ["en", "da", "nb", "fr"];
-    return calm;
-  };
   const ask = async (path: string, accepted: string) => {
     const answer = await fetch(pages.url + path, { headers: { "accept-language": accepted } });
     const html = await answer.text();
@@ -378,7 +409,7 @@ describe("languages", () => {
   };
 
   it("are chosen by what the reader accepts, and by address above that", async () => {
-    pages = await servePages(board());
+    pages = await servePages(inEveryLanguage());
     expect(await ask("/", "da, en;q=0.5")).toMatchObject({
       tag: "da-DK",
       vary: "Accept-Encoding, Accept-Language",
@@ -391,7 +422,7 @@ describe("languages", () => {
   });
 
   it("all print every page", async () => {
-    pages = await servePages(board());
+    pages = await servePages(inEveryLanguage());
     for (const code of ["en", "da", "nb", "fr"]) {
       for (const address of addresses) {
         const answer = await fetch(`${pages.url}/${code}${address}`);
