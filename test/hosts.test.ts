@@ -228,7 +228,7 @@ pages:
     expect((await post(partners, "/enter", { password }, { Origin: `https://${main}` })).status).toBe(403);
   });
 
-  it("whoever is signed in elsewhere is handed over to it, for a minute", async () => {
+  it("whoever is signed in elsewhere is handed over to it, once and for a minute", async () => {
     const door = await ask(partners, "/");
     const visit = new RegExp(`href="https://${main}(/console/pages/partners/visit[^"]*)"`).exec(
       door.text,
@@ -249,6 +249,8 @@ pages:
     expect((await ask(partners, "/", { headers: { Cookie: cookieOf(entered) } })).text).toContain(
       "The vault",
     );
+    const again = await ask(partners, address.pathname + address.search);
+    expect([told(again), again.headers["set-cookie"]]).toEqual([[303, "/"], undefined]);
     const bent = address.pathname.replace(/\.\d+\./, (until) => `.${Number(until.slice(1, -1)) + 9}.`);
     expect((await ask(partners, bent)).status).toBe(401);
     // What a cookie holds is no handover.

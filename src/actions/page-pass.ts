@@ -3,13 +3,13 @@
  * which says how somebody came in and until when. Both are sealed with the server's secret for one page, so nobody can make one, and
  * what they rest on is looked up each time: a link, a password, a session.
  */
-import { createHmac, timingSafeEqual } from "node:crypto";
+import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import type { Instant } from "../domain/time/interval.ts";
 
 /** A pass is good for so long; then the door asks again. */
 export const passMs = 12 * 3_600_000;
-/** One that an address hands over to a page under a name of its own is good for as long as it takes to follow it. */
-const handoverMs = 60_000;
+/** One that an address hands over to a page under a name of its own is good once, for as long as it takes to follow it. */
+export const handoverMs = 60_000;
 
 /** How somebody came in: by a link of this id, a password set then, a session of this digest in base64url. */
 export type CarriedPass =
@@ -43,9 +43,10 @@ export function openPass(
   return open(secretKey, `pass ${page}`, sealed, now);
 }
 
-/** As an address carries a pass to a page under a name of its own, which no cookie of ours reaches. */
+/** As an address carries a pass to a page under a name of its own, which no cookie of ours reaches: `<number>.<pass>`, no two alike. */
 export function sealHandover(secretKey: string, page: string, pass: CarriedPass, now: Instant): string {
-  return seal(secretKey, `handover ${page}`, pass, now + handoverMs);
+  const number = randomBytes(9).toString("base64url");
+  return `${number}.${seal(secretKey, `handover ${page} ${number}`, pass, now + handoverMs)}`;
 }
 
 /** The pass; undefined: it was not made here, is for another page, or is over. */
@@ -55,7 +56,8 @@ export function openHandover(
   sealed: string,
   now: Instant,
 ): CarriedPass | undefined {
-  return open(secretKey, `handover ${page}`, sealed, now);
+  const [, number = "", pass = ""] = /^([\w-]{12})\.(.*)$/.exec(sealed) ?? [];
+  return open(secretKey, `handover ${page} ${number}`, pass, now);
 }
 
 function seal(secretKey: string, purpose: string, pass: CarriedPass, until: Instant): string {

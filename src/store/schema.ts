@@ -1737,6 +1737,13 @@ export const pageLinks = pgTable(
   (table) => [index("page_links_page").on(table.page)],
 );
 
+/** Passes that an address handed over to a page under another name, and that were used: each is good once. Kept for as long as they would hold. */
+export const spentHandovers = pgTable("spent_handovers", {
+  /** SHA-256 of the pass. */
+  digest: bytes("digest").primaryKey(),
+  spentAt: instant("spent_at").notNull(),
+});
+
 /** Passwords of pages. */
 export const pagePasswords = pgTable("page_passwords", {
   page: text("page").primaryKey(),

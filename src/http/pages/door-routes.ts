@@ -6,7 +6,8 @@ import { type Context, Hono } from "hono";
 import { deleteCookie, setCookie } from "hono/cookie";
 import { bodyLimit } from "hono/body-limit";
 import { HTTPException } from "hono/http-exception";
-import { type CarriedPass, openHandover, openPageLink, passMs, sealPass } from "../../actions/page-pass.ts";
+import { enterByHandover } from "../../actions/enter-by-handover.ts";
+import { type CarriedPass, openPageLink, passMs, sealPass } from "../../actions/page-pass.ts";
 import { isPassword } from "../../actions/password-hash.ts";
 import { isOpen, linkHolds, type PageDefinition, rootOf } from "../../domain/status/page-access.ts";
 import { type BegunAttempt, limitAttempts } from "../attempts.ts";
@@ -95,15 +96,19 @@ export function doorRoutes(deps: ConsoleDeps): Hono {
     });
 
     // From a room under another name, where whoever comes is signed in.
-    app.get(`${base}/enter/pass/:pass`, (c) => {
+    app.get(`${base}/enter/pass/:pass`, async (c) => {
       const page = pageOf(c, deps);
       links.mayTry(c, deps.now());
-      const pass = openHandover(deps.secretKey, page.slug, c.req.param("pass"), deps.now());
+      const carried = { secretKey: deps.secretKey, page: page.slug, sealed: c.req.param("pass") };
+      const pass = await enterByHandover(deps.db, carried, deps.now());
       if (pass === undefined) {
         links.failed(c, deps.now());
         return door(c, page, "closed", closedStatus(page));
       }
-      givePass(c, page, pass, deps);
+      // Who went in by it is in already; anybody else finds the door.
+      if (pass !== "spent") {
+        givePass(c, page, pass, deps);
+      }
       c.header("Cache-Control", "no-store");
       c.header("Referrer-Policy", "no-referrer");
       return c.redirect(`${rootOf(page)}${pathBelow(c.req.query("then") ?? "/")}`, 303);
