@@ -223,6 +223,50 @@ pages:
     expect(await status(`/pages/by-sign-in/feed.atom?key=${key}`)).toBe(401);
   });
 
+  it("leads from a feed to what it tells: an entry opens for whoever has its address, and nothing else does", async () => {
+    const { path, id } = await makeLink("by-sign-in", "feeds");
+    const key = path.split("?key=")[1]!;
+    const page = "/pages/by-sign-in";
+    const planned = await fetch(`${server.url}/api/v1/maintenance-windows`, {
+      method: "POST",
+      headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/json" },
+      body: JSON.stringify({
+        ...{ title: "New shelves", message: "The vault is closed.", services: ["vault"] },
+        planned_start: new Date(Date.now() + 86_400_000).toISOString(),
+        planned_end: new Date(Date.now() + 90_000_000).toISOString(),
+      }),
+    });
+    expect(planned.status).toBe(201);
+    const feed = await (await get(`${page}/feed.atom?key=${key}`)).text();
+    expect(feed).toContain(`/pages/by-sign-in/feed.atom?key=${key}"`);
+    const links = [
+      ...feed.matchAll(/<link href="[^"]*?(\/pages\/by-sign-in\/(?:incidents|maintenance)\/[^"]+)"/g),
+    ];
+    expect(links.length).toBeGreaterThan(0);
+    const [, entry = ""] = links[0]!;
+    const opened = await get(entry);
+    expect([opened.status, opened.headers.get("cache-control")]).toEqual([200, "private, no-cache"]);
+    expect(opened.headers.get("set-cookie")).toBeNull();
+    const [address, entryKey] = entry.split("?key=") as [string, string];
+    // The key of the feed is not in it, and it opens no other page, no other language's door and no feed.
+    expect(feed.split(key)).toHaveLength(2);
+    expect(await status(address.replace(page, `${page}/da`) + `?key=${entryKey}`)).toBe(200);
+    for (const other of [
+      "/",
+      "/history",
+      "/services/vault",
+      "/feed.atom",
+      "/events",
+      "/incidents/INC-2020-0001",
+    ]) {
+      expect([other, await status(`${page}${other}?key=${entryKey}`)]).toEqual([other, 401]);
+    }
+    expect(await status(`${address}?key=${key}`)).toBe(401);
+    expect(await status(address.replace("by-sign-in", "by-link") + `?key=${entryKey}`)).toBe(401);
+    await post(`/console/pages/by-sign-in/links/${id}/revocation`, { confirmed: "yes" }, await inConsole());
+    expect(await status(entry)).toBe(401);
+  });
+
   it("opens by its password, until that is another one; and not to whoever goes on guessing", async () => {
     const door = "/pages/by-password/enter";
     expect((await post(door, { password: "" })).status).toBe(401);

@@ -24,8 +24,22 @@ export function sealPageLink(secretKey: string, page: string, id: string): strin
 
 /** Id of the link; undefined: it was not made here, or for another page. */
 export function openPageLink(secretKey: string, page: string, sealed: string): string | undefined {
-  const [, id = "", seal = ""] = /^([\w-]{16})\.([\w-]{32})$/.exec(sealed) ?? [];
-  return id !== "" && isSeal(seal, sealOf(secretKey, `link ${page} ${id}`)) ? id : undefined;
+  return opened(sealed, (id) => sealOf(secretKey, `link ${page} ${id}`));
+}
+
+/**
+ * As an address in a feed holds a link: whoever reads the feed by that link may open this one page of an entry, and hand its address on,
+ * without giving away the feed.
+ *
+ * @param path of the entry below the root of its page, without a language
+ */
+export function sealEntry(secretKey: string, page: string, path: string, id: string): string {
+  return `${id}.${sealOf(secretKey, `entry ${page} ${path} ${id}`)}`;
+}
+
+/** Id of the link; undefined: it was not made here, or for another entry. */
+export function openEntry(secretKey: string, page: string, path: string, sealed: string): string | undefined {
+  return opened(sealed, (id) => sealOf(secretKey, `entry ${page} ${path} ${id}`));
 }
 
 /** As a cookie holds a pass: `<kind>.<what>.<until>.<seal>`. */
@@ -81,6 +95,11 @@ function open(secretKey: string, purpose: string, sealed: string, now: Instant):
     case "session":
       return { kind: "session", digest: what };
   }
+}
+
+function opened(sealed: string, wanted: (id: string) => string): string | undefined {
+  const [, id = "", seal = ""] = /^([\w-]{16})\.([\w-]{32})$/.exec(sealed) ?? [];
+  return id !== "" && isSeal(seal, wanted(id)) ? id : undefined;
 }
 
 function isSeal(given: string, wanted: string): boolean {

@@ -2,6 +2,7 @@
 import { type ICalEventData, ICalEventStatus } from "ical-generator";
 import { type MaintenanceWindow, maintenanceStateAt } from "../domain/status/maintenance-window.ts";
 import type { StatusBoard } from "../domain/status/status-board.ts";
+import { entryQuery } from "./pages/feed-reader.ts";
 import type { PageContext } from "./pages/markup.ts";
 
 /** Where a calendar is read, and what of. */
@@ -16,6 +17,7 @@ export interface CalendarPlace {
 export function wordsOfWindow(window: MaintenanceWindow, place: CalendarPlace) {
   const { address, context } = place;
   const changedAt = new Date(window.updates.at(-1)?.at ?? window.announcedAt);
+  const path = `/maintenance/${window.reference}`;
   const isOff = maintenanceStateAt(window, context.now) === "cancelled";
   return {
     // How often it was changed: programs take the event with the higher number.
@@ -25,7 +27,7 @@ export function wordsOfWindow(window: MaintenanceWindow, place: CalendarPlace) {
     lastModified: changedAt,
     summary: window.title,
     description: aboutWork(window, place),
-    url: `${address}${context.base}/maintenance/${window.reference}`,
+    url: `${address}${context.base}${path}${entryQuery(context.feedReader, path)}`,
     status: isOff ? ICalEventStatus.CANCELLED : ICalEventStatus.CONFIRMED,
   } satisfies Partial<ICalEventData>;
 }

@@ -6,6 +6,7 @@ import { Feed } from "feed";
 import type { StatusBoard } from "../domain/status/status-board.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import { formatInstant } from "./format.ts";
+import { entryQuery, feedQuery } from "./pages/feed-reader.ts";
 import { markdownMarkup } from "./pages/markdown.ts";
 import { escapeHtml, type Markup, type PageContext } from "./pages/markup.ts";
 import { messageFor, titleFor } from "./pages/story.ts";
@@ -44,7 +45,8 @@ export function feedOf(
   const entries = entriesOf(board, serviceSlug, context);
   const place = serviceSlug === null ? "" : `/services/${serviceSlug}`;
   const home = `${address}${base}${place === "" ? "/" : place}`;
-  const feedAddress = (extension: string) => `${address}${base}${place}/feed.${extension}`;
+  const feedAddress = (extension: string) =>
+    `${address}${base}${place}/feed.${extension}${feedQuery(context.feedReader)}`;
   const feed = new Feed({
     title: language.say("feed.title", { name: service?.title ?? board.settings.name }),
     description: language.say("feed.about", { name: service?.title ?? board.settings.name }),
@@ -60,7 +62,7 @@ export function feedOf(
     feed.addItem({
       title,
       id: `${address}${path}`,
-      link: `${address}${base}${path}`,
+      link: `${address}${base}${path}${entryQuery(context.feedReader, path)}`,
       date: new Date(updates.at(-1)!.at),
       published: new Date(begunAt),
       content: updates

@@ -7,6 +7,7 @@ import type { MaintenanceWindow } from "../domain/status/maintenance-window.ts";
 import type { StatusBoard } from "../domain/status/status-board.ts";
 import { wordsOfWindow } from "./calendar-words.ts";
 import { calendarZone } from "./calendar-zone.ts";
+import { feedQuery } from "./pages/feed-reader.ts";
 import type { PageContext } from "./pages/markup.ts";
 import { addSeriesEvents } from "./series-events.ts";
 
@@ -35,7 +36,7 @@ export function maintenanceCalendar(
     prodId: { company: "Fournines", product: "maintenance", language: "EN" },
     method: ICalCalendarMethod.PUBLISH,
     ttl: askAgainS,
-    url: `${address}${base}/maintenance.ics`,
+    url: `${address}${base}/maintenance.ics${feedQuery(context.feedReader)}`,
   });
   const place = { address, board, context };
   const repeating = (board.repeating ?? []).filter(({ serviceSlugs }) => ofService(serviceSlugs));

@@ -1,10 +1,10 @@
 /**
  * Whether whoever asks may see a page of an audience, by what the request itself shows: where it comes from, a pass in a cookie, a key in
- * the address of a feed. Answered from memory; a session alone is looked up, and remembered for a minute, and for as long as the database
+ * the address of a feed, or in one that a feed leads to. Answered from memory; a session alone is looked up, and remembered for a minute, and for as long as the database
  * is away. Between the socket and the pages.
  */
 import type { IncomingMessage } from "node:http";
-import { openPageLink, openPass, type CarriedPass } from "../../actions/page-pass.ts";
+import { openEntry, openPageLink, openPass, type CarriedPass } from "../../actions/page-pass.ts";
 import {
   type PageDefinition,
   type Pass,
@@ -17,6 +17,7 @@ import type { PageKeys } from "../../live/page-keys.ts";
 import type { Database } from "../../store/database.ts";
 import { findSession, type StoredSession } from "../../store/sessions.ts";
 import { openNetworks, type ReadClient } from "../proxies.ts";
+import { entryPathIn, type FeedReader, feedReaderOf, keyIn } from "./feed-reader.ts";
 
 export interface AdmissionDeps {
   db: Database;
@@ -44,6 +45,8 @@ export interface Admission {
     url: string,
     isFeed: boolean,
   ): Promise<Admitted | null> | Admitted | null;
+  /** Who reads feeds of a page by the key in an address; null: it holds none of this page. */
+  feedReader(page: PageDefinition, url: string): FeedReader | null;
 }
 
 const waysIn = new WeakMap<IncomingMessage, WayIn>();
@@ -119,9 +122,23 @@ export function openAdmission({ db, now, secretKey, pageKeys, readClient }: Admi
     }
   };
 
+  /** Id of the link whose key an address carries: of a feed its own, of an entry what the feed gave it. */
+  const linkIn = ({ slug }: PageDefinition, url: string, isFeed: boolean): string | undefined => {
+    const key = keyIn(url);
+    const entry = entryPathIn(url);
+    if (key === null || (!isFeed && entry === null)) {
+      return undefined;
+    }
+    return isFeed ? openPageLink(secretKey, slug, key) : openEntry(secretKey, slug, entry!, key);
+  };
+
   return {
-    admit(page, request, url, isFeed) {
+    feedReader: ({ slug }, url) => feedReaderOf(secretKey, slug, url),
+    admit(page, request, url, isFace) {
       const at = now();
+      const id = linkIn(page, url, isFace);
+      // An entry is of the feed that leads to it.
+      const isFeed = isFace || id !== undefined;
       const state = { passwordSetAt: pageKeys.password(page.slug)?.setAt ?? null, isFeed, now: at };
       const network = networkOf(page, request);
       const decide = (pass: Pass | null): Admitted | null => {
@@ -133,8 +150,6 @@ export function openAdmission({ db, now, secretKey, pageKeys, readClient }: Admi
       if (unasked !== null && page.customers.length === 0) {
         return unasked;
       }
-      const key = isFeed ? new URLSearchParams(url.split("?")[1] ?? "").get("key") : null;
-      const id = key === null ? undefined : openPageLink(secretKey, page.slug, key);
       const carried: CarriedPass | undefined =
         id === undefined
           ? openPass(secretKey, page.slug, cookieOf(request, passCookie), at)

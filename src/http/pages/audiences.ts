@@ -28,7 +28,7 @@ import { contextAt } from "./site.ts";
 
 export interface AudienceDeps extends Omit<
   PageDeps,
-  "board" | "root" | "isPrivate" | "olderWords" | "ownFigures"
+  "board" | "root" | "isPrivate" | "olderWords" | "ownFigures" | "feedReader"
 > {
   /** Everything, of which each page shows its part. */
   whole(): VersionedBoard & { version: number };
@@ -60,6 +60,7 @@ export function withAudiences(publicPage: PageRoutes, deps: AudienceDeps): PageR
       // What a customer is shown of their own is for nobody else, however open the page is.
       isPrivate: !isOpen(page) || customer !== null,
       olderWords: deps.olderWordsFor(page.scope),
+      ...(isOpen(page) ? {} : { feedReader: (url) => deps.admission.feedReader(page, url) }),
       ...(customer === null
         ? {}
         : { ownFigures: (code, now) => deps.ownFiguresOf(customer, page, code, now) }),

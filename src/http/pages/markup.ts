@@ -5,6 +5,7 @@
 import type { Instant } from "../../domain/time/interval.ts";
 import { formatInstant, type InstantStyle } from "../format.ts";
 import type { Language, WordKey } from "../language.ts";
+import type { FeedReader } from "./feed-reader.ts";
 
 /** HTML that is safe to print as it is. */
 export interface Markup {
@@ -18,6 +19,8 @@ export interface PageContext {
   base: string;
   timeZone: string;
   now: Instant;
+  /** Who reads a feed by a key; absent: whoever may see the page. */
+  feedReader?: FeedReader;
 }
 
 /** Plain text as HTML. */

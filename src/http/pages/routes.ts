@@ -14,6 +14,7 @@ import { brandOf } from "./brand.ts";
 import { openEvents } from "./events.ts";
 import { type Face, faceAt } from "./faces.ts";
 import { fileAt, touchIcon, touchIconPath } from "./files.ts";
+import type { FeedReader } from "./feed-reader.ts";
 import type { PageContext } from "./markup.ts";
 import { pageAt, problemPage, type Printed, type ProblemPage } from "./pages.ts";
 import { keepOwnFigures, type OwnFiguresSource } from "./own-figures.ts";
@@ -41,6 +42,8 @@ export interface PageDeps extends SiteDeps, Pick<OlderWordsSource, "olderWords">
   ownFigures?: OwnFiguresSource["ownFigures"];
   /** Shared by the pages of all audiences. */
   streamPlaces: StreamPlaces;
+  /** Who reads a feed by the key in this address; absent: nobody needs one. */
+  feedReader?(url: string): FeedReader | null;
   now(): Instant;
   /** Told of every page that could not be rendered. */
   onError(error: unknown): void;
@@ -174,11 +177,12 @@ export function pageRoutes(deps: PageDeps): PageRoutes {
     const page = pageAt(path, board);
     if (page === undefined) {
       const face = faceAt(path, board);
+      const reader = deps.feedReader?.(url) ?? null;
+      const reading = reader === null ? context : { ...context, feedReader: reader };
+      const key = `${language.code} ${base}${path} ${reader?.key ?? ""}`;
       return (
         face &&
-        snapshots.take(`${language.code} ${base}${path}`, `${board.version} ${readAt ?? ""}`, now, () =>
-          toFile(face, board, context),
-        )
+        snapshots.take(key, `${board.version} ${readAt ?? ""}`, now, () => toFile(face, board, reading))
       );
     }
     const key = `${language.code} ${base}${page.path}`;
