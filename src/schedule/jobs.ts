@@ -15,6 +15,7 @@ import { keepEvidenceRoots, type RootKeeping } from "../actions/keep-evidence-ro
 import { packEvidence } from "../actions/pack-evidence.ts";
 import { putMonthSummaries } from "../actions/put-month-summaries.ts";
 import { putOperationsReports } from "../actions/put-operations-reports.ts";
+import { remindOfMaintenance } from "../actions/remind-of-maintenance.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import type { OpenDatabase } from "../store/database.ts";
 import { thinCheckpoints } from "../store/checkpoints.ts";
@@ -53,6 +54,13 @@ export function jobs(
       cron: "* * * * *",
       async run(now) {
         await advanceMaintenance(db, now);
+      },
+    },
+    {
+      name: "remind-of-maintenance",
+      cron: "* * * * *",
+      async run(now) {
+        await remindOfMaintenance(db, now);
       },
     },
     {

@@ -69,6 +69,14 @@ export function listDueWindows(db: Database, now: Instant): Promise<MaintenanceW
   );
 }
 
+/** Those that are planned to begin within the interval, and have not begun. */
+export function listWindowsToBegin(db: Database, { start, end }: Interval): Promise<MaintenanceWindow[]> {
+  return listWindowsWhere(
+    db,
+    and(eq(windows.state, "scheduled"), gt(windows.plannedStart, start), lte(windows.plannedStart, end)),
+  );
+}
+
 /** Windows of a series, in order of planned start. */
 export function listWindowsOfSeries(db: Database, reference: string): Promise<MaintenanceWindow[]> {
   return listWindowsWhere(db, eq(maintenanceSeries.reference, reference));

@@ -14,6 +14,9 @@ import {
   sendSubscriptionMessages,
 } from "../../src/actions/send-subscription-messages.ts";
 import { spreadAnnouncements } from "../../src/actions/spread-announcements.ts";
+import { cancelMaintenance } from "../../src/actions/cancel-maintenance.ts";
+import { planMaintenance } from "../../src/actions/plan-maintenance.ts";
+import { remindOfMaintenance } from "../../src/actions/remind-of-maintenance.ts";
 import { subscribe, type WantedSubscription } from "../../src/actions/subscribe.ts";
 import { updateIncident } from "../../src/actions/update-incident.ts";
 import { floodMs } from "../../src/domain/status/digest.ts";
@@ -253,6 +256,44 @@ eachDatabase("messages to subscribers", (database) => {
     await look();
     expect(subjects()).toEqual(["Resolved: Sign-in fails"]);
     now = started;
+  });
+
+  it("whoever asked for maintenance is reminded of it the day before, once, in their language, and not where it was cancelled", async () => {
+    await subscribed({ topics: ["maintenance"], language: "da" });
+    const begins = now + 4 * 24 * 60 * minute;
+    const plan = (title: string, from: number) =>
+      planMaintenance(
+        database(),
+        {
+          ...{ title, message: "We replace disks.", serviceSlugs: ["beacon"] },
+          ...{ plannedStart: from, plannedEnd: from + 60 * minute },
+        },
+        "ops",
+        now,
+      );
+    await plan("New disks", begins);
+    const { reference } = await plan("New cables", begins + minute);
+    await look();
+    mailbox.mails.length = 0;
+    const remind = async () => {
+      await remindOfMaintenance(database(), now);
+      await look();
+    };
+    now = begins - 25 * 60 * minute;
+    await remind();
+    expect(subjects()).toEqual([]);
+    now = begins - 24 * 60 * minute + minute;
+    await remindOfMaintenance(database(), now);
+    await cancelMaintenance(database(), reference, "Not now.", "ops", now);
+    await look();
+    expect(mailbox.mails).toHaveLength(1);
+    const [letter] = mailbox.mails;
+    expect(letter!.text).toContain("Kommende vedligeholdelse");
+    expect(letter!.text).toContain("Vedligeholdelse aflyst");
+    expect(letter!.text.match(/Kommende vedligeholdelse: New cables/)).toBeNull();
+    now += floodMs;
+    await remind();
+    expect(mailbox.mails).toHaveLength(1);
   });
 
   it("nobody learns from the answer whether an address is known, and nobody is mailed again and again", async () => {

@@ -2,7 +2,7 @@
  * What was announced, in the words in which it stands now and the language of who hears it. After announcements and the incidents and
  * windows that they name, before letters and what machines are sent.
  */
-import type { Announcement } from "../status/announcement.ts";
+import { type Announcement, isStillComing } from "../status/announcement.ts";
 import { ownUpdates } from "../status/incident-words.ts";
 import type { Incident } from "../status/incident.ts";
 import { clockAuthor, type MaintenanceWindow } from "../status/maintenance-window.ts";
@@ -29,7 +29,8 @@ export interface NoticeSources {
 }
 
 /**
- * The notices, in order of time. What is not said any more, as a postmortem that was withdrawn, is left out.
+ * The notices, in order of time. What is not said any more is left out: a postmortem that was withdrawn, a reminder of work that was moved or
+ * cancelled.
  *
  * @param reader code of the language that is read
  * @param fallback code of the language that planned work is written in
@@ -80,15 +81,16 @@ function incidentWords(
 }
 
 function windowWords(
-  { at, event }: Announcement,
+  announcement: Announcement,
   window: MaintenanceWindow | undefined,
   language: string,
 ): Words | null {
-  if (window === undefined) {
+  const { at, event } = announcement;
+  if (window === undefined || (event === "upcoming" && !isStillComing(announcement, window))) {
     return null;
   }
   const said = window.updates.findLast((update) => update.at === at);
-  const text = event === "announced" ? window.message : (said?.message ?? "");
+  const text = event === "announced" || event === "upcoming" ? window.message : (said?.message ?? "");
   return {
     title: { text: window.title, language },
     // What the clock says is said by the state.

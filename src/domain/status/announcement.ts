@@ -8,7 +8,14 @@ import type { Incident, IncidentState } from "./incident.ts";
 import type { MaintenanceState, MaintenanceWindow } from "./maintenance-window.ts";
 
 /** What is told of planned work. That it is being verified concerns those who do it alone. */
-export const maintenanceEvents = ["announced", "changed", "started", "completed", "cancelled"] as const;
+export const maintenanceEvents = [
+  "announced",
+  "changed",
+  "upcoming",
+  "started",
+  "completed",
+  "cancelled",
+] as const;
 export type MaintenanceEvent = (typeof maintenanceEvents)[number];
 
 export type AnnouncementSubject = "incident" | "postmortem" | "maintenance";
@@ -25,7 +32,7 @@ export interface Announcement {
   /** Of the incident or the window. */
   reference: string;
   event: IncidentState | MaintenanceEvent | "published";
-  /** When it was said: names the update of the incident or window. */
+  /** When it was said: names the update of the incident or window. Of a reminder, when it was due. */
   at: Instant;
   /** Services that it is about; none: it is about the page as a whole. */
   serviceSlugs: string[];
@@ -94,6 +101,31 @@ export function announcementsOfWindow(
           serviceSlugs: [...new Set([...(before?.serviceSlugs ?? []), ...serviceSlugs])],
         },
       ];
+}
+
+/** Planned work is reminded of so long before it begins. */
+export const remindedBeforeMs = 86_400_000;
+/** Whoever heard of it so shortly before the reminder needs none. */
+const justHeardMs = 86_400_000;
+/** So shortly before the beginning, that it has begun is soon enough. */
+const tooLateMs = 3_600_000;
+
+/** Reminds of planned work, a day before it begins; null: not yet, not any more, or they have just heard of it. */
+export function reminderOfWindow(window: MaintenanceWindow, now: Instant): Announcement | null {
+  const { reference, state, plannedStart, serviceSlugs, updates } = window;
+  const at = plannedStart - remindedBeforeMs;
+  const isTime = state === "scheduled" && now >= at && now < plannedStart - tooLateMs;
+  return !isTime || updates.at(-1)!.at > at - justHeardMs
+    ? null
+    : {
+        key: `maintenance ${reference} upcoming ${plannedStart}`,
+        ...{ subject: "maintenance", reference, event: "upcoming", at, serviceSlugs },
+      };
+}
+
+/** Whether a reminder still holds: the work begins when it says, and has not begun. */
+export function isStillComing({ at }: Pick<Announcement, "at">, window: MaintenanceWindow): boolean {
+  return window.state === "scheduled" && window.plannedStart === at + remindedBeforeMs;
 }
 
 function isHistory(before: Incident | null, { declaredAt, resolvedAt }: Incident): boolean {

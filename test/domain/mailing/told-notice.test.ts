@@ -84,6 +84,16 @@ describe("of planned work", () => {
     ]);
   });
 
+  it("is reminded of with the words of its plan, as long as it begins then", () => {
+    const told = { key: "a key", subject: "maintenance", reference: window.reference } as const;
+    const reminder = { ...told, event: "upcoming" as const, at, serviceSlugs: ["beacon"] };
+    expect(toldNotices([reminder], sourcesOf(window), "da", "en")).toMatchObject([
+      { event: "upcoming", message: { text: "We replace disks.", language: "en" } },
+    ]);
+    const moved = { ...window, plannedStart: window.plannedStart + hour };
+    expect(toldNotices([reminder], sourcesOf(moved), "da", "en")).toEqual([]);
+  });
+
   it("has no words where the clock alone began it", () => {
     const begun = advanceWindow(window, at + 24 * hour);
     expect(toldNotices(announcementsOfWindow(window, begun), sourcesOf(begun), "en", "en")).toMatchObject([

@@ -3,13 +3,15 @@ import { describe, expect, it } from "vitest";
 import {
   announcementsOfIncident,
   announcementsOfWindow,
+  isStillComing,
+  reminderOfWindow,
   topicOf,
 } from "../../../src/domain/status/announcement.ts";
 import { mergeIncidents } from "../../../src/domain/status/incident-merge.ts";
 import { updateIncident } from "../../../src/domain/status/incident-update.ts";
 import { rewordUpdate } from "../../../src/domain/status/incident-words.ts";
 import { type Incident, incidentStates } from "../../../src/domain/status/incident.ts";
-import { planWindow } from "../../../src/domain/status/maintenance-plan.ts";
+import { planWindow, replanWindow } from "../../../src/domain/status/maintenance-plan.ts";
 import {
   advanceWindow,
   cancelWindow,
@@ -133,6 +135,55 @@ describe("of planned work", () => {
   it("a clock that is late tells what came of it", () => {
     const late = advanceWindow(planned, at + 30 * hour);
     expect(announcementsOfWindow(planned, late)).toMatchObject([{ event: "completed", at: at + 26 * hour }]);
+  });
+
+  describe("is reminded of", () => {
+    const unchanged = { title: null, serviceSlugs: null, plannedStart: null, plannedEnd: null };
+    const begins = at + 96 * hour;
+    const far = planWindow(
+      {
+        ...{ title: "New disks", message: "We replace disks.", serviceSlugs: ["beacon"] },
+        ...{ plannedStart: begins, plannedEnd: begins + hour },
+      },
+      { reference: "MNT-2026-0001", author: "ops" },
+      at,
+    );
+
+    it.each([
+      ["one ms before the day before", begins - 24 * hour - 1, false],
+      ["the day before", begins - 24 * hour, true],
+      ["by a server that is late", begins - hour - 1, true],
+      ["an hour before, when it is too late", begins - hour, false],
+    ])("%s", (_, now, isDue) => {
+      expect(reminderOfWindow(far, now)).toEqual(
+        isDue
+          ? {
+              key: `maintenance MNT-2026-0001 upcoming ${begins}`,
+              ...{ subject: "maintenance", reference: "MNT-2026-0001", event: "upcoming" },
+              ...{ at: begins - 24 * hour, serviceSlugs: ["beacon"] },
+            }
+          : null,
+      );
+    });
+
+    it("not where it was announced or changed within the day before, begun or cancelled", () => {
+      const day = begins - 24 * hour;
+      expect(reminderOfWindow(planned, at + 1)).toBeNull();
+      const change = { ...unchanged, message: "One more service.", serviceSlugs: ["beacon", "lamp"] };
+      expect(reminderOfWindow(replanWindow(far, change, "ops", day - 23 * hour), day)).toBeNull();
+      expect(reminderOfWindow(replanWindow(far, change, "ops", day - 24 * hour), day)).not.toBeNull();
+      expect(reminderOfWindow(startWindow(far, "We begin.", "ops", day), day)).toBeNull();
+      expect(reminderOfWindow(cancelWindow(far, "Not now.", "ops", at + 1), day)).toBeNull();
+    });
+
+    it("and holds no more once it was moved, has begun or was cancelled", () => {
+      const reminder = reminderOfWindow(far, begins - 24 * hour)!;
+      const moved = { ...unchanged, message: "Later.", plannedStart: begins + 1, plannedEnd: begins + hour };
+      expect(isStillComing(reminder, far)).toBe(true);
+      expect(isStillComing(reminder, replanWindow(far, moved, "ops", begins - hour))).toBe(false);
+      expect(isStillComing(reminder, advanceWindow(far, begins))).toBe(false);
+      expect(isStillComing(reminder, cancelWindow(far, "Not now.", "ops", begins - hour))).toBe(false);
+    });
   });
 
   it("work that is recorded once it is over is not news", () => {
