@@ -9,7 +9,7 @@ import { webhookChannel } from "../../src/notify/webhook.ts";
 import type { DueTelling } from "../../src/store/alert-tellings.ts";
 import { queryRows } from "../../src/store/database.ts";
 import { alerts, alertTellings } from "../../src/store/schema.ts";
-import { eachDatabase } from "../support/databases.ts";
+import { onPostgres } from "../support/databases.ts";
 
 const count = 1_000;
 const start = Date.UTC(2026, 6, 3, 8, 15);
@@ -48,7 +48,7 @@ async function startTroubledReceiver() {
   };
 }
 
-eachDatabase("a thousand alerts at once", (database) => {
+onPostgres("a thousand alerts at once", (database) => {
   it("drain without losing or doubling one, across a restart", { timeout: 300_000 }, async () => {
     const receiver = await startTroubledReceiver();
     await database().execute(

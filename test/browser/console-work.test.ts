@@ -59,18 +59,12 @@ describe("account managers at work", () => {
     await expect.poll(() => page.locator("main").innerText()).toContain("closed 2 of 2");
   });
 
-  it("read every page in light and in dark, on a desk and at 320 px, without findings", async () => {
+  it("read what they are about to do in every look, without findings", async () => {
     const paths = [
-      `/console/closings/${june}`,
-      "/console/closings/2026-05",
       "/console/closings/2026-05/close",
-      `/console/contracts/acme-gold/${june}/settle`,
       `/console/contracts/acme-gold/${june}/propose-revision`,
-      "/console/proposals",
       "/console/proposals/COR-2026-0001",
       "/console/proposals/new-correction?service=beacon&start=2026-06-10T10:00:00Z",
-      "/console/proposals/new-exclusion",
-      "/console/credits",
       "/console/what-if?kind=maintenance&services=beacon&start=2026-07-10T12:00&end=2026-07-10T13:00",
       "/console/what-if?kind=contract",
     ];

@@ -7,15 +7,8 @@ import { house, type Visit } from "../support/house.ts";
 import { consoleSession } from "../support/rooms.ts";
 
 const start = Date.parse("2026-06-10T10:00:00Z");
-const views = [
-  "/contracts",
-  "/contracts/acme-gold",
-  `/contracts/acme-gold/${june}`,
-  "/contracts/acme-gold/2026-07",
-  `/services/beacon/outages/web/${start}`,
-  "/customers",
-  "/customers/acme",
-];
+/** What the walk through the console does not come by: there the month is closed. */
+const views = [`/contracts/acme-gold/${june}`, "/contracts/acme-gold/2026-07"];
 
 const desk = { viewport: { width: 1280, height: 900 } };
 
@@ -36,7 +29,7 @@ const visit = (path: string, device: Visit = desk) =>
   home.enter({ ...device, session, path: `/console${path}` });
 
 describe("the pages of contracts", () => {
-  it("satisfy axe in both themes, and fit 320 px without scrolling sideways", async () => {
+  it("satisfy axe in every look, of a month that is over and of one that goes on", async () => {
     for (const path of views) {
       const page = await visit(path, { ...desk, bypassCSP: true });
       expect([path, await findingsInEveryLook(page)]).toEqual([path, []]);

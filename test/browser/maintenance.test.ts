@@ -106,7 +106,7 @@ describe("ops who plan and correct", () => {
     await page.waitForURL(/month=2026-08$/);
   });
 
-  it("read every page in light and in dark, on a desk and at 320 px, without findings", async () => {
+  it("read what they plan and what was in every look, without findings", async () => {
     const page = await enter("Bo", desk, "/console/maintenance");
     const looked = async (what: string) => {
       expect([what, await findingsInEveryLook(page)]).toEqual([what, []]);
@@ -127,16 +127,10 @@ describe("ops who plan and correct", () => {
       headers: { Origin: home.url },
     });
     const paths = [
-      "/console/maintenance",
       "/console/maintenance/new?services=beacon&start=2026-07-10T22:00&end=2026-07-10T22:30",
       "/console/maintenance/MNT-2026-0001",
       "/console/maintenance/MNT-2026-0003",
-      "/console/maintenance/MNT-2026-0003/change",
-      "/console/maintenance/series/SER-2026-0001",
-      "/console/maintenance/series/SER-2026-0001/change",
       "/console/calendar?month=2026-07",
-      "/console/calendar?month=2026-12",
-      "/console/services/beacon/timeline?day=2026-06-10",
       "/console/services/beacon/timeline?day=2026-06-10&locations=1",
       "/console/services/beacon/timeline?month=2026-06",
     ];
@@ -144,7 +138,7 @@ describe("ops who plan and correct", () => {
       await page.goto(home.url + path);
       await looked(path);
     }
-    await page.goto(home.url + paths[1]!);
+    await page.goto(home.url + paths[0]!);
     await page.getByLabel("What is done").fill("Patches");
     await page.getByLabel("What everyone is told").fill("We patch.");
     await page.getByRole("button", { name: "See what it breaks and does" }).click();
