@@ -30,7 +30,7 @@ describe("support in a browser", () => {
   it("somebody reports a problem from the public page, without scripts and without a cookie", async () => {
     const page = await home.enter({ javaScriptEnabled: false, viewport: { width: 390, height: 844 } });
     await page.goto(home.url);
-    await page.getByRole("link", { name: "Report a problem" }).click();
+    await page.getByRole("link", { name: "Report a problem" }).first().click();
     await page.getByLabel("What does not work, in a few words").fill("Nobody can sign in");
     await page.getByLabel("What you did, what you saw, and since when").fill("Since noon.");
     await page.getByLabel("Your address of mail (may be left out)").fill("ida@acme.example");
