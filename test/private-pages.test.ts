@@ -108,6 +108,7 @@ pages:
           null,
         ]);
         expect(answer.headers.get("cache-control")).toBe("private, no-cache");
+        expect(answer.headers.get("cross-origin-opener-policy")).toBe("same-origin");
         const isFace = faces.includes(path) || path === "/events";
         expect(answer.headers.get("content-type")).toContain(
           isFace ? "application/problem+json" : "text/html",

@@ -1,6 +1,6 @@
 /** What every page is printed with: templates and assets, read once for all rooms. */
 import { type Assets, readAssets } from "./assets.ts";
-import { securityHeaders } from "./pages/security.ts";
+import { openHeaders } from "./pages/security.ts";
 import { openTemplates, type Render } from "./templates.ts";
 
 export interface Look {
@@ -9,5 +9,5 @@ export interface Look {
 }
 
 export function openLook(): Look {
-  return { print: openTemplates(), assets: readAssets(securityHeaders) };
+  return { print: openTemplates(), assets: readAssets(openHeaders) };
 }

@@ -10,7 +10,7 @@ import {
   type SealedManifest,
 } from "../../../probes/page-copy.ts";
 import { sealText, type Sealer } from "../../evidence/report-seal.ts";
-import { securityHeaders } from "./security.ts";
+import { openHeaders } from "./security.ts";
 import { type CopySource, printCopy, type PrintedFile } from "./print-copy.ts";
 
 /** A file with its bytes. */
@@ -39,7 +39,7 @@ export async function* composeCopy(
     platform: source.board.settings.name,
     address: source.address,
     languages: source.languages.map(({ code }) => code),
-    headers: { ...securityHeaders },
+    headers: { ...openHeaders },
     files,
   };
   const text = printManifest(manifest);

@@ -23,7 +23,7 @@ import { keepPictures } from "./pictures.ts";
 import { isPicture, pictureName, previewAt } from "./preview.ts";
 import { drawPreview } from "./preview-drawing.ts";
 import { keepResponseTimes } from "./response-times.ts";
-import { privateHeaders, securityHeaders } from "./security.ts";
+import { openHeaders, privateHeaders, securityHeaders } from "./security.ts";
 import { contextAt, languagesOf, type SiteDeps, siteOf } from "./site.ts";
 import type { StreamPlaces } from "./stream-places.ts";
 
@@ -89,7 +89,7 @@ interface Recent {
 
 /** Nobody is shown an older page while a newer one is fetched: who loads it anew wants to know what is true now. */
 const htmlHeaders: Readonly<Record<string, string>> = {
-  ...securityHeaders,
+  ...openHeaders,
   "Content-Type": "text/html; charset=utf-8",
   "Cache-Control": "public, max-age=0, stale-if-error=86400",
   Vary: "Accept-Encoding, Accept-Language",
@@ -97,7 +97,7 @@ const htmlHeaders: Readonly<Record<string, string>> = {
 
 /** Read by programs wherever they run; a picture in a page of somebody else's is one of them. */
 const faceHeaders: Readonly<Record<string, string>> = {
-  ...securityHeaders,
+  ...openHeaders,
   "Cache-Control": "public, max-age=30, stale-while-revalidate=60, stale-if-error=86400",
   "Access-Control-Allow-Origin": "*",
   "Cross-Origin-Resource-Policy": "cross-origin",

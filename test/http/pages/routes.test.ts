@@ -35,6 +35,8 @@ describe("the public pages", () => {
       expect(answer.headers.get("content-security-policy")).not.toContain("unsafe");
       expect(answer.headers.get("x-content-type-options")).toBe("nosniff");
       expect(answer.headers.get("set-cookie")).toBeNull();
+      // A browser would begin a process of its own for each, and show nothing until it has.
+      expect(answer.headers.get("cross-origin-opener-policy")).toBeNull();
       expect(html).toMatch(/^<!doctype html>\n<html lang="en-GB">[^]*<\/html>\s*$/);
       expect(html).not.toMatch(/<style|\sstyle=|\son\w+=|<script(?![^>]*\ssrc="\/assets\/)/);
       expect(html).not.toMatch(/(src|href)="(https?:)?\/\/(?!status\.example\.org)/);
