@@ -268,6 +268,7 @@ export async function startServer(
       settings: () => facts().settings,
       head: () => readLetterhead(db, facts().settings),
       secretKey,
+      bounceMail: config.bounceMail,
       baseUrl: () => config.baseUrl ?? localUrl,
     },
     closings,
@@ -314,6 +315,7 @@ export async function startServer(
     readSecret,
     mailTrouble: mailTroubleOf(config.mail),
     supportMail: config.supportMail,
+    bounceMail: config.bounceMail,
     internalSubscribers: config.internalSubscribers,
     metrics: metrics.registry,
     logDefect: ({ error, ...defect }) => logUnlessAway(error, defect, "a request failed"),
@@ -486,11 +488,13 @@ export async function startServer(
 
   /** Words for those who read the channel. */
   async function composeFor(telling: DueTelling): Promise<Message> {
-    const { name: platform, timeZone } = facts().settings;
+    const { name: platform, timeZone, brand } = facts().settings;
     const found = await channels.find(telling.channel);
+    // An alert goes out, with the logo or without.
+    const head = await readLetterhead(db, brand === undefined ? {} : { brand }).catch(() => null);
     return composeAlertMessage(telling, {
       ...{ db, secretKey, platform, timeZone, baseUrl: config.baseUrl ?? localUrl },
-      replyTo: config.supportMail,
+      ...{ replyTo: config.supportMail, head },
       language: found?.language ?? "en",
       channelTitle: found?.title ?? telling.channel,
     });
@@ -606,6 +610,7 @@ export async function startServer(
           secretKey,
           baseUrl: config.baseUrl,
           supportMail: config.supportMail,
+          bounceMail: config.bounceMail,
           now,
         }),
       send: mailer.send,

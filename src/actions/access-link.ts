@@ -87,7 +87,7 @@ async function insertLink(
 ): Promise<AccessLink> {
   const link: AccessLink = {
     id: randomBytes(12).toString("base64url"),
-    ...{ holder, purpose, author, createdAt: now, usedAt: null, revokedAt: null },
+    ...{ holder, purpose, author, createdAt: now, usedAt: null, returnedAt: null, revokedAt: null },
     expiresAt: now + holdsMs[kindOf({ holder, purpose })],
   };
   await insertAccessLink(tx, link);

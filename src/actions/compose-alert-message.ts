@@ -4,6 +4,7 @@
  */
 import { alertWords, sayAlert, testWords } from "../documents/alert-words.ts";
 import { letterHtml, withColon } from "../documents/letter.ts";
+import { type Letterhead, underLetterhead } from "../documents/letterhead.ts";
 import { reportLanguage } from "../documents/report-language.ts";
 import type { AlertFacts, AlertKind } from "../domain/alerting/alert.ts";
 import { namedFacts, needsNames } from "../domain/alerting/named-facts.ts";
@@ -30,6 +31,8 @@ export interface MessageSetting {
   channelTitle: string;
   /** Where answers to mails are taken; null: nobody reads them. */
   replyTo: string | null;
+  /** The platform's logo; null: it has none. */
+  head: Letterhead | null;
 }
 
 /** A message for one channel. */
@@ -62,7 +65,7 @@ export async function composeAlertMessage(telling: DueTelling, setting: MessageS
     at: event === "closed" && closedAt !== null ? closedAt : openedAt,
     subject: words.subject,
     text: textOf(words.lines, [acknowledge, page, story], setting),
-    html: htmlOf(words, [acknowledge, page, story], setting),
+    ...underLogo(htmlOf(words, [acknowledge, page, story], setting), setting.head),
     thread: alertThread(secretKey, { alertId, channel }),
     ...(setting.replyTo === null ? {} : { replyTo: setting.replyTo }),
     facts: {
@@ -76,6 +79,12 @@ export async function composeAlertMessage(telling: DueTelling, setting: MessageS
       ...{ source: platform, lines: words.lines, page, story, acknowledge },
     },
   };
+}
+
+/** The page of a mail, with the logo that goes along where there is one. */
+function underLogo(html: string, head: Letterhead | null): Pick<Message, "html" | "pictures"> {
+  const { letter, pictures } = underLetterhead({ html, subject: "", text: "" }, head);
+  return { html: letter.html, ...(pictures.length === 0 ? {} : { pictures }) };
 }
 
 /** A message that only shows that a channel works. */
@@ -106,7 +115,7 @@ export function pathOfAlert({
   facts: AlertFacts;
 }): string {
   if (kind === "mail_undelivered") {
-    return "/console/mail?state=failed";
+    return "/console/mail";
   }
   const place = typeof reference === "string" ? placeOfPrefix[reference.slice(0, 3)] : undefined;
   if (place !== undefined) {

@@ -32,6 +32,7 @@ import { pathOfAccessLink } from "./access-link.ts";
 import { peopleNamer } from "./named-report.ts";
 import { readLetterhead } from "./read-letterhead.ts";
 import { readSupportAgreed } from "./support-agreed.ts";
+import { wayBack } from "./way-back.ts";
 
 /** A mail without the moment it is sent at. */
 export type ComposedMail = Omit<Mail, "date">;
@@ -44,6 +45,8 @@ export interface MailOffice {
   now(): Instant;
   /** Address at which mail of customers becomes requests; null: there is none, and answers go to whom mail is from. */
   supportMail: string | null;
+  /** To which mail comes back that cannot be delivered; null: to whom it is from, and nobody here hears of it. */
+  bounceMail: string | null;
 }
 
 /** @throws NotFound report_not_found, request_not_found */
@@ -76,6 +79,9 @@ export async function composeMailing(
   return {
     ...{ to: mailing.recipient, ...letter, attachments: [...pictures, ...letter.attachments] },
     ...{ id: mailing.id, language: mailing.language },
+    ...(office.bounceMail === null
+      ? {}
+      : { wayBack: wayBack(office.secretKey, office.bounceMail, mailing.id) }),
     list: { name: say(`list.${mailing.kind}`, { platform: name }), word: words[mailing.kind] },
   };
 }

@@ -1,13 +1,17 @@
 /**
- * A letter to somebody who subscribed came back, or they complained of it: noted at the subscription, and where it is told no more,
- * recorded. Only a report is believed that knows what only the letter itself could tell.
+ * A letter came back, or its reader complained of it. One to somebody who subscribed is noted at the subscription, and where it is told no
+ * more, recorded; one with a report, an answer or a figure is noted at the mailing, one that lets somebody in at its link, so that whoever
+ * sent it sees that it did not arrive. Only a report is believed that knows what only the letter itself could tell.
  */
-import { noteReturn, type ReturnedMail } from "../domain/status/suppression.ts";
+import { noteReturn, type ReturnedMail, wordsOfReturn } from "../domain/status/suppression.ts";
 import type { Instant } from "../domain/time/interval.ts";
+import { noteLinkReturned } from "../store/access-links.ts";
+import { appendAudit } from "../store/audit.ts";
 import type { Database } from "../store/database.ts";
+import { noteMailingReturned } from "../store/mailings.ts";
 import { noteReturned } from "../store/subscription-messages.ts";
 import { findSubscription, lockSubscription } from "../store/subscriptions.ts";
-import { keepDelivery } from "./keep-delivery.ts";
+import { keepDelivery, receiversAuthor } from "./keep-delivery.ts";
 import { findSubscriptionOfLink } from "./subscription-link.ts";
 import { letterOfWayBack } from "./way-back.ts";
 
@@ -38,9 +42,50 @@ export async function receiveReturn(
     return ignored;
   }
   return db.transaction(async (tx) => {
+    if (letter?.startsWith("mail_") === true) {
+      return noteAtMailing(tx, letter, returned, now);
+    }
+    if (letter?.startsWith("link_") === true) {
+      return noteAtLink(tx, letter.slice("link_".length), returned, now);
+    }
     const id = letter === undefined ? linked! : await noteReturned(tx, letter, now);
     return id === undefined ? ignored : noteAt(tx, id, returned, now);
   });
+}
+
+async function noteAtMailing(
+  tx: Database,
+  id: string,
+  returned: ReturnedMail,
+  now: Instant,
+): Promise<ReturnOutcome> {
+  const mailing = await noteMailingReturned(tx, id, wordsOfReturn(returned), now);
+  if (mailing === undefined) {
+    return ignored;
+  }
+  await appendAudit(tx, {
+    ...{ kind: "mailing", subject: id, event: "returned", author: receiversAuthor, recordedAt: now },
+    ...{ before: null, after: { kind: mailing.kind, label: mailing.label, why: wordsOfReturn(returned) } },
+  });
+  return { outcome: "returned", reference: id };
+}
+
+/** Whoever complains has read it. */
+async function noteAtLink(
+  tx: Database,
+  id: string,
+  returned: ReturnedMail,
+  now: Instant,
+): Promise<ReturnOutcome> {
+  const person = returned.kind === "complaint" ? undefined : await noteLinkReturned(tx, id, now);
+  if (person === undefined) {
+    return ignored;
+  }
+  await appendAudit(tx, {
+    ...{ kind: "person", subject: person, event: "returned", author: receiversAuthor, recordedAt: now },
+    ...{ before: null, after: { why: wordsOfReturn(returned) } },
+  });
+  return { outcome: "returned", reference: person };
 }
 
 async function noteAt(

@@ -9,6 +9,7 @@ import type { Instant } from "../domain/time/interval.ts";
 import type { Mail } from "../notify/mail.ts";
 import type { AccessLink } from "../store/access-links.ts";
 import { pathOfAccessLink } from "./access-link.ts";
+import { wayBack } from "./way-back.ts";
 
 /** What letters of accounts are sent with. */
 export interface AccountPost {
@@ -17,6 +18,8 @@ export interface AccountPost {
   /** The platform's logo; null: it has none. */
   head(): Promise<Letterhead | null>;
   secretKey: string;
+  /** To which mail comes back that cannot be delivered; null: to whom it is from, and nobody here hears of it. */
+  bounceMail: string | null;
   /** Address of the server as readers see it. */
   baseUrl(): string;
 }
@@ -34,6 +37,9 @@ export async function sendAccountLetter(
       about: link.purpose === "reset" ? "reset" : "invitation",
       link: { address: `${post.baseUrl()}${pathOfAccessLink(post.secretKey, link)}`, until: link.expiresAt },
       id: link.id,
+      ...(post.bounceMail === null
+        ? {}
+        : { wayBack: wayBack(post.secretKey, post.bounceMail, `link_${link.id}`) }),
     },
     now,
   );
@@ -79,7 +85,7 @@ export async function trySendingMail(
 async function write(
   post: AccountPost,
   person: Person,
-  { id, ...told }: Pick<AccountLetter, "about" | "link"> & { id: string },
+  { id, wayBack: back, ...told }: Pick<AccountLetter, "about" | "link"> & Pick<Mail, "id" | "wayBack">,
   now: Instant,
 ): Promise<void> {
   if (person.mail === null) {
@@ -98,5 +104,6 @@ async function write(
     ...letter,
     ...{ id: `account-${id}`, to: person.mail, replyTo: null, language: language ?? "en" },
     ...{ list: { name: platform, word: "accounts" }, date: now, attachments: pictures },
+    ...(back === undefined ? {} : { wayBack: back }),
   });
 }

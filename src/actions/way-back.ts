@@ -7,7 +7,7 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 
 /**
  * @param address to which what comes back comes, `bounces@acme.example`
- * @param letter its id, `msg_` and 16 signs
+ * @param letter its id, `msg_`, `mail_` or `link_` and 16 signs
  */
 export function wayBack(secretKey: string, address: string, letter: string): string {
   const at = address.lastIndexOf("@");
@@ -20,9 +20,12 @@ export function letterOfWayBack(secretKey: string, address: string): string | un
   if (hex === undefined || seal === undefined) {
     return undefined;
   }
-  const letter = `${prefix}${Buffer.from(hex, "hex").toString("base64url")}`;
-  const expected = sealOf(secretKey, letter);
-  return timingSafeEqual(Buffer.from(seal.toLowerCase()), Buffer.from(expected)) ? letter : undefined;
+  const rest = Buffer.from(hex, "hex").toString("base64url");
+  const given = Buffer.from(seal.toLowerCase());
+  // Which kind it is of has no room in the address: the seal tells.
+  return prefixes
+    .map((prefix) => `${prefix}${rest}`)
+    .find((letter) => timingSafeEqual(given, Buffer.from(sealOf(secretKey, letter))));
 }
 
 /** Whether mail to an address is mail to another, or to a way back that was made of it. */
@@ -32,10 +35,11 @@ export function isWayTo(address: string, to: string): boolean {
   return domain === ourDomain && (local === ours || local.startsWith(`${ours}+`));
 }
 
-const prefix = "msg_";
+/** A message to a subscriber; a mailing; what was written to somebody with a link that lets them in. */
+const prefixes = ["msg_", "mail_", "link_"] as const;
 
 function hexOf(letter: string): string {
-  return Buffer.from(letter.slice(prefix.length), "base64url").toString("hex");
+  return Buffer.from(letter.slice(letter.indexOf("_") + 1), "base64url").toString("hex");
 }
 
 /** 80 bits are beyond guessing by mail. */

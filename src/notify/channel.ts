@@ -20,6 +20,8 @@ export interface Message {
   facts: Record<string, string | number | null>;
   /** The same as the text, for those who read mail as a page. */
   html?: string;
+  /** What is shown in that page, by which name it refers to it (RFC 2392); absent: nothing. */
+  pictures?: readonly { name: string; type: string; content: Uint8Array; inline: string }[];
   /** What it belongs together with in a mail reader: the same for all mails about one thing, and for nothing else. */
   thread?: string;
   /** Where an answer to a mail is taken; absent: nobody reads them. */

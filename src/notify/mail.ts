@@ -31,6 +31,7 @@ export function mailChannel({ name = "mail", smtpUrl, from, to, leadsTo }: MailS
           subject: message.subject,
           text: message.text,
           ...(message.html === undefined ? {} : { html: message.html }),
+          ...(message.pictures === undefined ? {} : { attachments: toAttachments(message.pictures) }),
           date: new Date(now),
           // All mails about one thing stand together, and an answer to any of them names it.
           ...(message.thread === undefined
@@ -128,12 +129,7 @@ export function openMailer(
             id: { url: `${mail.list.word}.${domain}`, comment: mail.list.name },
             ...(mail.unsubscribe === undefined ? {} : { unsubscribe: mail.unsubscribe }),
           },
-          attachments: mail.attachments.map(({ name: filename, type, content, inline }) => ({
-            ...{ filename, contentType: type, content: Buffer.from(content) },
-            ...(inline === undefined
-              ? { contentDisposition: "attachment" as const }
-              : { contentDisposition: "inline" as const, cid: inline }),
-          })),
+          attachments: toAttachments(mail.attachments),
         });
         await within(letterPatienceMs, sending);
       } catch (error) {
@@ -142,6 +138,15 @@ export function openMailer(
     },
     close: () => void transport?.then((opened) => opened.close()),
   };
+}
+
+function toAttachments(attachments: Mail["attachments"]) {
+  return attachments.map(({ name: filename, type, content, inline }) => ({
+    ...{ filename, contentType: type, content: Buffer.from(content) },
+    ...(inline === undefined
+      ? { contentDisposition: "attachment" as const }
+      : { contentDisposition: "inline" as const, cid: inline }),
+  }));
 }
 
 async function within(ms: number, work: Promise<unknown>): Promise<void> {

@@ -26,11 +26,13 @@ export interface AccessLink {
   expiresAt: Instant;
   usedAt: Instant | null;
   revokedAt: Instant | null;
+  /** When the letter that brought it came back; null: it did not, or nobody said. */
+  returnedAt: Instant | null;
 }
 
 export async function insertAccessLink(
   db: Database,
-  link: Omit<AccessLink, "usedAt" | "revokedAt">,
+  link: Omit<AccessLink, "usedAt" | "revokedAt" | "returnedAt">,
 ): Promise<void> {
   const { id, holder, purpose, author, createdAt, expiresAt } = link;
   await db
@@ -121,6 +123,16 @@ export async function findOpenLinkOf(
   return row && toLink(row);
 }
 
+/** Notes that the letter that brought a link to a person came back; id of that person, undefined: there is none, or it is known. */
+export async function noteLinkReturned(tx: Database, id: string, now: Instant): Promise<string | undefined> {
+  const [row] = await tx
+    .update(accessLinks)
+    .set({ returnedAt: now })
+    .where(and(eq(accessLinks.id, id), isNotNull(accessLinks.personId), isNull(accessLinks.returnedAt)))
+    .returning({ person: accessLinks.personId });
+  return row?.person ?? undefined;
+}
+
 function selectLinks(db: Database) {
   const joins = holderJoins(accessLinks);
   return db
@@ -137,6 +149,16 @@ function toLink({
   link,
   ...holder
 }: { link: typeof accessLinks.$inferSelect } & Parameters<typeof toHolder>[0]): AccessLink {
-  const { id, purpose, author, createdAt, expiresAt, usedAt, revokedAt } = link;
-  return { id, holder: toHolder(holder), purpose, author, createdAt, expiresAt, usedAt, revokedAt };
+  const { id, purpose, author, createdAt, expiresAt, usedAt, revokedAt, returnedAt } = link;
+  return {
+    id,
+    holder: toHolder(holder),
+    purpose,
+    author,
+    createdAt,
+    expiresAt,
+    usedAt,
+    revokedAt,
+    returnedAt,
+  };
 }

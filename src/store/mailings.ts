@@ -2,7 +2,7 @@
  * The mails that were put down to be sent, and every attempt to send one. A mailing is put down once, whoever puts it down; an attempt is
  * taken by a conditional update, so that of several servers one makes it.
  */
-import { and, asc, desc, eq, inArray, isNotNull, isNull, type SQL, sql } from "drizzle-orm";
+import { and, asc, desc, eq, inArray, isNotNull, isNull, or, type SQL, sql } from "drizzle-orm";
 import { Conflict, NotFound } from "../domain/errors.ts";
 import {
   type MailingFacts,
@@ -36,6 +36,7 @@ export interface Mailing extends Omit<WantedMailing, "contractId"> {
   nextAt: Instant;
   failure: string | null;
   sentAt: Instant | null;
+  returnedAt: Instant | null;
   failedAt: Instant | null;
   withdrawnAt: Instant | null;
 }
@@ -177,7 +178,7 @@ export async function noteAttempt(
 }
 
 /**
- * Lets a mailing that failed be tried again at once, as long as a new one would be.
+ * Lets a mailing that failed or came back be tried again at once, as long as a new one would be.
  *
  * @throws NotFound mailing_not_found
  * @throws Conflict mailing_not_failed
@@ -185,21 +186,21 @@ export async function noteAttempt(
 export async function retryMailing(tx: Database, id: string, now: Instant): Promise<Mailing> {
   const changed = await tx
     .update(mailings)
-    .set({ failedAt: null, triedSince: null, nextAt: now })
-    .where(and(eq(mailings.id, id), isNotNull(mailings.failedAt)))
+    .set({ failedAt: null, sentAt: null, returnedAt: null, triedSince: null, nextAt: now })
+    .where(and(eq(mailings.id, id), or(isIn.failed, isIn.returned)))
     .returning({ id: mailings.id });
   const mailing = await getMailing(tx, id);
   if (changed.length === 0) {
     throw new Conflict(
       "mailing_not_failed",
-      `This mail is ${mailing.state}: only one that failed is sent again.`,
+      `This mail is ${mailing.state}: only one that failed or came back is sent again.`,
     );
   }
   return mailing;
 }
 
 /**
- * Withdraws a mailing that has not been sent.
+ * Withdraws a mailing that has not been sent, or that came back.
  *
  * @throws NotFound mailing_not_found
  * @throws Conflict mailing_settled
@@ -208,7 +209,13 @@ export async function withdrawMailing(tx: Database, id: string, now: Instant): P
   const changed = await tx
     .update(mailings)
     .set({ withdrawnAt: now, failedAt: null })
-    .where(and(eq(mailings.id, id), isNull(mailings.sentAt), isNull(mailings.withdrawnAt)))
+    .where(
+      and(
+        eq(mailings.id, id),
+        isNull(mailings.withdrawnAt),
+        or(isNull(mailings.sentAt), isNotNull(mailings.returnedAt)),
+      ),
+    )
     .returning({ id: mailings.id });
   const mailing = await getMailing(tx, id);
   if (changed.length === 0) {
@@ -247,7 +254,8 @@ export async function listMailings(
 
 const isIn: Record<MailingState, SQL | undefined> = {
   waiting,
-  sent: isNotNull(mailings.sentAt),
+  sent: and(isNotNull(mailings.sentAt), isNull(mailings.returnedAt), isNull(mailings.withdrawnAt)),
+  returned: and(isNotNull(mailings.returnedAt), isNull(mailings.withdrawnAt)),
   failed: isNotNull(mailings.failedAt),
   withdrawn: isNotNull(mailings.withdrawnAt),
 };
@@ -257,13 +265,16 @@ export async function countMailings(db: Database): Promise<Record<MailingState, 
   const [row] = await db
     .select({
       sent: sql<number>`count(*) filter (where ${isIn.sent})`,
+      returned: sql<number>`count(*) filter (where ${isIn.returned})`,
       failed: sql<number>`count(*) filter (where ${isIn.failed})`,
       withdrawn: sql<number>`count(*) filter (where ${isIn.withdrawn})`,
       all: sql<number>`count(*)`,
     })
     .from(mailings);
-  const [sent, failed, withdrawn] = [Number(row!.sent), Number(row!.failed), Number(row!.withdrawn)];
-  return { sent, failed, withdrawn, waiting: Number(row!.all) - sent - failed - withdrawn };
+  const [sent, returned] = [Number(row!.sent), Number(row!.returned)];
+  const [failed, withdrawn] = [Number(row!.failed), Number(row!.withdrawn)];
+  const waits = Number(row!.all) - sent - returned - failed - withdrawn;
+  return { waiting: waits, sent, returned, failed, withdrawn };
 }
 
 /** @throws NotFound mailing_not_found */
@@ -288,12 +299,30 @@ export async function listAttempts(db: Database, mailingId: string): Promise<Mai
     .orderBy(asc(mailingAttempts.number));
 }
 
-/** How many gave up, and since when the first of them has; null: none. */
+/** Notes that a mailing came back, and why; undefined: there is none, or it is known. */
+export async function noteMailingReturned(
+  tx: Database,
+  id: string,
+  failure: string,
+  now: Instant,
+): Promise<Mailing | undefined> {
+  const changed = await tx
+    .update(mailings)
+    .set({ returnedAt: now, failure })
+    .where(and(eq(mailings.id, id), isNull(mailings.returnedAt), isNull(mailings.withdrawnAt)))
+    .returning({ id: mailings.id });
+  return changed.length === 0 ? undefined : getMailing(tx, id);
+}
+
+/** How many were given up or came back, and since when the first of them; null: none. */
 export async function findFailedMailings(db: Database): Promise<{ count: number; since: Instant } | null> {
   const [row] = await db
-    .select({ count: sql<number>`count(*)`, since: sql<number | null>`min(${mailings.failedAt})` })
+    .select({
+      count: sql<number>`count(*)`,
+      since: sql<number | null>`min(coalesce(${mailings.failedAt}, ${mailings.returnedAt}))`,
+    })
     .from(mailings)
-    .where(isIn.failed);
+    .where(or(isIn.failed, isIn.returned));
   return row === undefined || Number(row.count) === 0
     ? null
     : { count: Number(row.count), since: Number(row.since) };

@@ -1373,9 +1373,11 @@ export const mailings = pgTable(
     /** Why the last attempt failed; null: none has. */
     failure: text("failure"),
     sentAt: instant("sent_at"),
+    /** When it came back after it was sent, or was complained of; null: it did not, or nobody said. */
+    returnedAt: instant("returned_at"),
     /** When it was given up; null: it was not. */
     failedAt: instant("failed_at"),
-    /** When it became pointless before it was sent; null: it did not. */
+    /** When it became pointless before it arrived; null: it did not. */
     withdrawnAt: instant("withdrawn_at"),
   },
   (table) => [
@@ -1708,6 +1710,8 @@ export const accessLinks = pgTable(
     /** When it was first followed; null: not yet. */
     usedAt: instant("used_at"),
     revokedAt: instant("revoked_at"),
+    /** When the letter that brought it came back; null: it did not, or nobody said. */
+    returnedAt: instant("returned_at"),
   },
   (table) => [
     check(

@@ -27,7 +27,7 @@ export async function countWaiting(db: Database, author: string): Promise<Waitin
           and acknowledged_at is null) as alerts,
         (select count(*) from requests where resolved_at is null and paused_at is null and answered_at is null) as requests,
         ${unsettled("corrections")} + ${unsettled("exclusions")} + ${unsettled("revision_proposals")} as proposals,
-        (select count(*) from mailings where failed_at is not null and withdrawn_at is null) as mail`,
+        (select count(*) from mailings where (failed_at is not null or returned_at is not null) and withdrawn_at is null) as mail`,
   );
   return {
     alerts: Number(row!.alerts),

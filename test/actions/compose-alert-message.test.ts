@@ -1,9 +1,11 @@
 import { sql } from "drizzle-orm";
 import { expect, it } from "vitest";
 import { composeAlertMessage } from "../../src/actions/compose-alert-message.ts";
+import { drawLetterhead, type Letterhead } from "../../src/documents/letterhead.ts";
 import { linksOf } from "../../src/notify/channel.ts";
 import { slackMessage } from "../../src/notify/slack.ts";
 import type { DueTelling } from "../../src/store/alert-tellings.ts";
+import { brandFiles, brandLogo } from "../support/brand.ts";
 import { openFreshDatabase } from "../support/databases.ts";
 
 const openedAt = Date.UTC(2026, 6, 3, 8, 15);
@@ -15,12 +17,12 @@ const telling: DueTelling = {
 
 it("leads from an alert to where it is taken, to what it is about, and to what became of it", async () => {
   const { db, close } = await openFreshDatabase();
-  const message = (more: Partial<DueTelling> = {}) =>
+  const message = (more: Partial<DueTelling> = {}, head: Letterhead | null = null) =>
     composeAlertMessage(
       { ...telling, ...more },
       {
         ...{ db, secretKey: "a secret", baseUrl: "https://status.acme.example", platform: "Acme" },
-        ...{ timeZone: "UTC", language: "en", channelTitle: "#ops", replyTo: null },
+        ...{ timeZone: "UTC", language: "en", channelTitle: "#ops", replyTo: null, head },
       },
     );
   const opened = await message();
@@ -45,5 +47,13 @@ it("leads from an alert to where it is taken, to what it is about, and to what b
   expect(inWords.facts).toMatchObject({ location: "osaka" });
   const over = await message({ event: "closed", closedAt: openedAt + 60_000 });
   expect(linksOf(over.alert!)).toEqual([page, story]);
+  expect([over.html!.includes("<img"), over.pictures]).toEqual([false, undefined]);
+  const branded = await message({}, await drawLetterhead(brandLogo, brandFiles));
+  expect(branded.html).toContain('src="cid:logo"');
+  expect(branded.pictures!.map(({ inline, type }) => [inline, type])).toEqual([
+    ["logo", "image/png"],
+    ["logo-dark", "image/png"],
+  ]);
+  expect(branded.text).toBe(opened.text);
   await close();
 });

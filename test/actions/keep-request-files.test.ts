@@ -81,7 +81,13 @@ eachDatabase("what comes with a mail of a customer", (database) => {
     ]);
     await expect(getRequestFile(database(), reference, 1)).rejects.toMatchObject({ code: "file_not_found" });
     const [receipt] = await listMailings(database());
-    const office = { secretKey: api.deps.secretKey, baseUrl: null, supportMail: null, now: () => now };
+    const office = {
+      secretKey: api.deps.secretKey,
+      baseUrl: null,
+      supportMail: null,
+      bounceMail: null,
+      now: () => now,
+    };
     const { text } = await composeMailing(database(), receipt!, office);
     expect(text).toContain("too large to be kept: film.mov.");
   });

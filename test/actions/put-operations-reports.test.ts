@@ -48,6 +48,7 @@ eachDatabase("telling management of a week", (database) => {
       secretKey: "a secret",
       baseUrl: "https://acme.example",
       supportMail: null,
+      bounceMail: null,
       now: () => now,
     });
   const plain = (text: string) => text.replaceAll(/[\s\u00a0]+/g, " ");

@@ -11,9 +11,14 @@ import { attemptWithinMs, sendMailings, type SendMailingsDeps } from "../../src/
 import { reportPdf } from "../../src/documents/pdf.ts";
 import { reportLanguage } from "../../src/documents/report-language.ts";
 import type { Report } from "../../src/domain/sla/report/report.ts";
+import { receiveMail } from "../../src/actions/receive-mail.ts";
+import { readRawMail } from "../../src/inbound/raw-mail.ts";
 import { openMailer } from "../../src/notify/mail.ts";
+import { listAudit } from "../../src/store/audit.ts";
 import {
+  countMailings,
   findFailedMailings,
+  getMailing,
   listAttempts,
   listMailings,
   retryMailing,
@@ -30,6 +35,7 @@ import {
   settled,
 } from "../support/closing.ts";
 import { eachDatabase } from "../support/databases.ts";
+import { undeliveredReport } from "../support/mail-reports.ts";
 import { type MailReceiver, startMailReceiver } from "../support/receivers.ts";
 
 const at = (text: string) => Date.parse(text);
@@ -69,6 +75,7 @@ eachDatabase("sending mails", (database) => {
         secretKey: "a secret of the test",
         baseUrl: "https://status.acme.example",
         supportMail: null,
+        bounceMail: "bounces@acme.example",
         now: () => now,
       }),
     send: mailer().send,
@@ -195,6 +202,41 @@ eachDatabase("sending mails", (database) => {
     const log = await listAttempts(database(), mailing!.id);
     expect(log.map(({ failure }) => failure === null)).toEqual([false, false, true]);
     expect(mailbox.mails[0]!.header("Date")).toBe(new Date(settled).toUTCString().replace("GMT", "+0000"));
+  });
+
+  it("that comes back is known to have, is counted with what failed, and is sent again or let be by a person", async () => {
+    await closed(gold.replace("[it@acme.example, board@acme.example]", "it@acme.example"));
+    await send();
+    const [mail] = mailbox.mails;
+    expect(mail!.from).toMatch(/^bounces\+[0-9a-f]{24}\.[0-9a-f]{20}@acme\.example$/);
+    const report = async (status: string) => {
+      const raw = undeliveredReport({ to: mail!.from, letter: mail!.source, status });
+      return receiveMail(
+        database(),
+        "a secret of the test",
+        await readRawMail(new TextEncoder().encode(raw)),
+        now,
+      );
+    };
+    const { id } = (await listMailings(database()))[0]!;
+    now += hour;
+    expect(await report("5.1.1")).toEqual({ outcome: "returned", reference: id });
+    expect(await report("5.1.1")).toEqual({ outcome: "ignored", reference: null });
+    const returned = { state: "returned", returnedAt: now, failure: "it came back (5.1.1)" };
+    expect(await getMailing(database(), id)).toMatchObject(returned);
+    expect((await listMailings(database(), { state: "returned" })).map((one) => one.id)).toEqual([id]);
+    expect(await listMailings(database(), { state: "sent" })).toEqual([]);
+    expect(await countMailings(database())).toMatchObject({ sent: 0, returned: 1, waiting: 0 });
+    expect(await findFailedMailings(database())).toEqual({ count: 1, since: now });
+    await retryMailing(database(), id, now);
+    expect(await findFailedMailings(database())).toBeNull();
+    expect(await send()).toBe(1);
+    expect(await getMailing(database(), id)).toMatchObject({ state: "sent", returnedAt: null });
+    await report("4.4.7");
+    expect((await withdrawMailing(database(), id, now)).state).toBe("withdrawn");
+    expect(await findFailedMailings(database())).toBeNull();
+    const steps = (await listAudit(database(), id)).map(({ event, author }) => `${event} ${author}`);
+    expect(steps).toEqual(["returned receiver", "returned receiver"]);
   });
 
   it("is given up at once when it is refused for good, and sent again when a person asks", async () => {

@@ -4,8 +4,8 @@ import { isWayTo, letterOfWayBack, wayBack } from "../../src/actions/way-back.ts
 
 const key = "k".repeat(32);
 const anyLetter = fc
-  .uint8Array({ minLength: 12, maxLength: 12 })
-  .map((bytes) => `msg_${Buffer.from(bytes).toString("base64url")}`);
+  .tuple(fc.constantFrom("msg", "mail", "link"), fc.uint8Array({ minLength: 12, maxLength: 12 }))
+  .map(([kind, bytes]) => `${kind}_${Buffer.from(bytes).toString("base64url")}`);
 
 it("a letter is known by the address that it comes back to, whatever a mail server makes of its case", () => {
   fc.assert(

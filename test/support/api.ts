@@ -91,6 +91,7 @@ export async function testApi(db: Database, now: number, over: Partial<ConsoleDe
     readSecret: () => undefined,
     mailTrouble: null,
     supportMail: null,
+    bounceMail: null,
     internalSubscribers: false,
     capabilities: { icmp: false },
     metrics: new Registry(),

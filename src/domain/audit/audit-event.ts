@@ -67,6 +67,7 @@ export const auditEvents = [
   "tested",
   "retried",
   "withdrawn",
+  "returned",
   // Subscriptions.
   "entered",
   "confirmed",

@@ -15,7 +15,8 @@ export const mailingKinds = [
 ] as const;
 export type MailingKind = (typeof mailingKinds)[number];
 
-export const mailingStates = ["waiting", "sent", "failed", "withdrawn"] as const;
+/** `returned`: it was taken, and came back all the same. */
+export const mailingStates = ["waiting", "sent", "returned", "failed", "withdrawn"] as const;
 export type MailingState = (typeof mailingStates)[number];
 
 /** What a summary tells, as it stood when it was put down: every attempt sends the same. */
@@ -45,16 +46,20 @@ export function mailingKey({ kind, contract, label, revision, recipient }: Maili
   ].join(" ");
 }
 
-/** What has become of a mailing; at most one of the instants is set. */
+/** What has become of a mailing. One that came back was sent before. */
 export function mailingState({
   sentAt,
+  returnedAt,
   failedAt,
   withdrawnAt,
-}: Record<"sentAt" | "failedAt" | "withdrawnAt", Instant | null>): MailingState {
-  if (sentAt !== null) {
-    return "sent";
+}: Record<"sentAt" | "returnedAt" | "failedAt" | "withdrawnAt", Instant | null>): MailingState {
+  if (withdrawnAt !== null) {
+    return "withdrawn";
   }
-  return failedAt !== null ? "failed" : withdrawnAt !== null ? "withdrawn" : "waiting";
+  if (returnedAt !== null) {
+    return "returned";
+  }
+  return sentAt !== null ? "sent" : failedAt !== null ? "failed" : "waiting";
 }
 
 /** A server that has taken no mail for so long will take it no more (RFC 5321, 4.5.4.1, asks for four to five days). */

@@ -51,12 +51,19 @@ export function noteDelivery<T extends Delivery>(subscription: T, refusal: strin
   return refusals >= suppressedAfter ? suppressed(noted, "refused", now) : noted;
 }
 
+/** What came back, for those who look why. */
+export function wordsOfReturn(returned: ReturnedMail): string {
+  return returned.kind === "complaint"
+    ? "whoever got it complained of it"
+    : `it came back (${returned.status})`;
+}
+
 /** What becomes of it when a letter came back. */
 export function noteReturn<T extends Delivery>(subscription: T, returned: ReturnedMail, now: Instant): T {
   if (returned.kind === "complaint") {
     return suppressed(subscription, "complained", now);
   }
-  const noted = { ...subscription, failure: `it came back (${returned.status})` };
+  const noted = { ...subscription, failure: wordsOfReturn(returned) };
   if (isForGood(returned.status)) {
     return suppressed(noted, "returned", now);
   }

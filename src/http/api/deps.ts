@@ -64,6 +64,8 @@ export interface ApiDeps extends AuthenticationDeps {
   mailTrouble: string | null;
   /** Address to which customers write, where mail becomes requests; null: there is none. */
   supportMail: string | null;
+  /** To which letters come back that cannot be delivered; null: nobody here hears of it. */
+  bounceMail: string | null;
   /** Whether webhooks of those who subscribe may lead into private networks. */
   internalSubscribers: boolean;
   metrics: Registry;

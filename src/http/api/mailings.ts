@@ -32,6 +32,10 @@ const mailingFields = {
     description: "Why it is not sent: the last failure, or why none can be sent at all; null: nothing.",
   }),
   sent_at: instantOutput.nullable(),
+  returned_at: instantOutput.nullable().openapi({
+    description:
+      "When it came back after it was sent, or was complained of; null: it did not, or nobody said.",
+  }),
   failed_at: instantOutput.nullable(),
   withdrawn_at: instantOutput.nullable(),
 };
@@ -114,7 +118,7 @@ export function addMailings(api: OpenAPIHono, deps: ApiDeps): void {
   api.openapi(
     createRoute({
       ...{ ...writing, method: "post", path: "/mailings/{id}/retries" },
-      summary: "Send a mail again that failed",
+      summary: "Send a mail again that failed or came back",
       request: { params },
       responses: { 201: jsonAnswer("It is tried again now.", mailingWithAttempts), ...writeRefusals },
     }),
@@ -127,7 +131,7 @@ export function addMailings(api: OpenAPIHono, deps: ApiDeps): void {
   api.openapi(
     createRoute({
       ...{ ...writing, method: "post", path: "/mailings/{id}/withdrawal" },
-      summary: "Withdraw a mail that was not sent",
+      summary: "Withdraw a mail that was not sent, or that came back",
       request: { params },
       responses: { 201: jsonAnswer("It is tried no more.", mailingWithAttempts), ...writeRefusals },
     }),
@@ -152,6 +156,7 @@ function toMailingJson(mailing: Mailing, { mailTrouble }: ApiDeps) {
     next_attempt_at: state === "waiting" ? isoInstant(mailing.nextAt) : null,
     failure: failureOf(mailing, mailTrouble),
     sent_at: isoInstant(mailing.sentAt),
+    returned_at: isoInstant(mailing.returnedAt),
     failed_at: isoInstant(mailing.failedAt),
     withdrawn_at: isoInstant(mailing.withdrawnAt),
   };

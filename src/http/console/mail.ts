@@ -129,8 +129,8 @@ async function page(c: Context<ConsoleEnv>, deps: ConsoleDeps, form: Form, statu
       mailing.nextAt <= context.now &&
       deps.mailTrouble === null,
     mayWrite: context.scopes.has("write:reports"),
-    canRetry: shown.state === "failed",
-    canWithdraw: shown.state === "failed" || shown.state === "waiting",
+    canRetry: shown.state === "failed" || shown.state === "returned",
+    canWithdraw: ["failed", "returned", "waiting"].includes(shown.state),
   };
   const head = { title: shown.what, path: `/mail/${mailing.id}` };
   const shell = consoleShell(model, head, context, deps);
@@ -164,7 +164,10 @@ function shownMailing(
     ...{ id, recipient, state, attempts },
     what: say(`console.mail.kind.${kind}`, about),
     stateWord: say(`console.mail.state.${state}`),
-    at: shortTimeMarkup(mailing.sentAt ?? mailing.failedAt ?? mailing.withdrawnAt ?? mailing.nextAt, context),
+    at: shortTimeMarkup(
+      mailing.withdrawnAt ?? mailing.returnedAt ?? mailing.sentAt ?? mailing.failedAt ?? mailing.nextAt,
+      context,
+    ),
     failure: failureOf(mailing, mailTrouble) ?? "",
   };
 }
@@ -176,6 +179,7 @@ function factsOf(mailing: Mailing, context: ConsoleContext): { word: string; at:
     ["console.mail.due", mailing.dueAt],
     ["console.mail.next", mailing.state === "waiting" ? mailing.nextAt : null],
     ["console.mail.sent", mailing.sentAt],
+    ["console.mail.returned", mailing.returnedAt],
     ["console.mail.failed", mailing.failedAt],
     ["console.mail.withdrawn", mailing.withdrawnAt],
   ];

@@ -50,6 +50,7 @@ export function addPerson(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
         purpose: link.purpose,
         until: shortTimeMarkup(link.expiresAt, context),
         mailed: c.req.query("mailed") ?? "",
+        returned: link.returnedAt === null ? null : shortTimeMarkup(link.returnedAt, context),
       },
       mayWrite,
       roles,

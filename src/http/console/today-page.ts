@@ -219,7 +219,7 @@ async function waitingLines(
     add(waiting.requests, "console.today.requests", "/requests");
   }
   if (scopes.has("write:reports")) {
-    add(waiting.mail, "console.today.mail", "/mail?state=failed");
+    add(waiting.mail, "console.today.mail", "/mail");
     for (const { label, n } of await unclosedMonths(deps, now)) {
       const what = language.say("console.today.closings", { n, month: monthName(label, context) });
       lines.push(line({ what: linkMarkup(what, `${base}/closings/${label}`) }));

@@ -23,11 +23,17 @@ it("another revision, month, contract or kind is another mail", () => {
   expect(keys[4]).toBe("month_summary 2026-06 r1 it@acme.example");
 });
 
-it("waits until it was sent, given up or withdrawn", () => {
-  const none = { sentAt: null, failedAt: null, withdrawnAt: null };
+it("waits until it was sent, given up or withdrawn; one that was sent may come back", () => {
+  const none = { sentAt: null, returnedAt: null, failedAt: null, withdrawnAt: null };
   expect(
-    [none, { ...none, sentAt: 1 }, { ...none, failedAt: 1 }, { ...none, withdrawnAt: 1 }].map(mailingState),
-  ).toEqual(["waiting", "sent", "failed", "withdrawn"]);
+    [
+      ...[none, { ...none, sentAt: 1 }, { ...none, failedAt: 1 }, { ...none, withdrawnAt: 1 }],
+      ...[
+        { ...none, sentAt: 1, returnedAt: 2 },
+        { ...none, sentAt: 1, returnedAt: 2, withdrawnAt: 3 },
+      ],
+    ].map(mailingState),
+  ).toEqual(["waiting", "sent", "failed", "withdrawn", "returned", "withdrawn"]);
 });
 
 it("is given up after five days of trying, and not a millisecond before", () => {

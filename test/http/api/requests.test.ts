@@ -62,7 +62,12 @@ onPostgres("requests over the API", (database) => {
     Promise.all(
       (await listMailings(database())).map((mailing) =>
         composeMailing(database(), mailing, {
-          ...{ secretKey: "s", baseUrl: "https://acme.example", supportMail: "support@fournines.example" },
+          ...{
+            secretKey: "s",
+            baseUrl: "https://acme.example",
+            supportMail: "support@fournines.example",
+            bounceMail: null,
+          },
           now: () => now,
         }),
       ),

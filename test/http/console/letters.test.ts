@@ -2,6 +2,8 @@ import { sql } from "drizzle-orm";
 import { TOTP } from "otpauth";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { beginSecondFactor, confirmSecondFactorOf } from "../../../src/actions/second-factor.ts";
+import { receiveMail } from "../../../src/actions/receive-mail.ts";
+import { readRawMail } from "../../../src/inbound/raw-mail.ts";
 import { findAudit } from "../../../src/store/audit.ts";
 import { openMailer } from "../../../src/notify/mail.ts";
 import type { Database } from "../../../src/store/database.ts";
@@ -9,6 +11,7 @@ import { type TestApi, testApi } from "../../support/api.ts";
 import { testBrowser } from "../../support/browsers.ts";
 import { onPostgres } from "../../support/databases.ts";
 import { comeIn, goodPassword } from "../../support/people.ts";
+import { undeliveredReport } from "../../support/mail-reports.ts";
 import { type MailReceiver, startMailReceiver } from "../../support/receivers.ts";
 
 const now = Date.parse("2026-06-10T10:00:00Z");
@@ -31,6 +34,7 @@ onPostgres("letters about accounts", (database) => {
       accountPost: {
         send: mailer.send,
         settings: () => ({ name: "Acme", timeZone: "Europe/Copenhagen", languages: ["da"] }),
+        bounceMail: "bounces@acme.example",
         head: () => Promise.resolve(null),
         secretKey: "a secret of the test",
         baseUrl: () => "https://status.example",
@@ -50,6 +54,22 @@ onPostgres("letters about accounts", (database) => {
     expect([mail.to, mail.header("Subject")]).toEqual([["bo@acme.example"], "Du er inviteret til Acme"]);
     const said = { name: "Bo", mail: "bo@acme.example", password: goodPassword };
     expect((await testBrowser(api).post(linkIn(mail.text), said)).status).toBe(303);
+  });
+
+  it("an invitation that comes back is shown as such where the link is, until there is another link", async () => {
+    const answer = await ann.browser.post("/console/people", { role: "ops", mail: "bo@acme.example" });
+    const page = answer.headers.get("Location")!;
+    const mail = await post.received();
+    const raw = undeliveredReport({ to: mail.from, letter: mail.source, status: "5.1.1" });
+    const report = await readRawMail(new TextEncoder().encode(raw));
+    const reference = /people\/([\w-]+)/.exec(page)![1]!;
+    const hand = () => receiveMail(db, "a secret of the test", report, now);
+    expect(await hand()).toEqual({ outcome: "returned", reference });
+    expect((await hand()).outcome).toBe("ignored");
+    const shown = await (await ann.browser.get(page)).text();
+    expect([shown.includes("came back"), shown.includes("sent to bo@acme.example")]).toEqual([true, false]);
+    const again = await ann.browser.post(`/console/people/${reference}/invitation`);
+    expect(await (await ann.browser.get(again.headers.get("Location")!)).text()).not.toContain("came back");
   });
 
   it("an authenticator that was lost is taken away by an admin, and its owner is told", async () => {

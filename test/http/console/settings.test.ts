@@ -36,6 +36,7 @@ onPostgres("the settings", (database) => {
       accountPost: {
         send: mailer.send,
         settings: () => ({ name: "Acme", timeZone: "Europe/Copenhagen", languages: ["en"] }),
+        bounceMail: null,
         head: () => Promise.resolve(null),
         secretKey: "a secret of the test",
         baseUrl: () => "https://status.example",
