@@ -3,11 +3,11 @@
  * address, for whom they say they are, and for everybody together: guesses that come from many places are as good as those from one.
  */
 import type { Context } from "hono";
-import { HTTPException } from "hono/http-exception";
 import type { Instant } from "../domain/time/interval.ts";
 import { type Limit, rememberLately } from "./lately.ts";
 import { addressOf } from "./origin.ts";
 import { countedAs } from "./proxies.ts";
+import { TooOften } from "./too-often.ts";
 
 export interface Attempts {
   /**
@@ -43,8 +43,7 @@ export function limitAttempts(most: number, perMs: number): Attempts {
   ];
   const lookedAt = new Map<string, number>();
   const refuse = (): never => {
-    const message = `Too many attempts have failed; try again in ${Math.ceil(perMs / 1000)} s.`;
-    throw new HTTPException(429, { message });
+    throw new TooOften("Too many attempts have failed", perMs);
   };
   return {
     mayTry(c, now, as) {

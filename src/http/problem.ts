@@ -16,6 +16,7 @@ import {
 } from "../domain/errors.ts";
 import { isDatabaseAway } from "../store/database-away.ts";
 import { securityHeaders } from "./pages/security.ts";
+import { TooOften } from "./too-often.ts";
 
 /** Every kind of problem: its status, its title, and what a reader of `/problems/<kind>` is told. */
 export const problemKinds = {
@@ -147,7 +148,7 @@ export function respondWithProblem(c: Context, problem: Problem, toHtml?: Proble
   const { status } = problemKinds[problem.kind];
   const requestId = requestIdOf(c);
   const headers = { "Cache-Control": "no-store", "X-Request-Id": requestId, ...problem.headers };
-  if (toHtml !== undefined && asksForPage(c) && (status === 404 || status >= 500)) {
+  if (toHtml !== undefined && asksForPage(c) && (status === 404 || status === 429 || status >= 500)) {
     const page = toHtml({ status, requestId }, c.req.path, c.req.header("Accept-Language"));
     return c.body(page, status, {
       ...securityHeaders,
@@ -251,7 +252,7 @@ function fromHttpException(error: HTTPException): Problem {
         kind: "too-many-requests",
         code: "too_many_attempts",
         detail: error.message,
-        headers: { "Retry-After": "60" },
+        headers: { "Retry-After": String(error instanceof TooOften ? error.afterSeconds : 60) },
       };
     default:
       return {

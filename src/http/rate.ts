@@ -1,10 +1,10 @@
 /** How often something may be done that anybody may do: so often from one address, and so often by everybody together. Beyond that it is refused for a while. */
 import type { Context } from "hono";
-import { HTTPException } from "hono/http-exception";
 import type { Instant } from "../domain/time/interval.ts";
 import { rememberLately } from "./lately.ts";
 import { addressOf } from "./origin.ts";
 import { countedAs } from "./proxies.ts";
+import { TooOften } from "./too-often.ts";
 
 export interface Rate {
   /** Throws 429 when it was done too often lately. */
@@ -23,8 +23,7 @@ export function limitRate({ most, inTotal, perMs }: { most: number; inTotal: num
   return {
     mayGoOn(c, now) {
       if (done.isUsedUp(limitsOf(c), now)) {
-        const message = `That is too often; try again in ${Math.ceil(perMs / 1000)} s.`;
-        throw new HTTPException(429, { message });
+        throw new TooOften("That is too often", perMs);
       }
     },
     count: (c, now) => done.count(limitsOf(c), now),

@@ -4,7 +4,7 @@ import { limitAttempts } from "../../src/http/attempts.ts";
 
 const from = (remoteAddress: string) =>
   ({ env: { incoming: { socket: { remoteAddress } } } }) as unknown as Context;
-const refused = { status: 429 };
+const refused = { status: 429, afterSeconds: 60 };
 
 describe("whoever tries and fails", () => {
   it("is refused for a while, from their network and as whom they say they are, and by nobody's fault alone", () => {

@@ -12,6 +12,7 @@ import { isPassword } from "../../actions/password-hash.ts";
 import { isOpen, linkHolds, type PageDefinition, rootOf } from "../../domain/status/page-access.ts";
 import { type BegunAttempt, limitAttempts } from "../attempts.ts";
 import { answerPage } from "../console/answer.ts";
+import { TooOften, tellWhen } from "../too-often.ts";
 import type { ConsoleDeps } from "../console/deps.ts";
 import { readForm } from "../console/form.ts";
 import { passCookie } from "./admission.ts";
@@ -63,7 +64,8 @@ export function doorRoutes(deps: ConsoleDeps): Hono {
       try {
         attempt = passwords.begin(c, deps.now());
       } catch (error) {
-        if (error instanceof HTTPException && error.status === 429) {
+        if (error instanceof TooOften) {
+          tellWhen(c, error);
           return door(c, page, "too_often", 429, then);
         }
         throw error;

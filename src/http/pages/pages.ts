@@ -147,7 +147,7 @@ export function problemPage(
   context: PageContext,
 ): Printed {
   const { say } = context.language;
-  const kind = status === 503 ? "503" : status >= 500 ? "500" : "404";
+  const kind = status === 429 || status === 503 ? status : status >= 500 ? 500 : 404;
   const title = say(`error.${kind}.title`);
   const page = { title, text: say(`error.${kind}.text`), requestId };
   const head = { title, path: null, state: boardState(board, context) };

@@ -15,6 +15,7 @@ import { newOnce, once } from "../console/once.ts";
 import { asksToSearch, serviceChoice } from "../console/service-choice.ts";
 import type { ConsoleDeps } from "../console/deps.ts";
 import { limitRate } from "../rate.ts";
+import { tellWhen, TooOften } from "../too-often.ts";
 import type { PageContext } from "./markup.ts";
 import { pageBases, pageOf, wayOf } from "./named-page.ts";
 import { calledOn, cutFor } from "./page-board.ts";
@@ -67,6 +68,7 @@ export function reportRoutes(deps: ConsoleDeps): Hono {
       ...{ styles: ["service-choice.css", "report.css"], isStill: true },
     };
     const model = {
+      refusal: say(status === 429 ? "report.often" : "report.refused"),
       ...{ form, reference, mail: deps.supportMail, once: form.typed.one("once") || newOnce() },
       choice: serviceChoice(form.typed, "service", board, context, [], false),
     };
@@ -104,8 +106,8 @@ export function reportRoutes(deps: ConsoleDeps): Hono {
       if (asksToSearch(typed)) {
         return answer(c, page, { ...freshForm(), typed }, null);
       }
-      rate.mayGoOn(c, deps.now());
       try {
+        rate.mayGoOn(c, deps.now());
         const form = { author: "form", place: `${rootOf(page)}/report`, typed, fields };
         const address = await once(deps.db, form, deps.now(), async (db) => {
           const [name, mail] = [typed.one("name"), typed.one("mail")];
@@ -127,6 +129,11 @@ export function reportRoutes(deps: ConsoleDeps): Hono {
         rate.count(c, deps.now());
         return c.redirect(`${here}/report${address}`, 303);
       } catch (error) {
+        if (error instanceof TooOften) {
+          tellWhen(c, error);
+          const form = { typed, faultAt: () => "", refusal: error.message, others: [] };
+          return answer(c, page, form, null, 429);
+        }
         const { form, status } = refusedForm(typed, fields, error);
         return answer(c, page, form, null, status);
       }

@@ -1,6 +1,5 @@
 /** /subscribe: somebody says where they want to be told, and of what. The answer is the same whether the address was known or not. */
 import type { Context, Hono } from "hono";
-import { HTTPException } from "hono/http-exception";
 import { subscribe } from "../../actions/subscribe.ts";
 import { pathOfSubscription } from "../../actions/subscription-link.ts";
 import { topics } from "../../domain/status/announcement.ts";
@@ -8,6 +7,7 @@ import { type SubscriptionChannel, subscriptionChannels } from "../../domain/sta
 import { limitAttempts } from "../attempts.ts";
 import { type Form, freshForm, readForm, refusedForm, type Typed } from "../console/form.ts";
 import { asksToSearch } from "../console/service-choice.ts";
+import { TooOften, tellWhen } from "../too-often.ts";
 import { fromItself, pageOf, wayOf } from "../pages/named-page.ts";
 import {
   answerSubscribing,
@@ -109,7 +109,8 @@ export function addSignUp(app: Hono, bases: readonly string[], deps: Subscribing
       try {
         return await signUp(c, typed);
       } catch (error) {
-        if (error instanceof HTTPException && error.status === 429) {
+        if (error instanceof TooOften) {
+          tellWhen(c, error);
           return page(c, { typed, faultAt: () => "", refusal: error.message, others: [] }, 429);
         }
         const { form, status } = refusedForm(typed, fields, error);

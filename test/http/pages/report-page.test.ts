@@ -105,7 +105,12 @@ onPostgres("the page on which anybody reports a problem", (database) => {
     for (let i = 0; i < 5; i++) {
       expect((await send({ once: String(i) })).status).toBe(303);
     }
-    expect((await send({ once: "6" })).status).toBe(429);
+    const late = await send({ once: "6" });
+    expect([late.status, late.headers.get("Retry-After")]).toEqual([429, "3600"]);
+    // What was typed is not lost.
+    const shown = await late.text();
+    expect(shown).toContain("send it again in an hour");
+    expect(shown).toMatch(/<textarea id="message"[^>]*>[^<]+</);
     api.clock.now += 3_600_001;
     expect((await send({ once: "7" })).status).toBe(303);
   });
