@@ -6,7 +6,7 @@ import { listResponseTimes } from "../store/rollups.ts";
 import { isCounting } from "./live-check.ts";
 import type { LiveReadings } from "./live-readings.ts";
 
-/** Buckets of `seconds`, oldest first; none for a service that nothing is asked of. */
+/** Buckets of `seconds`, oldest first, of all its locations together and then of each; none for a service that nothing is asked of. */
 export async function listServiceResponseTimes(
   db: Database,
   live: LiveReadings,

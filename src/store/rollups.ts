@@ -102,7 +102,9 @@ async function putRollups(tx: Database, rows: readonly RollupRow[]): Promise<voi
       p50_ms = excluded.p50_ms, p95_ms = excluded.p95_ms, p99_ms = excluded.p99_ms, latency = excluded.latency`);
 }
 
-/** Response times of one check over [from, to), all locations together, in order of time. */
+/**
+ * Response times of one check over [from, to), in order of time: all locations together, then each by itself where there are several.
+ */
 export async function listResponseTimes(
   db: Database,
   checkId: number,
@@ -110,30 +112,38 @@ export async function listResponseTimes(
   to: Instant,
   seconds: RollupSeconds,
 ): Promise<ResponseTime[]> {
-  const rows = await queryRows<Record<string, unknown>>(
+  const stored = await queryRows<Record<string, unknown>>(
     db,
     sql`
-      select check_id, location_id, seconds, start, count, failures, latency from rollups
+      select check_id, location_id, seconds, start, count, failures, latency, title from rollups
+      left join locations on locations.id = location_id
       where check_id = ${checkId} and seconds = ${seconds} and start >= ${from} and start < ${to} order by start`,
   );
+  const rows = stored.map((row) => ({ ...toRow(row), place: (row.title as string | null) ?? "" }));
   const buckets = new Map<Instant, RollupRow>();
-  for (const row of rows.map(toRow)) {
+  for (const { place: _, ...row } of rows) {
     const sum = buckets.get(row.start);
     if (sum === undefined) {
-      buckets.set(row.start, row);
+      buckets.set(row.start, { ...row, latency: new Map(row.latency) });
     } else {
       addRollup(sum, row);
     }
   }
-  return [...buckets.values()].map((bucket) => ({
-    start: bucket.start,
-    seconds,
-    count: bucket.count,
-    failures: bucket.failures,
+  const isAlone = rows.every(({ locationId }) => locationId === rows[0]!.locationId);
+  return [
+    ...[...buckets.values()].map(toResponseTime),
+    ...(isAlone ? [] : rows.map((row) => ({ ...toResponseTime(row), place: row.place }))),
+  ];
+}
+
+function toResponseTime(bucket: RollupRow): ResponseTime {
+  const { start, seconds, count, failures } = bucket;
+  return {
+    ...{ start, seconds, count, failures },
     p50Ms: percentile(bucket, 0.5),
     p95Ms: percentile(bucket, 0.95),
     p99Ms: percentile(bucket, 0.99),
-  }));
+  };
 }
 
 /** Drops buckets of one length that started before an instant. */

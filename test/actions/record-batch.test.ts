@@ -220,6 +220,30 @@ eachDatabase("recording a batch", (database) => {
     expect(days).toMatchObject([{ start: day, count: 288, failures: 1 }]);
   });
 
+  it("tells response times of all locations together, and of each where there are several", async () => {
+    const { ids, live, probe } = await street(1, ["lisbon", "osaka"]);
+    const [check] = ids as [number];
+    const now = t0 + 2 * hour;
+    const of = (ms: number) =>
+      Array.from({ length: 24 }, (_, i) => sample(check, t0 + i * 300 * second, "ok", ms));
+    await recordBatch(db, live, await probe.next(of(10)), now);
+    const told = async () => {
+      const times = await listResponseTimes(db, check, t0, t0 + hour, 3600);
+      return times.map(({ place, count, p50Ms }) => [place, count, Math.round(p50Ms!)]);
+    };
+    expect(await told()).toEqual([[undefined, 12, 10]]);
+    await recordBatch(db, live, await (await probeIn(db, "osaka")).next(of(100)), now);
+    const [together, ...places] = await told();
+    expect(together!.slice(0, 2)).toEqual([undefined, 24]);
+    expect(places).toEqual(
+      expect.arrayContaining([
+        ["lisbon", 12, 10],
+        ["osaka", 12, expect.closeTo(100, -1)],
+      ]),
+    );
+    expect(places).toHaveLength(2);
+  });
+
   it("rolls up what is older than its rows straight into hours and days, and checkpoints it", async () => {
     const { ids, live, probe } = await street(1);
     const [check] = ids as [number];

@@ -110,6 +110,7 @@ describe("the exported page", () => {
     await expect
       .poll(() => page.locator(".chart canvas").evaluate((canvas) => canvas.clientHeight))
       .toBeGreaterThan(50);
+    await expect.poll(() => page.evaluate(`"Chart" in globalThis`)).toBe(true);
     await page.getByRole("link", { name: "Dansk" }).click();
     expect(page.url()).toBe(`${host.url}/da/services/sign-in/index.html`);
     await page.locator(".brand").first().click();

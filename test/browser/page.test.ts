@@ -151,6 +151,24 @@ describe("the days of a service", () => {
     expect(await strip(page, "sign-in").getAttribute("aria-valuenow")).toBe("90");
   });
 
+  it("are as many as the reader chooses, to the first by key, and by finger on a phone", async () => {
+    const page = await open(boards.calm());
+    await page.getByRole("link", { name: "365 days" }).click();
+    const days = strip(page, "sign-in");
+    expect(await days.getAttribute("aria-valuemax")).toBe("365");
+    await days.focus();
+    await page.keyboard.press("Home");
+    expect(await days.getAttribute("aria-valuetext")).toBe("Sunday, 23 November 2025, No downtime");
+    const small = await (await browser.newContext(phone)).newPage();
+    opened.push(small);
+    await small.goto(`${pages.url}/days/365`);
+    expect(await strip(small, "sign-in").evaluate((one) => one.scrollWidth > 3 * one.clientWidth)).toBe(true);
+    await strip(small, "sign-in").focus();
+    await small.keyboard.press("Home");
+    expect(await small.locator(".b-here").boundingBox()).toMatchObject({ x: expect.any(Number) as number });
+    expect((await small.locator(".b-here").boundingBox())!.x).toBeGreaterThan(0);
+  });
+
   it("are all there without scripts", async () => {
     const page = await open(boards.calm(), "/", { ...desk, javaScriptEnabled: false });
     expect(await strip(page, "sign-in").locator("svg").getAttribute("aria-label")).toBe(
@@ -217,7 +235,9 @@ describe("every page", () => {
     ["outage", "/"],
     ["noData", "/"],
     ["databaseAway", "/"],
+    ["outage", "/days/365"],
     ["outage", "/services/sign-in"],
+    ["outage", "/services/sign-in/days/365"],
     ["outage", "/incidents/INC-2026-0009"],
     ["outage", "/maintenance/MNT-2026-0004"],
     ["outage", "/history"],

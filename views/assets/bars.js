@@ -1,6 +1,5 @@
 // Strips of days that answer: hover, tap or arrow keys open a day's own words. One tab stop a strip, read out as a slider of days.
 const dayMs = 86_400_000;
-const count = 90;
 const pitch = 7;
 const svgNames = "http://www.w3.org/2000/svg";
 
@@ -15,8 +14,8 @@ export function enliven(root) {
     strip.setAttribute("aria-readonly", "true");
     strip.setAttribute("aria-label", strip.dataset.label);
     strip.setAttribute("aria-valuemin", "1");
-    strip.setAttribute("aria-valuemax", String(count));
-    describe(strip, count - 1);
+    strip.setAttribute("aria-valuemax", String(daysOf(strip)));
+    describe(strip, daysOf(strip) - 1);
   }
 }
 
@@ -25,6 +24,7 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") hide();
   if (!strip || event.altKey || event.ctrlKey || event.metaKey) return;
   const here = Number(strip.getAttribute("aria-valuenow")) - 1;
+  const last = daysOf(strip) - 1;
   const there = {
     ArrowLeft: here - 1,
     ArrowDown: here - 1,
@@ -33,7 +33,7 @@ document.addEventListener("keydown", (event) => {
     PageDown: here - 7,
     PageUp: here + 7,
     Home: firstShown(strip),
-    End: count - 1,
+    End: last,
   }[event.key];
   if (there === undefined) {
     if ((event.key === "Enter" || event.key === " ") && noteOf === strip) {
@@ -43,7 +43,7 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   event.preventDefault();
-  show(strip, Math.min(count - 1, Math.max(firstShown(strip), there)));
+  show(strip, Math.min(last, Math.max(firstShown(strip), there)));
 });
 document.addEventListener("focusin", (event) => {
   const strip = event.target.closest?.(".strip[role]");
@@ -64,17 +64,22 @@ document.addEventListener("click", (event) => {
   else if (note && !note.contains(event.target)) hide();
 });
 
-/** The drawing is wider than the strip on a phone, where only its last days are in view. */
+function daysOf(strip) {
+  return Number(strip.dataset.count);
+}
+
+/** The drawing is wider than the strip on a phone, where only its last days are in view, unless the strip scrolls. */
 function firstShown(strip) {
+  if (getComputedStyle(strip).overflowX === "auto") return 0;
   const drawing = strip.querySelector("svg").getBoundingClientRect();
   const hidden = strip.getBoundingClientRect().left - drawing.left;
-  return Math.max(0, Math.ceil((hidden / drawing.width) * count - 0.5));
+  return Math.max(0, Math.ceil((hidden / drawing.width) * daysOf(strip) - 0.5));
 }
 
 function dayUnder(strip, x) {
   const drawing = strip.querySelector("svg").getBoundingClientRect();
-  const index = Math.floor(((x - drawing.left) / drawing.width) * count);
-  return Math.min(count - 1, Math.max(0, index));
+  const index = Math.floor(((x - drawing.left) / drawing.width) * daysOf(strip));
+  return Math.min(daysOf(strip) - 1, Math.max(0, index));
 }
 
 /** The words of a day: those of the list under the strip, or that it was calm. */
@@ -83,7 +88,7 @@ function wordsOf(strip, index) {
   const days = strip.closest(".days");
   const language = document.body.dataset.lang;
   const today = Date.parse(`${section.dataset.date}T00:00:00Z`);
-  const date = new Date(today - (count - 1 - index) * dayMs);
+  const date = new Date(today - (daysOf(strip) - 1 - index) * dayMs);
   const iso = date.toISOString().slice(0, 10);
   const told = days.querySelector(`li[data-date="${iso}"]`);
   const label = date.toLocaleDateString(language, {
@@ -91,6 +96,7 @@ function wordsOf(strip, index) {
     weekday: "long",
     day: "numeric",
     month: "long",
+    ...(iso.slice(0, 4) === section.dataset.date.slice(0, 4) ? {} : { year: "numeric" }),
   });
   const before = strip.dataset.from !== undefined && iso < strip.dataset.from;
   const calm = before ? section.dataset.before : section.dataset.calm;
@@ -129,8 +135,9 @@ function show(strip, index) {
   document.body.append(note);
   noteOf = strip;
   const drawing = strip.querySelector("svg");
+  bringIntoView(strip, drawing, index);
   const box = drawing.getBoundingClientRect();
-  const x = box.left + ((index + 0.36) / count) * box.width;
+  const x = box.left + ((index + 0.36) / daysOf(strip)) * box.width;
   const left = Math.min(
     Math.max(8, x - note.offsetWidth / 2),
     document.documentElement.clientWidth - note.offsetWidth - 8,
@@ -145,6 +152,14 @@ function show(strip, index) {
   here.setAttribute("height", "29");
   here.setAttribute("vector-effect", "non-scaling-stroke");
   drawing.append(here);
+}
+
+/** Where a strip scrolls, a day that is asked for by key is moved to. */
+function bringIntoView(strip, drawing, index) {
+  const [view, box] = [strip.getBoundingClientRect(), drawing.getBoundingClientRect()];
+  const [left, right] = [index, index + 1].map((edge) => box.left + (edge / daysOf(strip)) * box.width);
+  if (left < view.left) strip.scrollLeft -= view.left - left;
+  else if (right > view.right) strip.scrollLeft += right - view.right;
 }
 
 function hide() {

@@ -1,19 +1,26 @@
-// Draws the response times of a service with chart.js, which is fetched only when the chart comes near the view.
-const place = document.querySelector(".chart[data-series]");
+// Draws the response times of a service with chart.js, which is fetched only when a chart comes near the view.
+let library;
 
-if (place) {
+for (const place of document.querySelectorAll(".chart[data-series]")) {
   place.hidden = false;
   const watcher = new IntersectionObserver(
     (entries) => {
       if (entries.some((entry) => entry.isIntersecting)) {
         watcher.disconnect();
-        load(place.dataset.library).then(() => draw(place));
+        library ??= load(place.dataset.library);
+        library.then(() => draw(place));
       }
     },
     { rootMargin: "200px" },
   );
   watcher.observe(place);
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => place.chart && draw(place));
+  for (const look of [
+    "(prefers-color-scheme: dark)",
+    "(prefers-contrast: more)",
+    "(forced-colors: active)",
+  ]) {
+    matchMedia(look).addEventListener("change", () => place.chart && draw(place));
+  }
   // After an update of the page the series may be another one.
   new MutationObserver(() => place.chart && draw(place)).observe(place, { attributeFilter: ["data-series"] });
 }
@@ -28,8 +35,18 @@ function load(address) {
   });
 }
 
+/** Each line has a colour and a way of being drawn, so that neither carries the meaning alone. */
+const pens = [
+  { colour: "--ink", width: 2, dash: [] },
+  { colour: "--maintenance", width: 1.5, dash: [7, 3] },
+  { colour: "--degraded", width: 1.5, dash: [2, 3] },
+  { colour: "--up", width: 1.5, dash: [10, 3, 2, 3] },
+  { colour: "--unknown", width: 2, dash: [1, 5] },
+  { colour: "--ink-soft", width: 1, dash: [] },
+];
+
 function draw(element) {
-  const { start, p50, p95, p99 } = JSON.parse(element.dataset.series);
+  const { start, lines } = JSON.parse(element.dataset.series);
   const style = getComputedStyle(document.documentElement);
   const paint = document.createElement("canvas").getContext("2d");
   // chart.js does not know every way of writing a colour; a canvas does.
@@ -45,30 +62,36 @@ function draw(element) {
   };
   const language = document.body.dataset.lang;
   const time = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
-  const line = (label, values, name, width, dash) => ({
-    label,
+  const line = ({ name, values }, { colour: ink, width, dash }) => ({
+    label: name,
     data: values,
-    borderColor: colour(name),
-    backgroundColor: colour(name),
+    borderColor: colour(ink),
+    backgroundColor: colour(ink),
     borderWidth: width,
     borderDash: dash,
-    pointRadius: 0,
+    // Between two gaps there is no line to be seen.
+    pointRadius: ({ dataIndex: i }) =>
+      (values[i - 1] ?? null) === null && (values[i + 1] ?? null) === null ? 2 : 0,
     pointHitRadius: 8,
     spanGaps: false,
     tension: 0,
   });
+  const number = new Intl.NumberFormat(language);
   const soft = colour("--ink-soft");
+  // As each line is drawn: the library's own would show its colour alone.
+  const samples = (chart) =>
+    chart.data.datasets.map(({ label, borderColor, borderWidth, borderDash }, datasetIndex) => ({
+      ...{ text: label, datasetIndex, fontColor: soft, pointStyle: "line" },
+      ...{ strokeStyle: borderColor, lineWidth: borderWidth, lineDash: borderDash },
+      hidden: !chart.isDatasetVisible(datasetIndex),
+    }));
   element.chart?.destroy();
   Chart.defaults.font.family = style.fontFamily;
   element.chart = new Chart(element.querySelector("canvas"), {
     type: "line",
     data: {
       labels: start.map((at) => time.format(at)),
-      datasets: [
-        line(element.dataset.p50, p50, "--ink", 2, []),
-        line(element.dataset.p95, p95, "--up", 1.5, []),
-        line(element.dataset.p99, p99, "--degraded", 1, [3, 3]),
-      ],
+      datasets: lines.map((one, i) => line(one, pens[i % pens.length])),
     },
     options: {
       animation: false,
@@ -77,21 +100,26 @@ function draw(element) {
       interaction: { mode: "index", intersect: false },
       scales: {
         x: {
-          ticks: { color: soft, maxTicksLimit: 9, maxRotation: 0 },
+          ticks: { color: soft, maxTicksLimit: element.clientWidth < 480 ? 5 : 9, maxRotation: 0 },
           grid: { display: false },
           border: { color: soft },
         },
         y: {
           beginAtZero: true,
-          ticks: { color: soft, maxTicksLimit: 5, callback: (ms) => `${ms} ms` },
+          ticks: { color: soft, maxTicksLimit: 5, callback: (ms) => `${number.format(ms)} ms` },
           grid: { color: colour("--rule") },
           border: { display: false },
         },
       },
       plugins: {
-        legend: { align: "start", labels: { color: soft, boxWidth: 18, boxHeight: 1 } },
+        legend: {
+          align: "start",
+          labels: { color: soft, usePointStyle: true, pointStyleWidth: 28, generateLabels: samples },
+        },
         tooltip: {
-          callbacks: { label: ({ dataset, parsed }) => `${dataset.label}: ${Math.floor(parsed.y)} ms` },
+          callbacks: {
+            label: ({ dataset, parsed }) => `${dataset.label}: ${number.format(Math.floor(parsed.y))} ms`,
+          },
         },
       },
     },

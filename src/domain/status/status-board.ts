@@ -45,4 +45,6 @@ export interface ResponseTime {
   p50Ms: number | null;
   p95Ms: number | null;
   p99Ms: number | null;
+  /** Title of the location from which it was asked; absent: all of them together. */
+  place?: string;
 }

@@ -35,6 +35,10 @@ export interface Shape {
 /** Width of a bar with its gap, and of a bar, in units of the drawing. */
 export const pitch = 7;
 const width = 5;
+/** Width of a strip of so many days. */
+export function stripWidth(count: number): number {
+  return count * pitch - (pitch - width);
+}
 /** Height of a bar; the row of marks stands above it. */
 export const height = 28;
 

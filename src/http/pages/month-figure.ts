@@ -39,7 +39,10 @@ export interface MonthFigure {
 }
 
 /** A month as one cell of a table. */
-export type MonthCell = Pick<MonthFigure, "label" | "percent" | "verdict">;
+export type MonthCell = Pick<MonthFigure, "label" | "percent" | "verdict"> & {
+  /** Whether time that was not measured could change the figure. */
+  isOpen: boolean;
+};
 
 /** All months of a service, the running one last. */
 export function monthFigures(
@@ -79,10 +82,11 @@ export function monthCells(
   const months = monthsOf(service, commitment, context.now);
   return {
     month: toFigure(months.at(-1)!, commitment, context),
-    months: months.map(({ label, percent, verdict }) => ({
+    months: months.map(({ label, percent, verdict, bounds }) => ({
       label,
       percent: percent === null ? null : formatNumber(pagePercent(percent), context.language),
       verdict,
+      isOpen: percent !== null && between(bounds, context) !== "",
     })),
   };
 }

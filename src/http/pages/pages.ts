@@ -15,6 +15,7 @@ import { incidentWords, maintenanceWords, serviceWords, statusWords } from "./pr
 import type { KeptOwnFigures } from "./own-figures.ts";
 import { problemKindPage, type ProblemKindPage } from "./problem-kind-page.ts";
 import { servicePage } from "./service-page.ts";
+import { type Span, spanAt, type SpanLink } from "./spans.ts";
 import { shell } from "./shell.ts";
 import { framedWithin } from "./security.ts";
 import type { Site } from "./site.ts";
@@ -36,6 +37,8 @@ export interface Page {
   path: string;
   /** The service whose response times it shows. */
   serviceSlug: string | null;
+  /** The first page, which shows readers figures of their own; absent: it is another. */
+  isFirst?: true;
   /** Path of the page that stands for it now; absent: itself. */
   leadsTo?: string;
   print(
@@ -54,8 +57,12 @@ export interface ShownFigures {
 
 /** The page at a path, on this board. */
 export function pageAt(path: string, board: StatusBoard): Page | undefined {
-  if (path === "/") {
-    return { path, serviceSlug: null, print: printStatus };
+  const span = path === "/" ? null : spanAt(path);
+  if (span !== undefined) {
+    return {
+      ...{ path, serviceSlug: null, isFirst: true },
+      print: (board, site, context, _, own) => printStatus(span, board, site, context, own),
+    };
   }
   if (path === "/methodology") {
     return { path, serviceSlug: null, print: printMethodology };
@@ -83,16 +90,12 @@ export function pageAt(path: string, board: StatusBoard): Page | undefined {
           print: (board, site, context) => printProblemKind(page, path, board, site, context),
         };
   }
-  const [, kind, name = ""] = /^\/(services|incidents|maintenance|history)\/([\w-]{1,100})$/.exec(path) ?? [];
+  const [, service = "", part = ""] = /^\/services\/([\w-]{1,100})(\/days\/\d+)?$/.exec(path) ?? [];
+  if (service !== "") {
+    return servicePageAt(service, spanAt(part), path, board);
+  }
+  const [, kind, name = ""] = /^\/(incidents|maintenance|history)\/([\w-]{1,100})$/.exec(path) ?? [];
   switch (kind) {
-    case "services":
-      return board.services.some(({ slug }) => slug === name)
-        ? {
-            path,
-            serviceSlug: name,
-            print: (board, site, context, times) => printService(name, board, site, context, times),
-          }
-        : undefined;
     case "incidents":
       return incidentPage(name, board);
     case "maintenance":
@@ -114,6 +117,20 @@ export function pageAt(path: string, board: StatusBoard): Page | undefined {
     default:
       return undefined;
   }
+}
+
+function servicePageAt(
+  name: string,
+  span: Span | undefined,
+  path: string,
+  { services }: StatusBoard,
+): Page | undefined {
+  return span === undefined || !services.some(({ slug }) => slug === name)
+    ? undefined
+    : {
+        ...{ path, serviceSlug: name },
+        print: (board, site, context, times) => printService(name, span, board, site, context, times),
+      };
 }
 
 /** An incident that became part of another one leads there. */
@@ -155,27 +172,37 @@ export function problemPage(
 }
 
 function printStatus(
+  span: Span,
   board: StatusBoard,
   site: Site,
   context: PageContext,
-  _: readonly ResponseTime[],
   own: ShownFigures | null = null,
 ): Printed {
-  const page = statusPage(board, context);
+  const page = statusPage(board, context, span);
   const head = {
-    ...{ title: page.headline.title, path: "/", state: page.headline.state },
+    ...{ title: page.headline.title, path: pathWith("/", span), state: page.headline.state },
     preview: statusWords(page),
     ...(own === null ? {} : { styles: ["portal.css"] }),
   };
   const model = {
     ...{ page, legend: barSamples(), promise: promiseWords(board, page.target, context) },
     own: own && ownSection(own, context),
+    spans: page.serviceCount === 0 ? [] : offeredSpans(page, site),
   };
   return {
     ...{ template: "status/page", model: shell(model, head, site, context), status: 200 },
     // What is missing is asked for again by the browser: no change of the page would tell that it can be read.
     ...(own?.kept === null ? { headers: { Refresh: String(missingAskedAfterSeconds) } } : {}),
   };
+}
+
+/** A copy holds each page once, as it is where nobody chose. */
+function offeredSpans({ spans }: { spans: readonly SpanLink[] }, { copiedAt }: Site): readonly SpanLink[] {
+  return copiedAt === undefined ? spans : [];
+}
+
+function pathWith(path: string, span: Span): string {
+  return span === null ? path : `${path.replace(/\/$/, "")}/days/${span}`;
 }
 
 /** Figures that are old, because nothing newer could be read, say of when they are. */
@@ -194,22 +221,28 @@ const missingAskedAfterSeconds = 10;
 
 function printService(
   slug: string,
+  span: Span,
   board: StatusBoard,
   site: Site,
   context: PageContext,
   times: readonly ResponseTime[],
 ): Printed {
-  const page = servicePage(board, slug, times, context);
+  const page = servicePage(board, slug, times, context, span);
   const head = {
     title: page.row.title,
-    path: `/services/${slug}`,
+    path: pathWith(`/services/${slug}`, span),
     state: page.row.state,
     ...{ preview: serviceWords(page, context), pictured: `/services/${slug}` },
     scripts: ["response-chart.js"],
   };
   return {
     template: "service/page",
-    model: shell({ page, legend: barSamples(), about: slug }, head, site, context),
+    model: shell(
+      { page, legend: barSamples(), about: slug, spans: offeredSpans(page, site) },
+      head,
+      site,
+      context,
+    ),
     status: 200,
   };
 }

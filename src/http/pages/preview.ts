@@ -11,7 +11,8 @@ import { dayKinds, type DayKind } from "./bars.ts";
 import { saidOf } from "./conditions.ts";
 import { textOfMarkup, type Markup, type PageContext } from "./markup.ts";
 import { servicePage, type ServicePage } from "./service-page.ts";
-import { daysShown, statusPage, type StatusPage } from "./status-page.ts";
+import { daysShown } from "./spans.ts";
+import { statusPage, type StatusPage } from "./status-page.ts";
 import {
   incidentStory,
   maintenanceStory,

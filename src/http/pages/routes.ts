@@ -190,7 +190,7 @@ export function pageRoutes(deps: PageDeps): PageRoutes {
       return toSnapshot("", { ...headersOf.page, Location: `${base}${page.leadsTo}` }, 301);
     }
     const times = page.serviceSlug === null ? null : responses.peek(page.serviceSlug, now);
-    const figures = page.path === "/" ? (own?.peek(language.code, now) ?? null) : null;
+    const figures = page.isFirst === true ? (own?.peek(language.code, now) ?? null) : null;
     const version = `${board.version} ${times?.readAt ?? ""} ${readAt ?? ""} ${figures?.readAt ?? ""}`;
     return snapshots.take(key, version, now, () =>
       toAnswer(
@@ -301,11 +301,12 @@ export function pageRoutes(deps: PageDeps): PageRoutes {
         .catch((error: unknown) => failed(error, request, response, url));
       return true;
     }
-    const slug = pageAt(path, board)?.serviceSlug ?? null;
+    const page = pageAt(path, board);
+    const slug = page?.serviceSlug ?? null;
     const coming =
       slug !== null
         ? responses.first(slug, now)
-        : path === "/" && own !== null
+        : page?.isFirst === true && own !== null
           ? own.first(place.context.language.code, now)
           : olderWords.first(path, board, now);
     if (coming === null) {
@@ -397,5 +398,5 @@ const filePaths = new Set([
 
 /** Paths that could be pages of ours, so that the 404 is ours too. */
 function isPagePath(path: string): boolean {
-  return /^\/(services|incidents|maintenance|history|problems|badge)\//.test(path);
+  return /^\/(services|incidents|maintenance|history|days|problems|badge)\//.test(path);
 }

@@ -5,14 +5,15 @@ import { outageInterval } from "../../domain/monitoring/outage.ts";
 import { worstState } from "../../domain/status/service.ts";
 import type { ResponseTime, StatusBoard } from "../../domain/status/status-board.ts";
 import { localDayOf, localDaysBefore } from "../../domain/time/local-day.ts";
-import { formatDuration, formatPercent, formatResponseTime } from "../format.ts";
+import { formatDuration, formatPercent } from "../format.ts";
 import { behindOf, commitmentOf, conditionsOf, openIncidents, saidOf } from "./conditions.ts";
 import { freshness, staleSince, type Freshness } from "./freshness.ts";
 import { headline, type Headline } from "./headline.ts";
-import { shortTimeMarkup, timeMarkup, type Markup, type PageContext } from "./markup.ts";
+import { shortTimeMarkup, type Markup, type PageContext } from "./markup.ts";
 import { monthFigures, type MonthFigure } from "./month-figure.ts";
+import { type ResponseView, responseView } from "./response-view.ts";
 import { serviceRow, type ServiceRow } from "./service-row.ts";
-import { daysShown } from "./status-page.ts";
+import { daysShown, type Span, type SpanLink, spanLinks } from "./spans.ts";
 import { incidentStory, maintenanceStory, type IncidentStory, type MaintenanceStory } from "./story.ts";
 
 export interface OutageLine {
@@ -44,13 +45,6 @@ export interface CheckLine {
   informsOnly: boolean;
 }
 
-/** Response times as a chart draws them and as a small table tells them. */
-export interface ResponseView {
-  /** JSON: start instants and p50, p95, p99 in ms, null where nothing answered. Empty when there is nothing to draw. */
-  series: string;
-  rows: { period: Markup; p50: string; p95: string; p99: string; samples: number; failures: number }[];
-}
-
 export interface ServicePage {
   headline: Headline;
   description: string;
@@ -69,10 +63,14 @@ export interface ServicePage {
   responses: ResponseView;
   /** "2026-11-22", the day of the last bar. */
   today: string;
+  /** Days that the strip shows, and the choice there is. */
+  span: Span;
+  spans: SpanLink[];
+  /** Outages of so many days are listed. */
+  outageDays: number;
 }
 
 const outagesShown = 50;
-const tableStepMs = 3 * 3_600_000;
 
 /** `slug` is on the board. */
 export function servicePage(
@@ -80,12 +78,15 @@ export function servicePage(
   slug: string,
   times: readonly ResponseTime[],
   context: PageContext,
+  span: Span = null,
 ): ServicePage {
   const { language, now } = context;
   const service = board.services.find((one) => one.slug === slug)!;
   const commitment = commitmentOf(board);
   const condition = conditionsOf(board, now).get(slug)!;
-  const days = localDaysBefore(now, daysShown, context.timeZone);
+  const days = localDaysBefore(now, span ?? daysShown, context.timeZone);
+  const outageDays = Math.max(days.length, daysShown);
+  const outagesFrom = localDaysBefore(now, outageDays, context.timeZone)[0]!.start;
   const services = new Map(board.services.map((one) => [one.slug, one]));
   const isAffected = ({ impacts }: StatusBoard["incidents"][number]): boolean =>
     impacts.some(({ serviceSlug }) => serviceSlug === slug);
@@ -120,7 +121,7 @@ export function servicePage(
       .filter((incident) => incident.state === "resolved" && isAffected(incident))
       .map((incident) => incidentStory(incident, services, context)),
     outages: service.outages
-      .filter(({ end }) => end === null || end > days[0]!.start)
+      .filter(({ end }) => end === null || end > outagesFrom)
       .slice(-outagesShown)
       .reverse()
       .map((outage) => {
@@ -164,6 +165,7 @@ export function servicePage(
     })),
     responses: responseView(times, context),
     today: localDayOf(now, context.timeZone).date,
+    ...{ span, spans: spanLinks(`/services/${slug}`, span, context), outageDays },
   };
 }
 
@@ -173,41 +175,3 @@ const readingMarks = {
   down: "major_outage",
   unknown: "unknown",
 } as const;
-
-function responseView(times: readonly ResponseTime[], context: PageContext): ResponseView {
-  if (!times.some(({ p50Ms }) => p50Ms !== null)) {
-    return { series: "", rows: [] };
-  }
-  return {
-    series: JSON.stringify({
-      start: times.map(({ start }) => start),
-      p50: times.map(({ p50Ms }) => p50Ms),
-      p95: times.map(({ p95Ms }) => p95Ms),
-      p99: times.map(({ p99Ms }) => p99Ms),
-    }),
-    rows: responseRows(times, context),
-  };
-}
-
-/** Stretches of three hours, newest first: the largest of each percentile within, because percentiles cannot be averaged. */
-function responseRows(times: readonly ResponseTime[], context: PageContext): ResponseView["rows"] {
-  const stretches = new Map<number, ResponseTime[]>();
-  for (const time of times) {
-    const stretch = Math.floor(time.start / tableStepMs);
-    stretches.set(stretch, [...(stretches.get(stretch) ?? []), time]);
-  }
-  const most = (values: readonly (number | null)[]): string => {
-    const known = values.filter((value) => value !== null);
-    return known.length === 0 ? "–" : formatResponseTime(Math.max(...known), context.language);
-  };
-  return [...stretches.values()].reverse().map((stretch) => ({
-    period: {
-      html: `${shortTimeMarkup(stretch[0]!.start, context).html} – ${timeMarkup(stretch.at(-1)!.start + stretch.at(-1)!.seconds * 1_000, "time", context).html}`,
-    },
-    p50: most(stretch.map(({ p50Ms }) => p50Ms)),
-    p95: most(stretch.map(({ p95Ms }) => p95Ms)),
-    p99: most(stretch.map(({ p99Ms }) => p99Ms)),
-    samples: stretch.reduce((sum, { count }) => sum + count, 0),
-    failures: stretch.reduce((sum, { failures }) => sum + failures, 0),
-  }));
-}

@@ -4,16 +4,21 @@
 import type { Commitment } from "../../domain/sla/measure/commitment.ts";
 import type { MeasuredService, ServiceCondition, ShownState } from "../../domain/status/service.ts";
 import { localDayOf, type LocalDay } from "../../domain/time/local-day.ts";
-import { observedWords } from "./bars.ts";
+import { observedWords, stripWidth } from "./bars.ts";
 import { sayMarkup, shortTimeMarkup, type Markup, type PageContext } from "./markup.ts";
 import { monthCells, type MonthCell, type MonthFigure } from "./month-figure.ts";
 import { type Said, serviceStrip, type ServiceStrip } from "./service-strip.ts";
 
 export interface ServiceRow extends ServiceStrip {
+  /** How many days the strip shows, and its width in units of the drawing. */
+  count: number;
+  width: number;
   slug: string;
   title: string;
   address: string;
   state: ShownState;
+  /** Whether there ever was a measurement, or people say something of it. */
+  isMeasured: boolean;
   stateWord: string;
   /** "since 14:02"; empty when all is well. */
   since: Markup;
@@ -41,22 +46,21 @@ export function serviceRow(
 ): ServiceRow {
   const { language, base } = context;
   const isRecent = service.observedFrom === null || service.observedFrom > days[0]!.start;
+  const isMeasured = service.observedFrom !== null || condition.state !== "unknown";
   const isCalm = condition.state === "operational";
   return {
     slug: service.slug,
     title: service.title,
     address: `${base}/services/${service.slug}`,
     state: condition.state,
-    stateWord: language.say(
-      service.observedFrom === null && condition.state === "unknown"
-        ? "state.notYet"
-        : `state.${condition.state}`,
-    ),
+    isMeasured,
+    stateWord: language.say(isMeasured ? `state.${condition.state}` : "state.notYet"),
     since:
       isCalm || condition.since === null
         ? { html: "" }
         : sayMarkup(language, "story.sinceShort", { since: shortTimeMarkup(condition.since, context) }),
     behind,
+    ...{ count: days.length, width: stripWidth(days.length) },
     ...serviceStrip(service, said, days, context),
     from: !isRecent
       ? ""

@@ -82,7 +82,8 @@ export function shell<Model extends object>(
         address: `${base}${link.path}`,
         text: language.say(link.word),
         isElsewhere: link.isElsewhere === true,
-        isHere: path !== null && (link.path === "/" ? path === "/" : path.startsWith(link.path)),
+        isHere:
+          path !== null && (link.path === "/" ? /^\/(days\/|$)/.test(path) : path.startsWith(link.path)),
       })),
     alternates:
       path === null || site.languages.length < 2

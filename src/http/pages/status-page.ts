@@ -13,6 +13,7 @@ import { headline, type Headline } from "./headline.ts";
 import type { PageContext } from "./markup.ts";
 import { lastCycles } from "./month-figure.ts";
 import { serviceRow, type ServiceRow } from "./service-row.ts";
+import { daysShown, type Span, type SpanLink, spanLinks } from "./spans.ts";
 import { incidentStory, maintenanceStory, type IncidentStory, type MaintenanceStory } from "./story.ts";
 
 export interface ServiceGroup {
@@ -44,9 +45,11 @@ export interface StatusPage {
   pastDays: number;
   /** "2026-11-22", the day of the last bar. */
   today: string;
+  /** Days that the strips show, and the choice there is. */
+  span: Span;
+  spans: SpanLink[];
 }
 
-export const daysShown = 90;
 const cyclesShown = 12;
 const pastMs = 14 * 86_400_000;
 /** From so many services on the page offers a search, and groups in which all is well are closed. */
@@ -54,11 +57,11 @@ const manyServices = 20;
 /** From so many on the tables of months are folded. */
 const tooManyForTables = 200;
 
-export function statusPage(board: StatusBoard, context: PageContext): StatusPage {
+export function statusPage(board: StatusBoard, context: PageContext, span: Span = null): StatusPage {
   const commitment = commitmentOf(board);
   const services = new Map(board.services.map((service) => [service.slug, service]));
   const conditions = conditionsOf(board, context.now);
-  const rows = rowsOf(board, conditions, commitment, context);
+  const rows = rowsOf(board, conditions, commitment, span ?? daysShown, context);
   const windows = board.windows
     .filter((window) =>
       ["scheduled", "in_progress", "verifying"].includes(maintenanceStateAt(window, context.now)),
@@ -89,6 +92,7 @@ export function statusPage(board: StatusBoard, context: PageContext): StatusPage
       .reverse(),
     pastDays: pastMs / 86_400_000,
     today: localDayOf(context.now, context.timeZone).date,
+    ...{ span, spans: spanLinks("", span, context) },
   };
 }
 
@@ -111,9 +115,10 @@ function rowsOf(
   board: StatusBoard,
   conditions: ReadonlyMap<string, ServiceCondition>,
   commitment: Commitment,
+  count: number,
   context: PageContext,
 ): Map<string, ServiceRow> {
-  const days = localDaysBefore(context.now, daysShown, context.timeZone);
+  const days = localDaysBefore(context.now, count, context.timeZone);
   const said = saidOf(board, days[0]!.start);
   const behind = behindOf(board, context);
   return new Map(
@@ -150,7 +155,9 @@ function groupsOf(
   return [alone, ...board.groups.map((group) => ({ ...group, rows: rowsIn(group.slug) }))]
     .filter((group) => group.rows.length > 0)
     .map((group) => {
-      const state = worstState(group.rows.map((row) => row.state));
+      // What was never measured says nothing of the others.
+      const measured = group.rows.filter(({ isMeasured }) => isMeasured);
+      const state = worstState((measured.length === 0 ? group.rows : measured).map((row) => row.state));
       const calm = group.rows.every((row) => row.state === "operational");
       return {
         ...group,

@@ -6,7 +6,16 @@ import { servicePage } from "../../../src/http/pages/service-page.ts";
 import { statusPage } from "../../../src/http/pages/status-page.ts";
 import { eventfulDays } from "../../../src/domain/status/service-day.ts";
 import { localDayOf, localDaysBefore } from "../../../src/domain/time/local-day.ts";
-import { boards, hour, incident, measured, minute, now, type VersionedBoard } from "../../support/boards.ts";
+import {
+  boards,
+  day,
+  hour,
+  incident,
+  measured,
+  minute,
+  now,
+  type VersionedBoard,
+} from "../../support/boards.ts";
 
 const context: PageContext = {
   language: readLanguages().get("en")!,
@@ -23,6 +32,34 @@ const words = (markup: { html: string }) =>
 const sentence = (board: VersionedBoard) => words(page(board).headline.sentence);
 const rows = (board: VersionedBoard) => page(board).groups.flatMap((group) => group.rows);
 const row = (board: VersionedBoard, slug: string) => rows(board).find((one) => one.slug === slug)!;
+
+describe("the days that are shown", () => {
+  it.each([
+    [null, 90],
+    [30, 30],
+    [365, 365],
+  ] as const)("are %s by choice: %s", (chosen, count) => {
+    const shown = statusPage(boards.calm(), context, chosen);
+    const [first] = shown.groups.flatMap((group) => group.rows);
+    expect([first!.count, first!.width]).toEqual([count, count * 7 - 2]);
+    expect(shown.spans.map(({ address, isHere }) => [address, isHere])).toEqual([
+      ["/days/30", chosen === 30],
+      ["/days/90", false],
+      ["/days/365", chosen === 365],
+    ]);
+  });
+
+  it("reach outages that ninety days do not", () => {
+    const board = boards.calm();
+    board.services[0] = measured("beacon", "Beacon", null, [
+      { agoMs: 200 * day, lengthMs: 40 * minute, state: "down" },
+    ]);
+    const [short, long] = ([90, 365] as const).map((span) => servicePage(board, "beacon", [], context, span));
+    expect([short!.outages, short!.row.days]).toEqual([[], []]);
+    expect(long!.outages).toHaveLength(1);
+    expect(long!.row.days.map(({ kind }) => kind)).toEqual(["down"]);
+  });
+});
 
 describe("the first sentence", () => {
   it.each([
