@@ -64,6 +64,36 @@ it("door and page pass axe in light and in dark, and fit a small phone", async (
   await look("/console/pages/partners", 200);
 });
 
+it("every door passes axe in every language and look: closed, after what does not open it, and that of the root", async () => {
+  const page = await openPage({ bypassCSP: true });
+  const findings = async () => [page.url(), await findingsInEveryLook(page)];
+  const { settings } = home.api.deps.board();
+  try {
+    settings.pageAccess = { access: ["password", "sign_in"], networks: [], customers: ["acme"] };
+    settings.pages!.push({ ...partners, slug: "office", access: ["network"], customers: [] });
+    for (const code of ["en", "da", "nb", "fr"]) {
+      for (const [path, status] of [
+        [`/${code}/`, 401],
+        [`/pages/office/${code}/`, 403],
+        [`/pages/partners/${code}/enter/guessed`, 401],
+      ] as const) {
+        expect([path, (await page.goto(home.url + path))!.status()]).toEqual([path, status]);
+        expect(await page.locator("html").getAttribute("lang")).toMatch(code);
+        expect(await findings()).toEqual([home.url + path, []]);
+      }
+    }
+    await page.emulateMedia({ contrast: "more", forcedColors: "active" });
+    await page.goto(`${home.url}/fr/`);
+    await page.locator("#password").fill("it is none");
+    await page.locator("form button").click();
+    expect(await page.getByRole("alert").isVisible()).toBe(true);
+    expect(await findings()).toEqual([`${home.url}/fr/enter`, []]);
+  } finally {
+    delete settings.pageAccess;
+    settings.pages!.splice(1);
+  }
+});
+
 it("lets in by password without scripts, after a wrong one, to where the reader wanted to go", async () => {
   const page = await openPage({ javaScriptEnabled: false });
   await page.goto(`${home.url}/pages/partners/services/lamp`);

@@ -78,6 +78,8 @@ export function doorPage(
     asset: look.assets.address,
     title: language.say("page.title", { title, platform: board.settings.name }),
     heading: title,
+    lead: language.say(closedStatus(page) === 401 ? "door.lead" : "door.closed"),
+    support: brandOf(board).support,
     platform: board.settings.name,
     mark: mark("unknown"),
     logo: brandOf(board).logo,
