@@ -9,6 +9,7 @@ import type { MaintenanceWindow } from "./maintenance-window.ts";
 import type { SeriesStretch } from "./series-stretch.ts";
 import type { MeasuredService } from "./service.ts";
 import type { StatusBoard } from "./status-board.ts";
+import type { Instant } from "../time/interval.ts";
 
 /** What decides whether a service is shown. */
 export interface ShownPlace {
@@ -73,11 +74,18 @@ export function sightOf(scope: PageScope, places: Iterable<ShownPlace>): PageSig
       const parts = series.parts.flatMap(
         (part) => narrowed(part, "serviceSlugs", only(part.serviceSlugs)) ?? [],
       );
-      return parts.length === 0 ? null : { ...series, parts };
+      return parts.length === 0 ? null : { ...series, parts, endsAt: shownEnd(series, parts) };
     },
     stretch: (stretch) => narrowed(stretch, "serviceSlugs", only(stretch.serviceSlugs)),
     announcement: (announcement) => narrowed(announcement, "serviceSlugs", only(announcement.serviceSlugs)),
   };
+}
+
+/** What followed the last part that is shown is not: for whoever reads it, the series ends there. */
+function shownEnd({ parts, endsAt }: MaintenanceSeries, shown: MaintenanceSeries["parts"]): Instant | null {
+  const next = parts.find(({ from }) => from > shown.at(-1)!.from);
+  const ends = [next?.from, endsAt].filter((end) => end !== null && end !== undefined);
+  return ends.length === 0 ? null : Math.min(...ends);
 }
 
 const wholeSight: PageSight = {

@@ -5,7 +5,14 @@ import type { MeasuredService, ServiceCondition, ShownState } from "../../domain
 import { worstState } from "../../domain/status/service.ts";
 import type { Instant } from "../../domain/time/interval.ts";
 import type { WordKey } from "../language.ts";
-import { joinNames, sayMarkup, shortTimeMarkup, type Markup, type PageContext } from "./markup.ts";
+import {
+  joinNames,
+  linkMarkup,
+  sayMarkup,
+  shortTimeMarkup,
+  type Markup,
+  type PageContext,
+} from "./markup.ts";
 
 export interface Headline {
   state: ShownState;
@@ -17,10 +24,16 @@ export interface Headline {
   advice: string;
   /** "No trouble since 12 November"; empty when there is some. */
   calmSince: Markup;
+  /** Those that the sentence counts instead of naming, as links; empty where it names them, and where it is all. */
+  counted: Markup[];
+  /** So many more are counted than are listed here. */
+  uncounted: number;
 }
 
-/** More names than this are counted instead of listed. */
+/** More names than this are counted in the sentence, and listed below it. */
 const namesListed = 2;
+/** More than this are found in the list of services more easily. */
+const linksListed = 12;
 
 /**
  * The sentence for these services, each with its condition, in the order of the page. `staleSince` is the instant of the latest
@@ -44,6 +57,7 @@ export function headline(
       title: say(key),
       advice: say(`${key}.advice`),
       calmSince: { html: "" },
+      ...{ counted: [], uncounted: 0 },
     };
   }
   const state = worstState(observed.map(({ condition }) => condition.state));
@@ -55,6 +69,7 @@ export function headline(
       title: say("headline.unknown.title"),
       advice: say("headline.then.advice"),
       calmSince: { html: "" },
+      ...{ counted: [], uncounted: 0 },
     };
   }
   const affected = observed.filter(({ condition }) => condition.state === state);
@@ -68,6 +83,7 @@ export function headline(
   const since = sinceWhen(state, affected);
   const hasIncident = affected.some(({ condition }) => condition.incidents.length > 0);
   const key: WordKey = all && hasAll(state) ? `headline.${state}.all` : `headline.${state}`;
+  const counted = subject === "" || all || state === "operational" ? [] : affected;
   const plain = say(key, { who, n: subject === "" ? n : 2 });
   // Calm is said without a date: the sentence is about now, since when stands below it.
   const ending =
@@ -87,6 +103,10 @@ export function headline(
       state === "operational" && since !== null
         ? sayMarkup(context.language, "headline.calmSince", { since: shortTimeMarkup(since, context) })
         : { html: "" },
+    counted: counted
+      .slice(0, linksListed)
+      .map(({ service }) => linkMarkup(service.title, `${context.base}/services/${service.slug}`)),
+    uncounted: Math.max(0, counted.length - linksListed),
   };
 }
 

@@ -8,8 +8,10 @@ import {
   showsService,
   sightOf,
 } from "../../../src/domain/status/page.ts";
+import type { MaintenanceSeries } from "../../../src/domain/status/maintenance-series.ts";
 import { boards, incident, maintenance, measured } from "../../support/boards.ts";
 
+const sundays = { rule: "FREQ=WEEKLY", start: "2026-12-06T22:00", timeZone: "UTC", lengthMs: 1_800_000 };
 const beacon = { slug: "beacon", groupSlug: "front", isPrivate: false };
 const vault = { slug: "vault", groupSlug: "front", isPrivate: true };
 const crypt = { slug: "crypt", groupSlug: "cellar", isPrivate: true };
@@ -38,6 +40,23 @@ describe("what a page shows", () => {
     expect(sight.incident(general)).toBe(general);
     expect(sight.window(maintenance("MNT-1", "Work", ["vault"], 1_000, 1_000))).toBeNull();
     expect(sight.incident(incident("INC-4", "Unknown", ["forgotten"], 1_000, null))).toBeNull();
+  });
+
+  it("of a series is its parts with what is shown, and that it is over where only others follow", () => {
+    const part = (from: number, serviceSlugs: string[]) => ({ ...series.parts[0]!, from, serviceSlugs });
+    const series: MaintenanceSeries = {
+      ...{ reference: "SER-1", endsAt: null, reason: null, author: "ann", createdAt: 0, version: 1 },
+      parts: [{ from: 0, title: "Work", message: "Work.", serviceSlugs: ["beacon"], recurrence: sundays }],
+    };
+    const shown = (parts: MaintenanceSeries["parts"], endsAt: number | null = null) => {
+      const seen = sightOf("public", [beacon, vault]).series({ ...series, parts, endsAt });
+      return seen && [seen.parts.map(({ from, serviceSlugs }) => [from, ...serviceSlugs]), seen.endsAt];
+    };
+    expect(shown([part(1, ["vault"])])).toBeNull();
+    expect(shown([part(1, ["beacon", "vault"])])).toEqual([[[1, "beacon"]], null]);
+    expect(shown([part(1, ["beacon"]), part(5, ["vault"])])).toEqual([[[1, "beacon"]], 5]);
+    expect(shown([part(1, ["beacon"]), part(5, ["vault"])], 3)).toEqual([[[1, "beacon"]], 3]);
+    expect(shown([part(1, ["vault"]), part(5, ["beacon"])], 9)).toEqual([[[5, "beacon"]], 9]);
   });
 
   it("is the board itself where nothing is private", () => {

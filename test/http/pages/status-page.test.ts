@@ -78,8 +78,10 @@ describe("the first sentence", () => {
     const board = boards.calm();
     board.services = board.services.map((service, i) => (i < 3 ? { ...service, reading: "down" } : service));
     expect(sentence(board)).toMatch(/^3 services are down since/);
+    expect(page(board).headline.counted.map(words)).toEqual(["Beacon", "Sign-in", "Files"]);
     board.services = board.services.map((service) => ({ ...service, reading: "down" }));
     expect(sentence(board)).toMatch(/^All services are down since/);
+    expect(page(board).headline.counted).toEqual([]);
   });
 
   it("leaves out a service that was never measured, unless people say something about it", () => {
