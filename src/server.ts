@@ -3,6 +3,7 @@
  * starts one for a process, tests and the demo start their own; nothing else wires.
  */
 import { randomBytes } from "node:crypto";
+import { sql } from "drizzle-orm";
 import type { Logger } from "pino";
 import { icmpAvailable } from "../probes/node/icmp.ts";
 import { checkKinds } from "../probes/protocol.ts";
@@ -10,8 +11,9 @@ import { pathOfAccessLink } from "./actions/access-link.ts";
 import { ensureFirstPerson } from "./actions/ensure-first-person.ts";
 import { ensureFirstToken } from "./actions/ensure-first-token.ts";
 import type { RootKeeping } from "./actions/keep-evidence-roots.ts";
-import { composeAlertMessage } from "./actions/compose-alert-message.ts";
-import { composeMailing } from "./actions/compose-mailing.ts";
+import { readLetterhead } from "./actions/read-letterhead.ts";
+import { openSeal } from "./actions/report-seal.ts";
+import { openCheckSecret } from "./actions/sealed-text.ts";
 import {
   type Config,
   dataPaths,
@@ -19,80 +21,56 @@ import {
   readSecret as readOutside,
   readShownVariables,
 } from "./config.ts";
-import { openSeal } from "./actions/report-seal.ts";
-import { receiveMail } from "./actions/receive-mail.ts";
-import { NotFound, Refusal } from "./domain/errors.ts";
-import { openCheckSecret } from "./actions/sealed-text.ts";
+import { NotFound } from "./domain/errors.ts";
 import type { Instant } from "./domain/time/interval.ts";
-import { type OlderAsked, wordsInSight } from "./domain/status/older-words.ts";
-import { nothing, type PageScope, placesOf, sightOf } from "./domain/status/page.ts";
 import { engine } from "./engine.ts";
 import { webApp } from "./http/app.ts";
 import { openIdentityProvider } from "./http/identity-provider.ts";
 import { openLook } from "./http/look.ts";
-import { type CopyPlace, type CopyWatch, watchCopies } from "./copy/copy-watch.ts";
-import { writeCopy } from "./copy/copy-folder.ts";
-import { openPusher } from "./copy/push-copy.ts";
-import { openPageCopies } from "./http/pages/page-copies.ts";
-import { openAdmission } from "./http/pages/admission.ts";
-import { withAudiences } from "./http/pages/audiences.ts";
-import { isOpen, rootPage } from "./domain/status/page-access.ts";
-import { pageRoutes } from "./http/pages/routes.ts";
-import { openStreamPlaces } from "./http/pages/stream-places.ts";
-import { readOwnFigures } from "./http/portal/own-months.ts";
-import { pageLanguages } from "./http/pages/languages.ts";
 import { declarationOf } from "./http/outage-words.ts";
-import { openProxies } from "./http/proxies.ts";
-import { openHosts, withHosts } from "./http/hosts.ts";
+import { pageLanguages } from "./http/pages/languages.ts";
 import { type HttpServer, startHttp } from "./http/server.ts";
-import { readRawMail } from "./inbound/raw-mail.ts";
-import { receiveSmtp, type SmtpReceiver } from "./inbound/smtp-receiver.ts";
 import { openAlertChannels } from "./live/alert-channels.ts";
-import { openAlertTellers } from "./live/alert-tellers.ts";
-import { type AlertWatch, watchAlerts } from "./live/alert-watch.ts";
+import type { AlertWatch } from "./live/alert-watch.ts";
 import { openAssignments } from "./live/assignments.ts";
 import { readBoardWords, readSettings } from "./live/board-words.ts";
 import { watchDatabase } from "./live/database-watch.ts";
-import { watchMailings } from "./live/mail-watch.ts";
-import type { Sending } from "./live/sending.ts";
-import { watchSubscriptions } from "./live/subscription-watch.ts";
 import { horizonOf, measuredCycles, wordsCycles } from "./live/horizon.ts";
 import { openIngest } from "./live/ingest.ts";
 import { openBoard } from "./live/live-board.ts";
 import type { LiveCheck } from "./live/live-check.ts";
 import { loadReadings } from "./live/live-readings.ts";
 import { chooseLocation } from "./live/local-probe.ts";
-import { keepPageBoard } from "./http/pages/page-board.ts";
-import { holdPageKeys } from "./live/page-keys.ts";
 import { openMetrics } from "./live/metrics.ts";
 import { openMonthClosings } from "./live/month-closings.ts";
+import { watchOutages } from "./live/outage-watch.ts";
+import { holdPageKeys } from "./live/page-keys.ts";
 import { addProbeMetrics } from "./live/probe-metrics.ts";
 import { openRefusalLog } from "./live/refusal-log.ts";
 import { joinReplicas, type Replica } from "./live/replica.ts";
-import { listServiceResponseTimes } from "./live/service-response-times.ts";
 import { openSightings } from "./live/sightings.ts";
-import { watchOutages } from "./live/outage-watch.ts";
 import { soon } from "./live/soon.ts";
 import { unwellBecause } from "./live/well-being.ts";
-import type { Message } from "./notify/channel.ts";
 import { openCheckIn } from "./notify/check-in.ts";
-import { readLetterhead } from "./actions/read-letterhead.ts";
-import { isWayTo } from "./actions/way-back.ts";
 import { openMailer } from "./notify/mail.ts";
-import { openTrial } from "./check-trial.ts";
-import { openOwnProbe } from "./own-probe.ts";
+import { fillSecrets, referencesIn, type SecretReference, withSecrets } from "./platform-file/secrets.ts";
 import { jobs } from "./schedule/jobs.ts";
 import { startSchedule } from "./schedule/schedule.ts";
-import type { DueTelling } from "./store/alert-tellings.ts";
+import { startAlerting } from "./server/alerting.ts";
+import { openTrial } from "./server/check-trial.ts";
+import { keepCopies } from "./server/copy-keeping.ts";
+import { receiveMails } from "./server/mail-receiving.ts";
+import { sendMailings } from "./server/mail-sending.ts";
+import { openOwnProbe } from "./server/own-probe.ts";
+import { openPublicPages } from "./server/public-pages.ts";
+import { sendToSubscribers } from "./server/subscriber-sending.ts";
+import type { Surroundings } from "./server/surroundings.ts";
 import { putCheckIn } from "./store/check-ins.ts";
-import { forgetBoard, keepBoard } from "./store/kept-board.ts";
 import { keepSecretKey, writeServerNote } from "./store/data-folder.ts";
-import { type OpenDatabase, queryRows } from "./store/database.ts";
 import { databaseTrouble } from "./store/database-away.ts";
-import { readOlderWords } from "./store/older-words.ts";
+import { type OpenDatabase, queryRows } from "./store/database.ts";
+import { forgetBoard, keepBoard } from "./store/kept-board.ts";
 import { listStandingProbes } from "./store/probes.ts";
-import { sql } from "drizzle-orm";
-import { fillSecrets, referencesIn, type SecretReference, withSecrets } from "./platform-file/secrets.ts";
 
 export interface RunningServer {
   url: string;
@@ -115,8 +93,6 @@ export interface RunningServer {
 }
 
 const secondMs = 1000;
-/** Over which letters to subscribers go. */
-const mailConnections = 4;
 const checkInEveryMs = 60 * secondMs;
 const boardKeptEveryMs = 60 * secondMs;
 const checkpointEveryMs = 60 * secondMs;
@@ -170,47 +146,8 @@ export async function startServer(
   });
   let replica: Replica | undefined;
   const facts = () => board.at(now());
-  const publicBoard = keepPageBoard();
-  const publicFacts = () => publicBoard.of(facts(), "public");
-  const isRootOpen = () => isOpen(rootPage(facts().settings));
-  const closedBoard = keepPageBoard();
-  /** What everybody may see at the root, where refusals are told, too. */
-  const openFacts = () => (isRootOpen() ? publicFacts() : closedBoard.of(facts(), nothing));
-
   const secretKey = config.secretKey ?? keepSecretKey(paths.secretKey);
   const look = openLook();
-  const responseTimes = (slug: string, from: Instant, to: Instant, seconds: number) =>
-    listServiceResponseTimes(db, live, slug, [from, to], seconds);
-  const olderWordsFor = (scope: PageScope) => async (asked: OlderAsked) =>
-    wordsInSight(await readOlderWords(db, asked), sightOf(scope, placesOf(facts())));
-  const readClient = openProxies(config.trustedProxies);
-  const pageDeps = {
-    look,
-    streamPlaces: openStreamPlaces(readClient, config.eventStreams),
-    onChange: board.onChange,
-    now,
-    baseUrl: config.baseUrl,
-    listensAt: () => localUrl,
-    onError: (error: unknown) => logUnlessAway(error, {}, "a page could not be rendered"),
-    responseTimes,
-  };
-  const pageKeys = await holdPageKeys(db);
-  const publicPage = pageRoutes({
-    ...{ ...pageDeps, board: openFacts, olderWords: olderWordsFor("public") },
-  });
-  const { baseUrl, otherHosts } = config;
-  const hostOf = openHosts({ baseUrl, otherHosts, readClient });
-  const audiences = withAudiences(publicPage, {
-    ...{ ...pageDeps, whole: facts, olderWordsFor, hostOf },
-    ownFiguresOf(customer, { domain }, code, at) {
-      const { address, timeZone } = facts().settings;
-      const rooms = domain === undefined ? "" : (baseUrl ?? address ?? localUrl);
-      return readOwnFigures({ db, office, timeZone }, { customer, rooms, code }, at);
-    },
-    admission: openAdmission({ db, now, secretKey, pageKeys, readClient }),
-  });
-  const pages = withHosts(audiences, { baseUrl, hostOf, settings: () => facts().settings });
-
   const readSecret = ({ from, name }: SecretReference): string | undefined =>
     from === "sealed" ? openCheckSecret(secretKey, name) : readOutside({ from, name });
   const assignments = openAssignments({
@@ -235,11 +172,18 @@ export async function startServer(
   // Whoever has tokens of old invites the first person by the command line.
   const firstLink = firstToken === null ? null : await ensureFirstPerson(db, now());
   const office = { engine: { ...engine, url: config.baseUrl }, seal: openSeal(secretKey) };
-  const pageCopies = openPageCopies({
-    ...{ look, board: publicFacts, now, baseUrl: config.baseUrl, sealer: office.seal, responseTimes },
-    olderWords: olderWordsFor("public"),
-    onError: (error) => logUnlessAway(error, {}, "something is missing from the copy of the page"),
+  let localUrl = "";
+  const around: Surroundings = {
+    ...{ config, db, log, now, secretKey, facts, failed: logUnlessAway },
+    address: () => config.baseUrl ?? localUrl,
+    derives: () => replica?.derives() === true,
+    maySend: () => around.derives() && !watched.isAway(),
+  };
+  const pageKeys = await holdPageKeys(db);
+  const shown = openPublicPages(around, {
+    ...{ live, look, office, pageKeys, listensAt: () => localUrl, onChange: board.onChange },
   });
+  const { pages, publicFacts, isRootOpen } = shown;
   const closings = openMonthClosings({
     ...{ db, office, now },
     failed: (error, label) => logUnlessAway(error, { label }, "the closing of a month broke off"),
@@ -256,7 +200,6 @@ export async function startServer(
     mail: config.mail,
     fill: (text) => fillSecrets(text, readSecret),
   });
-  let localUrl = "";
   const app = webApp({
     look,
     ask: async (request) => app.fetch(request),
@@ -269,11 +212,11 @@ export async function startServer(
       head: () => readLetterhead(db, facts().settings),
       secretKey,
       bounceMail: config.bounceMail,
-      baseUrl: () => config.baseUrl ?? localUrl,
+      baseUrl: around.address,
     },
     closings,
     pageKeys,
-    pageCopies,
+    pageCopies: shown.copies,
     channels,
     baseUrl: config.baseUrl,
     db,
@@ -398,37 +341,7 @@ export async function startServer(
   );
   // The note is for the same machine: the control token must never travel to a public address.
   localUrl = `http://${hostInAddress(http.address.host)}:${http.address.port}`;
-  const tellers = openAlertTellers({
-    db,
-    now,
-    channelOf: async (name) => (await channels.find(name))?.channel ?? null,
-    compose: (telling) => composeFor(telling),
-    goesOn: maySend,
-    attempted({ alertId, event, attempts }, channel, failure) {
-      const what = { alert: alertId, event, attempts, channel: channel.name, leadsTo: channel.leadsTo };
-      if (failure === null) {
-        log.info(what, "an alert was told");
-      } else {
-        const { message: reason, isFinal } = failure;
-        log.warn({ ...what, reason, forGood: isFinal }, "an alert could not be told");
-      }
-    },
-    failed: (error) => logUnlessAway(error, {}, "alerts could not be told"),
-  });
-  alerts = watchAlerts({
-    db,
-    channels,
-    tellers,
-    now,
-    board: facts,
-    checks: () => live.checks.values(),
-    derives: replica.derives,
-    engine: office.engine,
-    followed({ event, ...alert }) {
-      log[event === "opened" ? "warn" : "info"](alert, `an alert was ${event}`);
-    },
-    failed: (error) => logUnlessAway(error, {}, "the alerts could not follow"),
-  });
+  alerts = startAlerting(around, { channels, checks: () => live.checks.values(), engine: office.engine });
   board.onChange(alerts.changed);
   const outages = watchOutages({
     ...{ db, now, board: facts, derives: replica.derives, changed: readWords },
@@ -436,12 +349,12 @@ export async function startServer(
     followed: (what) => log.info(what, "drafts of incidents followed outages"),
     failed: (error) => logUnlessAway(error, {}, "drafts of incidents could not follow"),
   });
-  const mail = watchMail();
-  const subscriptions = watchSubscribers();
-
-  const copies = watchPageCopies();
-
-  const inbound = await openInbound();
+  const mail = sendMailings(around, metrics);
+  const subscriptions = sendToSubscribers(around);
+  const copies = keepCopies(around, {
+    ...{ copies: shown.copies, isOpen: isRootOpen, seal: office.seal, onChange: board.onChange },
+  });
+  const inbound = await receiveMails(around);
 
   const checkIn =
     config.checkInUrl === null
@@ -481,163 +394,10 @@ export async function startServer(
     }
   }
 
-  /** The server that derives sends for all, while what it sends can be noted. */
-  function maySend(): boolean {
-    return replica?.derives() === true && !watched.isAway();
-  }
-
-  /** Words for those who read the channel. */
-  async function composeFor(telling: DueTelling): Promise<Message> {
-    const { name: platform, timeZone, brand } = facts().settings;
-    const found = await channels.find(telling.channel);
-    // An alert goes out, with the logo or without.
-    const head = await readLetterhead(db, brand === undefined ? {} : { brand }).catch(() => null);
-    return composeAlertMessage(telling, {
-      ...{ db, secretKey, platform, timeZone, baseUrl: config.baseUrl ?? localUrl },
-      ...{ replyTo: config.supportMail, head },
-      language: found?.language ?? "en",
-      channelTitle: found?.title ?? telling.channel,
-    });
-  }
-
-  /** Null: mail of customers is handed over by another server, or not at all. */
-  async function openInbound(): Promise<SmtpReceiver | null> {
-    const { supportMail, bounceMail, inboundSmtpPort: port } = config;
-    if (port === null) {
-      return null;
-    }
-    return receiveSmtp({
-      ...{ host: config.host, port },
-      takes: (address) =>
-        address.toLowerCase() === supportMail?.toLowerCase() ||
-        (bounceMail !== null && isWayTo(address, bounceMail)),
-      async receive(raw, recipients) {
-        const mail = await readRawMail(raw, recipients);
-        const { outcome, reference } = await receiveMail(db, secretKey, mail, now());
-        log.info({ outcome, reference }, "a mail was received");
-      },
-      isRefusal: (error) => error instanceof Refusal,
-      failed: (error) => logUnlessAway(error, {}, "a mail could not be received"),
-    });
-  }
-
-  function watchSubscribers(): Sending {
-    const { mail, internalSubscribers: isInternal } = config;
-    const from = mail?.from ?? null;
-    const platform = () => facts().settings;
-    return watchSubscriptions({
-      ...{ db, now, isInternal },
-      openMail:
-        mail === null || from === null
-          ? null
-          : () => openMailer({ smtpUrl: mail.smtpUrl, from }, () => platform().name, mailConnections),
-      office: () => ({
-        secretKey,
-        address: config.baseUrl ?? platform().address ?? localUrl,
-        bounceMail: config.bounceMail,
-        settings: platform(),
-      }),
-      goesOn: maySend,
-      attempted(message, end) {
-        // To whom it goes stands in the console alone.
-        const what = { message: message.id, kind: message.kind, attempts: message.attempts };
-        if (end.outcome === "put_off" || end.outcome === "failed") {
-          log.info({ ...what, reason: end.failure }, "a subscriber could not be told");
-        } else {
-          log.debug(what, `a subscriber was told: ${end.outcome}`);
-        }
-      },
-      failed: (error, { id }) => logUnlessAway(error, { message: id }, "a subscriber could not be told"),
-      lookFailed: (error) => logUnlessAway(error, {}, "subscribers could not be told"),
-    });
-  }
-
-  /** Null: no copies of the page are kept anywhere. */
-  function watchPageCopies(): CopyWatch | null {
-    const { folder, worker, everyMs } = config.pageCopies;
-    const { seal } = office;
-    const pusher = worker === null ? null : openPusher({ url: worker, sign: seal.sign, now });
-    const places: CopyPlace[] = [
-      ...(folder === null
-        ? []
-        : [
-            {
-              name: folder,
-              isOurs: () => true,
-              bring: async () =>
-                void (await writeCopy(folder, (before) =>
-                  isRootOpen() ? pageCopies.make([], before) : pageCopies.withdraw(),
-                )),
-            },
-          ]),
-      ...(pusher === null
-        ? []
-        : [
-            {
-              name: worker!,
-              isOurs: () => replica?.derives() === true,
-              async bring() {
-                const isOpen = isRootOpen();
-                const went = await pusher.push(() => (isOpen ? pageCopies.make([]) : pageCopies.withdraw()));
-                log.debug(went, `the copy of the page was ${isOpen ? "pushed" : "withdrawn"}`);
-              },
-            },
-          ]),
-    ];
-    if (places.length === 0) {
-      return null;
-    }
-    log.info({ places: places.map(({ name }) => name), key: seal.publicKey }, "copies of the page are kept");
-    return watchCopies({
-      ...{ places, everyMs, now, onChange: board.onChange },
-      failed: (place, error) =>
-        log.error({ place, err: error }, "the copy of the page could not be kept there"),
-      resumed: (place) => log.info({ place }, "the copy of the page is kept there again"),
-    });
-  }
-
-  /** Null: no mail can be sent; what is put down waits until it can. */
-  function watchMail(): Sending | null {
-    const { mail } = config;
-    if (mail === null || mail.from === null) {
-      return null;
-    }
-    const mailer = openMailer({ smtpUrl: mail.smtpUrl, from: mail.from }, () => facts().settings.name);
-    return watchMailings({
-      db,
-      compose: (mailing) =>
-        composeMailing(db, mailing, {
-          secretKey,
-          baseUrl: config.baseUrl,
-          supportMail: config.supportMail,
-          bounceMail: config.bounceMail,
-          now,
-        }),
-      send: mailer.send,
-      now,
-      goesOn: maySend,
-      attempted(mailing, end) {
-        metrics.countMailing(mailing.kind, end.outcome);
-        // Whom it was for stands in the console alone.
-        const what = { mailing: mailing.id, kind: mailing.kind, attempts: mailing.attempts };
-        if (end.outcome === "sent") {
-          log.info(what, "a mail was sent");
-        } else {
-          log.warn(
-            { ...what, reason: end.failure, givenUp: end.outcome === "failed" },
-            "a mail could not be sent",
-          );
-        }
-      },
-      failed: (error, { id }) => logUnlessAway(error, { mailing: id }, "a mail could not be written"),
-      lookFailed: (error) => logUnlessAway(error, {}, "mails could not be sent"),
-    });
-  }
-
   return {
-    url: config.baseUrl ?? localUrl,
+    url: around.address(),
     firstToken,
-    firstLink: firstLink && `${config.baseUrl ?? localUrl}${pathOfAccessLink(secretKey, firstLink)}`,
+    firstLink: firstLink && `${around.address()}${pathOfAccessLink(secretKey, firstLink)}`,
     watching: {
       services: words.services.length,
       checks: [...live.checks.values()].filter(asksHere).length,

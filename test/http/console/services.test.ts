@@ -4,7 +4,7 @@ import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { applyPlatform } from "../../../src/actions/apply-platform.ts";
 import { openCheckSecret } from "../../../src/actions/sealed-text.ts";
-import { openTrial } from "../../../src/check-trial.ts";
+import { openTrial } from "../../../src/server/check-trial.ts";
 import type { PlatformDefinition } from "../../../src/domain/status/platform.ts";
 import type { Database } from "../../../src/store/database.ts";
 import { findStandingService } from "../../../src/store/platforms.ts";

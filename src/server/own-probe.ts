@@ -3,16 +3,16 @@
  * wire. Used by server.ts alone.
  */
 import type { Logger } from "pino";
-import { type LocalProbe, startLocalProbe } from "../probes/node/local.ts";
-import type { CheckKind, SignedBatch } from "../probes/protocol.ts";
-import { NotFound } from "./domain/errors.ts";
-import type { Instant } from "./domain/time/interval.ts";
-import type { Assignments } from "./live/assignments.ts";
-import type { DatabaseWatch } from "./live/database-watch.ts";
-import type { Ingest } from "./live/ingest.ts";
-import { joinAsProbe, type JoinedProbe, type PollingProbe, startPolling } from "./live/local-probe.ts";
-import { listCheckIns } from "./store/check-ins.ts";
-import type { Database } from "./store/database.ts";
+import { type LocalProbe, startLocalProbe } from "../../probes/node/local.ts";
+import type { CheckKind, SignedBatch } from "../../probes/protocol.ts";
+import { NotFound } from "../domain/errors.ts";
+import type { Instant } from "../domain/time/interval.ts";
+import type { Assignments } from "../live/assignments.ts";
+import type { DatabaseWatch } from "../live/database-watch.ts";
+import type { Ingest } from "../live/ingest.ts";
+import { joinAsProbe, type JoinedProbe, type PollingProbe, startPolling } from "../live/local-probe.ts";
+import { listCheckIns } from "../store/check-ins.ts";
+import type { Database } from "../store/database.ts";
 
 export interface OwnProbe {
   /** Starts asking, or polls anew where it does already; why not, where the platform has no such place. */

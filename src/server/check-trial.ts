@@ -2,12 +2,12 @@
  * A check that is asked once before it is kept, by the same prober that would ask it later, from this very server: bounded in time, and
  * nothing of it is stored. Used by server.ts alone.
  */
-import { machineClock } from "../probes/clock.ts";
-import { kindsOf } from "../probes/node/kinds.ts";
-import { createProber } from "../probes/prober.ts";
-import type { Observation } from "../probes/protocol.ts";
-import type { CheckDefinition } from "./domain/status/platform.ts";
-import { type SecretReference, withSecrets } from "./platform-file/secrets.ts";
+import { machineClock } from "../../probes/clock.ts";
+import { kindsOf } from "../../probes/node/kinds.ts";
+import { createProber } from "../../probes/prober.ts";
+import type { Observation } from "../../probes/protocol.ts";
+import type { CheckDefinition } from "../domain/status/platform.ts";
+import { type SecretReference, withSecrets } from "../platform-file/secrets.ts";
 
 /** Nobody who waits before a page waits longer. */
 const longestTrialMs = 15_000;
