@@ -4,7 +4,14 @@
 import type { StatusBoard } from "../../domain/status/status-board.ts";
 import type { Instant } from "../../domain/time/interval.ts";
 import { formatDuration } from "../format.ts";
-import { sayMarkup, shortTimeMarkup, timeMarkup, type Markup, type PageContext } from "./markup.ts";
+import {
+  sayMarkup,
+  shortTimeMarkup,
+  timeMarkup,
+  type Markup,
+  type PageContext,
+  sinceMarkup,
+} from "./markup.ts";
 
 /** How fresh the page is. */
 export interface Freshness {
@@ -29,7 +36,7 @@ export function freshness(board: StatusBoard, context: PageContext): Freshness {
     return {
       checked,
       warning: sayMarkup(language, "fresh.databaseAway", {
-        since: shortTimeMarkup(board.databaseAwaySince, context),
+        since: sinceMarkup(board.databaseAwaySince, context),
         at: shortTimeMarkup(board.at, context),
       }),
     };

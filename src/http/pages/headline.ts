@@ -12,6 +12,7 @@ import {
   shortTimeMarkup,
   type Markup,
   type PageContext,
+  sinceMarkup,
 } from "./markup.ts";
 
 export interface Headline {
@@ -90,7 +91,7 @@ export function headline(
     since === null || state === "operational"
       ? { html: "" }
       : sayMarkup(context.language, hasIncident ? "headline.sinceOnIt" : "headline.since", {
-          since: shortTimeMarkup(since, context),
+          since: sinceMarkup(since, context),
         });
   return {
     state,
@@ -101,7 +102,7 @@ export function headline(
     advice: say(`headline.${state}.advice`),
     calmSince:
       state === "operational" && since !== null
-        ? sayMarkup(context.language, "headline.calmSince", { since: shortTimeMarkup(since, context) })
+        ? sayMarkup(context.language, "headline.calmSince", { since: sinceMarkup(since, context) })
         : { html: "" },
     counted: counted
       .slice(0, linksListed)

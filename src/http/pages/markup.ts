@@ -100,6 +100,14 @@ export function shortTimeMarkup(at: Instant, context: PageContext): Markup {
   return timeMarkup(at, Math.abs(now - at) < 300 * 86_400_000 ? "moment" : "date", context);
 }
 
+/** The same after "since": some languages say a day otherwise than a time of day there. */
+export function sinceMarkup(at: Instant, context: PageContext): Markup {
+  const time = shortTimeMarkup(at, context);
+  return /data-as="time"/.test(time.html)
+    ? time
+    : sayMarkup(context.language, "time.sinceDay", { day: time });
+}
+
 /** A link to a page of ours. */
 export function linkMarkup(words: string, address: string): Markup {
   return { html: `<a href="${escapeHtml(address)}">${escapeHtml(words)}</a>` };

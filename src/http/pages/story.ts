@@ -15,7 +15,14 @@ import type { MeasuredService, ShownState } from "../../domain/status/service.ts
 import { type SaidWords, wordsFor } from "../../domain/status/translations.ts";
 import { formatDuration, formatInstant } from "../format.ts";
 import { saidMarkup } from "./markdown.ts";
-import { sayMarkup, shortTimeMarkup, timeMarkup, type Markup, type PageContext } from "./markup.ts";
+import {
+  sayMarkup,
+  shortTimeMarkup,
+  timeMarkup,
+  type Markup,
+  type PageContext,
+  sinceMarkup,
+} from "./markup.ts";
 
 export interface StoryUpdate {
   stateWord: string;
@@ -94,7 +101,7 @@ export function incidentStory(
     impactWord: say(`impact.${worst}`),
     isOpen,
     lasting: isOpen
-      ? sayMarkup(context.language, "story.since", { since: shortTimeMarkup(incident.startedAt, context) })
+      ? sayMarkup(context.language, "story.since", { since: sinceMarkup(incident.startedAt, context) })
       : lastingMarkup(incident.startedAt, incident.resolvedAt ?? incident.startedAt, context),
     services: named(unique(incident.impacts.map(({ serviceSlug }) => serviceSlug)), services, context),
     updates: incident.updates.map((update) => storyUpdate(update, context)).reverse(),

@@ -6,7 +6,7 @@ import { advanceWindow } from "../../domain/status/maintenance-window.ts";
 import { conditionsOf, openIncidents } from "../pages/conditions.ts";
 import { freshness, staleSince } from "../pages/freshness.ts";
 import { headline } from "../pages/headline.ts";
-import { sayMarkup, shortTimeMarkup } from "../pages/markup.ts";
+import { sayMarkup, sinceMarkup } from "../pages/markup.ts";
 import { incidentStory, maintenanceStory } from "../pages/story.ts";
 import { mark } from "../pages/mark.ts";
 import { creditRows } from "./credits.ts";
@@ -67,7 +67,8 @@ function whatIsNow(own: Own, board: StatusBoard, context: PortalContext) {
   const ofOwn = { ...board, services };
   return {
     page: {
-      headline: headline(withConditions, staleSince(ofOwn, now), stories),
+      // Its services stand right below, each with a link where its page is open to the customer.
+      headline: { ...headline(withConditions, staleSince(ofOwn, now), stories), counted: [], uncounted: 0 },
       freshness: freshness(ofOwn, stories),
     },
     services: withConditions.map(({ service, condition }) => ({
@@ -82,7 +83,7 @@ function whatIsNow(own: Own, board: StatusBoard, context: PortalContext) {
       since:
         condition.since === null
           ? { html: "" }
-          : sayMarkup(language, "story.sinceShort", { since: shortTimeMarkup(condition.since, context) }),
+          : sayMarkup(language, "story.sinceShort", { since: sinceMarkup(condition.since, context) }),
     })),
     incidents: incidents.map((incident) => incidentStory(incident, bySlug, stories)),
     windows: windows.map((window) => maintenanceStory(window, bySlug, stories)),
