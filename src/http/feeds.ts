@@ -54,13 +54,16 @@ export function feedOf(
     link: home,
     language: language.tag,
     copyright: "",
+    // An Atom feed must say who writes it (RFC 4287, 4.1.1).
+    author: { name: board.settings.name },
     generator: "Fournines",
     updated: new Date(entries[0]?.updates.at(-1)!.at ?? board.at),
     feedLinks: { atom: feedAddress("atom"), rss: feedAddress("rss"), json: feedAddress("json") },
   });
   for (const { path, title, begunAt, updates } of entries) {
     feed.addItem({
-      title,
+      // The library says of titles in Atom that they are HTML.
+      title: format === "atom" ? escapeHtml(title) : title,
       id: `${address}${path}`,
       link: `${address}${base}${path}${entryQuery(context.feedReader, path)}`,
       date: new Date(updates.at(-1)!.at),

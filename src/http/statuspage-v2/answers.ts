@@ -8,7 +8,7 @@ import type { StatusBoard } from "../../domain/status/status-board.ts";
 import type { Instant } from "../../domain/time/interval.ts";
 import { conditionsOf } from "../pages/conditions.ts";
 import { componentsOf, latestOf } from "./components.ts";
-import { toStatuspageIncident, toStatuspageMaintenance, type Telling } from "./incidents.ts";
+import { isOver, toStatuspageIncident, toStatuspageMaintenance, type Telling } from "./incidents.ts";
 import { isoMs } from "./instants.ts";
 import { statuspageId } from "./statuspage-id.ts";
 
@@ -20,7 +20,7 @@ const answers = {
   "summary.json": (facts: Facts) => ({
     page: facts.page,
     components: facts.components,
-    incidents: facts.incidents().filter(({ status }) => status !== "resolved"),
+    incidents: facts.incidents().filter((incident) => !isOver(incident)),
     scheduled_maintenances: facts.maintenances(({ under, coming }) => under || coming),
     status: facts.status,
   }),
@@ -29,7 +29,7 @@ const answers = {
   "incidents.json": ({ page, incidents }: Facts) => ({ page, incidents: incidents().slice(0, told) }),
   "incidents/unresolved.json": ({ page, incidents }: Facts) => ({
     page,
-    incidents: incidents().filter(({ status }) => status !== "resolved"),
+    incidents: incidents().filter((incident) => !isOver(incident)),
   }),
   "scheduled-maintenances.json": ({ page, maintenances }: Facts) => ({
     page,

@@ -63,26 +63,30 @@ export interface Telling {
 
 export function toStatuspageIncident(incident: Incident, telling: Telling): StatuspageIncident {
   const { reference, title, state, declaredAt, startedAt, resolvedAt, updates, impacts } = incident;
+  const learned = state === "resolved" ? publishedPostmortem(incident) : null;
   const id = statuspageId("incident", reference);
   const slugs = [...new Set(impacts.map(({ serviceSlug }) => serviceSlug))];
   return {
     id,
     name: title,
-    status: state,
+    status: learned === null ? state : learned.state,
     created_at: isoMs(declaredAt),
-    updated_at: isoMs(updates.at(-1)!.at),
+    updated_at: isoMs(Math.max(updates.at(-1)!.at, learned?.at ?? 0)),
     monitoring_at: momentOf(updates.findLast((update) => update.state === "monitoring")?.at),
     resolved_at: momentOf(resolvedAt),
     impact: impactOf(impacts.map(({ impact }) => impact)),
     shortlink: `${telling.address}/incidents/${reference}`,
     started_at: isoMs(startedAt),
     page_id: telling.pageId,
-    incident_updates: updates
-      .map((update, i) => ({
+    incident_updates: [
+      ...updates.map((update, i) => ({
         ...updateOf(id, reference, i, update),
         affected_components: affectedAt(incident, update.at, i === 0, telling),
-      }))
-      .reverse(),
+      })),
+      ...(learned === null
+        ? []
+        : [{ ...updateOf(id, reference, "postmortem", learned), affected_components: null }]),
+    ].reverse(),
     components: componentsFor(slugs, telling),
     reminder_intervals: null,
   };
@@ -115,10 +119,22 @@ export function toStatuspageMaintenance(window: MaintenanceWindow, telling: Tell
   };
 }
 
+/** The original tells what was learned as one more update, and calls the incident by it from then on. */
+function publishedPostmortem({ postmortem }: Incident) {
+  return postmortem?.publishedAt == null
+    ? null
+    : { state: "postmortem" as const, message: postmortem.message, at: postmortem.publishedAt };
+}
+
+/** Whether an incident is over in the original's words. */
+export function isOver({ status }: Pick<StatuspageIncident, "status">): boolean {
+  return status === "resolved" || status === "postmortem";
+}
+
 function updateOf(
   incidentId: string,
   reference: string,
-  place: number,
+  place: number | "postmortem",
   { state, message, at }: { state: string; message: string; at: Instant },
 ): Omit<Update, "affected_components"> {
   const when = isoMs(at);

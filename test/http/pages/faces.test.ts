@@ -90,6 +90,29 @@ describe("the Statuspage-compatible API", () => {
     expect(first.affected_components[0]).toMatchObject({ old_status: "operational" });
   });
 
+  it("tells what was learned of an incident as the original does: as its last update, and as its state", async () => {
+    const board = boards.outage();
+    const over = board.incidents.find(({ state }) => state === "resolved")!;
+    const words = { message: "We learned to look twice.", language: "en", translations: {}, author: "Ann" };
+    over.postmortem = { ...words, savedAt: now, publishedAt: null };
+    pages = await servePages(board);
+    const told = async () => {
+      const { incidents } = await client().incidents.getAll();
+      return incidents.find(({ shortlink }) => shortlink.endsWith(over.reference))!;
+    };
+    expect((await told()).status).toBe("resolved");
+    over.postmortem = { ...words, savedAt: now, publishedAt: now };
+    pages.show(board);
+    const incident = await told();
+    expect([incident.status, incident.incident_updates[0]]).toEqual([
+      "postmortem",
+      expect.objectContaining({ status: "postmortem", body: words.message }),
+    ]);
+    expect(new Set(incident.incident_updates.map(({ id }) => id)).size).toBe(over.updates.length + 1);
+    const open = (await client().incidents.getUnresolved()).incidents;
+    expect(open.some(({ id }) => id === incident.id)).toBe(false);
+  });
+
   it("keeps the ids of what is the same, whatever is said or measured meanwhile", async () => {
     const idsOf = async () => {
       const { components, incidents } = await client().getSummary();
@@ -145,6 +168,7 @@ describe("feeds", () => {
     const updated = atom.entries!.map((entry) => String(entry.updated));
     expect(updated).toEqual([...updated].sort().reverse());
     expect(atom.updated).toBe(updated[0]);
+    expect(atom.authors).toEqual([{ name: board.settings.name }]);
   });
 
   it("keep an entry's address and raise it when something is added", async () => {
@@ -172,6 +196,7 @@ describe("feeds", () => {
       id!.endsWith(board.incidents[0]!.reference),
     )!;
     expect(entry.content!.value).toContain("&lt;img src=x onerror=alert(1)&gt;");
+    expect(entry.title!.value).toBe("&lt;script&gt;alert(1)&lt;/script&gt; &amp; more");
     expect(entry.content!.value).not.toContain("<img");
   });
 
