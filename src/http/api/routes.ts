@@ -72,6 +72,7 @@ export function apiRoutes(deps: ApiDeps): OpenAPIHono {
   root.onError(onThrown(deps.logDefect, deps.problemHtml));
   root.notFound(onUnknownRoute(root, deps.problemHtml));
   root.use(noteOrigin);
+  root.use(neverGuessed);
 
   root.use("/api/v1/*", cors({ origin: "*", allowMethods: ["GET", "HEAD"] }));
   root.use("/api/v1/*", neverOld);
@@ -145,6 +146,12 @@ export function apiRoutes(deps: ApiDeps): OpenAPIHono {
   root.route("/", healthRoutes(deps));
   return root;
 }
+
+/** What it says it is, it is: no browser takes JSON or a file for a page (WHATWG Fetch, X-Content-Type-Options). */
+const neverGuessed: MiddlewareHandler = async (c, next) => {
+  await next();
+  c.res.headers.set("X-Content-Type-Options", "nosniff");
+};
 
 /** Answers are facts of a moment: whoever keeps one asks again before telling it. */
 const neverOld: MiddlewareHandler = async (c, next) => {

@@ -291,7 +291,7 @@ export function pageRoutes(deps: PageDeps): PageRoutes {
     recent.delete(asked);
     const place = addressed(url, request.headers["accept-language"], board);
     const { path } = place;
-    if (isPicture(path) || path === touchIconPath) {
+    if (isPicture(path) || isIcon(path)) {
       answerPicture(board, place)
         .then((picture) =>
           picture === undefined
@@ -327,7 +327,7 @@ export function pageRoutes(deps: PageDeps): PageRoutes {
     present: VersionedBoard,
     { context, path }: { context: PageContext; path: string },
   ): Promise<Snapshot | null | undefined> => {
-    if (path === touchIconPath) {
+    if (isIcon(path)) {
       return pictures.take(path, String(present.version), context.now, () => touchIcon(present));
     }
     const page = path.slice(0, -pictureName.length) || "/";
@@ -349,7 +349,7 @@ export function pageRoutes(deps: PageDeps): PageRoutes {
     const board = deps.board();
     const { path } = addressed(url, undefined, board);
     const isOurs = [pageAt, faceAt].some((find) => find(path, board) !== undefined);
-    if (!isOurs && !isPicture(path) && path !== touchIconPath && path !== "/events" && !isFilePath(path)) {
+    if (!isOurs && !isPicture(path) && !isIcon(path) && path !== "/events" && !isFilePath(path)) {
       return false;
     }
     response.writeHead(405, { ...securityHeaders, Allow: "GET, HEAD", "Content-Length": "0" });
@@ -395,6 +395,11 @@ const filePaths = new Set([
   "/manifest.webmanifest",
   "/.well-known/security.txt",
 ]);
+
+/** The icon as pixels: at where phones look for it, and at where programs do that read no page first. */
+function isIcon(path: string): boolean {
+  return path === touchIconPath || path === "/favicon.ico";
+}
 
 /** Paths that could be pages of ours, so that the 404 is ours too. */
 function isPagePath(path: string): boolean {

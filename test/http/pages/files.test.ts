@@ -75,6 +75,8 @@ describe("files beside the pages", () => {
       expect([src, (await get(`/${src}`)).status]).toEqual([src, 200]);
     }
     const icon = await fetch(`${pages.url}/apple-touch-icon.png`);
+    const asked = await fetch(`${pages.url}/favicon.ico`);
+    expect([asked.status, asked.headers.get("content-type")]).toEqual([200, "image/png"]);
     const pixels = readPng(Buffer.from(await icon.arrayBuffer()));
     expect([pixels.width, pixels.height]).toEqual([180, 180]);
     expect(pixels.at(3, 3)).toBe("#fbfaf7");
