@@ -2,6 +2,8 @@
  * Whatever anybody sends to what is public: never a defect, never markup of theirs in an answer, never an answer that takes long. Every
  * address is made of those that exist, bent; the seed is fixed, so that a run that fails fails again.
  */
+import { globSync, readFileSync } from "node:fs";
+import { request } from "node:http";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { copiedAddresses } from "../../src/http/pages/copied-addresses.ts";
@@ -9,8 +11,12 @@ import { boards, now } from "../support/boards.ts";
 import { onPostgres } from "../support/databases.ts";
 import { servePages, type ServedPages } from "../support/pages.ts";
 import { testApi, type TestApi } from "../support/api.ts";
+import type { TestBrowser } from "../support/browsers.ts";
+import { comeIn } from "../support/people.ts";
+import { insertServices } from "../support/services.ts";
+import { webApp } from "../../src/http/app.ts";
+import { platforms } from "../../src/store/schema.ts";
 import { type ServedRooms, serveWhole } from "../support/rooms.ts";
-import { request } from "node:http";
 
 const seed = 99_990;
 const longestMs = 5_000;
@@ -164,7 +170,16 @@ describe("whatever is asked of the pages", () => {
   const board = boards.outage();
   const known = [
     ...copiedAddresses(board).map(({ path }) => path),
-    ...["/og.png", "/services/beacon/og.png", "/apple-touch-icon.png", "/embed", "/da/", "/events/x"],
+    ...[
+      "/og.png",
+      "/services/beacon/og.png",
+      "/apple-touch-icon.png",
+      "/favicon.ico",
+      "/events",
+      "/embed",
+      "/da/",
+      "/events/x",
+    ],
   ];
   beforeAll(async () => {
     pages = await servePages({ ...board, settings: { ...board.settings, languages: ["en", "da"] } });
@@ -390,5 +405,113 @@ onPostgres("whatever is asked of forms and of the public API", (database) => {
       });
       expect([path, answer.status]).toEqual([path, 413]);
     }
+  });
+});
+
+/** What a pattern of a route stands for, with something bent in the place of each of its parts that are free. */
+const filled = (pattern: string, parts: readonly string[]) => {
+  let at = 0;
+  return pattern.replace(/:(\w+)(\{(?:[^{}]|\{[^{}]*\})*\})?/g, () => parts[at++ % parts.length]!);
+};
+
+/** Names of all fields that any form of ours has, so that one that is added is sent, too. */
+const fieldNames = [
+  ...new Set(
+    globSync("views/**/*.eta").flatMap((file) =>
+      [...readFileSync(file, "utf8").matchAll(/\bname="([\w.-]+)"/g)].map(([, name]) => name!),
+    ),
+  ),
+];
+
+onPostgres("whatever is asked of every route there is", (database) => {
+  let api: TestApi;
+  let routes: { method: string; path: string }[];
+  let names: string[];
+  let ann: TestBrowser;
+  beforeAll(async () => {
+    api = await testApi(database(), now, { baseUrl: "http://localhost" });
+    const { settings } = boards.calm();
+    await database()
+      .insert(platforms)
+      .values({ id: 1, settings, managedBy: "file", createdAt: now } as never);
+    const everyRoute = webApp(api.deps).routes.filter(({ method }) => method !== "ALL");
+    routes = [...new Map(everyRoute.map((one) => [`${one.method} ${one.path}`, one])).values()];
+    const described = (await (await api.request("/api/v1/openapi.json")).json()) as {
+      paths: Record<string, Record<string, { parameters?: { in: string; name: string }[] }>>;
+    };
+    names = [
+      ...new Set(
+        Object.values(described.paths)
+          .flatMap((methods) => Object.values(methods))
+          .flatMap(({ parameters = [] }) => parameters.map(({ name }) => name)),
+      ),
+      ...fieldNames,
+    ];
+    await insertServices(database(), ["beacon"]);
+    ann = (await comeIn(api, "Ann", "admin")).browser;
+  }, 60_000);
+
+  /** Some of what an address names is there, so that what stands behind it is reached, too. */
+  const bent = fc.array(
+    fc.oneof(nasty.map(sendable), fc.constantFrom("beacon", "2026-05", "INC-2026-0001", "1", "none")),
+    { minLength: 1, maxLength: 4 },
+  );
+  const pairs = () => fc.array(fc.tuple(fc.constantFrom(...names), nasty), { maxLength: 8 });
+  const formOf = (fields: readonly [string, string][]) =>
+    new URLSearchParams(fields.map(([name, text]) => [name, text.toWellFormed()] as [string, string]));
+  const hear = async (answer: Response): Promise<Heard> => ({
+    ...{ status: answer.status, headers: Object.fromEntries(answer.headers), text: await answer.text() },
+  });
+  /** Asks some of everything, whichever route it is; what was a defect of ours is told with what led to it. */
+  async function askAll(
+    chosen: { method: string; path: string }[],
+    times: number,
+    ask: (method: string, path: string, fields: [string, string][]) => Promise<Response>,
+  ): Promise<void> {
+    expect(chosen.length).toBeGreaterThan(10);
+    for (const { method, path } of chosen) {
+      const asking = fc.asyncProperty(bent, pairs(), async (parts, fields) => {
+        const began = performance.now();
+        const before = api.defects.length;
+        const to = filled(path, parts);
+        const heard = await hear(await ask(method, to, fields));
+        const what = `${method} ${to} ${JSON.stringify(fields)}`;
+        expect([what, api.defects.slice(before)]).toEqual([what, []]);
+        expectHarmless(what, heard, began);
+      });
+      await fc.assert(asking, { numRuns: times, seed });
+    }
+  }
+
+  it("without a right is answered without a defect, and leads nowhere", async () => {
+    await askAll(routes, 2, (method, path, fields) =>
+      api.request(`http://evil.example${path}?${formOf(fields).toString()}`, {
+        method,
+        headers: { Origin: "http://evil.example", "Content-Type": "application/x-www-form-urlencoded" },
+        ...(method === "GET" ? {} : { body: formOf(fields) }),
+      }),
+    );
+  });
+
+  it("of the API with every right is answered without a defect", async () => {
+    const ofApi = routes.filter(({ path }) => path.startsWith("/api/v1/"));
+    await askAll(ofApi, 3, (method, path, fields) =>
+      api.send(
+        method,
+        method === "GET" ? `${path}?${formOf(fields).toString()}` : path,
+        method === "GET" ? undefined : Object.fromEntries(fields),
+      ),
+    );
+  });
+
+  it("of the console, signed in, is answered without a defect", async () => {
+    const ofConsole = routes.filter(
+      ({ path }) => path.startsWith("/console") && !/sign-out|\/account\//.test(path),
+    );
+    await askAll(ofConsole, 2, (method, path, fields) =>
+      method === "GET"
+        ? ann.get(`${path}?${formOf(fields).toString()}`)
+        : ann.post(path, Object.fromEntries(fields.map(([name, text]) => [name, text.toWellFormed()]))),
+    );
   });
 });
