@@ -166,16 +166,13 @@ pages:
     expect((await ask(open, asset)).status).toBe(200);
     expect((await ask(open, "/healthz")).status).toBe(200);
     expect((await ask(open, "/robots.txt")).text).toContain(`https://${open}/sitemap.xml`);
-    for (const path of [
-      "/services/vault",
-      "/console",
-      "/portal",
-      "/api/v1/services",
-      "/pages/office/",
-      "/report",
-    ]) {
+    for (const path of ["/services/vault", "/console", "/portal", "/api/v1/services", "/pages/office/"]) {
       expect([path, (await ask(open, path)).status]).toEqual([path, 404]);
     }
+    const report = await ask(open, "/report");
+    expect(report.status).toBe(200);
+    expect(report.text).toContain("beacon");
+    expect(report.text).not.toContain("vault");
   });
 
   it("whoever asks for it where it stood before is led there, with what they carry", async () => {
