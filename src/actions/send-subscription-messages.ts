@@ -18,6 +18,7 @@ import type { Database } from "../store/database.ts";
 import {
   type MessageEnd,
   noteMessage,
+  noteSent,
   takeMessages,
   type TakenMessage,
 } from "../store/subscription-messages.ts";
@@ -29,6 +30,7 @@ import {
 } from "./compose-subscription-message.ts";
 import { readLetterhead } from "./read-letterhead.ts";
 import { keepDelivery } from "./keep-delivery.ts";
+import { type NoteOne, noteTogether } from "./note-together.ts";
 import { readMessageSources } from "./read-message-sources.ts";
 
 /** Ways out. Each throws ChannelFailure when it was not taken. */
@@ -54,9 +56,9 @@ export interface SendSubscriptionMessagesDeps {
 
 /** Longer than an attempt takes: nobody else makes it meanwhile. */
 export const messageAttemptWithinMs = 180_000;
-/** So many attempts are under way at a time, and so many have ended before further ones are taken. */
-const atOnce = 20;
-const handful = 10;
+/** So many attempts are under way at a time, and so many have ended before further ones are taken: what they tell is read once for all of them. */
+const atOnce = 60;
+const handful = 30;
 const longestRetryMs = 30 * 60_000;
 
 /**
@@ -68,11 +70,12 @@ export async function sendSubscriptionMessages(
   channels: readonly SubscriptionChannel[] = subscriptionChannels,
 ): Promise<number> {
   const underWay = new Set<Promise<void>>();
+  const gone = noteTogether((ids) => noteSent(deps.db, ids, deps.now()));
   let attempted = 0;
   for (;;) {
     const taken = deps.goesOn() ? await takeSome(deps, channels, atOnce - underWay.size) : [];
     for (const send of taken) {
-      const sending = send().finally(() => underWay.delete(sending));
+      const sending = send(gone).finally(() => underWay.delete(sending));
       underWay.add(sending);
     }
     attempted += taken.length;
@@ -91,7 +94,7 @@ async function takeSome(
   deps: SendSubscriptionMessagesDeps,
   channels: readonly SubscriptionChannel[],
   atMost: number,
-): Promise<(() => Promise<void>)[]> {
+): Promise<((gone: NoteOne) => Promise<void>)[]> {
   const { db, now } = deps;
   const at = now();
   const taken = await takeMessages(db, { now: at, until: at + messageAttemptWithinMs, atMost, channels });
@@ -111,9 +114,12 @@ async function takeSome(
   const told = deps.office();
   const office = { ...told, head: await readLetterhead(db, told.settings) };
   return taken.map(
-    (message) => () =>
-      sendOne(deps, message, () =>
-        composeSubscriptionMessage(message, said.get(message.id) ?? [], sources, office),
+    (message) => (gone) =>
+      sendOne(
+        deps,
+        message,
+        () => composeSubscriptionMessage(message, said.get(message.id) ?? [], sources, office),
+        gone,
       ),
   );
 }
@@ -122,14 +128,17 @@ async function sendOne(
   deps: SendSubscriptionMessagesDeps,
   message: TakenMessage,
   compose: () => ComposedMessage | null,
+  gone: NoteOne,
 ): Promise<void> {
   const { db, now, attempted, failed } = deps;
   try {
     const { end, isConfirmed } = await attempt(deps, message, compose);
     // Almost always nothing but the message has to be noted.
-    await (isWell(message, end, isConfirmed)
-      ? noteMessage(db, message, end, now())
-      : db.transaction((tx) => settle(tx, message, end, isConfirmed, now())));
+    await (!isWell(message, end, isConfirmed)
+      ? db.transaction((tx) => settle(tx, message, end, isConfirmed, now()))
+      : end.outcome === "sent"
+        ? gone(message.id)
+        : noteMessage(db, message, end, now()));
     attempted(message, end);
   } catch (error) {
     // Taken once more when its time is up.

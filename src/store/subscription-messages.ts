@@ -10,7 +10,7 @@ import {
 } from "../domain/status/subscription-message.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import type { SubscriptionChannel } from "../domain/status/subscription.ts";
-import { type Database, numberArray, queryRows, textArray } from "./database.ts";
+import { type Database, isNamed, numberArray, queryRows, textArray } from "./database.ts";
 import { subscriptionMessages, subscriptions } from "./schema.ts";
 import type { StoredSubscription } from "./subscriptions.ts";
 
@@ -144,6 +144,14 @@ export type MessageEnd =
   | { outcome: "failed"; failure: string }
   | { outcome: "withdrawn" };
 
+/** Notes that messages have gone. What was noted as sent before stays sent then. */
+export async function noteSent(tx: Database, ids: readonly string[], now: Instant): Promise<void> {
+  await tx
+    .update(messages)
+    .set({ sentAt: now, failedAt: null, withdrawnAt: null, failure: null })
+    .where(and(isNamed(messages.id, ids), isNull(messages.sentAt)));
+}
+
 /** Notes how an attempt ended. What somebody else has noted as sent stays sent. */
 export async function noteMessage(
   tx: Database,
@@ -154,10 +162,7 @@ export async function noteMessage(
   const isStill = and(eq(messages.id, id), waiting);
   switch (end.outcome) {
     case "sent":
-      await tx
-        .update(messages)
-        .set({ sentAt: now, failedAt: null, withdrawnAt: null, failure: null })
-        .where(and(eq(messages.id, id), isNull(messages.sentAt)));
+      await noteSent(tx, [id], now);
       break;
     case "put_off":
       // Unless another attempt was taken meanwhile: then that one says how it goes on.
