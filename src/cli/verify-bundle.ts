@@ -1,18 +1,27 @@
 /** What `fournines verify` says of a report's bundle: identical, or what is broken and where it differs. */
 import { plain } from "../evidence/findings.ts";
 import type { BundleVerdict } from "../evidence/report-bundle.ts";
+import { sealedBy } from "./sealed-by.ts";
 import type { Terminal } from "./words.ts";
 
-export function tellBundle(verdict: BundleVerdict, asJson: boolean, terminal: Terminal): void {
-  if (asJson) {
+export function tellBundle(
+  verdict: BundleVerdict,
+  { json = false, key }: { json?: boolean; key?: string },
+  terminal: Terminal,
+): void {
+  if (json) {
     terminal.print(JSON.stringify(toJson(verdict), null, 2));
   } else {
-    bundleWords(verdict).forEach(terminal.print);
+    bundleWords(verdict, key).forEach(terminal.print);
   }
 }
 
-/** The verdict in words, line by line. */
-export function bundleWords(verdict: BundleVerdict): string[] {
+/**
+ * The verdict in words, line by line.
+ *
+ * @param named the key that whoever asks knows from elsewhere
+ */
+export function bundleWords(verdict: BundleVerdict, named?: string): string[] {
   const { told, sha256, publicKey, faults, differences, evidence, withoutEvidence } = verdict;
   const lines = [
     verdict.verified ? "Identical: the report is what its inputs and its samples come to." : "NOT verified.",
@@ -27,7 +36,7 @@ export function bundleWords(verdict: BundleVerdict): string[] {
   }
   lines.push(
     `  digest    ${sha256 ?? "none"}`,
-    `  sealed    ${publicKey === null ? "by nobody" : `by the key ${plain(publicKey)}; compare it with the one the issuer publishes`}`,
+    `  sealed    ${sealedBy(publicKey, named, "the issuer publishes")}`,
   );
   for (const { service, verdict: found } of evidence) {
     lines.push(`  samples   ${plain(service)}: ${found.samples} replayed from ${found.chains.length} probes`);

@@ -1,17 +1,26 @@
 /** `fournines verify DIR`, where it is a copy of the page: what the look at it came to, in words or as JSON. */
 import { plain } from "../evidence/findings.ts";
 import type { CopyVerdict } from "../evidence/page-copy.ts";
+import { sealedBy } from "./sealed-by.ts";
 import type { Terminal } from "./words.ts";
 
-export function tellPageCopy(verdict: CopyVerdict, asJson: boolean, { print }: Terminal): void {
-  if (asJson) {
+export function tellPageCopy(
+  verdict: CopyVerdict,
+  { json = false, key }: { json?: boolean; key?: string },
+  { print }: Terminal,
+): void {
+  if (json) {
     print(JSON.stringify(toJson(verdict), null, 2));
   } else {
-    wordsOf(verdict).forEach((line) => print(line));
+    wordsOf(verdict, key).forEach((line) => print(line));
   }
 }
 
-function wordsOf({ verified, told, publicKey, files, newer, faults }: CopyVerdict): string[] {
+/** @param named the key that whoever asks knows from elsewhere */
+function wordsOf(
+  { verified, told, publicKey, files, newer, faults }: CopyVerdict,
+  named: string | undefined,
+): string[] {
   return [
     verified ? "Identical: the folder holds the copy of the page that was sealed, whole." : "NOT verified.",
     "",
@@ -22,7 +31,7 @@ function wordsOf({ verified, told, publicKey, files, newer, faults }: CopyVerdic
           `  as of     ${new Date(told.at).toISOString()}`,
           `  files     ${files} in ${told.languages.join(", ")}`,
         ]),
-    `  sealed    ${publicKey === null ? "by nobody" : `by the key ${plain(publicKey)}; compare it with the one the server shows`}`,
+    `  sealed    ${sealedBy(publicKey, named, "the server shows")}`,
     ...(newer === 0
       ? []
       : [

@@ -48,7 +48,7 @@ export function addVerifyCommand(program: Command, terminal: Terminal): void {
         statSync(file).isDirectory() ? verifyPageCopy(file, verifyOptions(options)) : null,
       );
       if (copy !== null) {
-        tellPageCopy(copy, options.json === true, terminal);
+        tellPageCopy(copy, options, terminal);
         if (!copy.verified) {
           throw new CommandEnded(1);
         }
@@ -58,7 +58,7 @@ export function addVerifyCommand(program: Command, terminal: Terminal): void {
         (await looksLikeBundle(file)) ? verifyBundle(file, verifyOptions(options)) : null,
       );
       if (bundle !== null) {
-        tellBundle(bundle, options.json === true, terminal);
+        tellBundle(bundle, options, terminal);
         if (!bundle.verified) {
           throw new CommandEnded(1);
         }

@@ -49,7 +49,11 @@ services:
     expect(first).toMatchObject({ status: 0 });
     expect(first.printed).toMatch(/holds the page of Acme as of .*files in en, da\n {2}\d+ new, 0 changed/);
     const [, key] = /sealed by the key (\S+)/.exec(first.printed)!;
-    expect(await typed("verify", out, "--key", key!)).toMatchObject({ status: 0 });
+    const proved = await typed("verify", out, "--key", key!);
+    expect([proved.status, proved.printed.includes(`${key}, as you named it`)]).toEqual([0, true]);
+    expect((await typed("verify", out)).printed).toContain("compare it with the one the server shows");
+    const other = await typed("verify", out, "--key", "A".repeat(43) + "=");
+    expect([other.status, other.printed.includes("not the one you named")]).toEqual([1, true]);
     await server.stop();
 
     const second = await typed("export-page", out, "--json");
