@@ -256,7 +256,7 @@ describe("the public pages", () => {
     });
     for (let i = 0; i < 3; i++) {
       const html = await (await fetch(`${pages.url}/services/beacon`)).text();
-      expect(html).toContain("No response times of the last 24 hours are at hand.");
+      expect(html).toContain("No response times are known for the last 24 hours.");
     }
     expect(asked).toBe(1);
     expect(pages.errors).toHaveLength(1);
