@@ -106,11 +106,11 @@ async function sayIncident(tx: Database, { title, startedAt, updates }: SaidInci
     first.author,
     first.at,
   );
-  for (const { state, message, author, at } of rest) {
+  for (const { state, message, author, at, nextUpdateAt } of rest) {
     await updateIncident(
       tx,
       reference,
-      { title: null, state, message, services: null, reopen: false },
+      { title: null, state, message, services: null, reopen: false, nextUpdateAt },
       author,
       at,
     );

@@ -610,6 +610,8 @@ export const incidentUpdates = pgTable(
     translations: jsonb("translations").$type<Record<string, string>>().notNull().default({}),
     /** When its words were last corrected; null: they stand as they were said. */
     editedAt: instant("edited_at"),
+    /** Until when more was promised; null: nothing was. */
+    nextUpdateAt: instant("next_update_at"),
   },
   (table) => [index("incident_updates_incident").on(table.incidentId)],
 );

@@ -10,6 +10,8 @@ export interface SaidUpdate {
   state: IncidentState;
   message: string;
   services?: AffectedService[];
+  /** Until when more is promised. */
+  nextUpdateAt?: Instant;
 }
 
 export interface SaidIncident {
@@ -286,6 +288,7 @@ export function saidIncidents(origin: Origin): SaidIncident[] {
         author: jonas,
         state: "monitoring",
         message: "The providers take messages at the usual speed again. The last late ones are on their way.",
+        nextUpdateAt: began + 35 * minuteMs + 86_400_000,
       },
     ],
   });

@@ -17,6 +17,7 @@ import {
   type ServiceImpact,
   serviceFaults,
 } from "./incident.ts";
+import { nextUpdateFaults } from "./next-update.ts";
 import { messageFaults, refuseFaults, tidyWords, titleFaults } from "./public-words.ts";
 import { type Translations, translationFaults, tidyTranslations } from "./translations.ts";
 
@@ -37,6 +38,8 @@ export interface IncidentChange {
   language?: string | undefined;
   /** The message in other languages. */
   translations?: Translations | undefined;
+  /** Until when more is promised; null or absent: nothing is, whatever was before. */
+  nextUpdateAt?: Instant | null | undefined;
 }
 
 /**
@@ -63,14 +66,14 @@ export function updateIncident(
   // Another server's clock may be a little ahead: updates never go back in time, and no impact is ever empty.
   const at = Math.max(now, incident.updates.at(-1)!.at + 1);
   const wasResolved = incident.state === "resolved";
-  const state = change.state ?? (wasResolved ? "investigating" : incident.state);
+  const state = change.state ?? reopened(incident);
   const resolvedAt = state === "resolved" ? (change.resolvedAt ?? at) : null;
   const { translations = {}, language = incident.language, priority = incident.priority } = change;
   const said: IncidentUpdate = {
     ...{ state, at, author, language },
     message: tidyWords(change.message),
     translations: tidyTranslations(translations),
-    ...{ editedAt: null, from: null },
+    ...{ editedAt: null, nextUpdateAt: change.nextUpdateAt ?? null, from: null },
   };
   const standing = wasResolved ? resumed(incident, at) : incident.impacts;
   return {
@@ -109,7 +112,13 @@ function changeFaults(
     ...(language === incident.language ? [] : languageFaults(language, languages)),
     ...translationFaults(translations, { language, languages }, "/translations", messageFaults),
     ...endFaults(incident, ends, now),
+    ...nextUpdateFaults(change.nextUpdateAt, change.state ?? reopened(incident), now),
   ];
+}
+
+/** The state that an update without one leaves: what is opened again is looked into. */
+function reopened({ state }: Incident): IncidentState {
+  return state === "resolved" ? "investigating" : state;
 }
 
 function endFaults(

@@ -5,6 +5,7 @@
  */
 import { Conflict, type Fault } from "../errors.ts";
 import type { Instant } from "../time/interval.ts";
+import { nextUpdateFaults } from "./next-update.ts";
 import { messageFaults, refuseFaults, tidyWords, titleFaults } from "./public-words.ts";
 import { type Translations, translationFaults, tidyTranslations } from "./translations.ts";
 
@@ -31,6 +32,8 @@ export interface IncidentUpdate {
   translations: Translations;
   /** When its words were last corrected; null: they stand as they were said. */
   editedAt: Instant | null;
+  /** Until when more was promised; null or absent: nothing was (next-update.ts). */
+  nextUpdateAt?: Instant | null;
   /** Reference of the incident in which it was said and that became part of this one; null: it was said in this one. */
   from: string | null;
 }
@@ -112,6 +115,8 @@ export interface IncidentDeclaration {
   /** The title and the message in other languages; absent: in none. */
   titles?: Translations | undefined;
   translations?: Translations | undefined;
+  /** Until when more is promised; null or absent: nothing is. */
+  nextUpdateAt?: Instant | null | undefined;
 }
 
 /** What an incident is declared among: languages of the page (the first is the default) and slugs of the priorities there are. */
@@ -143,7 +148,7 @@ export function declareIncident(
     ...{ state, at: now, author, language },
     message: tidyWords(declaration.message),
     translations: tidyTranslations(translations),
-    ...{ editedAt: null, from: null },
+    ...{ editedAt: null, nextUpdateAt: declaration.nextUpdateAt ?? null, from: null },
   };
   return {
     ...{ reference, language, startedAt, declaredAt: now, resolvedAt, state },
@@ -210,6 +215,7 @@ function declarationFaults(
     ...timeFaults(declaration, now),
     ...languageFaults(language, languages),
     ...priorityFaults(priority, priorities),
+    ...nextUpdateFaults(declaration.nextUpdateAt, declaration.state, now),
     ...translationFaults(titles, { language, languages }, "/titles", titleFaults),
     ...translationFaults(translations, { language, languages }, "/translations", messageFaults),
   ];

@@ -42,6 +42,9 @@ export const incidentOutput = z
           translations: translationsOutput,
           at: instantOutput,
           edited_at: instantOutput.nullable(),
+          next_update_at: instantOutput
+            .nullable()
+            .openapi({ description: "Until when more was promised by it." }),
           from: z.string().nullable().openapi({
             description: "Reference of the incident in which it was said and that became part of this one.",
           }),
@@ -106,6 +109,7 @@ export function toIncidentJson(incident: Incident) {
       translations: { ...update.translations },
       at: isoInstant(update.at),
       edited_at: isoInstant(update.editedAt),
+      next_update_at: isoInstant(update.nextUpdateAt ?? null),
       from: update.from,
     })),
     impacts: incident.impacts.map(({ serviceSlug, impact, start, end }) => ({

@@ -53,6 +53,9 @@ const saying = {
       "Code of the language it is written in. Left out: the first of the page; of an update: the incident's.",
   }),
   translations: translationsInput.optional().openapi({ description: "The message in other languages." }),
+  next_update_at: instantInput.optional().openapi({
+    description: "Until when more is promised, within seven days; stands on the page. Left out: nothing is.",
+  }),
   priority: slugInput
     .nullable()
     .optional()
@@ -164,7 +167,8 @@ export function addIncidents(api: OpenAPIHono, deps: ApiDeps): void {
       responses: { 201: jsonAnswer("The incident as it was declared.", incidentOutput), ...writeRefusals },
     }),
     async (c) => {
-      const { services, started_at, resolved_at, draft, template, ...words } = c.req.valid("json");
+      const { services, started_at, resolved_at, next_update_at, draft, template, ...words } =
+        c.req.valid("json");
       const said = { ...words, services: services?.map(toAffected) };
       const { author } = c.get("caller");
       const now = deps.now();
@@ -174,6 +178,7 @@ export function addIncidents(api: OpenAPIHono, deps: ApiDeps): void {
             ? plainly(said)
             : await declaredFrom(template, said, { db, board: deps.board })),
           ...{ startedAt: started_at ?? null, resolvedAt: resolved_at ?? null },
+          nextUpdateAt: next_update_at ?? null,
         };
         const incident =
           draft === undefined
@@ -202,13 +207,14 @@ export function addIncidents(api: OpenAPIHono, deps: ApiDeps): void {
       responses: { 201: jsonAnswer("The incident after the update.", incidentOutput), ...versionedRefusals },
     }),
     async (c) => {
-      const { state, title, services, resolved_at, ...said } = c.req.valid("json");
+      const { state, title, services, resolved_at, next_update_at, ...said } = c.req.valid("json");
       const change = {
         ...said,
         state: state ?? null,
         title: title ?? null,
         services: services?.map(toAffected) ?? null,
         resolvedAt: resolved_at ?? null,
+        nextUpdateAt: next_update_at ?? null,
       };
       const seen = versionSeen(c);
       const { author } = c.get("caller");

@@ -25,6 +25,7 @@ import { type Form, freshForm, readForm, type Typed } from "./form.ts";
 import {
   impactChoices,
   impactNamed,
+  nextUpdateChoices,
   pageLanguages,
   previews,
   priorityChoices,
@@ -32,8 +33,9 @@ import {
   stateChoices,
   stateNamed,
   translationNames,
-  typedWords,
   typedImpacts,
+  typedNextUpdate,
+  typedWords,
   writingLanguage,
 } from "./incident-fields.ts";
 import { beginningOf, findDraft, slugsOf } from "./incident-drafts.ts";
@@ -93,7 +95,7 @@ export function addDeclaring(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
 function fieldsOf(typed: Typed, board: StatusBoard): string[] {
   return [
     ...["draft", "title", "message", "language", "state", "priority", "impact", "services"],
-    ...["began", "ended", "began_meant", "ended_meant"],
+    ...["began", "ended", "began_meant", "ended_meant", "next"],
     ...translationNames("title", board),
     ...translationNames("message", board),
     ...typed.all("services").map((slug) => `impact_${slug}`),
@@ -104,13 +106,15 @@ function declarationIn(typed: Typed, board: StatusBoard, context: ConsoleContext
   const given = (["began", "ended"] as const).filter((name) => typed.one(name) !== "");
   const times: Partial<Record<"began" | "ended", number>> = readTimes(typed, given, context);
   const priority = typed.one("priority") === "" ? null : typed.one("priority");
+  const state = stateNamed(typed.one("state")) ?? "investigating";
   return {
     ...typedWords(typed, board, context),
-    state: stateNamed(typed.one("state")) ?? "investigating",
+    state,
     priority,
     services: typedImpacts(typed, impactIn(typed, priority, board, context)),
     startedAt: times.began ?? null,
     resolvedAt: times.ended ?? null,
+    nextUpdateAt: typedNextUpdate(typed, state, context.now),
   };
 }
 
@@ -254,6 +258,7 @@ async function newPage(
     impacts: impactChoices(context),
     impactsOfAll: [{ value: "", words: say("console.incident.asPriority") }, ...impactChoices(context)],
     priorities: priorityChoices(board, context),
+    nextUpdates: nextUpdateChoices(context),
     states: stateChoices(states satisfies readonly IncidentState[], context),
     pageLanguages: pageLanguages(board),
     began: timeField(typed, "began", context),

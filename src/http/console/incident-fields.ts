@@ -13,6 +13,8 @@ import { type IncidentPriority, usualPriorities } from "../../domain/status/inci
 import { incidentRules } from "../../domain/status/incident-rules.ts";
 import type { StatusBoard } from "../../domain/status/status-board.ts";
 import { type Translations, wordsFor } from "../../domain/status/translations.ts";
+import type { Instant } from "../../domain/time/interval.ts";
+import { formatDuration } from "../format.ts";
 import type { ConsoleWordKey } from "../language.ts";
 import { saidMarkup } from "../pages/markdown.ts";
 import { type InvalidInput, Refusal } from "../../domain/errors.ts";
@@ -54,6 +56,26 @@ const usualMeanings: Readonly<Record<string, ConsoleWordKey>> = {
 /** States in words, for a field to choose from. */
 export function stateChoices(states: readonly IncidentState[], { language: { say } }: ConsoleContext) {
   return states.map((state) => ({ value: state, words: say(`incident.${state}`) }));
+}
+
+/** In how many minutes more may be promised. */
+const nextMinutes = [15, 30, 60, 120, 240, 1_440] as const;
+
+/** Until when more is promised, for a field to choose from; first that nothing is. */
+export function nextUpdateChoices({ language }: ConsoleContext) {
+  return [
+    { value: "", words: language.say("console.incident.nextNone") },
+    ...nextMinutes.map((minutes) => ({
+      value: String(minutes),
+      words: language.say("console.incident.nextIn", { time: formatDuration(minutes * 60_000, language) }),
+    })),
+  ];
+}
+
+/** What was chosen; null: nothing is promised, as of what is resolved. */
+export function typedNextUpdate(typed: Typed, state: IncidentState | null, now: Instant): Instant | null {
+  const minutes = nextMinutes.find((one) => String(one) === typed.one("next"));
+  return minutes === undefined || state === "resolved" ? null : now + minutes * 60_000;
 }
 
 /** The languages of the page, in its order; the names are their own. */
@@ -118,6 +140,7 @@ const fieldOfPlace: readonly (readonly [RegExp, string])[] = [
   [/^\/services\/.*$/, "/services"],
   [/^\/started_at$/, "/began"],
   [/^\/resolved_at$/, "/ended"],
+  [/^\/next_update_at$/, "/next"],
 ];
 
 /** The form as it comes back from a refusal, with each fault at its field; what is no refusal goes on as the defect it is. */

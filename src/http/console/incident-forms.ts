@@ -21,6 +21,7 @@ import { type Form, freshForm } from "./form.ts";
 import { incidentClocks } from "./incident-clocks.ts";
 import {
   impactChoices,
+  nextUpdateChoices,
   pageLanguages,
   previews,
   priorityChoices,
@@ -37,7 +38,7 @@ import { timeField } from "./time-field.ts";
 
 /** The forms by name, each with its fields beside those of languages and services. */
 export const incidentForms = {
-  update: ["message", "language", "state", "priority", "services", "reopen", "ended", "ended_meant"],
+  update: ["message", "language", "state", "priority", "services", "reopen", "ended", "ended_meant", "next"],
   words: ["message"],
   impact: ["service", "impact", "start", "end", "start_meant", "end_meant"],
   particulars: ["title", "priority", "began", "ended", "began_meant", "ended_meant"],
@@ -117,6 +118,7 @@ export async function printIncident(
     impacts: impactChoices(context),
     priorities: priorityChoices(board, context),
     states: stateChoices(offered, context),
+    nextUpdates: nextUpdateChoices(context),
     pageLanguages: pageLanguages(board),
     otherLanguages: pageLanguages(board).filter(({ code }) => code !== incident.language),
     ended: timeField(update.typed, "ended", context),

@@ -23,6 +23,7 @@ import {
   refusedIncidentForm,
   stateNamed,
   translationNames,
+  typedNextUpdate,
   typedTranslations,
   versionShown,
   writingLanguage,
@@ -188,5 +189,6 @@ function changeIn(typed: Typed, board: StatusBoard, context: ConsoleContext): In
     reopen: typed.one("reopen") === "yes",
     priority: typed.one("priority") === "" ? null : typed.one("priority"),
     resolvedAt: ended,
+    nextUpdateAt: typedNextUpdate(typed, state, context.now),
   };
 }

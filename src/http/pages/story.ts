@@ -10,6 +10,7 @@ import {
   overrunMs,
   type MaintenanceWindow,
 } from "../../domain/status/maintenance-window.ts";
+import { promisedUpdate } from "../../domain/status/next-update.ts";
 import { publishedPostmortem } from "../../domain/status/postmortem.ts";
 import type { MeasuredService, ShownState } from "../../domain/status/service.ts";
 import { type SaidWords, wordsFor } from "../../domain/status/translations.ts";
@@ -56,6 +57,8 @@ export interface IncidentStory {
   updates: StoryUpdate[];
   /** "3 earlier updates"; empty when there are none. */
   earlier: string;
+  /** Until when more is promised, or was and did not come; empty: nothing was. */
+  next: Markup;
   /** What was learned, once it is published. */
   postmortem: { message: Markup; since: Markup } | null;
 }
@@ -107,8 +110,18 @@ export function incidentStory(
     updates: incident.updates.map((update) => storyUpdate(update, context)).reverse(),
     earlier:
       incident.updates.length > 1 ? say("story.earlierUpdates", { n: incident.updates.length - 1 }) : "",
+    next: nextMarkup(incident, context),
     postmortem: postmortemStory(incident, context),
   };
+}
+
+function nextMarkup(incident: Incident, context: PageContext): Markup {
+  const at = promisedUpdate(incident);
+  return at === null
+    ? { html: "" }
+    : sayMarkup(context.language, at > context.now ? "story.next" : "story.nextMissed", {
+        at: shortTimeMarkup(at, context),
+      });
 }
 
 /** What an incident is called in the reader's language, where there is a translation. */

@@ -47,7 +47,7 @@ onPostgres("incidents over the API", (database) => {
       updates: [
         {
           ...{ number: 1, state: "investigating", message: "We look.", at: "2026-06-01T10:00:00.000Z" },
-          ...{ language: "en", translations: {}, edited_at: null, from: null },
+          ...{ language: "en", translations: {}, edited_at: null, next_update_at: null, from: null },
         },
       ],
       impacts: [
@@ -64,6 +64,10 @@ onPostgres("incidents over the API", (database) => {
 
     api.clock.now = now + minute;
     const updates = "/api/v1/incidents/INC-2026-0001/updates";
+    const past = { message: "Soon.", next_update_at: "2026-06-01T10:01:00Z" };
+    expect(await (await api.send("POST", updates, past)).json()).toMatchObject({
+      ...{ code: "invalid_incident_update", errors: [{ pointer: "/next_update_at" }] },
+    });
     const resolved = await api.send("POST", updates, { state: "resolved", message: "It works again." });
     expect(((await resolved.json()) as IncidentJson).resolved_at).toBe("2026-06-01T10:01:00.000Z");
 

@@ -261,6 +261,18 @@ onPostgres("incidents in the console", (database) => {
       ]);
     });
 
+    it("with a promise of when more is said, which holds until more is said", async () => {
+      const { page } = await declare({ next: "30" });
+      const promised = async () => (await one(page)).updates.map(({ nextUpdateAt }) => nextUpdateAt);
+      expect(await promised()).toEqual([now + 30 * minute]);
+      expect(await read(page)).toContain('<select id="next" name="next">');
+      api.clock.now = now + minute;
+      expect((await say(page, { version: "1", next: "60" })).status).toBe(303);
+      api.clock.now = now + 2 * minute;
+      expect((await say(page, { version: "2", next: "60", state: "resolved" })).status).toBe(303);
+      expect(await promised()).toEqual([now + 30 * minute, now + 61 * minute, null]);
+    });
+
     it("by one of two at once; the other is told, with what they typed, and can say it again", async () => {
       const { page } = await declare();
       expect((await say(page, { version: "1" })).status).toBe(303);

@@ -90,3 +90,18 @@ it("shows what was learned once it is published, and not before", async () => {
   expect(page).toContain("What we learned");
   expect(page).toContain("<h4>Cause</h4>");
 });
+
+it("an incident says until when more is promised, and that it is late where it did not come", async () => {
+  const board = boards.outage();
+  const [open] = board.incidents;
+  const promising = (nextUpdateAt: number): VersionedBoard => ({
+    ...board,
+    incidents: [{ ...open!, updates: [{ ...open!.updates.at(-1)!, nextUpdateAt }] }],
+  });
+  const plain = async (path: string) => (await read(path)).replace(/<[^>]+>/g, "");
+  pages = await servePages(promising(now + 20 * 60_000));
+  expect(await plain("/")).toContain("Next update by 14:50.");
+  expect(await plain(`/incidents/${open!.reference}`)).toContain("Next update by 14:50.");
+  pages.show(promising(now - 10 * 60_000));
+  expect(await plain("/")).toContain("The next update was due by 14:20.");
+});
