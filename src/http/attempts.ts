@@ -30,16 +30,19 @@ export interface BegunAttempt {
   over(): void;
 }
 
-/** How many of one address's share all others together have: room for everybody who really is here. */
+/** How many of one address's share all together have, where nothing else is said: room for everybody who really is here. */
 const everybodysShare = 30;
 
-/** @param most failures of one address, or as one person, within `perMs` */
-export function limitAttempts(most: number, perMs: number): Attempts {
+/**
+ * @param most failures of one address, or as one person, within `perMs`
+ * @param inTotal of all together
+ */
+export function limitAttempts(most: number, perMs: number, inTotal = most * everybodysShare): Attempts {
   const failures = rememberLately(perMs);
   const limitsOf = (c: Context, as?: string) => [
     { name: `from ${countedAs(addressOf(c))}`, most },
     ...(as === undefined ? [] : [{ name: `as ${as.slice(0, 300)}`, most }]),
-    { name: "all", most: most * everybodysShare },
+    { name: "all", most: inTotal },
   ];
   const lookedAt = new Map<string, number>();
   const refuse = (): never => {

@@ -32,6 +32,16 @@ describe("whoever tries and fails", () => {
     expect(() => attempts.mayTry(from("198.51.100.1"), 1)).toThrow(expect.objectContaining(refused));
   });
 
+  it("leaves room for many where that is said", () => {
+    const attempts = limitAttempts(3, 60_000, 200);
+    for (let i = 0; i < 199; i++) {
+      attempts.failed(from(`192.0.2.${i}`), 0);
+    }
+    attempts.mayTry(from("198.51.100.1"), 1);
+    attempts.failed(from("198.51.100.1"), 1);
+    expect(() => attempts.mayTry(from("198.51.100.2"), 1)).toThrow(expect.objectContaining(refused));
+  });
+
   it("has no more guesses by sending them all at once, and those that were right are forgotten", () => {
     const attempts = limitAttempts(3, 60_000);
     const ada = from("192.0.2.1");

@@ -18,14 +18,15 @@ import {
   typedChoice,
 } from "./room.ts";
 
-/** Of one address within a time, and thirty times that of everybody together. */
+/** Of one address within a time, and of everybody together: while something is down, thousands want to hear at once. */
 const mostSignUps = 10;
+const mostInTotal = 3_000;
 const signUpsPerMs = 10 * 60_000;
 const fields = ["channel", "address", "topics", "groups", "services", "language", "pace"];
 
 /** Adds the form and what follows it, at `base` ("" or "/:language"). */
 export function addSignUp(app: Hono, bases: readonly string[], deps: SubscribingDeps): void {
-  const attempts = limitAttempts(mostSignUps, signUpsPerMs);
+  const attempts = limitAttempts(mostSignUps, signUpsPerMs, mostInTotal);
   const channels = () => subscriptionChannels.filter((one) => one !== "email" || deps.mailTrouble === null);
 
   const page = (c: Context, form: Form, status = 200) => {
