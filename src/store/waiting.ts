@@ -10,7 +10,7 @@ export interface Waiting {
   requests: number;
   /** Proposals of others than this one. */
   proposals: number;
-  /** Mails that were given up. */
+  /** Mails that were given up, or came back. */
   mail: number;
 }
 

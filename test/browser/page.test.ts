@@ -257,3 +257,26 @@ describe("every page", () => {
     pages = await servePages(boards.empty());
   }, 120_000);
 });
+
+describe("an open page that finds no place on the stream", () => {
+  it("asks by itself now and then, and seldom for a place", async () => {
+    pages = await servePages(boards.calm(), undefined, "", undefined, { perAddress: 0, inTotal: 100 });
+    const page = await (await browser.newContext(desk)).newPage();
+    opened.push(page);
+    const refused: number[] = [];
+    page.on("response", (answer) => {
+      if (answer.url().endsWith("/events")) {
+        refused.push(answer.status());
+      }
+    });
+    await page.clock.install();
+    await page.goto(`${pages.url}/`, { waitUntil: "load" });
+    await expect.poll(() => refused).toEqual([429]);
+    const before = await page.title();
+    pages.show(boards.outage());
+    await page.clock.runFor(33_000);
+    await expect.poll(() => page.title()).not.toBe(before);
+    expect(await page.locator("h1").textContent()).not.toContain("All services are running");
+    expect(refused.length).toBeLessThanOrEqual(3);
+  });
+});

@@ -92,7 +92,7 @@ export interface Situation {
   gaps: readonly ChainGap[];
   /** When the oldest batch was received that has not been derived from; null: there is none. */
   waitingSince: Instant | null;
-  /** Mails that were given up, and since when the first of them; null: there are none. */
+  /** Mails that were given up or came back, and since when the first of them; null: there are none. */
   undelivered: { count: number; since: Instant } | null;
   /** What of support needs a person; absent: nothing. */
   support?: SupportSituation;
