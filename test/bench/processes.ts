@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn, spawnSync, type SpawnOptions } from "node:child_process";
 import { openSync, readdirSync, readFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
+import { progress } from "./figure.ts";
 
 export interface Usage {
   cpuSeconds: number;
@@ -81,6 +82,19 @@ export function usageOf(pids: readonly number[]): Usage {
     usage.rssBytes += all.get(pid)?.rssBytes ?? 0;
   }
   return usage;
+}
+
+/** A server that was handed ninety days at once packs and sums them up first, which none does that lived through them. At most two minutes. */
+export async function untilQuiet(pid: number): Promise<void> {
+  for (let i = 0; i < 60; i++) {
+    const before = usageOf([pid]).cpuSeconds;
+    await pause(2_000);
+    if (usageOf([pid]).cpuSeconds - before < 0.1) {
+      progress(`quiet after ${(i + 1) * 2} s`);
+      return;
+    }
+  }
+  progress("not quiet after two minutes");
 }
 
 /** Our own children of this name, by pid. */

@@ -1,4 +1,7 @@
-/** The status page of Uptime Kuma over monitors with a year: the empty page, and the JSON that fills it with what was measured. */
+/**
+ * The status page of Uptime Kuma over monitors with a year: the page, in which names alone stand, and the JSON that fills it with what was
+ * measured. Script and style, which a browser keeps, are left aside here as with ours.
+ */
 import { askHard, type Load } from "../load.ts";
 import { withKumaOfYear } from "./kuma-year.ts";
 
@@ -7,6 +10,11 @@ export interface KumaPage {
   shell: Load;
   /** The beats that its script asks for. */
   beats: Load;
+}
+
+/** Readers who see the state, a second: each has asked for both. */
+export function readersOf({ shell, beats }: KumaPage): number {
+  return 1 / (1 / shell.perSecond + 1 / beats.perSecond);
 }
 
 export function askKumaPage(monitors: number, outages: number): Promise<KumaPage> {
