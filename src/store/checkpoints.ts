@@ -2,7 +2,7 @@
  * Where the derivation of each check stood at the end of each hour of the last two days, and of each UTC day before; for the running
  * hour, at most a minute ago. From here a restarted server goes on, and between two of these late samples are folded in again.
  */
-import { and, asc, desc, eq, gte, lt, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gte, lt, max, sql } from "drizzle-orm";
 import type { Checkpoint } from "../domain/monitoring/derivation.ts";
 import { beforeAnySample } from "../domain/monitoring/derivation.ts";
 import type { ConfirmationState } from "../domain/monitoring/confirmation.ts";
@@ -87,13 +87,22 @@ export async function dropCheckpointsBetween(
   );
 }
 
+/** So many checks are looked through with one statement: some ten milliseconds, in which PGlite leaves nobody else a turn. */
+const checksAtOnce = 50;
+
 /** Of the checkpoints of days that ended before an instant, keeps the last of each day. */
 export async function thinCheckpoints(db: Database, before: Instant): Promise<void> {
-  const day = Math.floor(before / dayMs) * dayMs;
-  await db.execute(sql`
-    delete from checkpoints as older using checkpoints as newer
-    where older.check_id = newer.check_id and older.start < newer.start and newer.start < ${day}
-      and older.start / ${dayMs} = newer.start / ${dayMs}`);
+  const ended = Math.floor(before / dayMs) * dayMs;
+  const [highest] = await db.select({ id: max(checkpoints.checkId) }).from(checkpoints);
+  for (let first = 0; first <= (highest?.id ?? -1); first += checksAtOnce) {
+    await db.execute(sql`
+      delete from checkpoints as older using (
+        select check_id, start / ${dayMs} as day, max(start) as last from checkpoints
+        where check_id >= ${first} and check_id < ${first + checksAtOnce} and start < ${ended}
+        group by check_id, day having count(*) > 1
+      ) as kept
+      where older.check_id = kept.check_id and older.start / ${dayMs} = kept.day and older.start < kept.last`);
+  }
 }
 
 /** jsonb comes back parsed or as text, depending on the driver. */
