@@ -15,7 +15,7 @@ import { incidentWords, maintenanceWords, serviceWords, statusWords } from "./pr
 import type { KeptOwnFigures } from "./own-figures.ts";
 import { problemKindPage, type ProblemKindPage } from "./problem-kind-page.ts";
 import { servicePage } from "./service-page.ts";
-import { type Span, spanAt, type SpanLink } from "./spans.ts";
+import { offeredSpans, pathWith, type Span, spanAt } from "./spans.ts";
 import { shell } from "./shell.ts";
 import { framedWithin } from "./security.ts";
 import type { Site } from "./site.ts";
@@ -180,7 +180,8 @@ function printStatus(
 ): Printed {
   const page = statusPage(board, context, span);
   const head = {
-    ...{ title: page.headline.title, path: pathWith("/", span), state: page.headline.state },
+    ...{ title: page.headline.title, path: pathWith("/", span), canonical: "/" },
+    state: page.headline.state,
     preview: statusWords(page),
     ...(own === null ? {} : { styles: ["portal.css"] }),
   };
@@ -194,15 +195,6 @@ function printStatus(
     // What is missing is asked for again by the browser: no change of the page would tell that it can be read.
     ...(own?.kept === null ? { headers: { Refresh: String(missingAskedAfterSeconds) } } : {}),
   };
-}
-
-/** A copy holds each page once, as it is where nobody chose. */
-function offeredSpans({ spans }: { spans: readonly SpanLink[] }, { copiedAt }: Site): readonly SpanLink[] {
-  return copiedAt === undefined ? spans : [];
-}
-
-function pathWith(path: string, span: Span): string {
-  return span === null ? path : `${path.replace(/\/$/, "")}/days/${span}`;
 }
 
 /** Figures that are old, because nothing newer could be read, say of when they are. */
@@ -230,7 +222,7 @@ function printService(
   const page = servicePage(board, slug, times, context, span);
   const head = {
     title: page.row.title,
-    path: pathWith(`/services/${slug}`, span),
+    ...{ path: pathWith(`/services/${slug}`, span), canonical: `/services/${slug}` },
     state: page.row.state,
     ...{ preview: serviceWords(page, context), pictured: `/services/${slug}` },
     scripts: ["response-chart.js"],

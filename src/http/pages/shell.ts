@@ -18,6 +18,8 @@ export interface PageHead {
   pictured?: string;
   /** Without base and language: "/services/beacon"; null: it has no address of its own. */
   path: string | null;
+  /** Path of the page that this one shows otherwise, for whoever lists pages; absent: itself. */
+  canonical?: string;
   state: ShownState;
   scripts?: readonly string[];
   styles?: readonly string[];
@@ -43,7 +45,7 @@ export function shell<Model extends object>(
 ): object {
   const { language, base } = context;
   const { path } = head;
-  const live = path === null ? null : liveAddress(site.address, path, context);
+  const live = path === null ? null : liveAddress(site.address, head.canonical ?? path, context);
   const isCopy = site.copiedAt !== undefined;
   const isServed = !isCopy || site.address !== null;
   return {

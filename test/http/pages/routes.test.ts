@@ -163,6 +163,24 @@ describe("the public pages", () => {
     }
   });
 
+  it("show as many days as an address says, in every language, and are one page for whoever lists them", async () => {
+    pages = await servePages(inEveryLanguage());
+    const read = async (path: string) => {
+      const answer = await fetch(pages.url + path);
+      return { status: answer.status, html: await answer.text() };
+    };
+    for (const page of ["/", "/services/sign-in"]) {
+      const { html } = await read(`/da${page.replace(/\/$/, "")}/days/365`);
+      expect(html).toContain(`<link rel="canonical" href="https://status.example.org/da${page}">`);
+      expect(html).toContain(`href="/fr${page.replace(/\/$/, "")}/days/365" hreflang="fr-FR"`);
+      expect(html).toMatch(/href="[^"]*\/days\/365" aria-current="page">365 dage</);
+      expect(html).toContain('viewBox="0 -8 2553 36"');
+    }
+    for (const none of ["/days/7", "/days/", "/services/sign-in/days/366", "/services/no/days/30"]) {
+      expect([none, (await read(none)).status]).toEqual([none, 404]);
+    }
+  });
+
   it("leave to others what is theirs", async () => {
     pages = await servePages(boards.calm());
     expect((await fetch(`${pages.url}/api/v1/services`)).status).toBe(418);
