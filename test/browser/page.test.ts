@@ -229,6 +229,22 @@ describe("an open page", () => {
   });
 });
 
+describe("a name without an end", () => {
+  it.each(["/", "/services/sign-in", "/incidents/INC-2026-0009", "/history", "/days/365"])(
+    "stays within a small phone on %s",
+    async (path) => {
+      const board = boards.outage();
+      const endless = `Donau${"dampfschifffahrt".repeat(6)}`;
+      board.services = board.services.map((one) =>
+        one.slug === "sign-in" ? { ...one, title: endless, description: endless } : one,
+      );
+      board.incidents[0]!.title = endless;
+      const page = await open(board, path, { ...desk, viewport: { width: 320, height: 640 } });
+      expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(320);
+    },
+  );
+});
+
 describe("every page", () => {
   const views = [
     ["calm", "/"],
