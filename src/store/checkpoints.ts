@@ -37,10 +37,16 @@ export async function listLatestCheckpoints(
   db: Database,
   checkIds?: readonly number[],
 ): Promise<Map<number, Checkpoint>> {
-  const among = checkIds === undefined ? sql`true` : sql`check_id = any(${numberArray(checkIds)}::int[])`;
+  const among = checkIds === undefined ? sql`true` : sql`checks.id = any(${numberArray(checkIds)}::int[])`;
   const rows = await queryRows<{ check_id: number; through: number | string; state: ConfirmationState }>(
     db,
-    sql`select distinct on (check_id) check_id, through, state from checkpoints where ${among} order by check_id, start desc`,
+    // Looked up for each, not sought among the checkpoints of months.
+    sql`
+      select latest.check_id, latest.through, latest.state from checks
+      cross join lateral (
+        select check_id, through, state from checkpoints where check_id = checks.id order by start desc limit 1
+      ) as latest
+      where ${among}`,
   );
   return new Map(
     rows.map((row) => [Number(row.check_id), { through: Number(row.through), state: parsed(row.state) }]),
