@@ -266,6 +266,9 @@ pages:
     expect(await status(address.replace("by-sign-in", "by-link") + `?key=${entryKey}`)).toBe(401);
     await post(`/console/pages/by-sign-in/links/${id}/revocation`, { confirmed: "yes" }, await inConsole());
     expect(await status(entry)).toBe(401);
+    // Whoever may see the page reads it still: the key that holds no more takes nothing away.
+    const visit = await get("/console/pages/by-sign-in/visit", await inConsole());
+    expect(await status(entry, { Cookie: cookieOf(visit) })).toBe(200);
   });
 
   it("opens by its password, until that is another one; and not to whoever goes on guessing", async () => {

@@ -136,13 +136,10 @@ export function openAdmission({ db, now, secretKey, pageKeys, readClient }: Admi
     feedReader: ({ slug }, url) => feedReaderOf(secretKey, slug, url),
     admit(page, request, url, isFace) {
       const at = now();
-      const id = linkIn(page, url, isFace);
-      // An entry is of the feed that leads to it.
-      const isFeed = isFace || id !== undefined;
-      const state = { passwordSetAt: pageKeys.password(page.slug)?.setAt ?? null, isFeed, now: at };
+      const passwordSetAt = pageKeys.password(page.slug)?.setAt ?? null;
       const network = networkOf(page, request);
-      const decide = (pass: Pass | null): Admitted | null => {
-        const way = wayInto(page, { network, pass }, state);
+      const decide = (pass: Pass | null, isFeed = isFace): Admitted | null => {
+        const way = wayInto(page, { network, pass }, { passwordSetAt, isFeed, now: at });
         return way && { way, customer: customerOf(page, pass) };
       };
       const unasked = decide(null);
@@ -150,12 +147,16 @@ export function openAdmission({ db, now, secretKey, pageKeys, readClient }: Admi
       if (unasked !== null && page.customers.length === 0) {
         return unasked;
       }
-      const carried: CarriedPass | undefined =
-        id === undefined
-          ? openPass(secretKey, page.slug, cookieOf(request, passCookie), at)
-          : { kind: "link", id };
-      const pass = passOf(carried);
-      return pass instanceof Promise ? pass.then(decide) : decide(pass);
+      const id = linkIn(page, url, isFace);
+      const link = id === undefined ? undefined : pageKeys.link(id);
+      // An entry is of the feed that leads to it.
+      const byKey = link === undefined ? null : decide({ kind: "link", link }, true);
+      if (byKey !== null) {
+        return byKey;
+      }
+      // Whoever is in anyhow need not have a key that still holds.
+      const pass = passOf(openPass(secretKey, page.slug, cookieOf(request, passCookie), at));
+      return pass instanceof Promise ? pass.then((found) => decide(found)) : decide(pass);
     },
   };
 }

@@ -72,6 +72,10 @@ export function openEvents(options: EventsOptions): Events {
 
   return {
     open(request, response) {
+      // Who has gone while it was looked up whether they may come in would never be heard to go.
+      if (response.destroyed) {
+        return;
+      }
       const place = isClosed ? "of_all" : request.method === "HEAD" ? () => {} : options.places.take(request);
       if (typeof place === "string") {
         sendAway(response, place, options.headers);

@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { gzipSync } from "node:zlib";
 import { afterEach, describe, expect, it } from "vitest";
 import { problemKinds } from "../../../src/http/problem.ts";
@@ -390,6 +391,14 @@ describe("the event stream", () => {
       await Promise.all([join("198.51.100.7"), join("198.51.100.8")]);
       const refused = await join("198.51.100.9");
       expect([refused.status, refused.headers.get("retry-after")]).toEqual([503, "60"]);
+    });
+
+    it("and by nobody who has gone before it could begin", async () => {
+      const response = { destroyed: true } as ServerResponse;
+      pages = await crowd({ perAddress: 1, inTotal: 1 });
+      pages.routes.listener({ method: "GET", url: "/events", headers: {} } as IncomingMessage, response);
+      expect(pages.routes.readers()).toBe(0);
+      expect((await join("198.51.100.7")).status).toBe(200);
     });
 
     it("only while streams are open: one that ends gives its place back", async () => {
