@@ -15,7 +15,8 @@ import { servePageWithoutDatabase } from "./page-without-database.ts";
 import { applyConfiguredPlatform } from "./platform-at-start.ts";
 import { type RunningServer, startServer } from "./server.ts";
 import { lockDataFolder } from "./store/data-folder.ts";
-import { type OpenDatabase, openDatabase, queryRows } from "./store/database.ts";
+import { type OpenDatabase, queryRows } from "./store/database.ts";
+import { openDatabase } from "./store/open-database.ts";
 import { readKeptBoard } from "./store/kept-board.ts";
 import { databaseTrouble, isDatabaseAway } from "./store/database-away.ts";
 

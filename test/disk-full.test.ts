@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { decodeBatch } from "../probes/batch.ts";
 import { listBatches } from "../src/store/batches.ts";
-import { openDatabase } from "../src/store/database.ts";
+import { openDatabase } from "../src/store/open-database.ts";
 import { install } from "./support/server-process.ts";
 import { startTarget } from "./support/target.ts";
 

@@ -4,7 +4,8 @@
  */
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type OpenDatabase, openDatabase, queryRows } from "../src/store/database.ts";
+import { type OpenDatabase, queryRows } from "../src/store/database.ts";
+import { openDatabase } from "../src/store/open-database.ts";
 import { createPostgresDatabase } from "./support/databases.ts";
 import { type Installation, install, type ServerProcess } from "./support/server-process.ts";
 import { startTarget, type Target } from "./support/target.ts";

@@ -16,7 +16,7 @@ import {
 import { registerProbe } from "../remote.ts";
 import type { Way } from "../remote.ts";
 import { WrongSetting, secretOf } from "./settings.ts";
-import type { Environment } from "./settings.ts";
+import type { Settings } from "./settings.ts";
 
 /** What is kept under the key `identity`. */
 interface Kept {
@@ -42,7 +42,7 @@ const key = "identity";
  */
 export async function identityOf(
   storage: SyncKvStorage,
-  environment: Environment,
+  environment: Settings,
   name: string,
   way: Way,
 ): Promise<WorkerIdentity> {
@@ -73,7 +73,7 @@ export async function identityOf(
 /** The server takes nothing of this probe any more. */
 export async function noteRevocation(
   storage: SyncKvStorage,
-  environment: Environment,
+  environment: Settings,
   name: string,
 ): Promise<void> {
   const revokedInvitation = await digestOfText(secretOf(environment, "PROBE_TOKEN", name) ?? "");
@@ -83,7 +83,7 @@ export async function noteRevocation(
   }
 }
 
-async function firstKey(environment: Environment, name: string): Promise<string> {
+async function firstKey(environment: Settings, name: string): Promise<string> {
   return secretOf(environment, "PROBE_KEY", name) ?? newKey();
 }
 

@@ -18,7 +18,7 @@ import { tellPeople } from "./alerts.ts";
 import { identityOf, noteRevocation } from "./identity.ts";
 import { kindsOf } from "./kinds.ts";
 import { alertAfterMsOf, alertWayOf, regionsOf, serverOf } from "./settings.ts";
-import type { Environment } from "./settings.ts";
+import type { Settings } from "./settings.ts";
 import { storageSpool } from "./storage-spool.ts";
 
 /** How one location is: what `/status` shows. Instants are epoch ms. */
@@ -53,7 +53,7 @@ const askingsAtATime = 4;
 /** About four days of 100 checks every 15 s: some 50 MB of storage. */
 const maxSamples = 2_500_000;
 
-export class ProbeLocation extends DurableObject<Environment> {
+export class ProbeLocation extends DurableObject<Settings> {
   readonly #startedAt = machineClock.now();
   readonly #skew = trackClockSkew(machineClock);
   readonly #problems = new Map<string, string>();
@@ -63,7 +63,7 @@ export class ProbeLocation extends DurableObject<Environment> {
   #watch: UntakenWatch | null = null;
   #joining = false;
 
-  constructor(ctx: DurableObjectState, environment: Environment) {
+  constructor(ctx: DurableObjectState, environment: Settings) {
     super(ctx, environment);
     this.#name = ctx.storage.kv.get<string>("location");
   }

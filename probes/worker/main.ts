@@ -8,8 +8,8 @@ import type { LocationState } from "./location.ts";
 import type { CopyState } from "./page-copy.ts";
 import { answerForPage } from "./page-front.ts";
 import { isPushPath, takePush } from "./page-pushes.ts";
-import { copyOf, pageOf, regionsOf, serverOf } from "./settings.ts";
-import type { Environment } from "./settings.ts";
+import { copyOf, type Environment } from "./bindings.ts";
+import { pageOf, regionsOf, serverOf } from "./settings.ts";
 
 export { ProbeLocation } from "./location.ts";
 export { PageCopy } from "./page-copy.ts";

@@ -9,7 +9,7 @@ import { digestOf } from "../batch.ts";
 import { decodePack, type PushAnswer } from "../copy-push.ts";
 import { copySealFault, MalformedCopy, parseSealed } from "../page-copy.ts";
 import type { CopiedFile, SealedManifest } from "../page-copy.ts";
-import { pageOf, type Environment } from "./settings.ts";
+import { pageOf, type Settings } from "./settings.ts";
 import { unpackedWithin } from "./unpacking.ts";
 
 /** Why something pushed is not taken, as an HTTP status and words. */
@@ -36,10 +36,10 @@ const aheadMs = 5 * 60_000;
 
 type Slot = "current" | "next";
 
-export class PageCopy extends DurableObject<Environment> {
+export class PageCopy extends DurableObject<Settings> {
   readonly #sealed = new Map<Slot, SealedManifest | null>();
 
-  constructor(ctx: DurableObjectState, environment: Environment) {
+  constructor(ctx: DurableObjectState, environment: Settings) {
     super(ctx, environment);
     ctx.storage.sql.exec(
       "CREATE TABLE IF NOT EXISTS rows (key TEXT, part INTEGER, body BLOB, PRIMARY KEY (key, part)) WITHOUT ROWID",

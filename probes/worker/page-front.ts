@@ -7,7 +7,8 @@ import { machineClock } from "../clock.ts";
 import { awayFileAt, copiedAnswer, copiedFileAt } from "./copied-page.ts";
 import { type CopyStub, openKeptPage, type KnownCopy } from "./kept-page.ts";
 import { openOrigin, type Origin } from "./origin.ts";
-import { copyOf, type Environment, type PageSettings } from "./settings.ts";
+import { copyOf, type Environment } from "./bindings.ts";
+import type { PageSettings } from "./settings.ts";
 import { unpackedWithin } from "./unpacking.ts";
 
 /** Kept for as long as the isolate runs. */

@@ -8,7 +8,8 @@ import {
   type PushAnswer,
 } from "../copy-push.ts";
 import type { PushRefusal } from "./page-copy.ts";
-import { copyOf, type Environment, type PageSettings } from "./settings.ts";
+import { copyOf, type Environment } from "./bindings.ts";
+import type { PageSettings } from "./settings.ts";
 import { readWithin } from "./unpacking.ts";
 
 /** Whether a path is one of pushes. */

@@ -1,13 +1,8 @@
 /** The variables and secrets of the Worker (wrangler.toml), read and checked. */
-
-import type { PageCopy } from "./page-copy.ts";
 import type { AlertWay } from "./alerts.ts";
-import type { ProbeLocation } from "./location.ts";
 
-/** What the Worker is bound to. Some secrets are named after their location: `PROBE_TOKEN_LISBON`, `PROBE_KEY_LISBON`. */
-export interface Environment {
-  LOCATIONS: DurableObjectNamespace<ProbeLocation>;
-  PAGES: DurableObjectNamespace<PageCopy>;
+/** What the Worker is told. Some secrets are named after their location: `PROBE_TOKEN_LISBON`, `PROBE_KEY_LISBON`. */
+export interface Settings {
   FOURNINES_SERVER: string;
   REGIONS: string;
   DNS_OVER_HTTPS: string;
@@ -65,7 +60,7 @@ export function regionsOf(text: string): Region[] {
 }
 
 /** The server's address, which must be given. */
-export function serverOf({ FOURNINES_SERVER: server }: Environment): string {
+export function serverOf({ FOURNINES_SERVER: server }: Settings): string {
   if (!URL.canParse(server) || !/^https?:/.test(server)) {
     throw new WrongSetting(
       "FOURNINES_SERVER: the server's address is missing, e.g. https://status.example.com",
@@ -78,7 +73,7 @@ export function serverOf({ FOURNINES_SERVER: server }: Environment): string {
 export function alertWayOf({
   ALERT_WEBHOOK_URL: url,
   ALERT_WEBHOOK_SECRET: secret,
-}: Environment): AlertWay | null {
+}: Settings): AlertWay | null {
   if (url === undefined || url === "") {
     return null;
   }
@@ -91,7 +86,7 @@ export function alertWayOf({
 }
 
 /** Five minutes unless told. */
-export function alertAfterMsOf({ PROBE_ALERT_AFTER: text = "5m" }: Environment): number {
+export function alertAfterMsOf({ PROBE_ALERT_AFTER: text = "5m" }: Settings): number {
   return durationOf("PROBE_ALERT_AFTER", text);
 }
 
@@ -117,7 +112,7 @@ export function pageOf({
   PAGE_ORIGIN: origin = "",
   PAGE_KEY: key = "",
   PAGE_PATIENCE: patience = "3s",
-}: Environment): PageSettings | null {
+}: Settings): PageSettings | null {
   if (origin === "" && key === "") {
     return null;
   }
@@ -130,14 +125,9 @@ export function pageOf({
   return { origin, key, patienceMs: durationOf("PAGE_PATIENCE", patience) };
 }
 
-/** The object that keeps the page's copy. */
-export function copyOf({ PAGES }: Environment): DurableObjectStub<PageCopy> {
-  return PAGES.get(PAGES.idFromName("page"));
-}
-
 /** A secret of one location; undefined when it was not put. */
 export function secretOf(
-  environment: Environment,
+  environment: Settings,
   name: "PROBE_TOKEN" | "PROBE_KEY",
   location: string,
 ): string | undefined {

@@ -12,7 +12,6 @@ import { carryOutAgreements } from "./record-agreements.ts";
 import {
   bySlug,
   checksByKey,
-  type Maker,
   type PlannedChange,
   type PlannedNoun,
   type PlatformPlan,
@@ -20,6 +19,7 @@ import {
   withoutChecks,
   withPosition,
 } from "../domain/status/platform-plan.ts";
+import type { Maker } from "../domain/status/standing.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import { appendAudit } from "../store/audit.ts";
 import { putBrandFiles } from "../store/brand-files.ts";

@@ -2,10 +2,11 @@
  * Makes what a subscriber is sent out of what is stored: as a letter, as a message of a chat, as JSON for a machine. For sending it; the
  * words are read when it is made, so that what was corrected is told corrected.
  */
-import { customerLanguages } from "../domain/sla/promise/customer.ts";
 import { type NoticeSources, type ToldNotice, toldNotices } from "../domain/mailing/told-notice.ts";
+import { customerLanguages } from "../domain/sla/promise/customer.ts";
 import type { Announcement } from "../domain/status/announcement.ts";
-import { addressOf, findPage, type PageDefinition } from "../domain/status/page-access.ts";
+import { addressOf, findPage } from "../domain/status/page-access.ts";
+import type { PageDefinition } from "../domain/status/page-definition.ts";
 import type { PlatformSettings } from "../domain/status/platform.ts";
 import {
   choiceRows,

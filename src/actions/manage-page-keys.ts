@@ -2,12 +2,8 @@
 import { randomBytes } from "node:crypto";
 import { type Fault, InvalidInput, NotFound } from "../domain/errors.ts";
 import { refuseWeakPassword } from "../domain/people/person.ts";
-import {
-  findPage,
-  type LinkOpens,
-  type PageDefinition,
-  type PageLink,
-} from "../domain/status/page-access.ts";
+import { findPage, type LinkOpens, type PageLink } from "../domain/status/page-access.ts";
+import type { PageDefinition } from "../domain/status/page-definition.ts";
 import { refuseFaults, titleFaults } from "../domain/status/public-words.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import { readSettings } from "../live/board-words.ts";

@@ -2,7 +2,7 @@
 import { weekLetter } from "../documents/week-letter.ts";
 import { customerLanguages } from "../domain/sla/promise/customer.ts";
 import type { Instant } from "../domain/time/interval.ts";
-import type { Letter } from "../documents/report-letter.ts";
+import type { Letter } from "../documents/letter.ts";
 import { readSettings } from "../live/board-words.ts";
 import type { Database } from "../store/database.ts";
 import type { Engine } from "./draft-cycle.ts";

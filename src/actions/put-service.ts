@@ -4,15 +4,16 @@
  */
 import { changeOfFields } from "../domain/audit/recorded-change.ts";
 import { Conflict } from "../domain/errors.ts";
-import type { CheckDefinition, ServiceDefinition } from "../domain/status/platform.ts";
+import type { ServiceDefinition } from "../domain/status/platform.ts";
+import type { CheckDefinition } from "../domain/monitoring/check-definition.ts";
 import {
   bySlug,
   comparePlanned,
   type ListedDefinition,
   type PlatformPlan,
-  type Standing,
   withoutChecks,
 } from "../domain/status/platform-plan.ts";
+import type { Standing } from "../domain/status/standing.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import { appendAudit } from "../store/audit.ts";
 import { type Database, lockInTransaction } from "../store/database.ts";

@@ -20,7 +20,8 @@ import {
 import { hoursIn } from "../domain/sla/promise/clauses.ts";
 import type { ContractDefinition } from "../domain/sla/promise/contract-versions.ts";
 import type { CustomerDefinition } from "../domain/sla/promise/customer.ts";
-import { bySlug, type PlatformPlan, type Standing } from "../domain/status/platform-plan.ts";
+import { bySlug, type PlatformPlan } from "../domain/status/platform-plan.ts";
+import type { Standing } from "../domain/status/standing.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import {
   archiveAgreed,

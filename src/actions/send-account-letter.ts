@@ -2,8 +2,7 @@
 import { accountLetter, type AccountLetter } from "../documents/account-letter.ts";
 import { type Letterhead, underLetterhead } from "../documents/letterhead.ts";
 import type { Person } from "../domain/people/person.ts";
-import type { CustomerLanguage } from "../domain/sla/promise/customer.ts";
-import { customerLanguages } from "../domain/sla/promise/customer.ts";
+import { type CustomerLanguage, customerLanguages } from "../domain/sla/promise/customer.ts";
 import type { PlatformSettings } from "../domain/status/platform.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import type { Mail } from "../notify/mail.ts";

@@ -3,7 +3,8 @@
  * messages, and again when a message goes out, so that nobody hears of what they could not read at that instant.
  */
 import { findPage, type PagesSaid } from "../domain/status/page-access.ts";
-import { type PageSight, type ShownPlace, sightOf } from "../domain/status/page.ts";
+import { type PageSight, sightOf } from "../domain/status/page.ts";
+import type { ShownPlace } from "../domain/status/page-scope.ts";
 import { standingOf } from "../domain/status/subscriber-access.ts";
 import type { Subscription } from "../domain/status/subscription.ts";
 import type { Instant } from "../domain/time/interval.ts";

@@ -2,7 +2,8 @@
 import { readConfig } from "../config.ts";
 import { Conflict } from "../domain/errors.ts";
 import { lockDataFolder } from "../store/data-folder.ts";
-import { type OpenDatabase, openDatabase } from "../store/database.ts";
+import type { OpenDatabase } from "../store/database.ts";
+import { openDatabase } from "../store/open-database.ts";
 import { databaseTrouble } from "../store/database-away.ts";
 
 /**

@@ -1,6 +1,5 @@
 /** Letters about an account: an invitation, the way to a new password, and that an authenticator was taken away. Each holds one link. */
-import type { Letter } from "./report-letter.ts";
-import { type LetterContents, letterHtml, letterText } from "./letter.ts";
+import { type Letter, type LetterContents, letterHtml, letterText } from "./letter.ts";
 import { mailLanguage } from "./mail-language.ts";
 import type { CustomerLanguage } from "../domain/sla/promise/customer.ts";
 import type { Instant } from "../domain/time/interval.ts";

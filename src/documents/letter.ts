@@ -248,3 +248,10 @@ const signs: Readonly<Record<string, string>> = {
 function escaped(text: string): string {
   return text.replace(/[&<>"']/g, (sign) => signs[sign]!);
 }
+
+/** A letter, ready to go. */
+export interface Letter {
+  subject: string;
+  text: string;
+  html: string;
+}

@@ -3,9 +3,8 @@
  * Nobody's mail reader asks anything of anybody for it. From the brand's files to letters and documents.
  */
 import type { BrandFile, BrandLogo } from "../domain/status/brand.ts";
-import { withSender } from "./letter.ts";
+import { type Letter, withSender } from "./letter.ts";
 import { drawPng } from "./raster.ts";
-import type { Letter } from "./report-letter.ts";
 
 export interface Letterhead {
   /** PNG, twice as large as it is shown. */

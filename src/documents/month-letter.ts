@@ -5,10 +5,9 @@
 import { creditsOwed, type ClosedContract, type MonthSummary } from "../domain/mailing/month-summary.ts";
 import type { CustomerLanguage } from "../domain/sla/promise/customer.ts";
 import { cycleOf } from "../domain/time/billing-cycle.ts";
-import { type LetterBlock, type LetterContents, letterHtml, letterText } from "./letter.ts";
+import { type Letter, type LetterBlock, type LetterContents, letterHtml, letterText } from "./letter.ts";
 import { more, mostListed } from "./long-list.ts";
 import { type MailLanguage, mailLanguage } from "./mail-language.ts";
-import type { Letter } from "./report-letter.ts";
 
 /** @param consoleAddress where the month's contracts are looked at; null: there is no address to write down */
 export function monthLetter(

@@ -7,16 +7,9 @@ import type { Report } from "../domain/sla/report/report.ts";
 import { clausesOf } from "../domain/sla/report/report-part.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import { bundleName } from "./bundle.ts";
-import { type LetterBlock, type LetterContents, letterHtml, letterText } from "./letter.ts";
+import { type Letter, type LetterBlock, type LetterContents, letterHtml, letterText } from "./letter.ts";
 import { type MailLanguage, mailLanguage } from "./mail-language.ts";
 import { toldDifference } from "./told-difference.ts";
-
-/** A letter, ready to go. */
-export interface Letter {
-  subject: string;
-  text: string;
-  html: string;
-}
 
 export interface ReportLetter {
   report: Report;

@@ -1,9 +1,8 @@
 /** Letters about a request: that it was received and under which reference, and what somebody answers. */
 import type { CustomerLanguage } from "../domain/sla/promise/customer.ts";
 import type { Instant } from "../domain/time/interval.ts";
-import { type LetterContents, letterHtml, letterText } from "./letter.ts";
+import { type Letter, type LetterContents, letterHtml, letterText } from "./letter.ts";
 import { mailLanguage } from "./mail-language.ts";
-import type { Letter } from "./report-letter.ts";
 
 export interface RequestLetter {
   about: "received" | "answer";

@@ -5,10 +5,16 @@
 import type { ToldNotice } from "../domain/mailing/told-notice.ts";
 import type { CustomerLanguage } from "../domain/sla/promise/customer.ts";
 import type { Instant } from "../domain/time/interval.ts";
-import { type LetterBlock, type LetterContents, letterHtml, letterText, withColon } from "./letter.ts";
+import {
+  type Letter,
+  type LetterBlock,
+  type LetterContents,
+  letterHtml,
+  letterText,
+  withColon,
+} from "./letter.ts";
 import { type MailLanguage, mailLanguage, type MailWord } from "./mail-language.ts";
 import { firstWords } from "./markdown.ts";
-import type { Letter } from "./report-letter.ts";
 
 /** What somebody subscribed to, in names. */
 export interface ToldChoice {

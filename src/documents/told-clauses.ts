@@ -8,14 +8,9 @@ import type { Report } from "../domain/sla/report/report.ts";
 import { clausesOf, type PartReport } from "../domain/sla/report/report-part.ts";
 import type { ReportLanguage, ReportWord } from "./report-language.ts";
 import { type CalendarNamed, toldHours } from "./told-calendar.ts";
+import type { ToldClause } from "./told-clause.ts";
 import { toldCreditTerms } from "./told-credit-terms.ts";
 import { toldCategories, toldPromises, toldSupport } from "./told-support.ts";
-
-/** A clause by its name and what it says. */
-export interface ToldClause {
-  name: string;
-  text: string;
-}
 
 /** What is told of a contract beside its clauses. */
 export interface ToldAmong {

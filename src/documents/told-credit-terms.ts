@@ -2,7 +2,7 @@
 import type { ClaimWindow, CreditClause } from "../domain/sla/promise/clauses.ts";
 import type { ReportLanguage, ReportWord } from "./report-language.ts";
 import { type CalendarNamed, toldHours } from "./told-calendar.ts";
-import type { ToldClause } from "./told-clauses.ts";
+import type { ToldClause } from "./told-clause.ts";
 
 /** The lines of the credit clause; of none, that there is none. */
 export function toldCreditTerms(

@@ -8,7 +8,7 @@ import type { ResponseTarget } from "../domain/support/response-target.ts";
 import { plansInForce, type SupportPlan, type SupportTerms } from "../domain/support/support-plan.ts";
 import type { ReportLanguage } from "./report-language.ts";
 import { type CalendarNamed, toldHours } from "./told-calendar.ts";
-import type { ToldClause } from "./told-clauses.ts";
+import type { ToldClause } from "./told-clause.ts";
 
 /** The contract's plan and those it includes, and what follows when nobody helps; nothing where no support is agreed. */
 export function toldSupport(

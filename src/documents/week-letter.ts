@@ -10,10 +10,9 @@ import type {
 } from "../domain/mailing/operations-week.ts";
 import type { CustomerLanguage } from "../domain/sla/promise/customer.ts";
 import type { Instant } from "../domain/time/interval.ts";
-import { type LetterBlock, type LetterContents, letterHtml, letterText } from "./letter.ts";
+import { type Letter, type LetterBlock, type LetterContents, letterHtml, letterText } from "./letter.ts";
 import { type MailLanguage, mailLanguage } from "./mail-language.ts";
 import { listOf, more, mostListed } from "./long-list.ts";
-import type { Letter } from "./report-letter.ts";
 import { closingsOf, contractsOf } from "./week-contracts.ts";
 
 /**

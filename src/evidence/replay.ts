@@ -4,7 +4,8 @@
  */
 import type { CheckRules } from "../domain/monitoring/check.ts";
 import { revisionAt, rulesOf } from "../domain/monitoring/check.ts";
-import { type ConfirmationState, unobserved } from "../domain/monitoring/confirmation.ts";
+import { unobserved } from "../domain/monitoring/confirmation.ts";
+import type { ConfirmationState } from "../domain/monitoring/confirmation-state.ts";
 import {
   beforeAnySample,
   type Checkpoint,

@@ -2,7 +2,7 @@
 import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import type { Observation } from "../../probes/protocol.ts";
-import type { CheckDefinition } from "../domain/status/platform.ts";
+import type { CheckDefinition } from "../domain/monitoring/check-definition.ts";
 import { limitAttempts } from "./attempts.ts";
 import type { ApiDeps } from "./api/deps.ts";
 

@@ -4,7 +4,8 @@
  * to its address. Between the socket and the pages.
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { type PageDefinition, type PagesSaid, pageAtDomain } from "../domain/status/page-access.ts";
+import { type PagesSaid, pageAtDomain } from "../domain/status/page-access.ts";
+import type { PageDefinition } from "../domain/status/page-definition.ts";
 import type { PageRoutes } from "./pages/routes.ts";
 import { securityHeaders } from "./pages/security.ts";
 import type { ReadClient } from "./proxies.ts";

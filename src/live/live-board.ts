@@ -7,7 +7,7 @@ import { measureService } from "../domain/monitoring/service-measurement.ts";
 import type { BrandFile } from "../domain/status/brand.ts";
 import type { Incident } from "../domain/status/incident.ts";
 import type { MaintenanceWindow } from "../domain/status/maintenance-window.ts";
-import type { ShownPlace } from "../domain/status/page.ts";
+import type { ShownPlace } from "../domain/status/page-scope.ts";
 import type { PlatformSettings, ServiceGroupDefinition } from "../domain/status/platform.ts";
 import type { SeriesStretch } from "../domain/status/series-stretch.ts";
 import type { MeasuredCheck, MeasuredService, PublicCorrection } from "../domain/status/service.ts";

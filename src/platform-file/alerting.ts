@@ -4,9 +4,9 @@ import type { Escalation, EscalationStep } from "../domain/alerting/escalation.t
 import { parseTarget } from "../domain/alerting/reach.ts";
 import type { HoursSide, Rota, RotaLayer } from "../domain/alerting/rota.ts";
 import type { AlertRoute } from "../domain/alerting/route.ts";
-import type { Note, SaidFile } from "./definition.ts";
+import type { SaidFile } from "./said-file.ts";
+import type { Note, Path } from "./mistakes.ts";
 import { toList } from "./described-calendar.ts";
-import type { Path } from "./mistakes.ts";
 import { guess } from "./nearest-word.ts";
 import { titleFromSlug } from "./words.ts";
 

@@ -10,11 +10,10 @@ import {
 } from "../domain/status/brand.ts";
 import { nearestReadable } from "../domain/status/colour.ts";
 import { lookAtPicture, lookAtStyle } from "./brand-file.ts";
-import type { Note } from "./definition.ts";
+import type { Note, Path } from "./mistakes.ts";
 import type { brand } from "./described-brand.ts";
 import { inLanguages } from "./incidents.ts";
 import type { ReadBeside } from "./includes.ts";
-import type { Path } from "./mistakes.ts";
 import type { ValueOf } from "./shapes.ts";
 
 export type SaidBrand = ValueOf<typeof brand>;

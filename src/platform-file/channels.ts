@@ -4,9 +4,9 @@ import {
   channelKinds,
   type ChannelSettings,
 } from "../domain/alerting/channel-definition.ts";
-import type { Note, Surroundings } from "./definition.ts";
+import type { Surroundings } from "./surroundings.ts";
+import type { Note, Path } from "./mistakes.ts";
 import type { channel } from "./described-channels.ts";
-import type { Path } from "./mistakes.ts";
 import { printReference, referencesIn } from "./secrets.ts";
 import type { ValueOf } from "./shapes.ts";
 import { titleFromSlug } from "./words.ts";

@@ -2,11 +2,12 @@
  * Turns what a file says of one check into its definition: its own values, then the file's defaults, then those of its kind.
  */
 import type { CheckKind } from "../../probes/protocol.ts";
-import type { CheckDefinition } from "../domain/status/platform.ts";
+import type { CheckDefinition } from "../domain/monitoring/check-definition.ts";
 import { printDuration } from "../domain/time/duration.ts";
 import { askersIn, whyNotAsked, whyNotAsMeant } from "./askers.ts";
-import type { Note, SaidFile, SaidService, Surroundings } from "./definition.ts";
-import type { Path } from "./mistakes.ts";
+import type { Surroundings } from "./surroundings.ts";
+import type { SaidFile, SaidService } from "./said-file.ts";
+import type { Note, Path } from "./mistakes.ts";
 import { guess } from "./nearest-word.ts";
 import { printReference, referencesIn } from "./secrets.ts";
 import { toTarget } from "./targets.ts";

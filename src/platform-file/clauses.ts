@@ -3,25 +3,24 @@
  * resolved, and everything a lawyer would strike noted at its place.
  */
 import { clauseFaults } from "../domain/sla/promise/clause-faults.ts";
-import type {
-  ClaimWindow,
-  ContractClauses,
-  Coverage,
-  CreditClause,
-  CreditModelClause,
-  HoursClause,
-  MaintenanceChecks,
-  RollUpClause,
+import {
+  type ClaimWindow,
+  type ContractClauses,
+  type Coverage,
+  type CreditClause,
+  type CreditModelClause,
+  type HoursClause,
+  literalClauses,
+  type MaintenanceChecks,
+  type RollUpClause,
 } from "../domain/sla/promise/clauses.ts";
-import { literalClauses } from "../domain/sla/promise/clauses.ts";
 import type { SupportTerms } from "../domain/support/support-plan.ts";
 import type { ResponseTarget } from "../domain/support/response-target.ts";
 import type { SaidTarget } from "./agreement-words.ts";
 import { creditTables } from "./credit-tables.ts";
-import type { Note } from "./definition.ts";
+import type { Note, Path } from "./mistakes.ts";
 import { toCalendar } from "./described-calendar.ts";
 import type { clauseSection } from "./described-clauses.ts";
-import type { Path } from "./mistakes.ts";
 import { guess } from "./nearest-word.ts";
 import type { ValueOf } from "./shapes.ts";
 import { titleFromSlug } from "./words.ts";

@@ -2,6 +2,8 @@
  * Turns what was read of a platform file into a PlatformDefinition: defaults put in, names that refer to each other resolved, and the
  * rules checked that need more than one value.
  */
+import type { SaidFile, SaidService } from "./said-file.ts";
+import type { Note, Path } from "./mistakes.ts";
 import { type CheckKind, checkKinds } from "../../probes/protocol.ts";
 import type {
   EvidenceKeepers,
@@ -12,40 +14,18 @@ import type {
   SecurityContact,
   ServiceDefinition,
 } from "../domain/status/platform.ts";
-import type { KnownAsker } from "./askers.ts";
 import type { Agreements } from "../domain/sla/promise/agreement-plan.ts";
 import { toAgreements } from "./agreements.ts";
 import { toAlertRules } from "./alerting.ts";
 import { toChannels } from "./channels.ts";
 import { toBrand } from "./brand.ts";
 import { type CheckContext, noteWrongLocations, toCheck } from "./checks.ts";
-import type { platformFile } from "./described-file.ts";
 import { toIncidentRules } from "./incidents.ts";
-import type { ReadBeside } from "./includes.ts";
-import type { Path } from "./mistakes.ts";
 import { guess } from "./nearest-word.ts";
 import { resolveParents } from "./parents.ts";
 import { toPageAccess, toPages } from "./pages.ts";
-import type { SecretReference } from "./secrets.ts";
-import type { ValueOf } from "./shapes.ts";
+import type { Surroundings } from "./surroundings.ts";
 import { titleFromSlug } from "./words.ts";
-
-export type SaidFile = ValueOf<typeof platformFile>;
-export type SaidService = ValueOf<NonNullable<(typeof platformFile)["keys"]["services"]>["value"]["value"]>;
-
-/** Notes a mistake at the key or the value of a path. */
-export type Note = (rule: string, path: Path, place?: "key" | "value") => void;
-
-/** What the machine that reads the file can do, and what is known of the probes elsewhere. */
-export interface Surroundings {
-  capabilities: { icmp: boolean };
-  /** Probes that are known: a location that has some must be able to ask what it is to ask. */
-  askers?: readonly KnownAsker[];
-  /** Where given, every secret reference must have a value. */
-  readSecret?: (reference: SecretReference) => string | undefined;
-  /** Gives the bytes of a file that is named; absent: none can be read. */
-  readFile?: ReadBeside;
-}
 
 /** The platform, and what is agreed with its customers; absent where the file has no such section. */
 export interface FileDefinition extends PlatformDefinition {

@@ -1,10 +1,9 @@
 /** Calendars as the platform file writes them: a zone, hours of the week with breaks, public holidays, own closures. */
-import type { CalendarDefinition } from "../domain/time/calendar-definition.ts";
 import { holidayRegions, isHolidayRegion } from "../calendars/regions.ts";
 import { weekdays, type OpeningHours, type Weekday } from "../domain/time/business-calendar.ts";
+import type { CalendarDefinition } from "../domain/time/calendar-definition.ts";
 import { dateSpan, dayRange, daysOf, openingHours } from "./agreement-words.ts";
-import type { Note } from "./definition.ts";
-import type { Path } from "./mistakes.ts";
+import type { Note, Path } from "./mistakes.ts";
 import { guess } from "./nearest-word.ts";
 import { text } from "./scalars.ts";
 import { anyNumber, choice, key, oneOrMore, section, table, type ValueOf } from "./shapes.ts";

@@ -1,5 +1,5 @@
 /** Pages of audiences, as the platform file says them: what each shows, and who may see it. */
-import { accessKinds } from "../domain/status/page-access.ts";
+import { accessKinds } from "../domain/status/page-definition.ts";
 import { parseNetwork } from "./networks.ts";
 import { text, turned, word } from "./scalars.ts";
 import { choice, key, list, oneOrMore, section } from "./shapes.ts";

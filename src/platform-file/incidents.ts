@@ -1,10 +1,9 @@
 /** Turns what a platform file says of incidents into the rules by which they are declared, and notes what does not fit together. */
-import type { IncidentImpact } from "../domain/status/incident.ts";
 import { type IncidentRules, incidentRules } from "../domain/status/incident-rules.ts";
 import type { IncidentTemplate } from "../domain/status/incident-template.ts";
-import type { Note } from "./definition.ts";
+import type { IncidentImpact } from "../domain/status/incident.ts";
+import type { Note, Path } from "./mistakes.ts";
 import { type incidents, type template as templateShape, usualImpact } from "./described-incidents.ts";
-import type { Path } from "./mistakes.ts";
 import { guess } from "./nearest-word.ts";
 import type { ValueOf } from "./shapes.ts";
 import { titleFromSlug } from "./words.ts";

@@ -4,11 +4,10 @@
  */
 import { readFileSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import type { Mistake, Path } from "./mistakes.ts";
+import type { Mistake, Note, Path } from "./mistakes.ts";
 import { readYaml, type ReadFile } from "./reader.ts";
 import { quote, text } from "./scalars.ts";
 import type { SectionShape, Keys, ScalarShape } from "./shapes.ts";
-import type { Note } from "./definition.ts";
 
 /** A file of one of these kinds, beside or below the one that names it, or above it; never an absolute path. */
 export function besideFile(what: string, extensions: readonly string[]): ScalarShape<string> {

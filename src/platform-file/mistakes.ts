@@ -66,3 +66,6 @@ export function printPath(path: Path): string {
 export function printPointer(path: Path): string {
   return path.map((step) => `/${String(step).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
 }
+
+/** Notes a mistake at the key or the value of a path. */
+export type Note = (rule: string, path: Path, place?: "key" | "value") => void;

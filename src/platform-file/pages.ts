@@ -1,8 +1,8 @@
 /** Turns what a platform file says of pages into their definitions, and notes what does not fit together. */
-import { type PageAccess, type PageDefinition, rootSlug } from "../domain/status/page-access.ts";
-import type { Note } from "./definition.ts";
+import { rootSlug } from "../domain/status/page-access.ts";
+import type { PageAccess, PageDefinition } from "../domain/status/page-definition.ts";
+import type { Note, Path } from "./mistakes.ts";
 import type { page, rootPage } from "./described-pages.ts";
-import type { Path } from "./mistakes.ts";
 import { guess } from "./nearest-word.ts";
 import type { ValueOf } from "./shapes.ts";
 import { titleFromSlug } from "./words.ts";

@@ -2,8 +2,7 @@
  * Resolves the parents of checks: whom they name, and that nobody is among his own ancestors.
  */
 import type { ServiceDefinition } from "../domain/status/platform.ts";
-import type { Note } from "./definition.ts";
-import type { Path } from "./mistakes.ts";
+import type { Note, Path } from "./mistakes.ts";
 import { guess, orList } from "./nearest-word.ts";
 
 interface Child {

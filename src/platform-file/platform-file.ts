@@ -2,7 +2,9 @@
  * The platform file: YAML text in, definition out, or every mistake at once with its file, line and column.
  */
 import { brandPaths } from "./brand.ts";
-import { type FileDefinition, type SaidFile, type Surroundings, toDefinition } from "./definition.ts";
+import { type FileDefinition, toDefinition } from "./definition.ts";
+import type { Surroundings } from "./surroundings.ts";
+import type { SaidFile } from "./said-file.ts";
 import { includedFile, platformFile } from "./described-file.ts";
 import { type FileMistake, type ReadBeside, type ReadInclude, readFiles } from "./includes.ts";
 import { BadPlatformFile } from "./mistakes.ts";

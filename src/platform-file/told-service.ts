@@ -3,7 +3,8 @@
  * a file. Read again it is the same service. Secrets stand in it as `${sealed:kept}` where they were typed.
  */
 import type { JsonExpectation, StatusRange, Target } from "../../probes/protocol.ts";
-import type { CheckDefinition, ServiceDefinition } from "../domain/status/platform.ts";
+import type { ServiceDefinition } from "../domain/status/platform.ts";
+import type { CheckDefinition } from "../domain/monitoring/check-definition.ts";
 import { printDuration } from "../domain/time/duration.ts";
 import { mapSecretTexts, referencesIn } from "./secrets.ts";
 import { keptSecret } from "./written-service.ts";

@@ -2,8 +2,10 @@
  * A service as people write it in the console or over the API: the same words and rules as in a platform file, with what it may refer to
  * read from what stands. Secrets are typed as `${secret:…}` and sealed before anything is kept; one that is kept already is `${sealed:kept}`.
  */
-import type { CheckDefinition, ServiceDefinition } from "../domain/status/platform.ts";
-import { type Surroundings, toService } from "./definition.ts";
+import type { CheckDefinition } from "../domain/monitoring/check-definition.ts";
+import type { ServiceDefinition } from "../domain/status/platform.ts";
+import { toService } from "./definition.ts";
+import type { Surroundings } from "./surroundings.ts";
 import { service as serviceShape } from "./described-file.ts";
 import type { Path } from "./mistakes.ts";
 import { type NamedChecks, resolveParents } from "./parents.ts";

@@ -6,7 +6,7 @@ import { machineClock } from "../../probes/clock.ts";
 import { kindsOf } from "../../probes/node/kinds.ts";
 import { createProber } from "../../probes/prober.ts";
 import type { Observation } from "../../probes/protocol.ts";
-import type { CheckDefinition } from "../domain/status/platform.ts";
+import type { CheckDefinition } from "../domain/monitoring/check-definition.ts";
 import { type SecretReference, withSecrets } from "../platform-file/secrets.ts";
 
 /** Nobody who waits before a page waits longer. */

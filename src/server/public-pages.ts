@@ -5,7 +5,8 @@
 import type { ReportOffice } from "../actions/issue-report.ts";
 import { type OlderAsked, wordsInSight } from "../domain/status/older-words.ts";
 import { isOpen, rootPage } from "../domain/status/page-access.ts";
-import { nothing, type PageScope, placesOf, sightOf } from "../domain/status/page.ts";
+import { placesOf, sightOf } from "../domain/status/page.ts";
+import { nothing, type PageScope } from "../domain/status/page-scope.ts";
 import type { StatusBoard } from "../domain/status/status-board.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import { openHosts, withHosts } from "../http/hosts.ts";

@@ -8,16 +8,16 @@ import type {
   StandingAgreements,
   StandingContract,
 } from "../domain/sla/promise/agreement-plan.ts";
-import type {
-  ContractParticulars,
-  RecordedVersion,
-  VersionPlan,
+import {
+  completeClauses,
+  type ContractParticulars,
+  type RecordedVersion,
+  type VersionPlan,
 } from "../domain/sla/promise/contract-versions.ts";
-import { completeClauses } from "../domain/sla/promise/contract-versions.ts";
 import type { Coverage } from "../domain/sla/promise/clauses.ts";
 import type { WatchedService } from "../domain/sla/promise/contract-warnings.ts";
 import type { CustomerDefinition } from "../domain/sla/promise/customer.ts";
-import type { Standing } from "../domain/status/platform-plan.ts";
+import type { Standing } from "../domain/status/standing.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import { isCovered } from "./covered-services.ts";
 import { type Database, isAmong, isNamed } from "./database.ts";

@@ -4,7 +4,7 @@
  */
 import { asc, eq, inArray, isNull, sql } from "drizzle-orm";
 import type { Announcement } from "../domain/status/announcement.ts";
-import type { ShownPlace } from "../domain/status/page.ts";
+import type { ShownPlace } from "../domain/status/page-scope.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import type { Database } from "./database.ts";
 import { announcements, serviceGroups, services, subscriptionNotices } from "./schema.ts";

@@ -5,7 +5,7 @@
 import { and, asc, desc, eq, gte, lt, max, sql } from "drizzle-orm";
 import type { Checkpoint } from "../domain/monitoring/derivation.ts";
 import { beforeAnySample } from "../domain/monitoring/derivation.ts";
-import type { ConfirmationState } from "../domain/monitoring/confirmation.ts";
+import type { ConfirmationState } from "../domain/monitoring/confirmation-state.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import { type Database, numberArray, queryRows, textArray } from "./database.ts";
 import { checkpoints } from "./schema.ts";

@@ -5,14 +5,15 @@
 import { and, eq, inArray, isNotNull, isNull, max, or, sql } from "drizzle-orm";
 import type { WatchedCheck } from "../domain/monitoring/check.ts";
 import type {
-  CheckDefinition,
   LocationDefinition,
   PlatformSettings,
   ServiceCheckDefinition,
   ServiceDefinition,
   ServiceGroupDefinition,
 } from "../domain/status/platform.ts";
-import type { ListedDefinition, Maker, StandingPlatform } from "../domain/status/platform-plan.ts";
+import type { CheckDefinition } from "../domain/monitoring/check-definition.ts";
+import type { ListedDefinition, StandingPlatform } from "../domain/status/platform-plan.ts";
+import type { Maker } from "../domain/status/standing.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import { type Database, queryRows } from "./database.ts";
 import { checkRevisions, checks, locations, platforms, serviceGroups, services } from "./schema.ts";

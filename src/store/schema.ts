@@ -31,7 +31,8 @@ import type { AuditEvent } from "../domain/audit/audit-event.ts";
 import type { Role, Scope } from "../domain/people/rights.ts";
 import type { MailingFacts, MailingKind } from "../domain/mailing/mailing.ts";
 import type { BrandFile } from "../domain/status/brand.ts";
-import type { CheckDefinition, PlatformSettings } from "../domain/status/platform.ts";
+import type { PlatformSettings } from "../domain/status/platform.ts";
+import type { CheckDefinition } from "../domain/monitoring/check-definition.ts";
 import type { ContractClauses, ExclusionKind } from "../domain/sla/promise/clauses.ts";
 import type { CreditMode, CreditState } from "../domain/sla/close/credit-ledger.ts";
 import type { DifferenceKind } from "../domain/sla/close/cycle-state.ts";
@@ -39,7 +40,7 @@ import type { ProposalStep, RevisionCause } from "../domain/sla/close/proposal.t
 import type { ContractParticulars } from "../domain/sla/promise/contract-versions.ts";
 import type { CustomerDefinition, CustomerLanguage } from "../domain/sla/promise/customer.ts";
 import type { CalendarDefinition } from "../domain/time/calendar-definition.ts";
-import type { ConfirmationState } from "../domain/monitoring/confirmation.ts";
+import type { ConfirmationState } from "../domain/monitoring/confirmation-state.ts";
 import type { ReadingState } from "../domain/monitoring/timeline.ts";
 import type { LinkOpens } from "../domain/status/page-access.ts";
 import type { IncidentImpact, IncidentState } from "../domain/status/incident.ts";

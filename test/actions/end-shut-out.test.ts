@@ -10,7 +10,7 @@ import { sendSubscriptionMessages } from "../../src/actions/send-subscription-me
 import { spreadAnnouncements } from "../../src/actions/spread-announcements.ts";
 import { subscribe } from "../../src/actions/subscribe.ts";
 import { floodMs } from "../../src/domain/status/digest.ts";
-import type { PageDefinition } from "../../src/domain/status/page-access.ts";
+import type { PageDefinition } from "../../src/domain/status/page-definition.ts";
 import { type SubscriberWay, subscriptionState } from "../../src/domain/status/subscription.ts";
 import { subscriptionPost } from "../../src/live/subscription-watch.ts";
 import { openMailer } from "../../src/notify/mail.ts";

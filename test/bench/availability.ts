@@ -11,7 +11,8 @@ import { keptUptime, monthlyUptime, type MonthUptime } from "../../src/domain/sl
 import { cyclesBetween } from "../../src/domain/time/billing-cycle.ts";
 import { openBoard } from "../../src/live/live-board.ts";
 import { loadReadings } from "../../src/live/live-readings.ts";
-import { type OpenDatabase, openDatabase } from "../../src/store/database.ts";
+import type { OpenDatabase } from "../../src/store/database.ts";
+import { openDatabase } from "../../src/store/open-database.ts";
 import { platforms } from "../../src/store/schema.ts";
 import { listKeptMonths } from "../../src/store/service-months.ts";
 import { startPostgres } from "../support/postgres-server.ts";

@@ -4,7 +4,7 @@ import type { Observation } from "../../probes/protocol.ts";
 import { loadReadings } from "../../src/live/live-readings.ts";
 import { applyPlatform } from "../../src/actions/apply-platform.ts";
 import { parsePlatformFile } from "../../src/platform-file/platform-file.ts";
-import { openDatabase } from "../../src/store/database.ts";
+import { openDatabase } from "../../src/store/open-database.ts";
 import { probeIn } from "../support/watched.ts";
 import { dataFolderOf } from "./peers/fournines.ts";
 

@@ -6,7 +6,7 @@ import { connect, type Socket } from "node:net";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { createToken } from "../../src/actions/create-token.ts";
-import { openDatabase } from "../../src/store/database.ts";
+import { openDatabase } from "../../src/store/open-database.ts";
 import { type Figure, progress } from "./figure.ts";
 import { dataFolderOf, platformOf, startFournines } from "./peers/fournines.ts";
 import { usageOf } from "./processes.ts";

@@ -10,7 +10,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { sql } from "drizzle-orm";
 import { SMTPServer } from "smtp-server";
 import { createToken } from "../../src/actions/create-token.ts";
-import { openDatabase } from "../../src/store/database.ts";
+import { openDatabase } from "../../src/store/open-database.ts";
 import { install, type ServerProcess } from "../support/server-process.ts";
 import { type Figure, progress } from "./figure.ts";
 import { usageOf } from "./processes.ts";

@@ -2,7 +2,7 @@
 import { expect, it } from "vitest";
 import { makePageLink, revokePageLink, setPagePassword } from "../../src/actions/manage-page-keys.ts";
 import { sealPageLink } from "../../src/actions/page-pass.ts";
-import type { PageDefinition } from "../../src/domain/status/page-access.ts";
+import type { PageDefinition } from "../../src/domain/status/page-definition.ts";
 import { linkPath } from "../../src/http/pages/door.ts";
 import { putSettings } from "../../src/store/platforms.ts";
 import { boardAt, testApi } from "../support/api.ts";

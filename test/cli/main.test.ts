@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { sql } from "drizzle-orm";
 import { afterEach, beforeEach, expect, inject, it, vi } from "vitest";
 import { run } from "../../src/cli/main.ts";
-import { openDatabase, queryRows } from "../../src/store/database.ts";
+import { queryRows } from "../../src/store/database.ts";
+import { openDatabase } from "../../src/store/open-database.ts";
 import { copyDatabaseInto } from "../support/data-template.ts";
 import { freePort } from "../support/postgres-server.ts";
 

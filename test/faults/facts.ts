@@ -7,9 +7,10 @@ import type { Batch, Outcome, SignedBatch } from "../../probes/protocol.ts";
 import { type CheckRules, rulesOf } from "../../src/domain/monitoring/check.ts";
 import type { Outage } from "../../src/domain/monitoring/outage.ts";
 import type { ReadingChange } from "../../src/domain/monitoring/timeline.ts";
-import type { CheckDefinition } from "../../src/domain/status/platform.ts";
+import type { CheckDefinition } from "../../src/domain/monitoring/check-definition.ts";
 import { listBatches } from "../../src/store/batches.ts";
-import { type Database, openDatabase, queryRows } from "../../src/store/database.ts";
+import { type Database, queryRows } from "../../src/store/database.ts";
+import { openDatabase } from "../../src/store/open-database.ts";
 
 export interface StoredBatch extends SignedBatch {
   digest: string;

@@ -2,7 +2,7 @@ import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { CheckInTarget, HttpTarget } from "../../probes/protocol.ts";
 import { applyPlatform } from "../../src/actions/apply-platform.ts";
-import type { CheckDefinition } from "../../src/domain/status/platform.ts";
+import type { CheckDefinition } from "../../src/domain/monitoring/check-definition.ts";
 import { openAssignments, readAssignments } from "../../src/live/assignments.ts";
 import { loadReadings } from "../../src/live/live-readings.ts";
 import { parsePlatformFile } from "../../src/platform-file/platform-file.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { CheckDefinition } from "../../src/domain/status/platform.ts";
+import type { CheckDefinition } from "../../src/domain/monitoring/check-definition.ts";
 import { mapSecretTexts } from "../../src/platform-file/secrets.ts";
 import { tellCheck, tellService } from "../../src/platform-file/told-service.ts";
 import { keptSecret, readService, type ServiceContext } from "../../src/platform-file/written-service.ts";

@@ -3,7 +3,7 @@ import type { RootKeeping } from "../../src/actions/keep-evidence-roots.ts";
 import { jobs } from "../../src/schedule/jobs.ts";
 import { startSchedule } from "../../src/schedule/schedule.ts";
 import { endAttempt, listChannelAttempts } from "../../src/store/channel-attempts.ts";
-import { openDatabase } from "../../src/store/database.ts";
+import { openDatabase } from "../../src/store/open-database.ts";
 import { boards } from "../support/boards.ts";
 import { office } from "../support/closing.ts";
 import { createPostgresDatabase, openFreshDatabase } from "../support/databases.ts";

@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { expect, it } from "vitest";
-import { numberArray, openDatabase, queryRows, textArray } from "../../src/store/database.ts";
+import { numberArray, queryRows, textArray } from "../../src/store/database.ts";
+import { openDatabase } from "../../src/store/open-database.ts";
 import { createPostgresDatabase, eachDatabase, openFreshDatabase } from "../support/databases.ts";
 
 eachDatabase("the database", (database) => {

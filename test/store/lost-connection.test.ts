@@ -6,7 +6,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { isDatabaseAway } from "../../src/store/database-away.ts";
-import { type Database, openDatabase, type OpenDatabase, queryRows } from "../../src/store/database.ts";
+import { type Database, type OpenDatabase, queryRows } from "../../src/store/database.ts";
+import { openDatabase } from "../../src/store/open-database.ts";
 import { createPostgresDatabase } from "../support/databases.ts";
 
 let place: Awaited<ReturnType<typeof createPostgresDatabase>>;

@@ -7,7 +7,7 @@ import { cp, mkdir, rename, rm } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { inject } from "vitest";
 import packages from "../../package.json" with { type: "json" };
-import { openDatabase } from "../../src/store/database.ts";
+import { openDatabase } from "../../src/store/open-database.ts";
 
 const version = packages.dependencies["@electric-sql/pglite"];
 const kept = fileURLToPath(

@@ -4,7 +4,8 @@
  */
 import postgres from "postgres";
 import { afterAll, beforeAll, describe, inject } from "vitest";
-import { type Database, type OpenDatabase, openDatabase } from "../../src/store/database.ts";
+import type { Database, OpenDatabase } from "../../src/store/database.ts";
+import { openDatabase } from "../../src/store/open-database.ts";
 
 let counter = 0;
 

@@ -22,7 +22,7 @@ import { alone } from "../../src/actions/derivation-right.ts";
 import { type ExportDeps, exportEvidence, type ExportRequest } from "../../src/actions/export-evidence.ts";
 import { recordBatch } from "../../src/actions/record-batch.ts";
 import { rederiveChecks } from "../../src/actions/rederive-checks.ts";
-import type { CheckDefinition } from "../../src/domain/status/platform.ts";
+import type { CheckDefinition } from "../../src/domain/monitoring/check-definition.ts";
 import type { EvidenceLine } from "../../src/evidence/format.ts";
 import { type Verdict, verifyEvidence, type VerifyOptions } from "../../src/evidence/verify.ts";
 import { type BoardWords, openBoard } from "../../src/live/live-board.ts";

@@ -1,5 +1,5 @@
 /** Checks in memory without a store: made of a definition, fed with samples through the same fold that recording a batch uses. */
-import type { CheckDefinition } from "../../src/domain/status/platform.ts";
+import type { CheckDefinition } from "../../src/domain/monitoring/check-definition.ts";
 import { beforeAnySample, derivationFrom } from "../../src/domain/monitoring/derivation.ts";
 import { commitStep, foldSamples, type LiveCheck } from "../../src/live/live-check.ts";
 import type { Observation } from "../../probes/protocol.ts";

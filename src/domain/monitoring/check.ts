@@ -1,8 +1,8 @@
 /**
  * A check as the derivation sees it: the rules by which its rounds become readings (sla-semantics 3), and which rules held when.
  */
-import type { CheckDefinition } from "../status/platform.ts";
 import type { Instant } from "../time/interval.ts";
+import type { CheckDefinition } from "./check-definition.ts";
 
 export interface CheckRules {
   /** How long a reading holds without a conclusive round (inclusive): 2.5 × the configured interval. */

@@ -7,57 +7,12 @@
  */
 import type { Instant } from "../time/interval.ts";
 import type { CheckRules } from "./check.ts";
+import type { Condition, ConfirmationState } from "./confirmation-state.ts";
 import type { Outage } from "./outage.ts";
-import { type EdgeUncertainty, noteRound } from "./outage-edges.ts";
-import {
-  type Delivered,
-  hasVote,
-  judgeRound,
-  type LatestSamples,
-  type Round,
-  roundAt,
-  withDelivered,
-} from "./round.ts";
-import { hear, type HeardState, type Silence } from "./silence.ts";
+import { noteRound } from "./outage-edges.ts";
+import { type Delivered, hasVote, judgeRound, type Round, roundAt, withDelivered } from "./round.ts";
+import { hear, type Silence } from "./silence.ts";
 import type { ReadingChange, ReadingState } from "./timeline.ts";
-
-/** One condition ("down", or "at least degraded") that several rounds in a row switch on or off. */
-interface Condition {
-  /** Null: this run of rounds has not settled it yet. */
-  on: boolean | null;
-  /** Rounds in a row that speak against `on`, and the first of them. */
-  streak: number;
-  streakStart: Instant;
-}
-
-/** Where a check's derivation stands: plain JSON, so that it can be kept as a checkpoint. */
-export interface ConfirmationState extends HeardState {
-  /** Start of the present run of conclusive rounds without a gap; null: none yet. */
-  runStart: Instant | null;
-  lastConclusiveAt: Instant | null;
-  down: Condition;
-  degraded: Condition;
-  /** The last reading change emitted. */
-  reading: ReadingState;
-  readingSince: Instant | null;
-  /** The last two conclusive rounds that did not fail bound outages from below. */
-  lastOkAt: Instant | null;
-  lastOkBeforeStreakAt: Instant | null;
-  lastFailAt: Instant | null;
-  /** The outage that lasts. */
-  outage: Outage | null;
-  /** An outage that ended in silence and still waits for its first ok round after. */
-  awaitingOk: Outage[];
-  /** Latest sample of each location, for the next round. */
-  latest: LatestSamples;
-  /** Absent = all clocks were right. */
-  edges?: EdgeUncertainty;
-  inconclusiveRounds: number;
-  /** Failing rounds that belong to no outage. */
-  unconfirmedFailRounds: number;
-  /** Failing rounds of the streak that may yet be confirmed. */
-  pendingFailRounds: number;
-}
 
 /**
  * What one step changed. Outages are told anew whenever one of their instants became known; `start` identifies them. Silences of locations

@@ -6,7 +6,8 @@
 import type { Outcome } from "../../../probes/protocol.ts";
 import type { Instant } from "../time/interval.ts";
 import type { CheckRules } from "./check.ts";
-import { type ConfirmationState, observeInstant, unobserved } from "./confirmation.ts";
+import { observeInstant, unobserved } from "./confirmation.ts";
+import type { ConfirmationState } from "./confirmation-state.ts";
 import type { Outage } from "./outage.ts";
 import type { Silence } from "./silence.ts";
 import type { ReadingChange } from "./timeline.ts";

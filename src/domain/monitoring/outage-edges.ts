@@ -2,21 +2,9 @@
  * Which rounds are the edges of an outage, and by how much they may be wrong: the first and the last that failed, the last ok before
  * and the first ok after (sla-semantics 3). A step of confirmation's fold.
  */
-import type { ConfirmationState } from "./confirmation.ts";
+import type { ConfirmationState, EdgeUncertainty } from "./confirmation-state.ts";
 import { type Outage, withUncertainty } from "./outage.ts";
 import type { Round } from "./round.ts";
-
-/** By how many ms the rounds may be wrong that become the edges of an outage. */
-export interface EdgeUncertainty {
-  /** Of `lastOkAt`. */
-  lastOkMs: number;
-  /** Of `lastOkBeforeStreakAt`. */
-  lastOkBeforeStreakMs: number;
-  /** Of `down.streakStart`. */
-  streakStartMs: number;
-  /** Of the edges at which the outage that lasts began. */
-  openingMs: number;
-}
 
 const certain: EdgeUncertainty = { lastOkMs: 0, lastOkBeforeStreakMs: 0, streakStartMs: 0, openingMs: 0 };
 

@@ -4,7 +4,8 @@
  */
 import type { Instant, Interval } from "../time/interval.ts";
 import type { CheckRules } from "./check.ts";
-import { type ConfirmationState, observeUntil } from "./confirmation.ts";
+import { observeUntil } from "./confirmation.ts";
+import type { ConfirmationState } from "./confirmation-state.ts";
 import type { Outage } from "./outage.ts";
 import {
   type ActiveTimeline,

@@ -4,7 +4,7 @@
  */
 import type { Instant, Interval } from "../time/interval.ts";
 import type { CheckRules } from "./check.ts";
-import type { ConfirmationState } from "./confirmation.ts";
+import type { ConfirmationState } from "./confirmation-state.ts";
 import type { Outage } from "./outage.ts";
 
 /** A counting check, as far as it was derived. */

@@ -4,22 +4,12 @@
  */
 import { clip, type Instant, intersect, type Interval, union } from "../time/interval.ts";
 import type { CheckRules } from "./check.ts";
-import type { ConfirmationState } from "./confirmation.ts";
+import type { ConfirmationState, Heard, HeardState } from "./confirmation-state.ts";
 import type { Delivered } from "./round.ts";
 
 /** From `staleAfterMs` after a location's last conclusive report until its next one, or until it was no longer asked. */
 export interface Silence extends Interval {
   location: string;
-}
-
-/** The last conclusive report of each location that is asked; of one that gave none yet, the instant from which one is awaited. */
-export type Heard = Readonly<Record<string, Instant>>;
-
-/** Where the watch over silences stands, in the state of a derivation. */
-export interface HeardState {
-  heard?: Heard;
-  /** Silences before this are not known; absent = they are, from the first sample on. */
-  heardFrom?: Instant;
 }
 
 /** What was heard last; of a state kept before silences were, as far as the latest samples tell. */

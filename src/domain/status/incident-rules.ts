@@ -2,10 +2,9 @@
  * How a platform speaks of trouble: the priorities ops choose between, ready-made words, and when an outage speaks for itself. Said in the
  * platform file; where it says nothing, the usual holds.
  */
-import type { IncidentSurroundings } from "./incident.ts";
 import { type IncidentPriority, usualPriorities } from "./incident-priority.ts";
 import type { IncidentTemplate } from "./incident-template.ts";
-import type { PlatformSettings } from "./platform.ts";
+import type { IncidentSurroundings } from "./incident.ts";
 
 export interface IncidentRules {
   /** In order of urgency, at least one. */
@@ -16,16 +15,21 @@ export interface IncidentRules {
   publishAfterMs: number | null;
 }
 
+/** What the settings of a platform say of them. */
+interface SaidRules {
+  incidents?: Partial<IncidentRules>;
+}
+
 const usualRules: IncidentRules = { priorities: usualPriorities, templates: [], publishAfterMs: null };
 
 /** The rules in force; undefined settings: those of a platform that says nothing. */
-export function incidentRules(settings: Pick<PlatformSettings, "incidents"> | undefined): IncidentRules {
+export function incidentRules(settings: SaidRules | undefined): IncidentRules {
   return { ...usualRules, ...settings?.incidents };
 }
 
 /** What incidents are declared among. */
 export function incidentSurroundings(
-  settings: Pick<PlatformSettings, "incidents" | "languages"> | undefined,
+  settings: (SaidRules & { languages: readonly string[] }) | undefined,
 ): IncidentSurroundings {
   return {
     languages: settings?.languages ?? ["en"],

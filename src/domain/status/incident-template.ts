@@ -2,9 +2,9 @@
  * Words ready to be said when trouble comes: titles and messages in every language of the page, and what else goes with them. Some stand in
  * the platform file, others are kept by people; whoever declares an incident chooses among both.
  */
-import type { AffectedService, IncidentDeclaration, IncidentImpact, IncidentState } from "./incident.ts";
 import type { IncidentPriority } from "./incident-priority.ts";
-import type { Standing } from "./platform-plan.ts";
+import type { AffectedService, IncidentDeclaration, IncidentImpact, IncidentState } from "./incident.ts";
+import type { Standing } from "./standing.ts";
 import type { Translations } from "./translations.ts";
 
 export interface IncidentTemplate {

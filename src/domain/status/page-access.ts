@@ -3,29 +3,8 @@
  * is closed to those who came by it before. Pure: what somebody shows is read elsewhere.
  */
 import type { Instant } from "../time/interval.ts";
-import type { PageScope } from "./page.ts";
+import type { AccessKind, PageAccess, PageDefinition } from "./page-definition.ts";
 import type { PlatformSettings } from "./platform.ts";
-
-export const accessKinds = ["public", "sign_in", "link", "network", "password"] as const;
-export type AccessKind = (typeof accessKinds)[number];
-
-export interface PageAccess {
-  /** Any of them lets in; at least one. */
-  access: AccessKind[];
-  /** Addresses and networks in CIDR notation that `network` lets in. */
-  networks: string[];
-  /** Customers, by slug, whom `sign_in` lets in beside those who run the platform. */
-  customers: string[];
-}
-
-export interface PageDefinition extends PageAccess {
-  /** Names it in addresses: "/pages/acme". */
-  slug: string;
-  title: string;
-  scope: PageScope;
-  /** The name at which it stands by itself, "status.acme.example", with a port where that is not the usual one; absent: it has none. */
-  domain?: string;
-}
 
 /** Slug of the page at the root, which shows everything that is not private; no other page may have it. */
 export const rootSlug = "public";

@@ -6,24 +6,11 @@ import type { Announcement } from "./announcement.ts";
 import type { Incident } from "./incident.ts";
 import type { MaintenanceSeries } from "./maintenance-series.ts";
 import type { MaintenanceWindow } from "./maintenance-window.ts";
+import type { ShownPlace, PageScope } from "./page-scope.ts";
 import type { SeriesStretch } from "./series-stretch.ts";
 import type { MeasuredService } from "./service.ts";
 import type { StatusBoard } from "./status-board.ts";
 import type { Instant } from "../time/interval.ts";
-
-/** What decides whether a service is shown. */
-export interface ShownPlace {
-  slug: string;
-  groupSlug: string | null;
-  /** Whether it is shown only where it is named; absent: it is not. */
-  isPrivate?: boolean;
-}
-
-/** `public`: everything that is not private. `all`: everything. Else what is named, and all of the groups that are named. */
-export type PageScope = "public" | "all" | { services: readonly string[]; groups: readonly string[] };
-
-/** What everybody may see of a page that is closed. */
-export const nothing: PageScope = { services: [], groups: [] };
 
 /** Whether a page of this scope shows a service. */
 export function showsService(scope: PageScope, { slug, groupSlug, isPrivate = false }: ShownPlace): boolean {

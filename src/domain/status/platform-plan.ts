@@ -3,23 +3,14 @@
  * longer wanted is archived and keeps its history, what comes back under its old slug takes it up again.
  */
 import type {
-  CheckDefinition,
   LocationDefinition,
   PlatformDefinition,
   PlatformSettings,
   ServiceDefinition,
   ServiceGroupDefinition,
 } from "./platform.ts";
-
-/** Who made a thing: `file` and `starter` belong to `fournines apply`, which leaves what people made alone. */
-export type Maker = "file" | "people" | "starter";
-
-/** What stands under a slug. */
-export interface Standing<T> {
-  wanted: T;
-  managedBy: Maker;
-  archived: boolean;
-}
+import type { CheckDefinition } from "../monitoring/check-definition.ts";
+import type { Maker, Standing } from "./standing.ts";
 
 /** Everything that stands, by slug; checks by `service/check`. */
 export interface StandingPlatform {

@@ -2,13 +2,14 @@
  * What is watched, as configuration says it: the platform, its locations, groups, services and checks. Slugs are the identity:
  * titles may change, a slug that disappears is archived and keeps its history.
  */
-import type { AddressFamily, Target } from "../../../probes/protocol.ts";
+import type { Target } from "../../../probes/protocol.ts";
 import type { AlertRules } from "../alerting/alert-rules.ts";
 import type { ChannelDefinition } from "../alerting/channel-definition.ts";
+import type { CheckDefinition } from "../monitoring/check-definition.ts";
 import type { Weekday } from "../time/business-calendar.ts";
 import type { Brand, BrandFile } from "./brand.ts";
 import type { IncidentRules } from "./incident-rules.ts";
-import type { PageAccess, PageDefinition } from "./page-access.ts";
+import type { PageAccess, PageDefinition } from "./page-definition.ts";
 
 /** What customers are promised where no contract says otherwise (sla-semantics 14). */
 export interface DefaultCommitment {
@@ -92,29 +93,6 @@ export interface ServiceGroupDefinition {
   description: string;
   /** Whether its services are shown only on pages that name them; absent = they are not. */
   isPrivate?: boolean;
-}
-
-/**
- * One configured question. Durations in ms. Secrets stand in it only as references (`env:NAME`, `file:PATH`), resolved when an
- * assignment is handed to the probe, so that no table, page or API ever holds one.
- */
-export interface CheckDefinition {
-  target: Target;
-  intervalMs: number;
-  timeoutMs: number;
-  slowAboveMs: number | null;
-  family: AddressFamily;
-  /** Locations that ask, by slug; at least one. */
-  locations: string[];
-  /** Consecutive rounds that confirm a change (sla-semantics 3). */
-  confirmDown: number;
-  confirmUp: number;
-  /** Locations that must fail; null = min(2, number of locations). */
-  quorumFail: number | null;
-  /** Whether it decides the state of its service; certificates only alert by default. */
-  counts: boolean;
-  /** `service/check` whose trouble explains this one's; null = none. */
-  parent: string | null;
 }
 
 export interface ServiceCheckDefinition extends CheckDefinition {

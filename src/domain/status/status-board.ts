@@ -7,7 +7,7 @@ import type { BrandFile } from "./brand.ts";
 import type { Incident } from "./incident.ts";
 import type { MaintenanceWindow } from "./maintenance-window.ts";
 import type { PlatformSettings, ServiceGroupDefinition } from "./platform.ts";
-import type { ShownPlace } from "./page.ts";
+import type { ShownPlace } from "./page-scope.ts";
 import type { SeriesStretch } from "./series-stretch.ts";
 import type { MeasuredService } from "./service.ts";
 

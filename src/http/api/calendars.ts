@@ -5,7 +5,7 @@ import { archiveAgreement, putAgreed, saidOf } from "../../actions/record-agreem
 import { expandCalendar, holidayEdition } from "../../calendars/holidays.ts";
 import { NotFound } from "../../domain/errors.ts";
 import type { NamedCalendar } from "../../domain/sla/promise/agreement-plan.ts";
-import type { Standing } from "../../domain/status/platform-plan.ts";
+import type { Standing } from "../../domain/status/standing.ts";
 import { closedDatesIn, calendarInWords } from "../../domain/time/calendar-definition.ts";
 import { readCalendar, writtenShapes } from "../../platform-file/written.ts";
 import { readCalendars } from "../../store/agreements.ts";

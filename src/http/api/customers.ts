@@ -4,7 +4,7 @@ import { anyEdition } from "../../actions/edition.ts";
 import { archiveAgreement, putAgreed, saidOf } from "../../actions/record-agreements.ts";
 import { NotFound } from "../../domain/errors.ts";
 import { type CustomerDefinition, customerLanguages } from "../../domain/sla/promise/customer.ts";
-import type { Standing } from "../../domain/status/platform-plan.ts";
+import type { Standing } from "../../domain/status/standing.ts";
 import { readCustomer, writtenShapes } from "../../platform-file/written.ts";
 import { readCustomers } from "../../store/agreements.ts";
 import { withScope } from "../authentication.ts";

@@ -6,7 +6,7 @@ import type { Registry } from "prom-client";
 import type { AssignmentList, Observation, SignedBatch } from "../../../probes/protocol.ts";
 import type { ReportOffice } from "../../actions/issue-report.ts";
 import type { Refusal } from "../../domain/errors.ts";
-import type { CheckDefinition } from "../../domain/status/platform.ts";
+import type { CheckDefinition } from "../../domain/monitoring/check-definition.ts";
 import type { StatusBoard } from "../../domain/status/status-board.ts";
 import type { Instant } from "../../domain/time/interval.ts";
 import type { SecretReference } from "../../platform-file/secrets.ts";

@@ -8,15 +8,8 @@ import {
   setPagePassword,
 } from "../../actions/manage-page-keys.ts";
 import { sealPageLink } from "../../actions/page-pass.ts";
-import {
-  accessKinds,
-  closedPages,
-  findPage,
-  linkOpens,
-  type PageDefinition,
-  type PageLink,
-  rootOf,
-} from "../../domain/status/page-access.ts";
+import { closedPages, findPage, linkOpens, type PageLink, rootOf } from "../../domain/status/page-access.ts";
+import { accessKinds, type PageDefinition } from "../../domain/status/page-definition.ts";
 import { boardOf } from "../../domain/status/page.ts";
 import { listPageLinks } from "../../store/page-keys.ts";
 import { withScope } from "../authentication.ts";

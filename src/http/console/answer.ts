@@ -6,7 +6,7 @@ import type { Database } from "../../store/database.ts";
 import { namesOfPeople } from "../../store/people.ts";
 import type { Language } from "../language.ts";
 import { securityHeaders } from "../pages/security.ts";
-import type { Printed } from "../pages/pages.ts";
+import type { Printed } from "../pages/printed.ts";
 import type { Look } from "../look.ts";
 
 /** What people are called, by id; read for each request behind a door. */

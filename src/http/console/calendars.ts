@@ -8,7 +8,7 @@ import type { NamedCalendar } from "../../domain/sla/promise/agreement-plan.ts";
 import { hoursWithUse, usesOfCalendar, type UsedCalendar } from "../../domain/sla/promise/calendar-uses.ts";
 import { versionAt } from "../../domain/sla/promise/contract-versions.ts";
 import type { CustomerLanguage } from "../../domain/sla/promise/customer.ts";
-import type { Standing } from "../../domain/status/platform-plan.ts";
+import type { Standing } from "../../domain/status/standing.ts";
 import type { CalendarDefinition } from "../../domain/time/calendar-definition.ts";
 import { calendarYear, type CalendarDay } from "../../domain/time/calendar-year.ts";
 import { listCalendarRevisions, readCalendars, readContracts } from "../../store/agreements.ts";

@@ -2,17 +2,12 @@
  * The page of a contract: who it is with, what it promises in words, version by version, what stands doubtful on it, its months against the
  * target, and the ledger of its credits.
  */
-import {
-  type ClauseSection,
-  clauseSections,
-  type ToldClause,
-  toldSection,
-} from "../../documents/told-clauses.ts";
+import type { ToldClause } from "../../documents/told-clause.ts";
 import type { ReportLanguage, ReportWord } from "../../documents/report-language.ts";
+import { type ClauseSection, clauseSections, toldSection } from "../../documents/told-clauses.ts";
 import { NotFound } from "../../domain/errors.ts";
 import type { CreditState } from "../../domain/sla/close/credit-ledger.ts";
-import type { ContractClauses } from "../../domain/sla/promise/clauses.ts";
-import { coveredServices } from "../../domain/sla/promise/clauses.ts";
+import { type ContractClauses, coveredServices } from "../../domain/sla/promise/clauses.ts";
 import { jointCoverage } from "../../domain/sla/promise/coverage.ts";
 import { localDate, type RecordedVersion, versionAt } from "../../domain/sla/promise/contract-versions.ts";
 import type { NamedContact } from "../../domain/sla/promise/customer.ts";

@@ -2,7 +2,7 @@
 import type { Hono } from "hono";
 import { NotFound } from "../../domain/errors.ts";
 import type { CustomerDefinition } from "../../domain/sla/promise/customer.ts";
-import type { Standing as Made } from "../../domain/status/platform-plan.ts";
+import type { Standing as Made } from "../../domain/status/standing.ts";
 import { readCustomers } from "../../store/agreements.ts";
 import { listCredits } from "../../store/credits.ts";
 import { answerPage } from "./answer.ts";

@@ -4,7 +4,8 @@
  */
 import { barKinds, type BarKind, barOf, briefLength } from "../../documents/day-bars.ts";
 import type { ReportLanguage, ReportWord } from "../../documents/report-language.ts";
-import { type ToldClause, toldClauses } from "../../documents/told-clauses.ts";
+import { toldClauses } from "../../documents/told-clauses.ts";
+import type { ToldClause } from "../../documents/told-clause.ts";
 import { type ToldCredit, toldCredit } from "../../documents/told-credit.ts";
 import { type ToldStep, toldOutcome, toldRange, toldSteps } from "../../documents/told-subtraction.ts";
 import type { DayReport, PartReport } from "../../domain/sla/report/report-part.ts";

@@ -11,10 +11,10 @@ import {
   findPage,
   linkHolds,
   linkOpens,
-  type PageDefinition,
   type PageLink,
   rootOf,
 } from "../../domain/status/page-access.ts";
+import type { PageDefinition } from "../../domain/status/page-definition.ts";
 import { boardOf } from "../../domain/status/page.ts";
 import { listPageLinks } from "../../store/page-keys.ts";
 import { tellBoard } from "../api/deps.ts";

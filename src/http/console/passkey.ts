@@ -7,7 +7,7 @@ import type { ConsoleDeps } from "./deps.ts";
 import { freshForm, readForm, refusedForm } from "./form.ts";
 import { brought, letIn } from "./let-in.ts";
 import type { ConsoleEnv } from "./room.ts";
-import type { Door } from "./sign-in.ts";
+import type { Door } from "./door.ts";
 
 /** Adds the way in, which is open to everybody. */
 export function addPasskeyDoor(app: Hono<ConsoleEnv>, door: Door, deps: ConsoleDeps): void {

@@ -12,7 +12,7 @@ import type { ConsoleDeps } from "./deps.ts";
 import { freshForm, readForm, refusedForm } from "./form.ts";
 import { letIn } from "./let-in.ts";
 import type { ConsoleEnv } from "./room.ts";
-import type { Door } from "./sign-in.ts";
+import type { Door } from "./door.ts";
 
 const cookieName = "fn_provider";
 const path = "/console/provider";

@@ -6,7 +6,7 @@ import { correspondentOf } from "../../actions/put-request-mail.ts";
 import { readSupportAgreed, type SupportAgreed } from "../../actions/support-agreed.ts";
 import { Conflict, InvalidInput } from "../../domain/errors.ts";
 import type { CustomerDefinition } from "../../domain/sla/promise/customer.ts";
-import type { Standing } from "../../domain/status/platform-plan.ts";
+import type { Standing } from "../../domain/status/standing.ts";
 import { isPersonId } from "../../domain/people/person.ts";
 import { type ContractSupport, prioritiesOf } from "../../domain/sla/promise/support-promise.ts";
 import { escalationsFor } from "../../domain/support/escalation.ts";

@@ -8,7 +8,8 @@ import { limitAttempts } from "../attempts.ts";
 import { giveSession, leave, rememberLanguage, thenOf } from "../sessions.ts";
 import { answerPage } from "./answer.ts";
 import type { ConsoleDeps } from "./deps.ts";
-import { type Form, freshForm, readForm, refusedButton, refusedForm, withoutSecrets } from "./form.ts";
+import type { Door } from "./door.ts";
+import { freshForm, readForm, refusedButton, refusedForm, withoutSecrets } from "./form.ts";
 import { type ConsoleEnv, consoleContext, consoleLanguages, consoleRoom } from "./room.ts";
 import { keepForm } from "./kept-form.ts";
 import { addPasskeyDoor } from "./passkey.ts";
@@ -125,19 +126,4 @@ export async function doorForForm(c: Context<ConsoleEnv>, deps: ConsoleDeps): Pr
   };
   const model = consoleShell(shown, head, context, deps);
   return answerPage(c, deps.look, { template: "console/sign-in", model, status: 401 });
-}
-
-/** Shows the door: with what was typed, or a link that waits to be followed. */
-export type Door = (
-  c: Context<ConsoleEnv>,
-  form: Form,
-  link: LinkShown | null,
-  status?: number,
-  byToken?: boolean,
-) => Response;
-
-/** A link that waits to be followed. */
-interface LinkShown {
-  sealed: string;
-  name: string;
 }

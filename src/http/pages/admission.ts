@@ -5,13 +5,8 @@
  */
 import type { IncomingMessage } from "node:http";
 import { openEntry, openPageLink, openPass, type CarriedPass } from "../../actions/page-pass.ts";
-import {
-  type PageDefinition,
-  type Pass,
-  type SignIn,
-  type WayIn,
-  wayInto,
-} from "../../domain/status/page-access.ts";
+import { type Pass, type SignIn, type WayIn, wayInto } from "../../domain/status/page-access.ts";
+import type { PageDefinition } from "../../domain/status/page-definition.ts";
 import type { Instant } from "../../domain/time/interval.ts";
 import type { PageKeys } from "../../live/page-keys.ts";
 import type { Database } from "../../store/database.ts";

@@ -3,17 +3,10 @@
  * finished snapshots of that page, made once for all its readers; who may not is shown the door. Between the socket and the pages.
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
-import {
-  addressOf,
-  findPage,
-  isOpen,
-  type PageDefinition,
-  rootOf,
-  rootPage,
-  rootSlug,
-} from "../../domain/status/page-access.ts";
+import { addressOf, findPage, isOpen, rootOf, rootPage, rootSlug } from "../../domain/status/page-access.ts";
+import type { PageDefinition } from "../../domain/status/page-definition.ts";
 import type { Instant } from "../../domain/time/interval.ts";
-import type { PageScope } from "../../domain/status/page.ts";
+import type { PageScope } from "../../domain/status/page-scope.ts";
 import { calledOn, keepPageBoard } from "./page-board.ts";
 import { isForMachines, type ReadHost } from "../hosts.ts";
 import { problemJson } from "../problem.ts";

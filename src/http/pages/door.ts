@@ -2,20 +2,14 @@
  * The door of a page of an audience, for whoever may not see it, or not yet: which ways in there are, and nothing of what is behind it,
  * neither its title nor its services. In the reader's language, without scripts.
  */
-import {
-  type AccessKind,
-  addressOf,
-  type LinkOpens,
-  type PageDefinition,
-  type PageLink,
-  rootOf,
-} from "../../domain/status/page-access.ts";
+import { addressOf, type LinkOpens, type PageLink, rootOf } from "../../domain/status/page-access.ts";
+import type { AccessKind, PageDefinition } from "../../domain/status/page-definition.ts";
 import type { StatusBoard } from "../../domain/status/status-board.ts";
 import type { WordKey } from "../language.ts";
 import { brandOf } from "./brand.ts";
 import { mark } from "./mark.ts";
 import type { PageContext } from "./markup.ts";
-import type { Printed } from "./pages.ts";
+import type { Printed } from "./printed.ts";
 import { languagesOf, type SiteDeps } from "./site.ts";
 
 /** Why the door is shown. */

@@ -4,7 +4,8 @@
  */
 import { againFirstMs, againMs } from "../../../probes/rounds.ts";
 import { reportLanguage } from "../../documents/report-language.ts";
-import { clauseSections, clauseTellers, type ToldClause } from "../../documents/told-clauses.ts";
+import { clauseSections, clauseTellers } from "../../documents/told-clauses.ts";
+import type { ToldClause } from "../../documents/told-clause.ts";
 import { staleIntervals } from "../../domain/monitoring/check.ts";
 import { settleMs } from "../../domain/sla/close/cycle-state.ts";
 import { allowedDownMs, percentFloor, type Target } from "../../domain/sla/figures/ratio.ts";

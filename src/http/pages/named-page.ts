@@ -9,10 +9,10 @@ import {
   findPage,
   isOpen,
   rootPage,
-  type PageDefinition,
   rootSlug,
   type WayIn,
 } from "../../domain/status/page-access.ts";
+import type { PageDefinition } from "../../domain/status/page-definition.ts";
 import type { StatusBoard } from "../../domain/status/status-board.ts";
 import { wayInOf } from "./admission.ts";
 

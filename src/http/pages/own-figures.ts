@@ -5,7 +5,7 @@
  */
 import type { Instant } from "../../domain/time/interval.ts";
 import type { Language, PortalWordKey } from "../language.ts";
-import type { MonthRow, RunningMonth } from "../portal/months.ts";
+import type { MonthRow, RunningMonth } from "../portal/month-words.ts";
 
 /** What the page prints of them: the portal's own rows, with addresses in the portal. */
 export interface OwnFigures {

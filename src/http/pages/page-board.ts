@@ -2,8 +2,10 @@
  * What each page shows of the board of a running server: cut down once for all its readers, and of another version only when something
  * that it shows has changed, so that nobody hears from its stream that something happened elsewhere. From the live board to the pages.
  */
-import { addressOf, type PageDefinition } from "../../domain/status/page-access.ts";
-import { boardOf, type PageScope } from "../../domain/status/page.ts";
+import { addressOf } from "../../domain/status/page-access.ts";
+import type { PageDefinition } from "../../domain/status/page-definition.ts";
+import { boardOf } from "../../domain/status/page.ts";
+import type { PageScope } from "../../domain/status/page-scope.ts";
 import type { PlatformSettings } from "../../domain/status/platform.ts";
 import type { StatusBoard } from "../../domain/status/status-board.ts";
 

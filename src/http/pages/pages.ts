@@ -13,6 +13,7 @@ import { type PageContext, sayMarkup, timeMarkup } from "./markup.ts";
 import { methodologyPage } from "./methodology-page.ts";
 import { incidentWords, maintenanceWords, serviceWords, statusWords } from "./preview.ts";
 import type { KeptOwnFigures } from "./own-figures.ts";
+import type { Printed } from "./printed.ts";
 import { problemKindPage, type ProblemKindPage } from "./problem-kind-page.ts";
 import { servicePage } from "./service-page.ts";
 import { offeredSpans, pathWith, type Span, spanAt } from "./spans.ts";
@@ -22,15 +23,6 @@ import type { Site } from "./site.ts";
 import { widgetWords } from "./widget.ts";
 import { boardState, statusPage } from "./status-page.ts";
 import { incidentStory, maintenanceStory } from "./story.ts";
-
-/** What is to be sent: a template with its model. */
-export interface Printed {
-  template: string;
-  model: object;
-  status: number;
-  /** In the place of, or beside, those that all pages have. */
-  headers?: Readonly<Record<string, string>>;
-}
 
 export interface Page {
   /** The one address of the page, without language. */

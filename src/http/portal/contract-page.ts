@@ -2,7 +2,8 @@
 import type { Hono } from "hono";
 import { calendarsOf } from "../../calendars/holidays.ts";
 import type { ReportLanguage } from "../../documents/report-language.ts";
-import { type ToldAmong, type ToldClause, toldSection } from "../../documents/told-clauses.ts";
+import { type ToldAmong, toldSection } from "../../documents/told-clauses.ts";
+import type { ToldClause } from "../../documents/told-clause.ts";
 import { workedExample, type WorkedExample } from "../../documents/worked-example.ts";
 import { coveredServices } from "../../domain/sla/promise/clauses.ts";
 import { jointCoverage } from "../../domain/sla/promise/coverage.ts";

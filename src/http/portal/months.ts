@@ -8,43 +8,10 @@ import type { Report } from "../../domain/sla/report/report.ts";
 import { cycleContaining } from "../../domain/time/billing-cycle.ts";
 import { type IssuedReport, listReports } from "../../store/reports.ts";
 import { formatDuration } from "../format.ts";
+import type { MonthRow, RunningMonth } from "./month-words.ts";
 import type { contractsInForce, OwnContract } from "./own.ts";
 import type { PortalContext, PortalDeps } from "./room.ts";
 import { portalAddress } from "./shell.ts";
-
-/** A running month of a contract, ready to be read. */
-export interface RunningMonth {
-  contract: string;
-  address: string;
-  /** Of the preview of its report. */
-  monthAddress: string;
-  name: string;
-  /** "from 1 to 31 July 2026" where it does not begin on the first; else "". */
-  target: string;
-  /** "99.992 %", cut; "–" while nothing is measured. */
-  percent: string;
-  /** What is left of the downtime that is allowed; null: none is promised, or nothing measured. */
-  budget: { left: string; allowed: string; isOver: boolean; usedShare: number } | null;
-  /** The best it can still come to; "": nothing to say. */
-  best: string;
-  verdict: string;
-  verdictWord: string;
-  /** How certain that is, in sentences. */
-  doubts: string[];
-}
-
-/** A month of a contract as a line. */
-export interface MonthRow {
-  label: string;
-  name: string;
-  short: string;
-  /** Null: nothing was reported of it yet. */
-  address: string | null;
-  percent: string;
-  verdict: string;
-  verdictWord: string;
-  credit: string;
-}
 
 /** What reports are drafted from and found in. */
 export type ReportSource = Pick<PortalDeps, "db" | "office">;

@@ -12,10 +12,11 @@ import { calledOn, cutFor } from "../pages/page-board.ts";
 import { shell } from "../pages/shell.ts";
 import { contextAt, languagesOf, siteOf } from "../pages/site.ts";
 import { boardState } from "../pages/status-page.ts";
-import { isOpen, type PageDefinition, rootOf, rootSlug } from "../../domain/status/page-access.ts";
-import { boardOf, nothing } from "../../domain/status/page.ts";
-import type { SubscriptionChoice, SubscriptionOffer } from "../../domain/status/subscription.ts";
-import { paces } from "../../domain/status/subscription.ts";
+import { isOpen, rootOf, rootSlug } from "../../domain/status/page-access.ts";
+import type { PageDefinition } from "../../domain/status/page-definition.ts";
+import { boardOf } from "../../domain/status/page.ts";
+import { nothing } from "../../domain/status/page-scope.ts";
+import { paces, type SubscriptionChoice, type SubscriptionOffer } from "../../domain/status/subscription.ts";
 import { topics } from "../../domain/status/announcement.ts";
 import type { Form, Typed } from "../console/form.ts";
 

@@ -3,13 +3,13 @@ import { describe, expect, it } from "vitest";
 import type { Outcome } from "../../../probes/protocol.ts";
 import type { CheckRules } from "../../../src/domain/monitoring/check.ts";
 import {
-  type ConfirmationState,
   observeInstant,
   observeRound,
   observeUntil,
   readingAt,
   unobserved,
 } from "../../../src/domain/monitoring/confirmation.ts";
+import type { ConfirmationState } from "../../../src/domain/monitoring/confirmation-state.ts";
 import { type Outage, outageInterval } from "../../../src/domain/monitoring/outage.ts";
 import type { ReadingChange } from "../../../src/domain/monitoring/timeline.ts";
 

@@ -1,12 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Outcome } from "../../../probes/protocol.ts";
 import type { CheckRules } from "../../../src/domain/monitoring/check.ts";
-import {
-  type ConfirmationState,
-  observeRound,
-  observeUntil,
-  unobserved,
-} from "../../../src/domain/monitoring/confirmation.ts";
+import { observeRound, observeUntil, unobserved } from "../../../src/domain/monitoring/confirmation.ts";
+import type { ConfirmationState } from "../../../src/domain/monitoring/confirmation-state.ts";
 import type { Outage } from "../../../src/domain/monitoring/outage.ts";
 
 const rules: CheckRules = { staleAfterMs: 75, confirmDown: 2, confirmUp: 1, quorumFail: 1, minReporting: 1 };

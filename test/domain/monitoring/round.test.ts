@@ -1,15 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Outcome, outcomes } from "../../../probes/protocol.ts";
-import type { CheckRules } from "../../../src/domain/monitoring/check.ts";
-import { rulesOf } from "../../../src/domain/monitoring/check.ts";
+import { type CheckRules, rulesOf } from "../../../src/domain/monitoring/check.ts";
 import {
   judgeRound,
   type LatestSamples,
   roundAt,
   withDelivered,
 } from "../../../src/domain/monitoring/round.ts";
-import type { CheckDefinition } from "../../../src/domain/status/platform.ts";
+import type { CheckDefinition } from "../../../src/domain/monitoring/check-definition.ts";
 
 const places = ["lisbon", "osaka", "lima"];
 

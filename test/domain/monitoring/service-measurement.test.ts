@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type ConfirmationState, unobserved } from "../../../src/domain/monitoring/confirmation.ts";
+import { unobserved } from "../../../src/domain/monitoring/confirmation.ts";
+import type { ConfirmationState } from "../../../src/domain/monitoring/confirmation-state.ts";
 import { type CheckMeasurement, measureService } from "../../../src/domain/monitoring/service-measurement.ts";
 
 const rules = { staleAfterMs: 37_500, confirmDown: 2, confirmUp: 1, quorumFail: 1, minReporting: 1 };

@@ -1,10 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { CheckRules } from "../../../src/domain/monitoring/check.ts";
-import {
-  type ConfirmationState,
-  observeInstant,
-  unobserved,
-} from "../../../src/domain/monitoring/confirmation.ts";
+import { observeInstant, unobserved } from "../../../src/domain/monitoring/confirmation.ts";
+import type { ConfirmationState } from "../../../src/domain/monitoring/confirmation-state.ts";
 import {
   type CheckSilences,
   heardIn,

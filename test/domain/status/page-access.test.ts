@@ -1,17 +1,19 @@
 import { describe, expect, it } from "vitest";
 import {
-  type AccessKind,
-  accessKinds,
   addressOf,
   findPage,
   linkHolds,
   pageAtDomain,
-  type PageDefinition,
   type PageLink,
   type Pass,
   rootOf,
   wayInto,
 } from "../../../src/domain/status/page-access.ts";
+import {
+  type AccessKind,
+  accessKinds,
+  type PageDefinition,
+} from "../../../src/domain/status/page-definition.ts";
 import { boards } from "../../support/boards.ts";
 
 const now = Date.UTC(2026, 10, 28, 9);

@@ -1,13 +1,7 @@
 import { describe, expect, it } from "vitest";
 import fc from "fast-check";
-import {
-  boardOf,
-  type PageScope,
-  placesOf,
-  type ShownPlace,
-  showsService,
-  sightOf,
-} from "../../../src/domain/status/page.ts";
+import { boardOf, placesOf, showsService, sightOf } from "../../../src/domain/status/page.ts";
+import type { PageScope, ShownPlace } from "../../../src/domain/status/page-scope.ts";
 import type { MaintenanceSeries } from "../../../src/domain/status/maintenance-series.ts";
 import { boards, incident, maintenance, measured } from "../../support/boards.ts";
 

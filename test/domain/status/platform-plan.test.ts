@@ -2,14 +2,13 @@ import { describe, expect, it } from "vitest";
 import type { PlatformDefinition } from "../../../src/domain/status/platform.ts";
 import {
   checksByKey,
-  type Maker,
   planInWords,
   planPlatform,
-  type Standing,
   type StandingPlatform,
   withoutChecks,
   withPosition,
 } from "../../../src/domain/status/platform-plan.ts";
+import type { Maker, Standing } from "../../../src/domain/status/standing.ts";
 import { httpCheck } from "../../support/watched.ts";
 
 const wanted: PlatformDefinition = {

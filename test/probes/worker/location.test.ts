@@ -17,7 +17,7 @@ import type { Observation } from "../../../probes/protocol.ts";
 import { inviteProbe } from "../../../src/actions/invite-probe.ts";
 import { revokeProbe } from "../../../src/actions/revoke-probe.ts";
 import { listBatches } from "../../../src/store/batches.ts";
-import { openDatabase } from "../../../src/store/database.ts";
+import { openDatabase } from "../../../src/store/open-database.ts";
 import type { OpenDatabase } from "../../../src/store/database.ts";
 import { createPostgresDatabase } from "../../support/databases.ts";
 import { startCallReceiver } from "../../support/receivers.ts";

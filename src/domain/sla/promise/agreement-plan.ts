@@ -2,27 +2,27 @@
  * What applying a definition would change in customers, contracts and calendars: the counterpart of platform-plan.ts for what is agreed.
  * Changed clauses are told in the contract's words.
  */
-import type {
-  Maker,
-  PlannedChange,
-  PlanConflict,
-  PlatformPlan,
-  Standing,
+import {
+  bySlug,
+  comparePlanned,
+  type PlanConflict,
+  type PlannedChange,
+  type PlatformPlan,
 } from "../../status/platform-plan.ts";
-import { bySlug, comparePlanned } from "../../status/platform-plan.ts";
-import type { CalendarDefinition } from "../../time/calendar-definition.ts";
-import { rewrittenPast } from "../../time/calendar-definition.ts";
+import type { Maker, Standing } from "../../status/standing.ts";
+import { type CalendarDefinition, rewrittenPast } from "../../time/calendar-definition.ts";
 import type { Instant } from "../../time/interval.ts";
 import { changedClauses, clausesInWords } from "./clause-words.ts";
-import type { ContractClauses } from "./clauses.ts";
-import { hoursIn, literalClauses } from "./clauses.ts";
-import type {
-  ContractDefinition,
-  ContractParticulars,
-  RecordedVersion,
-  VersionPlan,
+import { type ContractClauses, hoursIn, literalClauses } from "./clauses.ts";
+import {
+  type ContractDefinition,
+  type ContractParticulars,
+  localDate,
+  planVersions,
+  type RecordedVersion,
+  versionAt,
+  type VersionPlan,
 } from "./contract-versions.ts";
-import { localDate, planVersions, versionAt } from "./contract-versions.ts";
 import type { CustomerDefinition } from "./customer.ts";
 
 /** A calendar by its slug. */

@@ -15,13 +15,7 @@ import type { CustomerLanguage, NamedContact } from "../promise/customer.ts";
 import type { SupportInputs } from "./report-support.ts";
 import type { Scope } from "../measure/exclusion.ts";
 import type { MeasuredSegment } from "../measure/roll-up.ts";
-
-/** A calendar with its closed dates written out, for the time it is asked about. */
-export interface StoredCalendar {
-  timeZone: string;
-  weekly: BusinessCalendar["weekly"];
-  closedDates: string[];
-}
+import type { StoredCalendar } from "./stored-calendar.ts";
 
 /** A version of the contract in a cycle: the whole of it, or a part where it is split. */
 export interface PartInputs {

@@ -2,11 +2,14 @@
  * One version of a contract in a cycle, judged and told with everything it was judged by: the heart of a report (report.ts). Nothing is
  * computed here that the percentage does not come from.
  */
-import type { Interval, IntervalSet } from "../../time/interval.ts";
-import { clip, measure, subtract } from "../../time/interval.ts";
+import { clip, type Interval, type IntervalSet, measure, subtract } from "../../time/interval.ts";
 import { localDayOf } from "../../time/local-day.ts";
-import type { CycleAvailability, PercentBounds, Verdict } from "../measure/availability.ts";
-import { judgeCycle } from "../measure/availability.ts";
+import {
+  type CycleAvailability,
+  judgeCycle,
+  type PercentBounds,
+  type Verdict,
+} from "../measure/availability.ts";
 import { serviceHours } from "../measure/cycle-times.ts";
 import type { Json } from "../figures/canonical-json.ts";
 import { contractTermsOf, weightOf } from "../promise/clause-terms.ts";
@@ -15,13 +18,25 @@ import type { ContractEvidence, ContractTerms, JudgedCycle } from "../settle/con
 import { countedStretches, timeIn } from "../measure/downtime.ts";
 import { type Exact, product, simplest, sum } from "../figures/exact.ts";
 import type { WindowVerdict } from "../measure/exclusion.ts";
-import type { CoveredService, MeasuredTime } from "../measure/measured-time.ts";
-import { measureServices } from "../measure/measured-time.ts";
+import { type CoveredService, type MeasuredTime, measureServices } from "../measure/measured-time.ts";
 import { shareFloor } from "../figures/ratio.ts";
-import type { PartInputs, ReportInputs, ServiceInputs, WindowInputs } from "./report-inputs.ts";
-import { calendarsOf } from "./report-inputs.ts";
-import type { ExactJson, Stretch } from "./report-values.ts";
-import { camelKeys, exactText, isoOrNull, snakeKeys, stretch, stretches } from "./report-values.ts";
+import {
+  calendarsOf,
+  type PartInputs,
+  type ReportInputs,
+  type ServiceInputs,
+  type WindowInputs,
+} from "./report-inputs.ts";
+import {
+  camelKeys,
+  type ExactJson,
+  exactText,
+  isoOrNull,
+  snakeKeys,
+  type Stretch,
+  stretch,
+  stretches,
+} from "./report-values.ts";
 import { creditFor, type CreditStep, creditStepsFor, type ServiceCredit } from "../settle/service-credit.ts";
 import { subtractionOf } from "./subtraction.ts";
 

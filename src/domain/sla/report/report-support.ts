@@ -3,11 +3,11 @@
  * was settled, by its end or by its due time, whichever came first; so it is told once, and nothing of a closed cycle is open. References and
  * times only: what people wrote stays with them.
  */
-import type { HoursClause } from "../promise/clauses.ts";
 import { type ClockHistory, type ClockKind, clockKinds, readClock } from "../../support/response-clock.ts";
 import { plansInForce, type SupportTerms } from "../../support/support-plan.ts";
 import { clip, type Instant, type Interval, measure } from "../../time/interval.ts";
-import type { StoredCalendar } from "./report-inputs.ts";
+import type { HoursClause } from "../promise/clauses.ts";
+import type { StoredCalendar } from "./stored-calendar.ts";
 import { iso, isoOrNull } from "./report-values.ts";
 
 /** What a contract promised of support, with the hours of its plans written out. */
