@@ -64,6 +64,9 @@ function readersFigure(ours: Load, kuma: KumaPage | null): Figure {
     ...{ unit: "readers/s", better: "higher", target: Math.round(theirs * wanted.kuma) },
     ours: { "fournines/PGlite": ours.perSecond },
     peers: { [`Uptime Kuma, page and beats${kuma === null ? " (measured elsewhere)" : ""}`]: theirs },
+    ...(kuma === null
+      ? {}
+      : { note: `the first in a minute waits ${(kuma.coldMs / 1_000).toFixed(1)} s for its beats` }),
   };
 }
 

@@ -8,8 +8,10 @@ import { withKumaOfYear } from "./kuma-year.ts";
 export interface KumaPage {
   /** What it sends first: a page that shows nothing without its script. */
   shell: Load;
-  /** The beats that its script asks for. */
+  /** The beats that its script asks for, once it has them ready: it keeps them for a minute. */
   beats: Load;
+  /** What the first reader of that minute waits for them. */
+  coldMs: number;
 }
 
 /** Readers who see the state, a second: each has asked for both. */
@@ -18,8 +20,12 @@ export function readersOf({ shell, beats }: KumaPage): number {
 }
 
 export function askKumaPage(monitors: number, outages: number): Promise<KumaPage> {
-  return withKumaOfYear(monitors, outages, async (address) => ({
-    shell: await askHard(`${address}/status/bench`),
-    beats: await askHard(`${address}/api/status-page/heartbeat/bench`),
-  }));
+  return withKumaOfYear(monitors, outages, async (address) => {
+    const beats = `${address}/api/status-page/heartbeat/bench`;
+    const shell = await askHard(`${address}/status/bench`);
+    const began = performance.now();
+    await (await fetch(beats)).arrayBuffer();
+    const coldMs = performance.now() - began;
+    return { shell, beats: await askHard(beats), coldMs };
+  });
 }
