@@ -6,11 +6,17 @@ import { remindedBeforeMs, reminderOfWindow } from "../domain/status/announcemen
 import type { Instant } from "../domain/time/interval.ts";
 import { listKnownAnnouncements, putAnnouncements } from "../store/announcements.ts";
 import type { Database } from "../store/database.ts";
-import { listWindowsToBegin } from "../store/maintenance-windows.ts";
+import { listWindowsPlannedIn, listWindowsToBegin } from "../store/maintenance-windows.ts";
+
+const dayMs = 86_400_000;
 
 export async function remindOfMaintenance(db: Database, now: Instant): Promise<void> {
   const windows = await listWindowsToBegin(db, { start: now, end: now + remindedBeforeMs });
-  const due = windows.flatMap((window) => reminderOfWindow(window, now) ?? []);
+  if (windows.length === 0) {
+    return;
+  }
+  const others = await listWindowsPlannedIn(db, { start: now - 2 * dayMs, end: now + remindedBeforeMs });
+  const due = windows.flatMap((window) => reminderOfWindow(window, others, now) ?? []);
   if (due.length > 0) {
     const known = await listKnownAnnouncements(
       db,

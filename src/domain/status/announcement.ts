@@ -109,13 +109,30 @@ export const remindedBeforeMs = 86_400_000;
 const justHeardMs = 86_400_000;
 /** So shortly before the beginning, that it has begun is soon enough. */
 const tooLateMs = 3_600_000;
+/** What comes again so soon is known to those who wait for it: a reminder every day reminds of nothing. */
+const comesAgainMs = 2 * 86_400_000;
 
-/** Reminds of planned work, a day before it begins; null: not yet, not any more, or they have just heard of it. */
-export function reminderOfWindow(window: MaintenanceWindow, now: Instant): Announcement | null {
+/**
+ * Reminds of planned work, a day before it begins; null: not yet, not any more, they have just heard of it, or it comes every day.
+ *
+ * @param others windows that begin within the two days before it, or more
+ */
+export function reminderOfWindow(
+  window: MaintenanceWindow,
+  others: readonly MaintenanceWindow[],
+  now: Instant,
+): Announcement | null {
   const { reference, state, plannedStart, serviceSlugs, updates } = window;
   const at = plannedStart - remindedBeforeMs;
   const isTime = state === "scheduled" && now >= at && now < plannedStart - tooLateMs;
-  return !isTime || updates.at(-1)!.at > at - justHeardMs
+  const isUsual = others.some(
+    (one) =>
+      window.series !== null &&
+      one.series?.reference === window.series.reference &&
+      one.plannedStart < plannedStart &&
+      one.plannedStart > plannedStart - comesAgainMs,
+  );
+  return !isTime || isUsual || updates.at(-1)!.at > at - justHeardMs
     ? null
     : {
         key: `maintenance ${reference} upcoming ${plannedStart}`,

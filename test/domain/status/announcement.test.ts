@@ -155,7 +155,7 @@ describe("of planned work", () => {
       ["by a server that is late", begins - hour - 1, true],
       ["an hour before, when it is too late", begins - hour, false],
     ])("%s", (_, now, isDue) => {
-      expect(reminderOfWindow(far, now)).toEqual(
+      expect(reminderOfWindow(far, [], now)).toEqual(
         isDue
           ? {
               key: `maintenance MNT-2026-0001 upcoming ${begins}`,
@@ -168,16 +168,28 @@ describe("of planned work", () => {
 
     it("not where it was announced or changed within the day before, begun or cancelled", () => {
       const day = begins - 24 * hour;
-      expect(reminderOfWindow(planned, at + 1)).toBeNull();
+      expect(reminderOfWindow(planned, [], at + 1)).toBeNull();
       const change = { ...unchanged, message: "One more service.", serviceSlugs: ["beacon", "lamp"] };
-      expect(reminderOfWindow(replanWindow(far, change, "ops", day - 23 * hour), day)).toBeNull();
-      expect(reminderOfWindow(replanWindow(far, change, "ops", day - 24 * hour), day)).not.toBeNull();
-      expect(reminderOfWindow(startWindow(far, "We begin.", "ops", day), day)).toBeNull();
-      expect(reminderOfWindow(cancelWindow(far, "Not now.", "ops", at + 1), day)).toBeNull();
+      expect(reminderOfWindow(replanWindow(far, change, "ops", day - 23 * hour), [], day)).toBeNull();
+      expect(reminderOfWindow(replanWindow(far, change, "ops", day - 24 * hour), [], day)).not.toBeNull();
+      expect(reminderOfWindow(startWindow(far, "We begin.", "ops", day), [], day)).toBeNull();
+      expect(reminderOfWindow(cancelWindow(far, "Not now.", "ops", at + 1), [], day)).toBeNull();
+    });
+
+    it("not where it comes again every day", () => {
+      const series = (reference: string) => ({ reference, occurrence: "2026-06-05T10:00" });
+      const day = begins - 24 * hour;
+      const nightly = { ...far, series: series("SER-2026-0001") };
+      const before = { ...nightly, reference: "MNT-2026-0002", plannedStart: day };
+      expect(reminderOfWindow(nightly, [before, nightly], day)).toBeNull();
+      const longBefore = { ...before, plannedStart: begins - 48 * hour };
+      expect(reminderOfWindow(nightly, [longBefore, nightly], day)).not.toBeNull();
+      const another = { ...before, series: series("SER-2026-0002") };
+      expect(reminderOfWindow(nightly, [another, far], day)).not.toBeNull();
     });
 
     it("and holds no more once it was moved, has begun or was cancelled", () => {
-      const reminder = reminderOfWindow(far, begins - 24 * hour)!;
+      const reminder = reminderOfWindow(far, [], begins - 24 * hour)!;
       const moved = { ...unchanged, message: "Later.", plannedStart: begins + 1, plannedEnd: begins + hour };
       expect(isStillComing(reminder, far)).toBe(true);
       expect(isStillComing(reminder, replanWindow(far, moved, "ops", begins - hour))).toBe(false);
