@@ -4,15 +4,20 @@
  */
 import type { Fault } from "../errors.ts";
 import type { Instant } from "../time/interval.ts";
-import type { Incident, IncidentState } from "./incident.ts";
+
+/** As much of an incident as a promise is about. */
+interface Told {
+  state: string;
+  updates: readonly { from: string | null; nextUpdateAt?: Instant | null }[];
+}
 
 /** Nobody waits for longer than this on a promise. */
 export const furthestUpdateMs = 7 * 86_400_000;
 
-/** The faults of such a promise; null: none is given. */
+/** The faults of such a promise, of an incident that is then in this state; null: none is given. */
 export function nextUpdateFaults(
   nextUpdateAt: Instant | null | undefined,
-  state: IncidentState,
+  state: Told["state"],
   now: Instant,
 ): Fault[] {
   const pointer = "/next_update_at";
@@ -28,7 +33,7 @@ export function nextUpdateFaults(
 }
 
 /** Until when more was promised of an incident that is open, by what was said last; null: nothing was. */
-export function promisedUpdate({ state, updates }: Pick<Incident, "state" | "updates">): Instant | null {
+export function promisedUpdate({ state, updates }: Told): Instant | null {
   const last = updates.findLast(({ from }) => from === null);
   return state === "resolved" ? null : (last?.nextUpdateAt ?? null);
 }
