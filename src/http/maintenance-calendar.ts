@@ -11,7 +11,8 @@ import { feedQuery } from "./pages/feed-reader.ts";
 import type { PageContext } from "./pages/markup.ts";
 import { addSeriesEvents } from "./series-events.ts";
 
-export const calendarType = "text/calendar; charset=utf-8";
+/** With the method that the calendar itself names (RFC 5545, 8.1). */
+export const calendarType = "text/calendar; charset=utf-8; method=PUBLISH";
 
 const askAgainS = 15 * 60;
 

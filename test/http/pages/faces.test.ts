@@ -229,7 +229,7 @@ describe("the calendar of maintenance", () => {
     const board = boards.maintenance();
     pages = await servePages(board);
     const { text, headers } = await read("/maintenance.ics");
-    expect(headers.get("content-type")).toBe("text/calendar; charset=utf-8");
+    expect(headers.get("content-type")).toBe("text/calendar; charset=utf-8; method=PUBLISH");
     const events = eventsOf(text);
     expect(events.map(({ uid }) => uid).sort()).toEqual(
       board.windows.map(({ reference }) => `${reference}@status.example.org`).sort(),
