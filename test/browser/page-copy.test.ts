@@ -111,10 +111,14 @@ describe("the exported page", () => {
       .poll(() => page.locator(".chart canvas").evaluate((canvas) => canvas.clientHeight))
       .toBeGreaterThan(50);
     await expect.poll(() => page.evaluate(`"Chart" in globalThis`)).toBe(true);
+    // What a page still asks for when it is left counts as failed, and is not.
+    await page.waitForLoadState("networkidle");
     await page.getByRole("link", { name: "Dansk" }).click();
     expect(page.url()).toBe(`${host.url}/da/services/sign-in/index.html`);
+    await page.waitForLoadState("networkidle");
     await page.locator(".brand").first().click();
     expect(page.url()).toBe(`${host.url}/da/index.html`);
+    await page.waitForLoadState("networkidle");
     await page.context().close();
     expect(troubles).toEqual([]);
   });
