@@ -16,8 +16,11 @@ const wanted = 26;
 const here = fileURLToPath(import.meta.url);
 const compiled = join(dirname(here), "../../node_modules/.cache/fournines");
 
-/** A small nursery: the work is steady, and room to spare would only fill with garbage. */
-const flags = ["--max-semi-space-size=2"];
+/**
+ * A nursery of half of what Node takes: the work is steady, and more room would only fill with garbage. With less, what an answer or a job
+ * needs for a moment is moved to where it is costlier to take away.
+ */
+const flags = ["--max-semi-space-size=8"];
 /** One arena for all threads: with one each, what a thread has freed is kept for that thread. */
 const surroundings = { MALLOC_ARENA_MAX: "1" };
 const prepared = "FOURNINES_PREPARED";
