@@ -17,8 +17,8 @@ const here = fileURLToPath(import.meta.url);
 const compiled = join(dirname(here), "../../node_modules/.cache/fournines");
 
 /**
- * A nursery of half of what Node takes: the work is steady, and more room would only fill with garbage. With less, what an answer or a job
- * needs for a moment is moved to where it is costlier to take away.
+ * A nursery smaller than Node's own: the work is steady, and more room would only fill with garbage. With less than this, what an answer or
+ * a job needs for a moment is moved to where it is costlier to take away.
  */
 const flags = ["--max-semi-space-size=8"];
 /** One arena for all threads: with one each, what a thread has freed is kept for that thread. */
