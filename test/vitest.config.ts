@@ -10,8 +10,8 @@ export default defineConfig({
   test: {
     globalSetup: ["test/support/postgres-server.ts"],
     pool: "forks",
-    // Twice as many as the cores of a small machine: many tests wait for processes.
-    maxWorkers: 4,
+    // One more than two cores: many tests wait for processes.
+    maxWorkers: 3,
     sequence: { sequencer: SlowestFirst },
     // What ends a test that hangs; no test proves by them how quick anything is.
     testTimeout: 180_000,
