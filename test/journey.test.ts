@@ -82,8 +82,8 @@ services:
     const lastFail = fails.at(-1)!.at;
     const lastOkBefore = target.askings.findLast(({ at, status }) => status === 200 && at < firstFail)!.at;
     const firstOkAfter = target.askings.find(({ at, status }) => status === 200 && at > lastFail)!.at;
-    // The probe's instant is when it began to ask, the target's when the asking arrived: later on a busy machine, but within the interval.
-    const near = (ms: number) => [ms - 400, ms + 400] as const;
+    // The probe's instant is when it began to ask, the target's when the asking arrived.
+    const near = (ms: number) => [ms - 150, ms + 150] as const;
     const within = (value: number, [low, high]: readonly [number, number]) => {
       expect(value).toBeGreaterThan(low);
       expect(value).toBeLessThan(high);
