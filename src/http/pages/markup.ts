@@ -93,19 +93,21 @@ export function timeMarkup(at: Instant, style: InstantStyle, { language, timeZon
 
 /** An instant as short as it can be said today: the time of day, day and time, or a date with its year when that is another one. */
 export function shortTimeMarkup(at: Instant, context: PageContext): Markup {
-  const { language, timeZone, now } = context;
-  if (formatInstant(at, "date", timeZone, language) === formatInstant(now, "date", timeZone, language)) {
-    return timeMarkup(at, "time", context);
-  }
-  return timeMarkup(at, Math.abs(now - at) < 300 * 86_400_000 ? "moment" : "date", context);
+  return timeMarkup(at, shortStyle(at, context), context);
 }
 
 /** The same after "since": some languages say a day otherwise than a time of day there. */
 export function sinceMarkup(at: Instant, context: PageContext): Markup {
-  const time = shortTimeMarkup(at, context);
-  return /data-as="time"/.test(time.html)
-    ? time
-    : sayMarkup(context.language, "time.sinceDay", { day: time });
+  const style = shortStyle(at, context);
+  const time = timeMarkup(at, style, context);
+  return style === "time" ? time : sayMarkup(context.language, "time.sinceDay", { day: time });
+}
+
+function shortStyle(at: Instant, { language, timeZone, now }: PageContext): InstantStyle {
+  if (formatInstant(at, "date", timeZone, language) === formatInstant(now, "date", timeZone, language)) {
+    return "time";
+  }
+  return Math.abs(now - at) < 300 * 86_400_000 ? "moment" : "date";
 }
 
 /** A link to a page of ours. */
