@@ -25,15 +25,6 @@ export async function putAnnouncements(tx: Database, said: readonly Announcement
   }
 }
 
-/** Those of these keys that were put down before. */
-export async function listKnownAnnouncements(db: Database, keys: readonly string[]): Promise<Set<string>> {
-  const rows = await db
-    .select({ key: announcements.key })
-    .from(announcements)
-    .where(inArray(announcements.key, [...keys]));
-  return new Set(rows.map(({ key }) => key));
-}
-
 /** The oldest that not everybody has waiting yet, kept from other servers until the transaction ends; undefined: there is none. */
 export async function lockUnspread(tx: Database): Promise<SpreadingAnnouncement | undefined> {
   const [row] = await tx

@@ -110,12 +110,12 @@ const justHeardMs = 86_400_000;
 /** So shortly before the beginning, that it has begun is soon enough. */
 const tooLateMs = 3_600_000;
 /** What comes again so soon is known to those who wait for it: a reminder every day reminds of nothing. */
-const comesAgainMs = 2 * 86_400_000;
+export const comesAgainMs = 2 * 86_400_000;
 
 /**
  * Reminds of planned work, a day before it begins; null: not yet, not any more, they have just heard of it, or it comes every day.
  *
- * @param others windows that begin within the two days before it, or more
+ * @param others windows that begin within `comesAgainMs` before it, or more
  */
 export function reminderOfWindow(
   window: MaintenanceWindow,
