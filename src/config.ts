@@ -5,6 +5,7 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { type Fault, InvalidInput } from "./domain/errors.ts";
+import type { StreamLimits } from "./http/pages/stream-places.ts";
 import { type ShownVariable, shownVariables } from "./shown-variables.ts";
 import { parseNetwork } from "./platform-file/networks.ts";
 import { parseDuration } from "./domain/time/duration.ts";
@@ -20,7 +21,7 @@ export interface Config {
   /** Addresses and networks of proxies whose word is taken for who asks and how. */
   trustedProxies: string[];
   /** How many event streams are kept open, for one address and for all together. */
-  eventStreams: { perAddress: number; inTotal: number };
+  eventStreams: StreamLimits;
   /** A PostgreSQL server; null = PGlite in the data folder. */
   databaseUrl: string | null;
   /** Absolute path of the data folder. */
@@ -87,6 +88,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     otherHosts: read("OTHER_HOSTS", [], hostNames),
     trustedProxies: read("TRUSTED_PROXIES", [], networks),
     eventStreams: {
+      // An office behind one address has room; a single machine cannot take the places of everybody.
       perAddress: read("EVENT_STREAMS_PER_ADDRESS", 200, streams),
       inTotal: read("EVENT_STREAMS", 20_000, streams),
     },

@@ -12,11 +12,12 @@ import { openProxies } from "../../src/http/proxies.ts";
 import { type Listening, startHttp } from "../../src/http/server.ts";
 import { noOlderWords } from "../../src/domain/status/older-words.ts";
 import { boards, now } from "../support/boards.ts";
+import { usualStreams } from "../support/pages.ts";
 
 /** The pages and a small API on a free port of the loopback; `slow` answers when it is released. */
 async function serve(limits: Partial<Listening> = {}) {
   const pages = pageRoutes({
-    streamPlaces: openStreamPlaces(openProxies([])),
+    streamPlaces: openStreamPlaces(openProxies([]), usualStreams),
     look: openLook(),
     board: boards.calm,
     onChange() {},

@@ -6,13 +6,16 @@ import type { AddressInfo } from "node:net";
 import { openLook } from "../../src/http/look.ts";
 import type { OlderWordsSource } from "../../src/http/pages/older-words.ts";
 import { pageRoutes, type PageRoutes } from "../../src/http/pages/routes.ts";
-import { openStreamPlaces, usualStreams } from "../../src/http/pages/stream-places.ts";
+import { openStreamPlaces } from "../../src/http/pages/stream-places.ts";
 import { openProxies } from "../../src/http/proxies.ts";
 import { noOlderWords } from "../../src/domain/status/older-words.ts";
 import type { ResponseTime } from "../../src/domain/status/status-board.ts";
 import { now as fixedNow, responseTimes, type VersionedBoard } from "./boards.ts";
 
 const look = openLook();
+
+/** How many streams a server keeps open where nothing is configured. */
+export const usualStreams = { perAddress: 200, inTotal: 20_000 };
 
 export interface ServedPages {
   url: string;

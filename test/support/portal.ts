@@ -14,6 +14,7 @@ import { boardAt, measuredService, testApi } from "./api.ts";
 import { incident, maintenance, now as boardNow } from "./boards.ts";
 import { agree, closablePlatform, goDown, goSilent, office } from "./closing.ts";
 import { comeIn } from "./people.ts";
+import { usualStreams } from "./pages.ts";
 
 const terms = `target: 99.99
 fee: 4000.00 DKK
@@ -69,7 +70,7 @@ export async function servePortal(db: Database): Promise<ServedPortal> {
   };
   const api = await testApi(db, boardNow, { board: () => board });
   const pages = pageRoutes({
-    streamPlaces: openStreamPlaces(openProxies([])),
+    streamPlaces: openStreamPlaces(openProxies([]), usualStreams),
     look: api.deps.look,
     board: () => board,
     onChange: () => {},

@@ -15,6 +15,7 @@ import { startHttp } from "../../src/http/server.ts";
 import { readOlderWords } from "../../src/store/older-words.ts";
 import type { TestApi } from "./api.ts";
 import { type TestBrowser, testBrowser } from "./browsers.ts";
+import { usualStreams } from "./pages.ts";
 
 export interface ServedRooms {
   url: string;
@@ -29,7 +30,7 @@ export interface ServedRooms {
 export async function serveWhole({ deps }: TestApi, onError: (error: unknown) => void): Promise<ServedRooms> {
   const pageDeps = {
     ...{ look: deps.look, now: deps.now, baseUrl: null, onError },
-    streamPlaces: openStreamPlaces(openProxies([])),
+    streamPlaces: openStreamPlaces(openProxies([]), usualStreams),
     onChange: () => {},
     responseTimes: () => Promise.resolve([]),
   };

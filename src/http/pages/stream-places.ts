@@ -16,12 +16,9 @@ export interface StreamLimits {
   inTotal: number;
 }
 
-/** Where nothing is configured. An office behind one address has room; a single machine cannot take the places of everybody. */
-export const usualStreams: StreamLimits = { perAddress: 200, inTotal: 20_000 };
-
 export function openStreamPlaces(
   readClient: ReadClient,
-  { perAddress, inTotal }: StreamLimits = usualStreams,
+  { perAddress, inTotal }: StreamLimits,
 ): StreamPlaces {
   const taken = new Map<string, number>();
   let all = 0;
