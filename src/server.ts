@@ -52,7 +52,6 @@ import { openSightings } from "./live/sightings.ts";
 import { soon } from "./live/soon.ts";
 import { unwellBecause } from "./live/well-being.ts";
 import { openCheckIn } from "./notify/check-in.ts";
-import { openMailer } from "./notify/mail.ts";
 import { fillSecrets, referencesIn, type SecretReference, withSecrets } from "./platform-file/secrets.ts";
 import { jobs } from "./schedule/jobs.ts";
 import { startSchedule } from "./schedule/schedule.ts";
@@ -61,6 +60,7 @@ import { openTrial } from "./server/check-trial.ts";
 import { keepCopies } from "./server/copy-keeping.ts";
 import { receiveMails } from "./server/mail-receiving.ts";
 import { sendMailings } from "./server/mail-sending.ts";
+import { mailerOf } from "./server/mailer.ts";
 import { openOwnProbe } from "./server/own-probe.ts";
 import { openPublicPages } from "./server/public-pages.ts";
 import { sendToSubscribers } from "./server/subscriber-sending.ts";
@@ -189,10 +189,7 @@ export async function startServer(
     failed: (error, label) => logUnlessAway(error, { label }, "the closing of a month broke off"),
   });
   const controlToken = randomBytes(32).toString("base64url");
-  const accountMailer =
-    config.mail?.from == null
-      ? null
-      : openMailer({ smtpUrl: config.mail.smtpUrl, from: config.mail.from }, () => facts().settings.name);
+  const accountMailer = mailerOf(around)?.() ?? null;
   const channels = openAlertChannels({
     db,
     settings: () => facts().settings,

@@ -3,17 +3,17 @@ import { composeMailing } from "../actions/compose-mailing.ts";
 import { watchMailings } from "../live/mail-watch.ts";
 import type { Metrics } from "../live/metrics.ts";
 import type { Sending } from "../live/sending.ts";
-import { openMailer } from "../notify/mail.ts";
+import { mailerOf } from "./mailer.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 /** Null: no mail can be sent; what is put down waits until it can. */
 export function sendMailings(around: Surroundings, metrics: Pick<Metrics, "countMailing">): Sending | null {
-  const { config, db, log, now, secretKey, facts, maySend, failed } = around;
-  const { mail, baseUrl, supportMail, bounceMail } = config;
-  if (mail === null || mail.from === null) {
+  const { config, db, log, now, secretKey, maySend, failed } = around;
+  const { baseUrl, supportMail, bounceMail } = config;
+  const mailer = mailerOf(around)?.();
+  if (mailer === undefined) {
     return null;
   }
-  const mailer = openMailer({ smtpUrl: mail.smtpUrl, from: mail.from }, () => facts().settings.name);
   return watchMailings({
     db,
     now,

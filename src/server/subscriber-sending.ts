@@ -1,7 +1,7 @@
 /** Messages to those who subscribed, wired: by mail, webhook and chat, as they asked. Used by server.ts alone. */
 import type { Sending } from "../live/sending.ts";
 import { watchSubscriptions } from "../live/subscription-watch.ts";
-import { openMailer } from "../notify/mail.ts";
+import { mailerOf } from "./mailer.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 /** Over which letters to subscribers go. */
@@ -9,15 +9,11 @@ const mailConnections = 4;
 
 export function sendToSubscribers(around: Surroundings): Sending {
   const { config, db, log, now, secretKey, facts, maySend, failed } = around;
-  const { mail, bounceMail, internalSubscribers: isInternal } = config;
-  const from = mail?.from ?? null;
+  const { bounceMail, internalSubscribers: isInternal } = config;
   const platform = () => facts().settings;
   return watchSubscriptions({
     ...{ db, now, isInternal },
-    openMail:
-      mail === null || from === null
-        ? null
-        : () => openMailer({ smtpUrl: mail.smtpUrl, from }, () => platform().name, mailConnections),
+    openMail: mailerOf(around, mailConnections),
     office: () => ({
       ...{ secretKey, bounceMail, settings: platform() },
       address: config.baseUrl ?? platform().address ?? around.address(),
