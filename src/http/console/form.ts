@@ -5,6 +5,7 @@
 import type { Context } from "hono";
 import { type Fault, InvalidInput, Refusal } from "../../domain/errors.ts";
 import { toProblem, problemKinds } from "../problem.ts";
+import { tellWhen, type TooOften } from "../too-often.ts";
 
 /** Values of a form by name: the last of each that was sent, all of those that may be sent several times. */
 export interface Typed {
@@ -66,6 +67,12 @@ export function refusedForm(
     },
     status: problemKinds[toProblem(error).kind].status,
   };
+}
+
+/** The form as it comes back when it was sent too often: with what was typed, and when to send it again. To be answered with 429. */
+export function formTooOften(c: Context, typed: Typed, error: TooOften): Form {
+  tellWhen(c, error);
+  return { ...freshForm(), typed, refusal: error.message };
 }
 
 /**

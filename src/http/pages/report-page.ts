@@ -11,12 +11,12 @@ import { boardOf } from "../../domain/status/page.ts";
 import { isOpen, rootOf, rootSlug } from "../../domain/status/page-access.ts";
 import type { PageDefinition } from "../../domain/status/page-definition.ts";
 import { noService, openRequest } from "../../actions/open-request.ts";
-import { type Form, freshForm, readForm, refusedForm } from "../console/form.ts";
+import { type Form, formTooOften, freshForm, readForm, refusedForm } from "../console/form.ts";
 import { newOnce, once } from "../console/once.ts";
 import { asksToSearch, serviceChoice } from "../console/service-choice.ts";
 import type { ConsoleDeps } from "../console/deps.ts";
 import { limitRate } from "../rate.ts";
-import { tellWhen, TooOften } from "../too-often.ts";
+import { TooOften } from "../too-often.ts";
 import type { PageContext } from "./markup.ts";
 import { pageBases, pageOf, wayOf } from "./named-page.ts";
 import { calledOn, cutFor } from "./page-board.ts";
@@ -131,9 +131,7 @@ export function reportRoutes(deps: ConsoleDeps): Hono {
         return c.redirect(`${here}/report${address}`, 303);
       } catch (error) {
         if (error instanceof TooOften) {
-          tellWhen(c, error);
-          const form = { typed, faultAt: () => "", refusal: error.message, others: [] };
-          return answer(c, page, form, null, 429);
+          return answer(c, page, formTooOften(c, typed, error), null, 429);
         }
         const { form, status } = refusedForm(typed, fields, error);
         return answer(c, page, form, null, status);

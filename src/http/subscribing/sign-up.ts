@@ -5,9 +5,9 @@ import { pathOfSubscription } from "../../actions/subscription-link.ts";
 import { topics } from "../../domain/status/announcement.ts";
 import { type SubscriptionChannel, subscriptionChannels } from "../../domain/status/subscription.ts";
 import { limitAttempts } from "../attempts.ts";
-import { type Form, freshForm, readForm, refusedForm, type Typed } from "../console/form.ts";
+import { type Form, formTooOften, freshForm, readForm, refusedForm, type Typed } from "../console/form.ts";
 import { asksToSearch } from "../console/service-choice.ts";
-import { TooOften, tellWhen } from "../too-often.ts";
+import { TooOften } from "../too-often.ts";
 import { fromItself, pageOf, wayOf } from "../pages/named-page.ts";
 import {
   answerSubscribing,
@@ -111,8 +111,7 @@ export function addSignUp(app: Hono, bases: readonly string[], deps: Subscribing
         return await signUp(c, typed);
       } catch (error) {
         if (error instanceof TooOften) {
-          tellWhen(c, error);
-          return page(c, { typed, faultAt: () => "", refusal: error.message, others: [] }, 429);
+          return page(c, formTooOften(c, typed, error), 429);
         }
         const { form, status } = refusedForm(typed, fields, error);
         return page(c, form, status);
