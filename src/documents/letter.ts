@@ -4,6 +4,13 @@
  */
 import { markdownHtml } from "./markdown.ts";
 
+/** A letter, ready to go. */
+export interface Letter {
+  subject: string;
+  text: string;
+  html: string;
+}
+
 /** A piece of a letter. */
 export type LetterBlock =
   | { kind: "text"; text: string }
@@ -247,11 +254,4 @@ const signs: Readonly<Record<string, string>> = {
 
 function escaped(text: string): string {
   return text.replace(/[&<>"']/g, (sign) => signs[sign]!);
-}
-
-/** A letter, ready to go. */
-export interface Letter {
-  subject: string;
-  text: string;
-  html: string;
 }

@@ -1,4 +1,5 @@
 /** What a page of an audience is to show, and what decides for each service whether it does (page.ts). */
+
 /** What decides whether a service is shown. */
 export interface ShownPlace {
   slug: string;

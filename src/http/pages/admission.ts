@@ -1,7 +1,7 @@
 /**
  * Whether whoever asks may see a page of an audience, by what the request itself shows: where it comes from, a pass in a cookie, a key in
- * the address of a feed, or in one that a feed leads to. Answered from memory; a session alone is looked up, and remembered for a minute, and for as long as the database
- * is away. Between the socket and the pages.
+ * the address of a feed, or in one that a feed leads to. Answered from memory; a session alone is looked up, and remembered for a minute,
+ * and for as long as the database is away. Between the socket and the pages.
  */
 import type { IncomingMessage } from "node:http";
 import { openEntry, openPageLink, openPass, type CarriedPass } from "../../actions/page-pass.ts";

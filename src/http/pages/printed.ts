@@ -1,4 +1,5 @@
 /** What is to be sent, before it is printed. From the pages to whoever answers with them. */
+
 /** What is to be sent: a template with its model. */
 export interface Printed {
   template: string;

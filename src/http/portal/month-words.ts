@@ -1,4 +1,5 @@
 /** Months of a contract in words, ready to be read: the one that runs, and those that are over. For the portal and the pages of customers. */
+
 /** A month of a contract as a line. */
 export interface MonthRow {
   label: string;
