@@ -406,9 +406,9 @@ export async function startServer(
       accountMailer?.close();
       await keepPublicBoard();
       timers.forEach(clearInterval);
-      Object.values(changes).forEach((change) => change.cancel());
       // Whatever cannot end in order must not keep the rest from it: what was acknowledged is stored already.
       const ended: PromiseSettledResult<unknown>[] = await Promise.allSettled([
+        ...Object.values(changes).map((change) => change.end()),
         probe.stop(),
         http.stop(),
         schedule.stop(),

@@ -20,6 +20,7 @@ import type { Database } from "../store/database.ts";
 import type { AlertChannels } from "./alert-channels.ts";
 import type { AlertTellers } from "./alert-tellers.ts";
 import type { LiveCheck } from "./live-check.ts";
+import { keepLooking } from "./looks.ts";
 import { openRefusalTally } from "./refusal-tally.ts";
 import { openSlowLook } from "./slow-look.ts";
 import { soon } from "./soon.ts";
@@ -118,18 +119,14 @@ export function watchAlerts(deps: AlertWatchDeps, everyMs = 5_000): AlertWatch {
     },
     { atLeastMs: slowEveryMs, now, failed: deps.failed, onSeen: () => void look() },
   );
-  let looking: Promise<void> = Promise.resolve();
-  const look = () => (looking = looking.then(lookOnce));
-  const timer = setInterval(() => void look(), everyMs);
-  const changed = soon(settleMs, lookWithinMs, () => void look());
+  const { look, end } = keepLooking(lookOnce, everyMs);
+  const changed = soon(settleMs, lookWithinMs, look);
   return {
     refused: tally.count,
     changed: changed.call,
     look,
     async stop() {
-      clearInterval(timer);
-      changed.cancel();
-      await looking;
+      await Promise.all([changed.end(), end()]);
       await slow.settled();
       await tellers.stop();
       channels.close();

@@ -8,6 +8,7 @@ import type { IncidentDeclaration } from "../domain/status/incident.ts";
 import type { StatusBoard } from "../domain/status/status-board.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import type { Database } from "../store/database.ts";
+import { keepLooking } from "./looks.ts";
 
 export interface OutageWatch {
   /** Looks once, after a look that is under way. */
@@ -50,14 +51,6 @@ export function watchOutages(deps: OutageWatchDeps, everyMs = 5_000): OutageWatc
     }
   }
 
-  let looking: Promise<void> = Promise.resolve();
-  const look = () => (looking = looking.then(lookOnce));
-  const timer = setInterval(() => void look(), everyMs);
-  return {
-    look,
-    async stop() {
-      clearInterval(timer);
-      await looking;
-    },
-  };
+  const { look, end } = keepLooking(lookOnce, everyMs);
+  return { look, stop: end };
 }

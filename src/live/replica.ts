@@ -84,7 +84,7 @@ export async function joinReplicas(deps: ReplicaDeps): Promise<Replica> {
     derives: () => lease?.isHeld() ?? true,
     async stop(isAway) {
       clearInterval(looking);
-      reopened.cancel();
+      void reopened.end();
       if (isAway) {
         lease?.abandon();
       } else {

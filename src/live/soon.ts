@@ -2,31 +2,42 @@
 
 export interface Soon {
   call(): void;
-  cancel(): void;
+  /** Answers nothing any more, whoever still calls; resolves once no answer is under way. */
+  end(): Promise<void>;
 }
 
 /**
  * @param afterMs how long after the last call
  * @param withinMs but no longer than this after the first that was not answered
+ * @param work never rejects
  */
-export function soon(afterMs: number, withinMs: number, work: () => void): Soon {
+export function soon(afterMs: number, withinMs: number, work: () => void | Promise<void>): Soon {
   let after: NodeJS.Timeout | undefined;
   let within: NodeJS.Timeout | undefined;
-  function cancel(): void {
+  let underWay: Promise<unknown> = Promise.resolve();
+  let ended = false;
+  function forget(): void {
     clearTimeout(after);
     clearTimeout(within);
     within = undefined;
   }
   function answer(): void {
-    cancel();
-    work();
+    forget();
+    underWay = Promise.all([underWay, work()]);
   }
   return {
     call() {
+      if (ended) {
+        return;
+      }
       clearTimeout(after);
       after = setTimeout(answer, afterMs);
       within ??= setTimeout(answer, withinMs);
     },
-    cancel,
+    async end() {
+      ended = true;
+      forget();
+      await underWay;
+    },
   };
 }
