@@ -8,6 +8,7 @@ import type { Announcement } from "../domain/status/announcement.ts";
 import { addressOf, findPage } from "../domain/status/page-access.ts";
 import type { PageDefinition } from "../domain/status/page-definition.ts";
 import type { PlatformSettings } from "../domain/status/platform.ts";
+import type { Instant } from "../domain/time/interval.ts";
 import {
   choiceRows,
   confirmationLetter,
@@ -59,6 +60,8 @@ export interface MessageSources extends NoticeSources {
   groups: ReadonlyMap<string, string>;
   /** What each of their readers may be told. */
   access: SubscriberAccess;
+  /** When they were read. */
+  at: Instant;
 }
 
 /** Null: there is nothing to tell any more. */
@@ -84,7 +87,7 @@ export function composeSubscriptionMessage(
   if (kind === "news" && notices.length === 0) {
     return null;
   }
-  const told = letterOf(taken, address, page, office);
+  const told = letterOf(taken, { recipient: address, page, now: sources.at }, office);
   const choice = choiceOf(taken, sources);
   switch (channel) {
     case "email":
@@ -102,8 +105,7 @@ export function composeSubscriptionMessage(
 
 function letterOf(
   { subscription }: TakenMessage,
-  recipient: string,
-  page: PageDefinition,
+  { recipient, page, now }: { recipient: string; page: PageDefinition; now: Instant },
   office: SubscriptionOffice,
 ): SubscriptionLetter {
   const { settings, secretKey } = office;
@@ -118,7 +120,7 @@ function letterOf(
       ? `/enter/${sealPageLink(secretKey, page.slug, way.id)}?then=`
       : "";
   return {
-    ...{ platform: page.title, language, timeZone: settings.timeZone, recipient, address: base },
+    ...{ platform: page.title, language, timeZone: settings.timeZone, now, recipient, address: base },
     linkTo: (path) => `${base}${door === "" ? path : door + encodeURIComponent(path)}`,
     manage: `${base}${pathOfSubscription(secretKey, subscription.id)}`,
   };
@@ -220,6 +222,7 @@ function payloadOf(
     services: notice.services.map(({ slug, title }) => ({ slug, title })),
     planned_start: notice.planned && isoOf(notice.planned.start),
     planned_end: notice.planned && isoOf(notice.planned.end),
+    next_update_at: notice.nextUpdateAt === null ? null : isoOf(notice.nextUpdateAt),
     url: linkTo(notice.path),
   }));
   return {
@@ -232,6 +235,6 @@ function payloadOf(
   };
 }
 
-function isoOf(at: number): string {
+function isoOf(at: Instant): string {
   return new Date(at).toISOString();
 }

@@ -37,5 +37,6 @@ export async function readMessageSources(
     windows: await read(windows, getWindow),
     ...(await readTitles(db)),
     access: await readSubscriberAccess(db, subscriptions, known, now),
+    at: now,
   };
 }

@@ -28,6 +28,8 @@ export interface SubscriptionLetter {
   platform: string;
   language: CustomerLanguage;
   timeZone: string;
+  /** When it is written. */
+  now: Instant;
   /** Where it goes, as its reader knows it: a mail address, a channel's address. */
   recipient: string;
   /** Of the page, without a slash at the end. */
@@ -98,12 +100,13 @@ export function newsSubject(notices: readonly ToldNotice[], code: CustomerLangua
 /** The same as lines of plain text, for chats. */
 export function newsLines(
   notices: readonly ToldNotice[],
-  { language: code, timeZone }: Pick<SubscriptionLetter, "language" | "timeZone">,
+  told: Pick<SubscriptionLetter, "language" | "timeZone" | "now">,
 ): string[] {
-  const language = mailLanguage(code);
+  const { timeZone } = told;
+  const language = mailLanguage(told.language);
   return [
     ...[...Map.groupBy(notices, ({ path }) => path).values()].flatMap((group) => [
-      ...rowsOf(group.at(-1)!, timeZone, language).map(
+      ...rowsOf(group.at(-1)!, told, language).map(
         ([name, value]) => `${withColon(name, language.report.tag)} ${value}`,
       ),
       ...group
@@ -128,11 +131,12 @@ export function choiceRows(
 
 function groupBlocks(
   group: readonly ToldNotice[],
-  { timeZone, linkTo, language: code }: SubscriptionLetter,
+  told: SubscriptionLetter,
   language: MailLanguage,
 ): LetterBlock[] {
+  const { timeZone, linkTo, language: code } = told;
   const latest = group.at(-1)!;
-  const rows = rowsOf(latest, timeZone, language);
+  const rows = rowsOf(latest, told, language);
   return [
     ...(rows.length === 0 ? [] : [{ kind: "rows" as const, rows }]),
     ...group.toReversed().map((notice): LetterBlock => {
@@ -147,27 +151,24 @@ function groupBlocks(
 }
 
 function rowsOf(
-  { services, planned }: ToldNotice,
-  timeZone: string,
+  { services, planned, nextUpdateAt }: ToldNotice,
+  { timeZone, now }: Pick<SubscriptionLetter, "timeZone" | "now">,
   { say, report }: MailLanguage,
 ): [name: string, value: string][] {
   const minute = (at: Instant) => report.minute(new Date(at).toISOString(), timeZone);
-  return [
-    ...(services.length === 0
-      ? []
-      : [
-          [say("subscription.news.services"), services.map(({ title }) => title).join(", ")] as [
-            string,
-            string,
-          ],
-        ]),
-    ...(planned === null
-      ? []
-      : [
-          [say("subscription.news.begins"), minute(planned.start)] as [string, string],
-          [say("subscription.news.ends"), minute(planned.end)] as [string, string],
-        ]),
-  ];
+  const rows: [name: string, value: string][] = [];
+  if (services.length > 0) {
+    rows.push([say("subscription.news.services"), services.map(({ title }) => title).join(", ")]);
+  }
+  if (planned !== null) {
+    rows.push([say("subscription.news.begins"), minute(planned.start)]);
+    rows.push([say("subscription.news.ends"), minute(planned.end)]);
+  }
+  if (nextUpdateAt !== null) {
+    const isToCome = nextUpdateAt > now;
+    rows.push([say(`subscription.news.${isToCome ? "next" : "nextMissed"}`), minute(nextUpdateAt)]);
+  }
+  return rows;
 }
 
 /** "9 July 2026, 16:02 · Identified". */

@@ -3,6 +3,7 @@
  * or a maintenance window; it keeps its address, and rises when something is added to it.
  */
 import { Feed } from "feed";
+import { promisedUpdate } from "../domain/status/next-update.ts";
 import type { StatusBoard } from "../domain/status/status-board.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import { formatInstant } from "./format.ts";
@@ -27,6 +28,8 @@ interface Entry {
   title: string;
   begunAt: Instant;
   updates: readonly { stateWord: string; message: Markup; at: Instant }[];
+  /** Until when more is promised; null: nothing is. */
+  nextUpdateAt: Instant | null;
 }
 
 /**
@@ -60,7 +63,8 @@ export function feedOf(
     updated: new Date(entries[0]?.updates.at(-1)!.at ?? board.at),
     feedLinks: { atom: feedAddress("atom"), rss: feedAddress("rss"), json: feedAddress("json") },
   });
-  for (const { path, title, begunAt, updates } of entries) {
+  for (const entry of entries) {
+    const { path, title, begunAt, updates } = entry;
     feed.addItem({
       // The library says of titles in Atom that they are HTML.
       title: format === "atom" ? escapeHtml(title) : title,
@@ -68,16 +72,22 @@ export function feedOf(
       link: `${address}${base}${path}${entryQuery(context.feedReader, path)}`,
       date: new Date(updates.at(-1)!.at),
       published: new Date(begunAt),
-      content: updates
-        .map(({ stateWord, message, at }) => {
-          const when = formatInstant(at, "full", context.timeZone, language);
-          return `<p><strong>${escapeHtml(stateWord)}</strong> · ${escapeHtml(when)}</p>${message.html}`;
-        })
-        .reverse()
-        .join("\n"),
+      content: contentOf(entry, context),
     });
   }
   return { atom: () => feed.atom1(), rss: () => feed.rss2(), json: () => feed.json1() }[format]();
+}
+
+/** What was said, the latest first, below the promise that came with it. An entry is read at any time: whether it was kept is on the page. */
+function contentOf({ updates, nextUpdateAt }: Entry, { timeZone, language }: PageContext): string {
+  const full = (at: Instant) => escapeHtml(formatInstant(at, "full", timeZone, language));
+  const said = updates.map(
+    ({ stateWord, message, at }) =>
+      `<p><strong>${escapeHtml(stateWord)}</strong> · ${full(at)}</p>${message.html}`,
+  );
+  const next =
+    nextUpdateAt === null ? [] : [`<p>${language.say("story.next", { at: full(nextUpdateAt) })}</p>`];
+  return [...next, ...said.reverse()].join("\n");
 }
 
 /** Those of which something was said last come first. */
@@ -100,6 +110,7 @@ function entriesOf(
           message: messageFor(update, context),
           at: update.at,
         })),
+        nextUpdateAt: promisedUpdate(incident),
       })),
     ...windows
       .filter(({ serviceSlugs }) => touches(serviceSlugs))
@@ -115,6 +126,7 @@ function entriesOf(
           message: markdownMarkup(message),
           at,
         })),
+        nextUpdateAt: null,
       })),
   ]
     .sort((a, b) => b.updates.at(-1)!.at - a.updates.at(-1)!.at)

@@ -122,9 +122,14 @@ eachDatabase("messages to subscribers", (database) => {
     mailbox.mails.length = 0;
     return confirmSubscription(database(), (await only()).id, "subscriber", now);
   }
-  async function declare(title = "Sign-in fails", serviceSlug = "beacon"): Promise<string> {
+  async function declare(
+    title = "Sign-in fails",
+    serviceSlug = "beacon",
+    nextUpdateAt: number | null = null,
+  ): Promise<string> {
     now += 1;
     const incident = {
+      nextUpdateAt,
       ...{ title, state: "investigating" as const, message: "We look into it, **now**." },
       ...{ services: [{ serviceSlug, impact: "major_outage" as const }], startedAt: null, resolvedAt: null },
     };
@@ -343,6 +348,30 @@ eachDatabase("messages to subscribers", (database) => {
       type: "status.news",
       data: { news: [{ subject: "incident", event: "investigating", reference, title: "Sign-in fails" }] },
     });
+  });
+
+  it("until when more is promised is told in letters, chats and to machines, in the page's zone", async () => {
+    await subscribed();
+    const hooked = aSubscription({ id: "sub_hook", channel: "webhook", address: `${hook.url}hook` });
+    await insertSubscription(database(), { ...hooked, secret: "whsec_c2VjcmV0IG9mIHRoZSB0ZXN0" });
+    await insertSubscription(
+      database(),
+      aSubscription({ id: "sub_chat", channel: "slack", address: `${hook.url}chat` }),
+    );
+    now = Date.parse("2026-06-09T12:20:00Z");
+    const reference = await declare("Sign-in fails", "beacon", now + 10 * minute);
+    await look();
+    const words = "Next update by: 9 June 2026 at 14:30";
+    expect(mailbox.mails[0]!.text).toContain(words);
+    const sentTo = (path: string) => hook.calls.filter((call) => call.path === path).at(-1)!.body;
+    expect(sentTo("/chat")).toContain(words);
+    const news = () => (JSON.parse(sentTo("/hook")) as { data: { news: object[] } }).data.news;
+    expect(news()).toMatchObject([{ reference, next_update_at: "2026-06-09T12:30:00.000Z" }]);
+    now += floodMs;
+    await update(reference, "resolved", "Over.");
+    await look();
+    expect(news()).toMatchObject([{ event: "resolved", next_update_at: null }]);
+    expect(sentTo("/chat")).not.toContain("Next update");
   });
 
   it("a webhook that repeats everything it hears has not answered", async () => {

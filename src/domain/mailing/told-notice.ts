@@ -6,6 +6,7 @@ import { type Announcement, isStillComing } from "../status/announcement.ts";
 import { ownUpdates } from "../status/incident-words.ts";
 import type { Incident } from "../status/incident.ts";
 import { clockAuthor, type MaintenanceWindow } from "../status/maintenance-window.ts";
+import { promisedUpdate } from "../status/next-update.ts";
 import { type SaidWords, wordsFor } from "../status/translations.ts";
 import type { Instant } from "../time/interval.ts";
 
@@ -17,6 +18,8 @@ export interface ToldNotice extends Omit<Announcement, "key" | "serviceSlugs"> {
   services: { slug: string; title: string }[];
   /** When the work is planned for; null: it is about no planned work. */
   planned: { start: Instant; end: Instant } | null;
+  /** Until when more is promised by it; null: nothing is, or something was said since. */
+  nextUpdateAt: Instant | null;
   /** Path of its page. */
   path: string;
 }
@@ -52,7 +55,7 @@ export function toldNotices(
   });
 }
 
-type Words = Pick<ToldNotice, "title" | "message" | "planned" | "path">;
+type Words = Pick<ToldNotice, "title" | "message" | "planned" | "nextUpdateAt" | "path">;
 
 function incidentWords(
   { subject, at }: Announcement,
@@ -63,9 +66,10 @@ function incidentWords(
     return null;
   }
   const { postmortem } = incident;
+  const updates = ownUpdates(incident);
   const said =
     subject === "incident"
-      ? ownUpdates(incident).find((update) => update.at === at)
+      ? updates.find((update) => update.at === at)
       : postmortem?.publishedAt == null
         ? undefined
         : postmortem;
@@ -76,6 +80,7 @@ function incidentWords(
         title: wordsFor(reader, { text: title, language, translations: titles }),
         message: wordsFor(reader, { ...said, text: said.message }),
         planned: null,
+        nextUpdateAt: said === updates.at(-1) ? promisedUpdate(incident) : null,
         path: `/incidents/${incident.reference}`,
       };
 }
@@ -96,6 +101,7 @@ function windowWords(
     // What the clock says is said by the state.
     message: said?.author === clockAuthor || text === "" ? null : { text, language },
     planned: { start: window.plannedStart, end: window.plannedEnd },
+    nextUpdateAt: null,
     path: `/maintenance/${window.reference}`,
   };
 }

@@ -44,6 +44,23 @@ describe("of an incident", () => {
     expect(toldNotices(said, corrections, "en", "en")[0]!.message!.text).toBe("We look closely.");
   });
 
+  it("promises more while nothing was said since and it is open, in nothing else that it says", () => {
+    const nextUpdateAt = at + hour;
+    const promising = { ...incident, updates: [{ ...incident.updates[0]!, nextUpdateAt }] };
+    const promised = (now: typeof incident, told = said) =>
+      toldNotices(told, { ...sources, incidents: new Map([[now.reference, now]]) }, "en", "en").map(
+        (notice) => notice.nextUpdateAt,
+      );
+    expect(promised(incident)).toEqual([null]);
+    expect(promised(promising)).toEqual([nextUpdateAt]);
+    const more = anUpdate({ state: "identified", at: at + 1, message: "A cable." });
+    const further = { ...promising, updates: [...promising.updates, more] };
+    expect(promised(further, announcementsOfIncident(null, further))).toEqual([null, null]);
+    const elsewhere = { ...promising, updates: [...promising.updates, { ...more, from: "INC-2026-0002" }] };
+    expect(promised(elsewhere)).toEqual([nextUpdateAt]);
+    expect(promised({ ...promising, state: "resolved", resolvedAt: at + 2 })).toEqual([null]);
+  });
+
   it("is left out where it is not said any more", () => {
     const postmortem = {
       ...{ message: "We learned.", language: "en", translations: {}, author: "ops" },

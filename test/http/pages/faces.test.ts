@@ -187,6 +187,33 @@ describe("feeds", () => {
     expect(after[0]!.content!.value).toContain("One word more.");
   });
 
+  it("tell with an incident until when more is promised, while that stands", async () => {
+    const board = boards.outage();
+    const open = board.incidents.find(({ state }) => state !== "resolved")!;
+    pages = await servePages(board);
+    const told = async () => {
+      const atom = parseAtomFeed((await read("/feed.atom")).text).entries!;
+      const rss = parseRssFeed((await read("/feed.rss")).text).items!;
+      const json = parseJsonFeed((await read("/feed.json")).text).items!;
+      return [
+        ...atom.map(({ id, content }) => [id, content!.value]),
+        ...rss.map(({ link, content }) => [link, content!.encoded]),
+        ...json.map(({ id, content_html }) => [id, content_html]),
+      ].filter(([, content]) => content!.includes("Next update by"));
+    };
+    expect(await told()).toEqual([]);
+    open.updates.at(-1)!.nextUpdateAt = Date.parse("2026-06-10T12:50:00Z");
+    pages.show({ ...board, version: 2 });
+    const entries = await told();
+    expect(entries.map(([id]) => id)).toEqual(Array(3).fill(`${site}/incidents/${open.reference}`));
+    entries.forEach(([, content]) =>
+      expect(content).toMatch(/^<p>Next update by 10 June 2026 at 14:50:00 CEST\.<\/p>/),
+    );
+    Object.assign(open, { state: "resolved", resolvedAt: now });
+    pages.show({ ...board, version: 3 });
+    expect(await told()).toEqual([]);
+  });
+
   it("hold markup that people wrote as text", async () => {
     const board = boards.outage();
     board.incidents[0]!.title = "<script>alert(1)</script> & more";
