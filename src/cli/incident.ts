@@ -4,6 +4,7 @@
 import { type Command, Option } from "commander";
 import { InvalidInput } from "../domain/errors.ts";
 import { incidentImpacts, incidentStates } from "../domain/status/incident.ts";
+import { promisedUpdate } from "../domain/status/next-update.ts";
 import {
   collect,
   type CommonOptions,
@@ -21,7 +22,13 @@ interface IncidentJson {
   started_at: string;
   declared_at: string;
   resolved_at: string | null;
-  updates: { state: string; message: string; at: string }[];
+  updates: {
+    state: string;
+    message: string;
+    at: string;
+    next_update_at: string | null;
+    from: string | null;
+  }[];
   impacts: { service: string; impact: string; start: string; end: string | null }[];
 }
 
@@ -35,6 +42,7 @@ interface WordsOptions extends CommonOptions {
   resolved?: string;
   reopen?: boolean;
   priority?: string;
+  nextUpdate?: string;
 }
 
 /** Adds the command and its subcommands. */
@@ -45,6 +53,11 @@ export function addIncidentCommands(program: Command, terminal: Terminal): void 
       "--service <slug=impact>",
       `a service and how bad it is (${incidentImpacts.join(", ")}); may be repeated`,
     ).argParser(collect);
+  const nextUpdateOption = () =>
+    new Option(
+      "--next-update <time>",
+      'until when you say more: so long from now ("30m"), a time of day ("14:50") or a date and time in the platform\'s zone',
+    );
   const stateOption = () => new Option("--state <state>", "where we stand").choices(incidentStates);
 
   withServerOptions(incident.command("declare").description("declare an incident"))
@@ -59,6 +72,7 @@ export function addIncidentCommands(program: Command, terminal: Terminal): void 
     )
     .option("--resolved <time>", "when it was over, with --state resolved")
     .option("--priority <slug>", "how urgent it is")
+    .addOption(nextUpdateOption())
     .action(async (options: Partial<WordsOptions> & CommonOptions) => {
       const { template, title, message, state } = options;
       const server = converse(options, terminal);
@@ -69,6 +83,7 @@ export function addIncidentCommands(program: Command, terminal: Terminal): void 
         ...(options.priority === undefined ? {} : { priority: options.priority }),
         ...(options.started === undefined ? {} : { started_at: await server.instant(options.started) }),
         ...(options.resolved === undefined ? {} : { resolved_at: await server.instant(options.resolved) }),
+        ...(await promiseIn(options, server)),
       });
       report(terminal, options, declared, `${declared.reference} declared: ${declared.title}`);
     });
@@ -80,14 +95,17 @@ export function addIncidentCommands(program: Command, terminal: Terminal): void 
     .addOption(stateOption())
     .option("--reopen", "open a resolved incident again")
     .option("--priority <slug>", "another priority")
+    .addOption(nextUpdateOption())
     .action(async (reference: string, options: WordsOptions) => {
-      const updated = await publish(converse(options, terminal), reference, {
+      const server = converse(options, terminal);
+      const updated = await publish(server, reference, {
         message: options.message,
         ...(options.title === undefined ? {} : { title: options.title }),
         ...(options.state === undefined ? {} : { state: options.state }),
         ...(options.service === undefined ? {} : { services: toAffected(options.service) }),
         ...(options.priority === undefined ? {} : { priority: options.priority }),
         ...(options.reopen === true ? { reopen: true } : {}),
+        ...(await promiseIn(options, server)),
       });
       report(terminal, options, updated, `${updated.reference} updated: ${updated.state}`);
     });
@@ -124,7 +142,8 @@ export function addIncidentCommands(program: Command, terminal: Terminal): void 
       }
       for (const one of answer.incidents) {
         const started = await server.local(one.started_at);
-        terminal.print(`${one.reference}  ${one.state.padEnd(13)}  ${started}  ${one.title}`);
+        const next = await nextUpdate(server, one);
+        terminal.print(`${one.reference}  ${one.state.padEnd(13)}  ${started}  ${one.title}${next}`);
       }
       if (answer.incidents.length === 0) {
         terminal.print("No incidents.");
@@ -153,7 +172,7 @@ function report(terminal: Terminal, options: CommonOptions, answer: IncidentJson
 }
 
 async function tell(terminal: Terminal, server: Conversation, shown: IncidentJson): Promise<void> {
-  terminal.print(`${shown.reference}  ${shown.state}  ${shown.title}`);
+  terminal.print(`${shown.reference}  ${shown.state}  ${shown.title}${await nextUpdate(server, shown)}`);
   terminal.print(
     `  began ${await server.local(shown.started_at)}, over ${await server.local(shown.resolved_at)} (${await server.timeZone()})`,
   );
@@ -163,6 +182,23 @@ async function tell(terminal: Terminal, server: Conversation, shown: IncidentJso
   for (const { state, message, at } of shown.updates) {
     terminal.print(`  ${await server.local(at)}  ${state}: ${message.replaceAll("\n", "\n    ")}`);
   }
+}
+
+/** What is sent of a promise; nothing where none is given. */
+async function promiseIn({ nextUpdate }: Pick<WordsOptions, "nextUpdate">, server: Conversation) {
+  return nextUpdate === undefined ? {} : { next_update_at: await server.coming(nextUpdate) };
+}
+
+/** ", next update by 2026-12-01 22:30": the promise that stands, kept or not; "" where none does. */
+async function nextUpdate(server: Conversation, { state, updates }: IncidentJson): Promise<string> {
+  const at = promisedUpdate({
+    state,
+    updates: updates.map(({ from, next_update_at: next }) => ({
+      from,
+      nextUpdateAt: next === null ? null : Date.parse(next),
+    })),
+  });
+  return at === null ? "" : `, next update by ${await server.local(new Date(at).toISOString())}`;
 }
 
 function toAffected(given: readonly string[] | undefined): { service: string; impact: string }[] {

@@ -3,13 +3,16 @@
  */
 import type { Command } from "commander";
 import { InvalidInput } from "../domain/errors.ts";
-import { parseLocalTime, printLocalTime } from "../domain/time/local-time.ts";
+import { parseDuration } from "../domain/time/duration.ts";
+import { nextTimeOfDay, parseLocalTime, printLocalTime } from "../domain/time/local-time.ts";
+import type { Instant } from "../domain/time/interval.ts";
 import { askServer, type Connection, findServer, type ServerOptions } from "./connection.ts";
 
-/** Where a command prints, and which environment it reads. */
+/** Where a command prints, which environment and which clock it reads. */
 export interface Terminal {
   print(line: string): void;
   environment?: Record<string, string | undefined>;
+  now?(): Instant;
 }
 
 /** Everything was printed; only the exit status is left to tell. */
@@ -48,6 +51,8 @@ export interface Conversation {
   timeZone(): Promise<string>;
   /** A time as typed, in the platform's zone or as ISO 8601 with an offset, for the API. */
   instant(text: string): Promise<string>;
+  /** A time to come, for the API: so long from now (`30m`), when the clock there next shows it (`14:50`), or as `instant` takes it. */
+  coming(text: string): Promise<string>;
   /** A time of the API in the platform's zone; "–" for none. */
   local(text: string | null): Promise<string>;
 }
@@ -59,20 +64,32 @@ export function converse(options: ServerOptions, terminal: Terminal): Conversati
     (zone ??= askServer<{ time_zone: string }>(connection, "GET", "/api/v1/summary").then(
       (summary) => summary.time_zone,
     ));
+  const now = terminal.now ?? Date.now;
+  const instant = async (text: string) => {
+    if (/(Z|[+-]\d\d:\d\d)$/.test(text)) {
+      if (Number.isNaN(Date.parse(text))) {
+        throw new InvalidInput("time", `"${text}" is not a time like 2026-12-01T22:00:00Z.`);
+      }
+      return text;
+    }
+    return isoOf(parseLocalTime(text, await timeZone()));
+  };
   return {
     ask: (method, path, body) => askServer(connection, method, path, body),
     timeZone,
-    async instant(text) {
-      if (/(Z|[+-]\d\d:\d\d)$/.test(text)) {
-        if (Number.isNaN(Date.parse(text))) {
-          throw new InvalidInput("time", `"${text}" is not a time like 2026-12-01T22:00:00Z.`);
-        }
-        return text;
+    instant,
+    async coming(text) {
+      if (/^(\d+[a-z]+)+$/.test(text)) {
+        return isoOf(now() + parseDuration(text));
       }
-      return new Date(parseLocalTime(text, await timeZone())).toISOString();
+      return /^\d\d:\d\d$/.test(text) ? isoOf(nextTimeOfDay(text, await timeZone(), now())) : instant(text);
     },
     local: async (text) => (text === null ? "–" : printLocalTime(Date.parse(text), await timeZone())),
   };
+}
+
+function isoOf(at: Instant): string {
+  return new Date(at).toISOString();
 }
 
 /** For options that may be given several times. */

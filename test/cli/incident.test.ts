@@ -5,7 +5,7 @@ import type { OpenDatabase } from "../../src/store/database.ts";
 import { type TestApi, testApi } from "../support/api.ts";
 import { openFreshDatabase } from "../support/databases.ts";
 import { insertServices } from "../support/services.ts";
-import { serveApi, type } from "../support/terminal.ts";
+import { serveApi, type, typeOn } from "../support/terminal.ts";
 
 const now = Date.parse("2026-06-01T10:00:00Z");
 let open: OpenDatabase;
@@ -78,6 +78,40 @@ it("declares, updates, resolves and shows an incident in the platform's zone", a
   );
   const json: unknown = JSON.parse(await type(environment, "incident", "show", "INC-2026-0001", "--json"));
   expect(json).toMatchObject({ reference: "INC-2026-0001", started_at: "2026-06-01T09:30:00.000Z" });
+});
+
+it("promises the next update: so long from now, at a time of day, at an instant", async () => {
+  const typed = (...words: string[]) =>
+    typeOn({ environment, now: () => api.clock.now }, "incident", ...words);
+  const words = ["--title", "Sign-in fails", "--message", "We look.", "--next-update", "30m", "--json"];
+  const { reference } = JSON.parse(await typed("declare", ...words)) as { reference: string };
+  const say = (...promise: string[]) => typed("update", reference, "--message", "More.", ...promise);
+  const line = (state: string) => `${reference}  ${state}  Sign-in fails`;
+  const shown = async () => (await typed("show", reference)).split("\n")[0];
+  expect(await shown()).toBe(`${line("investigating")}, next update by 2026-06-01 12:32`);
+  for (const [promise, by] of [
+    ["14:50", "2026-06-01 14:50"],
+    ["09:15", "2026-06-02 09:15"],
+    ["2026-06-03 08:00", "2026-06-03 08:00"],
+    ["2026-06-03T08:00:00Z", "2026-06-03 10:00"],
+    ["1h30m", "2026-06-01 13:32"],
+  ] as const) {
+    await say("--next-update", promise);
+    expect(await shown()).toBe(`${line("investigating")}, next update by ${by}`);
+  }
+  expect(await typed("list", "--open")).toMatch(/Sign-in fails, next update by 2026-06-01 13:32$/);
+  await say();
+  expect(await shown()).toBe(line("investigating"));
+  for (const [promise, refusal] of [
+    ["soon", "is not a date and time like"],
+    ["30min", "is not a duration"],
+    ["25:00", "is not a date and time like"],
+  ] as const) {
+    await expect(say("--next-update", promise)).rejects.toThrow(refusal);
+  }
+  await expect(say("--next-update", "8d")).rejects.toMatchObject({
+    fields: [{ pointer: "/next_update_at" }],
+  });
 });
 
 it("hands on what the server refuses, with its places", async () => {

@@ -10,6 +10,7 @@ import { commandLine } from "../../src/cli/main.ts";
 import { addMaintenanceCommands } from "../../src/cli/maintenance.ts";
 import { addPageCommands } from "../../src/cli/page.ts";
 import { addReportCommands } from "../../src/cli/report.ts";
+import type { Terminal } from "../../src/cli/words.ts";
 import type { TestApi } from "./api.ts";
 
 /** Serves the API; resolves with its address once it listens. */
@@ -27,9 +28,14 @@ export function serveApi(api: TestApi): Promise<{ url: string; close(): Promise<
 }
 
 /** What `fournines …words` prints in this environment; throws what it refuses. */
-export async function type(environment: Record<string, string>, ...words: string[]): Promise<string> {
+export function type(environment: Record<string, string>, ...words: string[]): Promise<string> {
+  return typeOn({ environment }, ...words);
+}
+
+/** The same on a terminal with a clock of its own. */
+export async function typeOn(at: Omit<Terminal, "print">, ...words: string[]): Promise<string> {
   const lines: string[] = [];
-  const terminal = { print: (line: string) => void lines.push(line), environment };
+  const terminal = { ...at, print: (line: string) => void lines.push(line) };
   const program = new Command("fournines").exitOverride().configureOutput({ writeErr: () => {} });
   addIncidentCommands(program, terminal);
   addMaintenanceCommands(program, terminal);

@@ -48,6 +48,22 @@ export function readLocalTime(text: string, timeZone: string): LocalReading {
     : { at, kind: "twice", laterAt: later.epochMilliseconds };
 }
 
+/**
+ * The first instant after this one at which the wall shows a time of day, "14:50": today, or tomorrow where it is past.
+ *
+ * @throws InvalidInput local_time
+ */
+export function nextTimeOfDay(text: string, timeZone: string, now: Instant): Instant {
+  const today = onTheWall(now, timeZone).toPlainDate();
+  for (let days = 0; ; days++) {
+    const { at, laterAt } = readLocalTime(`${today.add({ days }).toString()} ${text}`, timeZone);
+    const coming = [at, laterAt].find((one) => one !== null && one > now);
+    if (coming != null) {
+      return coming;
+    }
+  }
+}
+
 /** The instant of a local time: the first one after the gap where clocks skip it, the earlier one where it happens twice. */
 export function instantOf(local: Temporal.PlainDateTime, timeZone: string): Instant {
   const zoned = local.toZonedDateTime(timeZone, { disambiguation: "earlier" });

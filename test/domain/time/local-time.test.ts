@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import {
   fieldTime,
+  nextTimeOfDay,
   parseLocalTime,
   printLocalTime,
   readLocalTime,
@@ -40,6 +41,19 @@ it("is printed as it was typed, wherever it exists once", () => {
     ),
   );
   expect(printLocalTime(Date.parse("2026-12-01T21:00:00.999Z"), zone)).toBe("2026-12-01 22:00");
+});
+
+it.each([
+  ["2026-06-01T10:00:00Z", "14:50", "2026-06-01T12:50:00.000Z"],
+  ["2026-06-01T12:49:59.999Z", "14:50", "2026-06-01T12:50:00.000Z"],
+  ["2026-06-01T12:50:00Z", "14:50", "2026-06-02T12:50:00.000Z"],
+  ["2026-06-01T22:30:00Z", "00:15", "2026-06-02T22:15:00.000Z"],
+  ["2026-03-28T23:30:00Z", "02:30", "2026-03-29T01:00:00.000Z"],
+  ["2026-03-29T01:10:00Z", "02:30", "2026-03-30T00:30:00.000Z"],
+  ["2026-10-24T23:30:00Z", "02:30", "2026-10-25T00:30:00.000Z"],
+  ["2026-10-25T00:45:00Z", "02:30", "2026-10-25T01:30:00.000Z"],
+])("after %s the next %s in Copenhagen is %s", (now, text, instant) => {
+  expect(new Date(nextTimeOfDay(text, zone, Date.parse(now))).toISOString()).toBe(instant);
 });
 
 it("says of a time that is skipped or happens twice how it was read", () => {
