@@ -5,7 +5,8 @@
  */
 import { segmentsFrom } from "../../src/domain/monitoring/timeline.ts";
 import type { Facts } from "./facts.ts";
-import { lagMs, slackMs, staleAfterMs, timeoutMs, unconfirmedMs } from "./platform.ts";
+import { intervalMs, lagMs, slackMs, staleAfterMs, timeoutMs, unconfirmedMs } from "./platform.ts";
+import type { Stall } from "./stalls.ts";
 import type { TargetRecord } from "./target.ts";
 
 export interface Truth {
@@ -15,6 +16,8 @@ export interface Truth {
   until: number;
   /** Instants at which a probe lost what it had not yet put down: it was killed, or could hold no more. */
   losses: readonly { from: number; until: number }[];
+  /** When targets and lines answered nobody, since the harness stood still. */
+  stalls: readonly Stall[];
   /** Some samples were dated by clocks that were wrong. */
   clocksWrong: boolean;
 }
@@ -29,7 +32,7 @@ export interface Judged {
 }
 
 /** Compares readings with the targets' edges. */
-export function judgeReadings(facts: Facts, { records, from, until }: Truth): Judged {
+export function judgeReadings(facts: Facts, { records, from, until, stalls }: Truth): Judged {
   const judged: Judged = { findings: [], totalMs: 0, unknownMs: 0, unknown: [] };
   for (const [check, { service }] of facts.checks) {
     const { edges } = records.get(service)!;
@@ -53,7 +56,8 @@ export function judgeReadings(facts: Facts, { records, from, until }: Truth): Ju
         const wrongMs = Math.min(end, endsAt) - Math.max(start, settledAt);
         // Failures that begin a run and are never confirmed count as up where something good follows.
         const allowedMs = down && start > settledAt ? unconfirmedMs : 0;
-        if (wrong.includes(state) && wrongMs > allowedMs) {
+        const isExcused = !down && stalls.some((stall) => isOf(stall, start, end));
+        if (wrong.includes(state) && wrongMs > allowedMs && !isExcused) {
           judged.findings.push(
             `${service} was told ${state} for ${wrongMs} ms (from ${Math.max(start, settledAt) - at} ms after it went ${down ? "down" : "up"})`,
           );
@@ -65,7 +69,7 @@ export function judgeReadings(facts: Facts, { records, from, until }: Truth): Ju
 }
 
 /** Compares outages with the stretches in which the targets were down: none is invented, and their edges are where the targets' own are. */
-export function judgeOutages(facts: Facts, { records, from, until }: Truth): string[] {
+export function judgeOutages(facts: Facts, { records, from, until, stalls }: Truth): string[] {
   const findings: string[] = [];
   for (const [check, { service }] of facts.checks) {
     const { edges } = records.get(service)!;
@@ -73,7 +77,8 @@ export function judgeOutages(facts: Facts, { records, from, until }: Truth): str
       .filter(({ down }) => down)
       .map(({ at }) => ({ start: at, end: edges.find((edge) => edge.at > at)?.at ?? Infinity }));
     for (const outage of facts.outages.get(check) ?? []) {
-      if (outage.start < from || outage.start > until) {
+      const isExcused = stalls.some((stall) => isOf(stall, outage.start, outage.lastFailAt));
+      if (outage.start < from || outage.start > until || isExcused) {
         continue;
       }
       // Asked just before it went down and answered after; told on by those who had not asked again after it came back.
@@ -83,7 +88,8 @@ export function judgeOutages(facts: Facts, { records, from, until }: Truth): str
       );
       const told = `the outage of ${service} told from ${outage.start} to ${outage.end ?? "now"}`;
       if (down === undefined) {
-        findings.push(`${told} is none that the target knows of`);
+        const seen = failuresWithin(facts, check, outage.start, outage.lastFailAt).join(", ");
+        findings.push(`${told} is none that the target knows of; it was told by ${seen}`);
       } else if (outage.lastOkBeforeAt !== null && outage.lastOkBeforeAt > down.start + lagMs + slackMs) {
         findings.push(`${told} has its lower edge ${outage.lastOkBeforeAt - down.start} ms too late`);
       } else if (outage.firstOkAfterAt !== null && outage.firstOkAfterAt < down.end - timeoutMs - slackMs) {
@@ -131,6 +137,24 @@ export function judgeAskings(facts: Facts, { records, from, until, losses, clock
     }
   }
   return findings;
+}
+
+/** Whether what seemed down was asked while the harness stood still, and no longer than until everybody had asked again. */
+function isOf(stall: Stall, start: number, end: number): boolean {
+  const askedAgainBy = stall.until + intervalMs + timeoutMs + slackMs;
+  return start >= stall.from - timeoutMs && start <= stall.until && end <= askedAgainBy;
+}
+
+/** What a false outage was made of, in words: who saw what fail when. */
+function failuresWithin(facts: Facts, check: number, from: number, until: number): string[] {
+  return facts.batches
+    .flatMap(({ batch }) =>
+      batch.observations.map((one) => ({ ...one, by: `${batch.location}/${batch.probe}` })),
+    )
+    .filter(
+      (one) => one.check === check && one.outcome === "fail" && one.at >= from - slackMs && one.at <= until,
+    )
+    .map(({ by, at, reason, detail }) => `${by} at ${at}: ${reason} (${detail})`);
 }
 
 /** An instant as a person finds it in the logs. */

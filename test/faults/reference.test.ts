@@ -19,6 +19,7 @@ import { judgeDerived } from "./judge-derived.ts";
 import { judgeEvidence } from "./judge-evidence.ts";
 import { judgeAskings, judgeOutages, judgeReadings } from "./judge-truth.ts";
 import { referenceOutages } from "./reference.ts";
+import type { Stall } from "./stalls.ts";
 
 const locations = ["copenhagen", "lisbon", "osaka"];
 
@@ -128,6 +129,7 @@ describe("the judges", () => {
       from: start,
       until: start + 30_000,
       losses: [],
+      stalls: [] as Stall[],
       clocksWrong: false,
     };
     const judge = async () => [
@@ -188,6 +190,20 @@ describe("the judges", () => {
     const { facts, judge } = await sound();
     spoil(facts);
     expect((await judge()).join("\n")).toMatch(words);
+  });
+
+  it("find no fault with what seemed down while the harness stood still, and all the same with what lasted longer", async () => {
+    const { facts, truth, judge } = await sound();
+    const outages = facts.outages.get(1)!;
+    outages.push({ ...outages[0]!, start: start + 25_000, end: start + 26_000, lastFailAt: start + 25_500 });
+    facts.readings.get(1)!.push({ at: start + 25_000, state: "down" }, { at: start + 26_000, state: "up" });
+    const untold = /none that the target knows of|told down/;
+    const untrue = async () => (await judge()).filter((finding) => untold.test(finding));
+    expect(await untrue()).toHaveLength(2);
+    truth.stalls.push({ from: start + 25_100, until: start + 25_600 });
+    expect(await untrue()).toEqual([]);
+    truth.stalls.splice(0, 1, { from: start + 22_000, until: start + 22_600 });
+    expect(await untrue()).toHaveLength(2);
   });
 
   it("find a question that never became a sample, and a sample that was never asked", async () => {

@@ -16,6 +16,7 @@ import { judgeEvidence } from "./judge-evidence.ts";
 import { judgeAskings, judgeOutages, judgeReadings, type Truth } from "./judge-truth.ts";
 import { settle } from "./settle.ts";
 import { setStage, type Stage, type StagePlan } from "./stage.ts";
+import { watchStalls } from "./stalls.ts";
 import { type Verification, verifyService } from "./verifier.ts";
 import { watchServers } from "./watch.ts";
 
@@ -108,6 +109,7 @@ async function playOn(
   const losses: { from: number; until: number }[] = [];
   const faults = new Map<string, number>();
   const watch = watchServers(stage.servers);
+  const standing = watchStalls();
   stage.targets.play(chance.of("targets"), shortestStretchMs, longestStretchMs);
   const play = (draws: Chance): Play => ({
     stage,
@@ -131,12 +133,14 @@ async function playOn(
   await watch.stop();
   await Promise.all(stage.servers.map((server) => server.stop()));
   const { records } = stage.targets;
-  const truth = { records, from, until, losses, clocksWrong: scenario.clocksWrong ?? false };
+  const stalls = standing.end();
+  const truth = { records, from, until, losses, stalls, clocksWrong: scenario.clocksWrong ?? false };
   const story = await judge(stage, scenario, truth, verifications, outcome.findings);
   outcome.findings.push(...watch.findings());
   outcome.story = [
     [...faults].map(([kind, times]) => `${times} × ${kind}`).join(", "),
     ...story,
+    ...(stalls.length === 0 ? [] : [`the harness stood still ${stalls.length} times`]),
     `slowest page ${watch.answers().slowestMs} ms of ${watch.answers().count}`,
   ].join(" · ");
 }
