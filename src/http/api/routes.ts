@@ -74,7 +74,10 @@ export function apiRoutes(deps: ApiDeps): OpenAPIHono {
   root.use(noteOrigin);
   root.use(neverGuessed);
 
-  root.use("/api/v1/*", cors({ origin: "*", allowMethods: ["GET", "HEAD"] }));
+  // What there is of /api/v2 was answered before: a page of others is told of the rest that there is nothing, not that the line broke.
+  for (const readAnywhere of ["/api/v1/*", "/api/v2/*", "/:language/api/v2/*"]) {
+    root.use(readAnywhere, cors({ origin: "*", allowMethods: ["GET", "HEAD"] }));
+  }
   root.use("/api/v1/*", neverOld);
   for (const forProbes of ["/api/v1/probes/*", "/api/v1/batches"]) {
     root.use(forProbes, tellTime(deps));

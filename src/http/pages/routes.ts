@@ -12,7 +12,7 @@ import { compressAs, keepSnapshots, sendSnapshot, toSnapshot, type Snapshot } fr
 import { printAhead } from "./ahead.ts";
 import { brandOf } from "./brand.ts";
 import { openEvents } from "./events.ts";
-import { type Face, faceAt } from "./faces.ts";
+import { type Face, faceAt, isFacePath } from "./faces.ts";
 import { fileAt, touchIcon, touchIconPath } from "./files.ts";
 import type { FeedReader } from "./feed-reader.ts";
 import type { PageContext } from "./markup.ts";
@@ -96,13 +96,24 @@ const htmlHeaders: Readonly<Record<string, string>> = {
   Vary: "Accept-Encoding, Accept-Language",
 };
 
-/** Read by programs wherever they run; a picture in a page of somebody else's is one of them. */
-const faceHeaders: Readonly<Record<string, string>> = {
-  ...openHeaders,
-  "Cache-Control": "public, max-age=30, stale-while-revalidate=60, stale-if-error=86400",
+/** Read by programs wherever they run, also that there is nothing; a picture in a page of somebody else's is one of them. */
+const readAnywhere: Readonly<Record<string, string>> = {
   "Access-Control-Allow-Origin": "*",
   "Cross-Origin-Resource-Policy": "cross-origin",
+};
+
+const faceHeaders: Readonly<Record<string, string>> = {
+  ...openHeaders,
+  ...readAnywhere,
+  "Cache-Control": "public, max-age=30, stale-while-revalidate=60, stale-if-error=86400",
   Vary: "Accept-Encoding, Accept-Language",
+};
+
+/** What may be asked of them from there (WHATWG Fetch, 3.3.3): reading, with any header that holds no credentials. */
+const preflightHeaders: Readonly<Record<string, string>> = {
+  "Access-Control-Allow-Methods": "GET, HEAD",
+  "Access-Control-Allow-Headers": "*",
+  "Access-Control-Max-Age": "86400",
 };
 
 /** More pictures are wanted at once than can be drawn soon. */
@@ -212,7 +223,8 @@ export function pageRoutes(deps: PageDeps): PageRoutes {
     url = request.url ?? "/",
   ): void => {
     const printed = problemOf(what, url, request.headers["accept-language"]);
-    const headers = { ...headersOf.page, "Cache-Control": "no-store" };
+    const isForAll = !isPrivate && isFacePath(pathOf(url));
+    const headers = { ...headersOf.page, ...(isForAll ? readAnywhere : {}), "Cache-Control": "no-store" };
     sendSnapshot(toSnapshot(print(printed.template, printed.model), headers, what.status), request, response);
   };
 
@@ -345,13 +357,19 @@ export function pageRoutes(deps: PageDeps): PageRoutes {
     );
   };
 
-  /** Pages are only read; what is no page is for somebody else. */
-  const refuseMethod = (response: ServerResponse, url: string): boolean => {
+  /** Pages are only read; what is no page is for somebody else. A page of others that asks whether its script may read is told so. */
+  const refuseMethod = ({ method }: IncomingMessage, response: ServerResponse, url: string): boolean => {
     const board = deps.board();
     const { path } = addressed(url, undefined, board);
-    const isOurs = [pageAt, faceAt].some((find) => find(path, board) !== undefined);
+    const isFace = faceAt(path, board) !== undefined;
+    const isOurs = isFace || pageAt(path, board) !== undefined;
     if (!isOurs && !isPicture(path) && !isIcon(path) && path !== "/events" && !isFilePath(path)) {
       return false;
+    }
+    if (isFace && !isPrivate && method === "OPTIONS") {
+      response.writeHead(204, { ...securityHeaders, ...readAnywhere, ...preflightHeaders });
+      response.end();
+      return true;
     }
     response.writeHead(405, { ...securityHeaders, Allow: "GET, HEAD", "Content-Length": "0" });
     response.end();
@@ -362,7 +380,7 @@ export function pageRoutes(deps: PageDeps): PageRoutes {
     listener(request, response, url = request.url ?? "/") {
       try {
         const isRead = request.method === "GET" || request.method === "HEAD";
-        return isRead ? take(request, response, url) : refuseMethod(response, url);
+        return isRead ? take(request, response, url) : refuseMethod(request, response, url);
       } catch (error) {
         failed(error, request, response, url);
         return true;

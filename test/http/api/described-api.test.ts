@@ -72,6 +72,21 @@ onPostgres("the API's description of itself", (database) => {
     expect([read.status, read.headers.get("access-control-allow-origin")]).toEqual([200, "*"]);
   });
 
+  it("lets them read that there is nothing, and what is refused", async () => {
+    const api = await open();
+    for (const [path, status] of [
+      ["/api/v2/nothing.json", 404],
+      ["/da/api/v2/nothing.json", 404],
+      ["/api/v1/nothing", 404],
+      ["/api/v1/incidents/INC-2026-9999", 404],
+      ["/api/v1/incidents?limit=none", 422],
+      ["/api/v1/audit", 401],
+    ] as const) {
+      const { status: answered, headers } = await api.request(path);
+      expect([path, answered, headers.get("access-control-allow-origin")]).toEqual([path, status, "*"]);
+    }
+  });
+
   it("leads keepers of passwords to where one is changed", async () => {
     const answer = await (await open()).request("/.well-known/change-password");
     expect([answer.status, answer.headers.get("location")]).toEqual([302, "/console/account"]);

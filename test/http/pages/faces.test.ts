@@ -149,6 +149,23 @@ describe("the Statuspage-compatible API", () => {
   });
 });
 
+it("what machines ask for and there is not is told to scripts of any page, as is what they may ask", async () => {
+  pages = await servePages(inDanishToo(boards.calm()));
+  const open = (headers: Headers) => headers.get("access-control-allow-origin");
+  for (const path of ["/badge/nothing/status.svg", "/services/nothing/feed.json", "/maintenance/MNT-1.ics"]) {
+    const { status, headers } = await read(path);
+    expect([path, status, open(headers)]).toEqual([path, 404, "*"]);
+  }
+  for (const path of ["/api/v2/summary.json", "/da/api/v2/summary.json", "/feed.atom", "/badge/status.svg"]) {
+    const { status, headers } = await fetch(pages.url + path, { method: "OPTIONS" });
+    expect([path, status, open(headers)]).toEqual([path, 204, "*"]);
+    expect(headers.get("access-control-allow-methods")).toBe("GET, HEAD");
+  }
+  for (const path of ["/services/nothing", "/incidents/nothing"]) {
+    expect([path, open((await read(path)).headers)]).toEqual([path, null]);
+  }
+});
+
 describe("feeds", () => {
   it("tell every incident and window with its address, the latest said first, in three formats", async () => {
     const board = boards.outage();
