@@ -90,14 +90,18 @@ function underLogo(html: string, head: Letterhead | null): Pick<Message, "html" 
 /** A message that only shows that a channel works. */
 export function composeTestMessage(
   channel: string,
-  { platform, language, channelTitle: title }: Pick<MessageSetting, "platform" | "language" | "channelTitle">,
+  setting: Pick<MessageSetting, "platform" | "language" | "channelTitle" | "head">,
   now: Instant,
 ): Message {
+  const { platform, language, channelTitle: title, head } = setting;
+  const { subject, text } = testWords({ title, platform }, language);
+  const html = htmlOf({ subject, lines: [text] }, [], { ...setting, replyTo: null });
   return {
     id: `test_${channel.replace(/[^\w-]/g, "-")}_${now}`,
     type: "channel.tested",
     at: now,
-    ...testWords({ title, platform }, language),
+    ...{ subject, text },
+    ...underLogo(html, head),
     facts: { channel },
   };
 }
@@ -142,7 +146,10 @@ function textOf(lines: readonly string[], links: readonly (Link | null)[], setti
 }
 
 /** Under everything: that an answer is enough, where one is. */
-function footerOf([acknowledge]: readonly (Link | null)[], { replyTo, language }: MessageSetting): string[] {
+function footerOf(
+  [acknowledge]: readonly (Link | null)[],
+  { replyTo, language }: Pick<MessageSetting, "replyTo" | "language">,
+): string[] {
   return acknowledge === null || acknowledge === undefined || replyTo === null
     ? []
     : ["", sayAlert(language, "reply")];
@@ -151,7 +158,7 @@ function footerOf([acknowledge]: readonly (Link | null)[], { replyTo, language }
 function htmlOf(
   { subject, lines }: { subject: string; lines: readonly string[] },
   links: readonly (Link | null)[],
-  setting: MessageSetting,
+  setting: Pick<MessageSetting, "platform" | "language" | "channelTitle" | "replyTo">,
 ): string {
   const { platform, language, channelTitle: channel } = setting;
   return letterHtml({

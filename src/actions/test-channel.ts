@@ -5,12 +5,14 @@
 import { Conflict, NotFound } from "../domain/errors.ts";
 import type { CustomerLanguage } from "../domain/sla/promise/customer.ts";
 import type { Instant } from "../domain/time/interval.ts";
+import type { PlatformSettings } from "../domain/status/platform.ts";
 import { type Channel, ChannelFailure } from "../notify/channel.ts";
 import { retryTellings } from "../store/alert-tellings.ts";
 import { appendAudit } from "../store/audit.ts";
 import { endAttempt, findLastTest } from "../store/channel-attempts.ts";
 import { type Database, lockInTransaction } from "../store/database.ts";
 import { composeTestMessage } from "./compose-alert-message.ts";
+import { readLetterhead } from "./read-letterhead.ts";
 
 /** Finds a channel by its name; null: there is none. */
 export type FindChannel = (
@@ -20,8 +22,7 @@ export type FindChannel = (
 export interface ChannelTest {
   name: string;
   author: string;
-  /** Name of the platform. */
-  platform: string;
+  settings: Pick<PlatformSettings, "name" | "brand">;
 }
 
 const testEveryMs = 10_000;
@@ -33,7 +34,7 @@ const testEveryMs = 10_000;
 export async function testChannel(
   db: Database,
   find: FindChannel,
-  { name, author, platform }: ChannelTest,
+  { name, author, settings }: ChannelTest,
   now: () => Instant,
 ): Promise<{ answer: string | null; failure: string | null }> {
   const found = await find(name);
@@ -50,8 +51,12 @@ export async function testChannel(
       ...{ before: null, after: { leadsTo: found.channel.leadsTo } },
     });
   });
-  const message = composeTestMessage(name, { ...found, platform, channelTitle: found.title }, startedAt);
-  const end = await attempt(found.channel, message, startedAt);
+  const { channel, title, language } = found;
+  // As of an alert: it goes out, with the logo or without.
+  const head = await readLetterhead(db, settings).catch(() => null);
+  const setting = { platform: settings.name, channelTitle: title, language, head };
+  const message = composeTestMessage(name, setting, startedAt);
+  const end = await attempt(channel, message, startedAt);
   await db.transaction((tx) =>
     endAttempt(tx, {
       ...{ channel: name, alertId: null, event: null, number: 1, startedAt, endedAt: now() },

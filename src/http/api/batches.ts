@@ -18,6 +18,7 @@ const deliverRoute = createRoute({
   path: "/batches",
   tags: ["probes"],
   summary: "Deliver a signed batch of samples",
+  security: [{ batch: [] }],
   request: {
     headers: z.object({
       "Fournines-Signature": z.string().openapi({ description: "Ed25519 signature over the body, base64." }),

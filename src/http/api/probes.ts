@@ -64,10 +64,7 @@ const signatureHeaders = z.object({
     .string()
     .optional()
     .openapi({ description: "The server's time as the probe knows it, epoch ms." }),
-  [headerNames.signature]: z.string().optional().openapi({
-    description:
-      "Ed25519, base64, over method, path with query, Fournines-Sent-At and the hex SHA-256 of the body, a line each.",
-  }),
+  [headerNames.signature]: z.string().optional().openapi({ description: "Ed25519, base64." }),
 });
 
 const idParams = z.object({ id: z.string().max(200).openapi({ example: "osaka-0123456789ab" }) });
@@ -77,6 +74,7 @@ export function addProbes(api: OpenAPIHono, deps: ApiDeps): void {
   const attempts = limitAttempts(20, 60_000);
   const signed = {
     tags: ["probes"],
+    security: [{ signature: [] }],
     middleware: withProbe(deps),
   };
 
@@ -86,10 +84,8 @@ export function addProbes(api: OpenAPIHono, deps: ApiDeps): void {
       path: "/probes",
       tags: ["probes"],
       summary: "Join as a probe, with an invitation as the token",
+      security: [{ invitation: [] }],
       request: {
-        headers: z.object({
-          Authorization: z.string().optional().openapi({ description: "Bearer fnp_…" }),
-        }),
         body: jsonBody(
           z.strictObject({ public_key: keyInput, kinds: kindsInput, engine: z.enum(["node", "workers"]) }),
         ),

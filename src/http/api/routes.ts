@@ -51,6 +51,7 @@ import { addMonths } from "./months.ts";
 import { addPageLinks } from "./page-links.ts";
 import { addRequests } from "./requests.ts";
 import { addCheckTrials } from "./check-trials.ts";
+import { nameSecuritySchemes } from "./security-schemes.ts";
 import { addServiceChanges } from "./service-changes.ts";
 import { addServices } from "./services.ts";
 import { addSilences } from "./silences.ts";
@@ -131,11 +132,7 @@ export function apiRoutes(deps: ApiDeps): OpenAPIHono {
   addAudit(api, deps);
   root.route("/api/v1", api);
 
-  root.openAPIRegistry.registerComponent("securitySchemes", "token", {
-    type: "http",
-    scheme: "bearer",
-    description: "A token; the first one is printed at the first start.",
-  });
+  nameSecuritySchemes(root);
   root.get("/api/v1/openapi.json", (c) => c.json(describeApi(root)));
 
   const schema = platformSchema();

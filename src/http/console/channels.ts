@@ -61,7 +61,7 @@ export function addChannels(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
   app.post("/channels/:name/tests", needs("write:alerts"), async (c) => {
     const { name } = await getChannel(c, deps);
     try {
-      const test = { name, author: authorOf(c), platform: deps.board().settings.name };
+      const test = { name, author: authorOf(c), settings: deps.board().settings };
       await testChannel(deps.db, deps.channels.find, test, deps.now);
       return c.redirect(`/console/channels/${encodeURIComponent(name)}#test`, 303);
     } catch (error) {

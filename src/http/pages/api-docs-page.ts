@@ -10,6 +10,8 @@ import {
   type PlacedOperation,
 } from "../api/described-api.ts";
 import type { StatusBoard } from "../../domain/status/status-board.ts";
+import type { SecurityScheme } from "../api/security-schemes.ts";
+import type { WordKey } from "../language.ts";
 import type { Look } from "../look.ts";
 import { securityHeaders } from "./security.ts";
 import { shell } from "./shell.ts";
@@ -29,7 +31,8 @@ interface DocumentedOperation {
   path: string;
   summary: string;
   description: string;
-  takesToken: boolean;
+  /** What is shown to be let in. */
+  needs: WordKey;
   parameters: { name: string; place: string; isRequired: boolean; about: string }[];
   body: { name: string; type: string; isRequired: boolean; about: string }[];
   answers: { status: string; about: string }[];
@@ -76,7 +79,7 @@ function documented({ path, method, operation }: PlacedOperation): DocumentedOpe
   const { operationId = "", summary = "", description = "", security = [], parameters = [] } = operation;
   return {
     ...{ id: operationId, method: method.toUpperCase(), path, summary, description },
-    takesToken: security.length > 0,
+    needs: needsWord[schemeOf(security)],
     parameters: parameters.map((one) => ({
       ...{ name: one.name, place: one.in, isRequired: one.required === true },
       about: one.description ?? descriptionOf(one.schema),
@@ -87,6 +90,16 @@ function documented({ path, method, operation }: PlacedOperation): DocumentedOpe
     })),
   };
 }
+
+/** What is shown to be let in; no way stands beside another. */
+function schemeOf(security: readonly object[]): SecurityScheme | "none" {
+  return (Object.keys(security[0] ?? {})[0] as SecurityScheme | undefined) ?? "none";
+}
+
+const needsWord = {
+  ...{ none: "docs.open", token: "docs.token", invitation: "docs.invitation" },
+  ...{ signature: "docs.signature", batch: "docs.signature" },
+} as const satisfies Record<SecurityScheme | "none", WordKey>;
 
 /** Members of what is sent, where that is an object of its own. */
 function bodyOf({ requestBody }: DescribedOperation): DocumentedOperation["body"] {

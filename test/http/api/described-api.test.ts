@@ -3,6 +3,7 @@ import { expect, it } from "vitest";
 import { operationName, operationsOf } from "../../../src/http/api/described-api.ts";
 import { onPostgres } from "../../support/databases.ts";
 import { now } from "../../support/boards.ts";
+import { apiRights } from "../rights.ts";
 import { testApi, type TestApi } from "../../support/api.ts";
 
 onPostgres("the API's description of itself", (database) => {
@@ -37,6 +38,32 @@ onPostgres("the API's description of itself", (database) => {
         "patchMaintenanceWindowsByReference",
       ]),
     );
+  });
+
+  it("names for every route what it takes to be let in, each way described", async () => {
+    const document = (await (await (await open()).request("/api/v1/openapi.json")).json()) as never;
+    const { securitySchemes } = (
+      document as { components: { securitySchemes: Record<string, { type: string; description: string }> } }
+    ).components;
+    const named = new Map(
+      operationsOf(document).map(({ method, path, operation: { security = [] } }) => [
+        `${method.toUpperCase()} ${path.replaceAll(/\{(\w+)\}/g, ":$1")}`,
+        security.flatMap((one) => Object.keys(one)),
+      ]),
+    );
+    const { "GET /api/v1/openapi.json": itself, ...described } = apiRights;
+    expect(itself).toBe("open");
+    for (const [route, needed] of Object.entries(described)) {
+      const names = named.get(route);
+      expect([route, names?.length]).toEqual([route, needed === "open" ? 0 : 1]);
+      for (const name of names!) {
+        expect([route, name === "token"]).toEqual([route, needed !== "probe"]);
+        expect(securitySchemes[name]?.description).toBeTruthy();
+      }
+    }
+    expect([...new Set([...named.values()].flat())].sort()).toEqual(Object.keys(securitySchemes).sort());
+    expect(named.get("POST /api/v1/batches")).toEqual(["batch"]);
+    expect(named.get("POST /api/v1/probes")).toEqual(["invitation"]);
   });
 
   it("is printed as a page of ours, every operation of it, without a script of others", async () => {
