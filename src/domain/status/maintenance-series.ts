@@ -21,6 +21,8 @@ export interface SeriesPlan {
 /** A plan with the instant from which on it holds. */
 export interface SeriesPart extends SeriesPlan {
   from: Instant;
+  /** When it ends before the next part begins, because what stands between is not shown; null or absent: it does not. */
+  until?: Instant | null;
 }
 
 export interface MaintenanceSeries {
@@ -110,10 +112,10 @@ export function nextWindows(series: MaintenanceSeries, now: Instant): SeriesWind
 }
 
 /** The windows of a series that begin within the interval, in order, across its parts. */
-export function windowsIn({ parts, endsAt }: MaintenanceSeries, within: Interval): SeriesWindow[] {
+export function windowsIn(series: MaintenanceSeries, within: Interval): SeriesWindow[] {
   const found: SeriesWindow[] = [];
-  for (const [i, { from, ...plan }] of parts.entries()) {
-    const until = Math.min(within.end, parts[i + 1]?.from ?? Infinity, endsAt ?? Infinity);
+  for (const [i, { from, until: _, ...plan }] of series.parts.entries()) {
+    const until = Math.min(within.end, endOfPart(series, i) ?? Infinity);
     const span = { start: Math.max(within.start, from), end: until };
     const times = span.start < span.end ? occurrencesIn(plan.recurrence, span, windowsAtOnce) : [];
     for (const time of times) {
@@ -123,6 +125,17 @@ export function windowsIn({ parts, endsAt }: MaintenanceSeries, within: Interval
     }
   }
   return found;
+}
+
+/** No window of a part, told by its place, begins at this instant or later; null: as long as its rule goes on. */
+export function endOfPart(
+  { parts, endsAt }: Pick<MaintenanceSeries, "parts" | "endsAt">,
+  i: number,
+): Instant | null {
+  const ends = [parts[i]?.until, parts[i + 1]?.from, endsAt].filter(
+    (end) => end !== null && end !== undefined,
+  );
+  return ends.length === 0 ? null : Math.min(...ends);
 }
 
 /**

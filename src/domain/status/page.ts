@@ -4,13 +4,12 @@
  */
 import type { Announcement } from "./announcement.ts";
 import type { Incident } from "./incident.ts";
-import type { MaintenanceSeries } from "./maintenance-series.ts";
+import { endOfPart, type MaintenanceSeries, type SeriesPart } from "./maintenance-series.ts";
 import type { MaintenanceWindow } from "./maintenance-window.ts";
 import type { ShownPlace, PageScope } from "./page-scope.ts";
 import type { SeriesStretch } from "./series-stretch.ts";
 import type { MeasuredService } from "./service.ts";
 import type { StatusBoard } from "./status-board.ts";
-import type { Instant } from "../time/interval.ts";
 
 /** Whether a page of this scope shows a service. */
 export function showsService(scope: PageScope, { slug, groupSlug, isPrivate = false }: ShownPlace): boolean {
@@ -58,21 +57,20 @@ export function sightOf(scope: PageScope, places: Iterable<ShownPlace>): PageSig
     },
     window: (window) => narrowed(window, "serviceSlugs", only(window.serviceSlugs)),
     series(series) {
-      const parts = series.parts.flatMap(
-        (part) => narrowed(part, "serviceSlugs", only(part.serviceSlugs)) ?? [],
-      );
-      return parts.length === 0 ? null : { ...series, parts, endsAt: shownEnd(series, parts) };
+      const shownPart = (part: SeriesPart) => narrowed(part, "serviceSlugs", only(part.serviceSlugs));
+      // What follows a part and is not shown ends it all the same, until one that is shown begins.
+      const parts = series.parts.flatMap((part, i) => {
+        const next = series.parts[i + 1];
+        const seen = shownPart(part);
+        const isPause = next !== undefined && shownPart(next) === null;
+        return seen === null ? [] : isPause ? { ...seen, until: next.from } : seen;
+      });
+      const endsAt = endOfPart({ parts, endsAt: series.endsAt }, parts.length - 1);
+      return parts.length === 0 ? null : { ...series, parts, endsAt };
     },
     stretch: (stretch) => narrowed(stretch, "serviceSlugs", only(stretch.serviceSlugs)),
     announcement: (announcement) => narrowed(announcement, "serviceSlugs", only(announcement.serviceSlugs)),
   };
-}
-
-/** What followed the last part that is shown is not: for whoever reads it, the series ends there. */
-function shownEnd({ parts, endsAt }: MaintenanceSeries, shown: MaintenanceSeries["parts"]): Instant | null {
-  const next = parts.find(({ from }) => from > shown.at(-1)!.from);
-  const ends = [next?.from, endsAt].filter((end) => end !== null && end !== undefined);
-  return ends.length === 0 ? null : Math.min(...ends);
 }
 
 const wholeSight: PageSight = {

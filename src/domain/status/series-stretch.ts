@@ -5,7 +5,7 @@
 import type { Instant, Interval } from "../time/interval.ts";
 import { type Occurrence, occurrencesIn } from "../time/recurrence.ts";
 import { longestWindowMs } from "./maintenance-plan.ts";
-import type { MaintenanceSeries, SeriesPart } from "./maintenance-series.ts";
+import { endOfPart, type MaintenanceSeries, type SeriesPart } from "./maintenance-series.ts";
 
 export interface SeriesStretch extends SeriesPart {
   /** Of the series. */
@@ -22,17 +22,11 @@ export interface SeriesStretch extends SeriesPart {
 }
 
 /** Those of a series, oldest first; one in which nothing can lie is left out. */
-export function stretchesOf({
-  reference,
-  parts,
-  endsAt,
-  createdAt,
-  version,
-}: MaintenanceSeries): SeriesStretch[] {
+export function stretchesOf(series: MaintenanceSeries): SeriesStretch[] {
+  const { reference, createdAt, version } = series;
   const stretches: SeriesStretch[] = [];
-  for (const [i, part] of parts.entries()) {
-    const ends = [parts[i + 1]?.from, endsAt].filter((end) => end !== null && end !== undefined);
-    const until = ends.length === 0 ? null : Math.min(...ends);
+  for (const [i, part] of series.parts.entries()) {
+    const until = endOfPart(series, i);
     const last = stretches.at(-1);
     const freeFrom = last === undefined ? 0 : endOf(last);
     if (until === null || until > part.from) {

@@ -3,6 +3,7 @@ import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { changeSeries, endSeries } from "../../actions/change-series.ts";
 import { planSeries } from "../../actions/plan-series.ts";
 import {
+  endOfPart,
   isSeriesOver,
   type MaintenanceSeries,
   type SeriesPlan,
@@ -89,6 +90,10 @@ const seriesOutput = z
       .array(
         z.object({
           from: instantOutput,
+          until: instantOutput.nullable().openapi({
+            description:
+              "No window of it begins then or later: another plan holds, or none that is shown here. Null: as long as its rule goes on.",
+          }),
           title: z.string(),
           message: z.string(),
           services: z.array(z.string()),
@@ -233,8 +238,9 @@ function toSeriesJson(series: MaintenanceSeries, windows: string[], now: Instant
   const { reference, version, endsAt, parts } = series;
   return {
     ...{ reference, version, is_over: isSeriesOver(series, now), ends_at: isoInstant(endsAt) },
-    parts: parts.map(({ from, title, message, serviceSlugs, recurrence }) => ({
-      ...{ from: isoInstant(from), title, message, services: serviceSlugs },
+    parts: parts.map(({ from, title, message, serviceSlugs, recurrence }, i) => ({
+      ...{ from: isoInstant(from), until: isoInstant(endOfPart(series, i)) },
+      ...{ title, message, services: serviceSlugs },
       recurrence: {
         ...{ rule: recurrence.rule, start: recurrence.start, time_zone: recurrence.timeZone },
         length_ms: recurrence.lengthMs,

@@ -2,7 +2,12 @@ import { describe, expect, it } from "vitest";
 import fc from "fast-check";
 import { boardOf, placesOf, showsService, sightOf } from "../../../src/domain/status/page.ts";
 import type { PageScope, ShownPlace } from "../../../src/domain/status/page-scope.ts";
-import type { MaintenanceSeries } from "../../../src/domain/status/maintenance-series.ts";
+import {
+  endOfPart,
+  type MaintenanceSeries,
+  windowsIn,
+} from "../../../src/domain/status/maintenance-series.ts";
+import { plannedIn, stretchesOf } from "../../../src/domain/status/series-stretch.ts";
 import { boards, incident, maintenance, measured } from "../../support/boards.ts";
 
 const sundays = { rule: "FREQ=WEEKLY", start: "2026-12-06T22:00", timeZone: "UTC", lengthMs: 1_800_000 };
@@ -44,13 +49,55 @@ describe("what a page shows", () => {
     };
     const shown = (parts: MaintenanceSeries["parts"], endsAt: number | null = null) => {
       const seen = sightOf("public", [beacon, vault]).series({ ...series, parts, endsAt });
-      return seen && [seen.parts.map(({ from, serviceSlugs }) => [from, ...serviceSlugs]), seen.endsAt];
+      return (
+        seen && [
+          seen.parts.map(({ from, serviceSlugs }) => [from, ...serviceSlugs]),
+          ...[seen.endsAt, seen.parts.map((_, i) => endOfPart(seen, i))],
+        ]
+      );
     };
     expect(shown([part(1, ["vault"])])).toBeNull();
-    expect(shown([part(1, ["beacon", "vault"])])).toEqual([[[1, "beacon"]], null]);
-    expect(shown([part(1, ["beacon"]), part(5, ["vault"])])).toEqual([[[1, "beacon"]], 5]);
-    expect(shown([part(1, ["beacon"]), part(5, ["vault"])], 3)).toEqual([[[1, "beacon"]], 3]);
-    expect(shown([part(1, ["vault"]), part(5, ["beacon"])], 9)).toEqual([[[5, "beacon"]], 9]);
+    expect(shown([part(1, ["beacon", "vault"])])).toEqual([[[1, "beacon"]], null, [null]]);
+    expect(shown([part(1, ["beacon"]), part(5, ["vault"])])).toEqual([[[1, "beacon"]], 5, [5]]);
+    expect(shown([part(1, ["beacon"]), part(5, ["vault"])], 3)).toEqual([[[1, "beacon"]], 3, [3]]);
+    expect(shown([part(1, ["vault"]), part(5, ["beacon"])], 9)).toEqual([[[5, "beacon"]], 9, [9]]);
+    const paused = [part(1, ["beacon"]), part(5, ["vault"]), part(7, ["vault"]), part(9, ["beacon"])];
+    expect(shown(paused)).toEqual([
+      [
+        [1, "beacon"],
+        [9, "beacon"],
+      ],
+      null,
+      [5, null],
+    ]);
+  });
+
+  it("tells every pause of a series as calendars do, whatever stands in it", () => {
+    const week = 7 * 86_400_000;
+    const first = Date.parse("2026-12-06T00:00:00Z");
+    const part = fc.record({
+      weeks: fc.integer({ min: 1, max: 4 }),
+      serviceSlugs: fc.subarray(["beacon", "vault"], { minLength: 1 }),
+    });
+    const sight = sightOf("public", [beacon, vault]);
+    fc.assert(
+      fc.property(fc.array(part, { minLength: 1, maxLength: 6 }), (given) => {
+        let from = first;
+        const series: MaintenanceSeries = {
+          ...{ reference: "SER-1", endsAt: null, reason: null, author: "ann", createdAt: 0, version: 1 },
+          parts: given.map(({ weeks, serviceSlugs }) => {
+            const begun = { from, title: "Work", message: "Work.", serviceSlugs, recurrence: sundays };
+            from += weeks * week;
+            return begun;
+          }),
+        };
+        const seen = sight.series(series);
+        const within = { start: first, end: first + 30 * week };
+        const told = seen === null ? [] : windowsIn(seen, within).map(({ start }) => start);
+        const stretches = stretchesOf(series).flatMap((stretch) => sight.stretch(stretch) ?? []);
+        expect(told).toEqual(stretches.flatMap((one) => plannedIn(one, within)).map(({ start }) => start));
+      }),
+    );
   });
 
   it("is the board itself where nothing is private", () => {
