@@ -1,9 +1,9 @@
 /** Puts down what somebody is asked who wants to be told: whether they really do, or a word that they have it already. */
-import { randomBytes } from "node:crypto";
 import type { Instant } from "../domain/time/interval.ts";
 import type { Database } from "../store/database.ts";
 import { putSubscriptionMessage } from "../store/subscription-messages.ts";
 import { saveSubscription, type StoredSubscription } from "../store/subscriptions.ts";
+import { newLetterId } from "./letter-id.ts";
 
 /** Puts down the question whether it is wanted. */
 export async function ask(
@@ -24,10 +24,5 @@ export function putQuestion(
   kind: "confirmation" | "reminder",
   now: Instant,
 ): Promise<void> {
-  return putSubscriptionMessage(tx, { id: newMessageId(), subscription: serial, kind }, now);
-}
-
-/** Random: names a message in logs and in its Message-ID; whoever answers a challenge must have received it. */
-export function newMessageId(): string {
-  return `msg_${randomBytes(12).toString("base64url")}`;
+  return putSubscriptionMessage(tx, { id: newLetterId("message"), subscription: serial, kind }, now);
 }

@@ -23,7 +23,8 @@ import type { Database } from "../store/database.ts";
 import { findLastSummary, putMailings } from "../store/mailings.ts";
 import { getReport, listReports } from "../store/reports.ts";
 import { draftCycle, type Engine } from "./draft-cycle.ts";
-import { mailingId, recipientsOf } from "./put-report-mailings.ts";
+import { newLetterId } from "./letter-id.ts";
+import { recipientsOf } from "./put-report-mailings.ts";
 import { type Ground, type GroundContract, readGround } from "./read-ground.ts";
 
 const dayMs = 86_400_000;
@@ -54,7 +55,7 @@ export async function putMonthSummaries(db: Database, engine: Engine, now: Insta
     }
     const facts = await summaryOf(db, label, settings, engine, now);
     const mails = managers.map((recipient) => ({
-      id: mailingId(),
+      id: newLetterId("mailing"),
       ...{ kind: "month_summary" as const, contract: null, contractId: null, label, recipient },
       revision: (last?.revision ?? 0) + 1,
       language: customerLanguages.find((code) => code === settings.languages[0]) ?? "en",

@@ -10,7 +10,7 @@ import { findSettings } from "../live/board-words.ts";
 import type { Database } from "../store/database.ts";
 import { listMailings, putMailings } from "../store/mailings.ts";
 import type { Engine } from "./draft-cycle.ts";
-import { mailingId } from "./put-report-mailings.ts";
+import { newLetterId } from "./letter-id.ts";
 import { findWholeWeek, readOperationsWeek } from "./read-operations-week.ts";
 
 /** How many mails were put down. */
@@ -38,7 +38,7 @@ export async function putOperationsReports(db: Database, engine: Engine, now: In
   const facts = known ?? (await readOperationsWeek(db, engine, week, now));
   const language = customerLanguages.find((code) => code === rule.language) ?? "en";
   const mails = untold.map((recipient) => ({
-    id: mailingId(),
+    id: newLetterId("mailing"),
     ...{ kind: "operations" as const, contract: null, contractId: null, label, revision: 1, recipient },
     ...{ language, linkId: null, facts, dueAt },
   }));

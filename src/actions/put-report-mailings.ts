@@ -2,13 +2,13 @@
  * Puts down the mails that bring an issued report to those it goes to, in the transaction that issues it: there is no report without its
  * mails, and no mail of a report that was not issued. When they go out stands in the contract.
  */
-import { randomBytes } from "node:crypto";
 import { sendAt } from "../domain/sla/promise/send-rule.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import { findCustomerId } from "../store/agreements.ts";
 import type { Database } from "../store/database.ts";
 import { putMailings, type WantedMailing, withdrawEarlierReports } from "../store/mailings.ts";
 import { makeAccessLink } from "./access-link.ts";
+import { newLetterId } from "./letter-id.ts";
 import type { Ground, GroundContract } from "./read-ground.ts";
 
 /** Mails of an earlier revision that nobody has tried to send yet are withdrawn: nobody is told what was superseded already. */
@@ -32,7 +32,7 @@ export async function putReportMailings(
     // Each has a link of its own, so that it can be revoked for one alone.
     const link = hasPortal ? await makeAccessLink(tx, { customer: customer.slug }, author, now) : null;
     wanted.push({
-      id: mailingId(),
+      id: newLetterId("mailing"),
       ...{ kind: "report", contract: of.slug, contractId: of.id, label: cycle.label, revision, recipient },
       ...{
         language: particulars.language ?? customer.language,
@@ -52,9 +52,4 @@ export function recipientsOf({
 }: Pick<GroundContract, "contract" | "customer">): string[] {
   const { recipients } = contract.particulars;
   return recipients.length > 0 ? recipients : customer.recipients;
-}
-
-/** Random, so that no two installations give mails the same Message-ID. */
-export function mailingId(): string {
-  return `mail_${randomBytes(12).toString("base64url")}`;
 }

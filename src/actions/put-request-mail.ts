@@ -10,7 +10,7 @@ import type { Database } from "../store/database.ts";
 import { putMailings } from "../store/mailings.ts";
 import { getPerson } from "../store/people.ts";
 import { getReporter } from "../store/reporters.ts";
-import { mailingId } from "./put-report-mailings.ts";
+import { newLetterId } from "./letter-id.ts";
 
 export type RequestMailKind = "request_received" | "request_answer";
 
@@ -30,7 +30,7 @@ export async function putRequestMail(
   const about = { kind, contract: null, contractId: null, label: request.reference, revision: step };
   await putMailings(
     tx,
-    [{ id: mailingId(), ...about, recipient, language, linkId: null, facts: null, dueAt: now }],
+    [{ id: newLetterId("mailing"), ...about, recipient, language, linkId: null, facts: null, dueAt: now }],
     now,
   );
   return true;

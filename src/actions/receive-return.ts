@@ -12,6 +12,7 @@ import { noteMailingReturned } from "../store/mailings.ts";
 import { noteReturned } from "../store/subscription-messages.ts";
 import { findSubscription, lockSubscription } from "../store/subscriptions.ts";
 import { keepDelivery, receiversAuthor } from "./keep-delivery.ts";
+import { readLetterId } from "./letter-id.ts";
 import { findSubscriptionOfLink } from "./subscription-link.ts";
 import { letterOfWayBack } from "./way-back.ts";
 
@@ -42,11 +43,12 @@ export async function receiveReturn(
     return ignored;
   }
   return db.transaction(async (tx) => {
-    if (letter?.startsWith("mail_") === true) {
+    const named = letter === undefined ? undefined : readLetterId(letter);
+    if (letter !== undefined && named?.kind === "mailing") {
       return noteAtMailing(tx, letter, returned, now);
     }
-    if (letter?.startsWith("link_") === true) {
-      return noteAtLink(tx, letter.slice("link_".length), returned, now);
+    if (named?.kind === "link") {
+      return noteAtLink(tx, named.signs, returned, now);
     }
     const id = letter === undefined ? linked! : await noteReturned(tx, letter, now);
     return id === undefined ? ignored : noteAt(tx, id, returned, now);

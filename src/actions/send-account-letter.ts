@@ -8,6 +8,7 @@ import type { Instant } from "../domain/time/interval.ts";
 import type { Mail } from "../notify/mail.ts";
 import type { AccessLink } from "../store/access-links.ts";
 import { pathOfAccessLink } from "./access-link.ts";
+import { letterId } from "./letter-id.ts";
 import { wayBack } from "./way-back.ts";
 
 /** What letters of accounts are sent with. */
@@ -38,7 +39,7 @@ export async function sendAccountLetter(
       id: link.id,
       ...(post.bounceMail === null
         ? {}
-        : { wayBack: wayBack(post.secretKey, post.bounceMail, `link_${link.id}`) }),
+        : { wayBack: wayBack(post.secretKey, post.bounceMail, letterId("link", link.id)) }),
     },
     now,
   );

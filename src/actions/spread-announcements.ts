@@ -11,7 +11,7 @@ import type { Database } from "../store/database.ts";
 import { putNews } from "../store/subscription-messages.ts";
 import { listActiveAfter } from "../store/subscriptions.ts";
 import { readSubscriberAccess } from "./subscriber-access.ts";
-import { newMessageId } from "./ask-subscriber.ts";
+import { newLetterId } from "./letter-id.ts";
 
 export interface SpreadDeps {
   db: Database;
@@ -45,7 +45,11 @@ function spreadSome(db: Database, now: Instant, atOnce: number): Promise<boolean
         const told = access.sight(one)?.announcement(announcement) ?? null;
         return told !== null && hears(one, told, (slug) => groups.get(slug));
       })
-      .map((one) => ({ id: newMessageId(), subscription: one.serial, dueAt: dueAt(one, now, timeZone) }));
+      .map((one) => ({
+        id: newLetterId("message"),
+        subscription: one.serial,
+        dueAt: dueAt(one, now, timeZone),
+      }));
     await putNews(tx, announcement.id, wanted, now);
     const isDone = some.length < atOnce;
     const spreadTo = some.at(-1)?.serial ?? announcement.spreadTo;

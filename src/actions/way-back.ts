@@ -4,10 +4,11 @@
  * addresses in small letters, and fits where 64 signs are taken before the "@" (RFC 5321, 4.5.3.1.1).
  */
 import { createHmac, timingSafeEqual } from "node:crypto";
+import { letterId, letterKinds, readLetterId } from "./letter-id.ts";
 
 /**
  * @param address to which what comes back comes, `bounces@acme.example`
- * @param letter its id, `msg_`, `mail_` or `link_` and 16 signs
+ * @param letter its id (letter-id.ts)
  */
 export function wayBack(secretKey: string, address: string, letter: string): string {
   const at = address.lastIndexOf("@");
@@ -23,8 +24,8 @@ export function letterOfWayBack(secretKey: string, address: string): string | un
   const rest = Buffer.from(hex, "hex").toString("base64url");
   const given = Buffer.from(seal.toLowerCase());
   // Which kind it is of has no room in the address: the seal tells.
-  return prefixes
-    .map((prefix) => `${prefix}${rest}`)
+  return letterKinds
+    .map((kind) => letterId(kind, rest))
     .find((letter) => timingSafeEqual(given, Buffer.from(sealOf(secretKey, letter))));
 }
 
@@ -35,11 +36,8 @@ export function isWayTo(address: string, to: string): boolean {
   return domain === ourDomain && (local === ours || local.startsWith(`${ours}+`));
 }
 
-/** A message to a subscriber; a mailing; what was written to somebody with a link that lets them in. */
-const prefixes = ["msg_", "mail_", "link_"] as const;
-
 function hexOf(letter: string): string {
-  return Buffer.from(letter.slice(letter.indexOf("_") + 1), "base64url").toString("hex");
+  return Buffer.from(readLetterId(letter)?.signs ?? "", "base64url").toString("hex");
 }
 
 /** 80 bits are beyond guessing by mail. */
