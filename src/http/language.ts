@@ -70,8 +70,9 @@ function toLanguage(code: string, texts: Texts): Language<string> {
   const plural = new Intl.PluralRules(tag);
   const number = new Intl.NumberFormat(tag);
   const decimalMark = number.formatToParts(1.5).find(({ type }) => type === "decimal")?.value ?? ".";
-  const print = (value: string | number): string =>
-    typeof value === "number" ? number.format(value) : value;
+  const print = (value: string | number): string => (typeof value === "number" ? numberOf(value) : value);
+  const pluralOf = remembered((n) => plural.select(n));
+  const numberOf = remembered((n) => number.format(n));
   return {
     code,
     tag,
@@ -83,10 +84,26 @@ function toLanguage(code: string, texts: Texts): Language<string> {
         throw new Error(`The language "${code}" has no text "${key}".`);
       }
       const form =
-        typeof text === "string" ? text : (text[plural.select(Number(parameters["n"]))] ?? text["other"]!);
+        typeof text === "string" ? text : (text[pluralOf(Number(parameters["n"]))] ?? text["other"]!);
       return form.includes("{")
         ? form.replace(/\{(\w+)\}/g, (_, name: string) => print(parameters[name] ?? `{${name}}`))
         : form;
     },
+  };
+}
+
+/** What is made of numbers, of which pages hold the same few again and again. */
+function remembered(make: (n: number) => string): (n: number) => string {
+  const made = new Map<number, string>();
+  return (n) => {
+    const known = made.get(n);
+    if (known !== undefined) {
+      return known;
+    }
+    const fresh = make(n);
+    if (made.size < 1_000) {
+      made.set(n, fresh);
+    }
+    return fresh;
   };
 }

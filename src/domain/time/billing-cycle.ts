@@ -30,12 +30,12 @@ export function cycleOf(label: string, rule: CycleRule): BillingCycle {
 
 /** The cycle that contains the instant. */
 export function cycleContaining(at: Instant, rule: CycleRule): BillingCycle {
-  const local = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(rule.timeZone);
-  let month = local.year * 12 + local.month - 1;
+  // The month of UTC is near; how dates fall in the zone, and on which day cycles begin, is in their starts.
+  const near = new Date(at);
+  let month = near.getUTCFullYear() * 12 + near.getUTCMonth();
   while (startOfMonth(month, rule) > at) {
     month--;
   }
-  // A clock set back over midnight returns to a local date that is over: the cycle has already begun.
   while (startOfMonth(month + 1, rule) <= at) {
     month++;
   }

@@ -43,7 +43,7 @@ export function monthlyUptime(
   kept: ReadonlyMap<Instant, KeptMonth> = new Map(),
   within: Interval = always,
 ): MonthUptime[] {
-  const cycles = monthsOf(service, commitment, now).filter(
+  const cycles = monthsOf(service, commitment, now, within.start).filter(
     ({ start }) => start >= within.start && start < within.end,
   );
   const isKept = (cycle: BillingCycle) => {
@@ -80,10 +80,16 @@ function keptTimes(kept: KeptMonth, cycle: BillingCycle): MonthTimes {
   return { cycle, times: timesOf(kept, cycle.end - cycle.start) };
 }
 
-function monthsOf(service: WatchedService, commitment: Commitment, now: Instant): BillingCycle[] {
+/** @param since cycles that are over by then are left out */
+function monthsOf(
+  service: WatchedService,
+  commitment: Commitment,
+  now: Instant,
+  since: Instant = -Infinity,
+): BillingCycle[] {
   const observedFrom = Math.min(service.observedFrom ?? now, now);
   const until = Math.max(observedFrom, Math.min(service.archivedAt ?? now, now)) + 1;
-  return cyclesBetween(observedFrom, until, commitment);
+  return cyclesBetween(Math.max(observedFrom, since), until, commitment);
 }
 
 /** Sweeps the timelines once, from the first of the cycles on, however many there are. */
