@@ -18,6 +18,9 @@ const kept = [
   ["stat_daily", 86_400, 365],
 ] as const;
 
+/** Beats of each monitor that its page shows. */
+const beatsShown = 100;
+
 export interface KumaYear {
   /** The 30 days of every monitor right after the start, in ms. */
   coldMs: number;
@@ -84,6 +87,14 @@ function fillYear(database: DatabaseSync, outages: number): void {
       from monitor m, generated g`);
   }
   database.exec(`
+    with recursive generated(value) as (
+      values (${now - beatsShown * intervalSeconds})
+      union all select value + ${intervalSeconds} from generated where value < ${now - intervalSeconds})
+    insert into heartbeat
+      (important, monitor_id, status, msg, time, ping, duration, down_count, end_time, retries)
+    select 0, m.id, 1, '200 - OK', strftime('%Y-%m-%d %H:%M:%S.123', g.value, 'unixepoch'), 12, ${intervalSeconds}, 0,
+      strftime('%Y-%m-%d %H:%M:%S.143', g.value, 'unixepoch'), 0
+    from monitor m, generated g;
     insert into status_page (id, slug, title, icon, theme) values (1, 'bench', 'Bench', '/icon.svg', 'auto');
     insert into "group" (id, name, public, active, weight, status_page_id) values (1, 'All', 1, 1, 1, 1);
     insert into monitor_group (monitor_id, group_id, weight) select id, 1, id from monitor;
