@@ -3,7 +3,13 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { Page } from "playwright-core";
 
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"));
+
+/**
+ * Where a page finds axe: below its own address, from where it may load scripts. Like that, a browser compiles axe once, and not on every
+ * page again.
+ */
+const axeAddress = "/axe-of-the-tests.js";
 
 /** A telephone may be as small as this, and a page enlarged to 400 % on a desk is (WCAG 2.2, 1.4.10). */
 const smallest = { width: 320, height: 640 };
@@ -26,7 +32,7 @@ async function findingsOn(page: Page, only?: readonly string[]): Promise<string[
       everywhere.replaceSync("* { content-visibility: visible !important }");
       document.adoptedStyleSheets.push(everywhere);
     }`);
-    await page.evaluate(axe);
+    await loadAxe(page);
   }
   const options = {
     ...{ resultTypes: ["violations"], preload: false, selectors: false },
@@ -35,6 +41,29 @@ async function findingsOn(page: Page, only?: readonly string[]): Promise<string[
   return page.evaluate<string[]>(`axe.run(${JSON.stringify(options)}).then(({ violations }) =>
     violations.map(({ id, nodes }) => id + ": " + nodes.map(({ html }) => html.slice(0, 160)).join(" | ")))`);
 }
+
+/** The browser itself answers what asks for axe; everything else goes its way. */
+async function loadAxe(page: Page): Promise<void> {
+  if (!answered.has(page)) {
+    answered.add(page);
+    const browser = await page.context().newCDPSession(page);
+    browser.on("Fetch.requestPaused", ({ requestId }) => {
+      const responseHeaders = [{ name: "Content-Type", value: "text/javascript" }];
+      const body = axe.toString("base64");
+      void browser.send("Fetch.fulfillRequest", { requestId, responseCode: 200, responseHeaders, body });
+    });
+    await browser.send("Fetch.enable", { patterns: [{ urlPattern: `*${axeAddress}` }] });
+  }
+  await page.evaluate(`new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = "${axeAddress}";
+    script.onload = resolve;
+    script.onerror = () => reject(new Error("the page does not let axe be loaded"));
+    document.head.append(script);
+  }).then(() => document.querySelector('script[src="${axeAddress}"]').remove())`);
+}
+
+const answered = new WeakSet<Page>();
 
 /**
  * The same in light and in dark, and with the room of a small telephone, where it may also not be wider than that; from one visit.
