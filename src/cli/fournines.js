@@ -69,8 +69,8 @@ function become(node) {
 
 /**
  * Node looks up each file that is imported, by every file that imports it, and reads the manifest of its package anew: four thousand times for
- * our own files, and that of drizzle-orm has 179 kB. Where one file of a package names another by its path there is nothing to look up; that
- * saves a second of every start.
+ * our own files, and that of drizzle-orm has 179 kB. Where one file of a package names another by its path there is nothing to look up, and a
+ * package is the same to all of our own files; that saves a second of every start.
  */
 function findAtOnce() {
   const formatOf = (name, from) => {
@@ -80,10 +80,21 @@ function findAtOnce() {
     }
     return name.endsWith(".js") && modular.includes(owner) ? "module" : null;
   };
+  const packages = new Map();
+  const findPackage = (name, context, next) => {
+    if (!packages.has(name)) {
+      packages.set(name, { ...next(name, context), shortCircuit: true });
+    }
+    return packages.get(name);
+  };
   module.registerHooks({
     resolve(name, context, next) {
       const from = context.parentURL ?? "";
-      const format = name.startsWith(".") ? formatOf(name, from) : null;
+      if (!name.startsWith(".")) {
+        const isOurs = !from.includes("/node_modules/") && context.conditions.includes("import");
+        return isOurs ? findPackage(name, context, next) : next(name, context);
+      }
+      const format = formatOf(name, from);
       return format === null
         ? next(name, context)
         : { url: new URL(name, from).href, format, shortCircuit: true };
