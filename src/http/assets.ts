@@ -30,8 +30,10 @@ export function readAssets(
   folder: string = fileURLToPath(new URL("../../views/assets/", import.meta.url)),
 ): Assets {
   const files = new Map<string, Buffer>();
-  for (const name of readdirSync(folder)) {
-    files.set(name, readFileSync(join(folder, name)));
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    if (entry.isFile()) {
+      files.set(entry.name, readWhole(folder, entry.name));
+    }
   }
   files.set("chart.js", readFileSync(chartLibrary()));
   for (const state of [...serviceStates, "unknown"] satisfies ShownState[]) {
@@ -64,6 +66,20 @@ export function readAssets(
       return name === undefined ? undefined : (digestGiven === version ? current : other).get(name);
     },
   };
+}
+
+/** A file; of a style its parts stand where it imports them, so that a reader asks once for all. */
+function readWhole(folder: string, name: string): Buffer {
+  const content = readFileSync(join(folder, name));
+  return extname(name) !== ".css"
+    ? content
+    : Buffer.from(
+        content
+          .toString("utf8")
+          .replace(/^@import "\.\/([\w./-]+)";$/gm, (_, part: string) =>
+            readFileSync(join(folder, part), "utf8").trimEnd(),
+          ),
+      );
 }
 
 function chartLibrary(): string {

@@ -60,7 +60,7 @@ export interface BrandFile {
 /** Largest file of a brand, bytes: it travels with every first visit. */
 export const largestBrandFile = 64 * 1024;
 
-/** What an accent has to be read on: paper, sheets and washes of views/assets/page.css, in each half. */
+/** What an accent has to be read on: paper, sheets and washes of views/assets/page/tokens.css, in each half. */
 export const surfaces = {
   light: ["#fbfaf7", "#ffffff", "#fff2f0", "#fff6e6", "#eff6ff"],
   dark: ["#121417", "#191c21", "#371b19", "#2e2314", "#1b232f"],

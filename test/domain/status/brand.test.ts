@@ -3,9 +3,9 @@ import { describe, expect, it } from "vitest";
 import { type Brand, brandDigests, surfaces } from "../../../src/domain/status/brand.ts";
 import { fromOklch } from "../../../src/domain/status/colour.ts";
 
-const style = readFileSync(new URL("../../../views/assets/page.css", import.meta.url), "utf8");
+const style = readFileSync(new URL("../../../views/assets/page/tokens.css", import.meta.url), "utf8");
 
-/** Both halves of a token of page.css, as they are shown. */
+/** Both halves of a token of page/tokens.css, as they are shown. */
 function token(name: string): [light: string, dark: string] {
   const [, light = "", dark = ""] =
     new RegExp(`--${name}: light-dark\\((oklch\\([^)]*\\)), (oklch\\([^)]*\\))\\)`).exec(style) ?? [];
