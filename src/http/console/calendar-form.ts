@@ -4,6 +4,7 @@
  */
 import type { Context, Hono } from "hono";
 import { calendarEffect } from "../../actions/calendar-effect.ts";
+import { anyEdition, editionOf } from "../../actions/edition.ts";
 import { archiveAgreement, putAgreed } from "../../actions/record-agreements.ts";
 import { holidayRegions, regionName } from "../../calendars/regions.ts";
 import { Conflict, InvalidInput } from "../../domain/errors.ts";
@@ -12,7 +13,7 @@ import { weekdays } from "../../domain/time/business-calendar.ts";
 import { type CalendarDefinition, usualRegions } from "../../domain/time/calendar-definition.ts";
 import { readCalendar } from "../../platform-file/written.ts";
 import { listCalendarRevisions, readCalendars } from "../../store/agreements.ts";
-import { type Database, lockInTransaction } from "../../store/database.ts";
+import type { Database } from "../../store/database.ts";
 import { readAgreementContext } from "../api/contract-answer.ts";
 import { formatInstant } from "../format.ts";
 import { timeMarkup } from "../pages/markup.ts";
@@ -21,7 +22,6 @@ import { authorNames } from "./author-names.ts";
 import { calendarPage, clock, getCalendar } from "./calendars.ts";
 import type { ConsoleDeps } from "./deps.ts";
 import { type Form, freshForm, readForm, refusedForm, refuseUnmeant, type Typed } from "./form.ts";
-import { versionShown } from "./incident-fields.ts";
 import { authorOf, type ConsoleContext, type ConsoleEnv, consoleContext, needs } from "./room.ts";
 import { consoleShell } from "./shell.ts";
 
@@ -44,8 +44,8 @@ export function addCalendarForms(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void
     const standing = await getCalendar(deps, c.req.param("slug"));
     refuseFile(standing.managedBy);
     const { slug } = standing.wanted;
-    const version = String((await lastRevision(deps.db, slug)).revision);
-    return formPage(c, deps, slug, freshForm({ ...typedOf(standing.wanted), version }));
+    const edition = await editionOf(standing.wanted);
+    return formPage(c, deps, slug, freshForm({ ...typedOf(standing.wanted), edition }));
   });
 
   app.post("/calendars/:slug/edit", needs("write:contracts"), async (c) => {
@@ -84,40 +84,29 @@ async function save(c: Context<ConsoleEnv>, deps: ConsoleDeps, known: string | n
     if (effect.length > 0 && typed.one("confirmed") !== "yes") {
       return await formPage(c, deps, known, { ...freshForm(), typed }, 200, effect);
     }
-    await deps.db.transaction(async (tx) => {
-      await lockInTransaction(tx, `calendar ${wanted.slug}`);
-      if (known !== null) {
-        await refuseLate(tx, known, versionShown(typed), consoleContext(c, deps));
-      }
-      await putAgreed(tx, { noun: "calendar", wanted }, authorOf(c), deps.now());
-    });
+    const edition = (known !== null && typed.one("edition")) || anyEdition;
+    await putAgreed(deps.db, { noun: "calendar", wanted }, authorOf(c), deps.now(), { edition });
     return c.redirect(`/console/calendars/${wanted.slug}`, 303);
   } catch (error) {
-    const { form, status } = refusedForm(typed, fields, renamed(error));
+    const isLate = known !== null && error instanceof Conflict && error.code === "version_changed";
+    const refusal = isLate ? await lateness(deps.db, known, consoleContext(c, deps)) : renamed(error);
+    const { form, status } = refusedForm(typed, fields, refusal);
     return formPage(c, deps, known, form, status);
   }
 }
 
-/** The definition of a calendar that holds, with who recorded it. */
-async function lastRevision(db: Database, slug: string) {
-  return (await listCalendarRevisions(db, slug))[0]!;
-}
-
-/** Tells whoever changes what somebody else has changed since they looked at it. @throws Conflict version_changed */
-async function refuseLate(
-  tx: Database,
+/** Tells whoever changes what somebody else has changed since they looked at it who that was, and when. */
+async function lateness(
+  db: Database,
   slug: string,
-  seen: number | null,
   { language, timeZone }: ConsoleContext,
-): Promise<void> {
-  const { revision, author, recordedAt } = await lastRevision(tx, slug);
-  if (seen !== null && seen !== revision) {
-    const words = language.say("console.calendars.late", {
-      author: (await authorNames(tx, language)).of(author),
-      at: formatInstant(recordedAt, "full", timeZone, language),
-    });
-    throw new Conflict("version_changed", words);
-  }
+): Promise<Conflict> {
+  const { author, recordedAt } = (await listCalendarRevisions(db, slug))[0]!;
+  const words = language.say("console.calendars.late", {
+    author: (await authorNames(db, language)).of(author),
+    at: formatInstant(recordedAt, "full", timeZone, language),
+  });
+  return new Conflict("version_changed", words);
 }
 
 /** What would move; a new calendar is counted by nobody yet. */
@@ -136,10 +125,10 @@ async function formPage(
   const context = consoleContext(c, deps);
   const { say, tag } = context.language;
   const long = new Intl.DateTimeFormat(tag, { weekday: "long", timeZone: "UTC" });
-  const version = known === null ? "" : (await lastRevision(deps.db, known)).revision;
+  const editionNow = async (slug: string) => editionOf((await getCalendar(deps, slug)).wanted);
   const model = {
     // Whoever was refused has been told, and sends it again over what stands now; who only looks for a region has not.
-    ...{ version: status === 412 ? version : form.typed.one("version") },
+    edition: status === 412 && known !== null ? await editionNow(known) : form.typed.one("edition"),
     ...{ form, known, effect: effect.map((moved) => shownMove(moved, context)) },
     address: `${context.base}/calendars/${known === null ? "new" : `${known}/edit`}`,
     days: weekdays.map((day, i) => ({ name: day, label: long.format(Date.UTC(2026, 0, 5 + i)) })),

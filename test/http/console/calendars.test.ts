@@ -125,16 +125,19 @@ onPostgres("calendars in the console", (database) => {
   it("are overwritten by nobody who has not seen what stands", async () => {
     await add();
     const place = "/console/calendars/office/edit";
-    const version = /name="version" value="(\d+)"/.exec(await text("/calendars/office/edit"))![1]!;
+    const mark = /name="edition" value="([\w-]+)"/;
+    const edition = mark.exec(await text("/calendars/office/edit"))![1]!;
+    const answer = await api.send("GET", "/api/v1/calendars/office", undefined);
+    expect(answer.headers.get("etag")).toBe(`"${edition}"`);
     const other = await consoleBrowser(api, "Bo");
-    expect((await other.post(place, { ...office, version, fri: "08:00-14:00" })).status).toBe(303);
-    const late = await browser.post(place, { ...office, version, title: "Our office" });
+    expect((await other.post(place, { ...office, edition, fri: "08:00-14:00" })).status).toBe(303);
+    const late = await browser.post(place, { ...office, edition, title: "Our office" });
     const page = await late.text();
     expect([late.status, /Bo changed this calendar meanwhile \(/.test(page)]).toEqual([412, true]);
     expect(page).toContain('value="Our office"');
     expect(await text("/calendars/office")).not.toContain("Our office");
-    const seen = /name="version" value="(\d+)"/.exec(page)![1]!;
-    const again = await browser.post(place, { ...office, version: seen, title: "Our office" });
+    const seen = mark.exec(page)![1]!;
+    const again = await browser.post(place, { ...office, edition: seen, title: "Our office" });
     expect(again.status).toBe(303);
   });
 
