@@ -34,7 +34,7 @@ import { cycleContaining } from "../src/domain/time/billing-cycle.ts";
 import type { Interval } from "../src/domain/time/interval.ts";
 import { readSettings } from "../src/live/board-words.ts";
 import { listMailings } from "../src/store/mailings.ts";
-import { platforms } from "../src/store/schema.ts";
+import { platforms } from "../src/store/tables/watched.ts";
 import { creditTables } from "../src/platform-file/credit-tables.ts";
 import { findPolicy, type OpenPoint, type OpenValue, policyNames } from "../src/platform-file/policies.ts";
 import { misplacedBand } from "../src/domain/sla/settle/service-credit.ts";

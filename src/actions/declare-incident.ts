@@ -16,7 +16,7 @@ import { appendAudit } from "../store/audit.ts";
 import type { Database } from "../store/database.ts";
 import { insertIncident } from "../store/incidents.ts";
 import { drawReference } from "../store/references.ts";
-import { incidents } from "../store/schema.ts";
+import { incidents } from "../store/tables/words.ts";
 
 /** The incident as it was declared by `author`. */
 export function declareIncident(

@@ -19,7 +19,7 @@ import { findPersonByMail } from "../store/people.ts";
 import { drawReference } from "../store/references.ts";
 import { putReporter } from "../store/reporters.ts";
 import { insertRequest } from "../store/requests.ts";
-import { requests } from "../store/schema.ts";
+import { requests } from "../store/tables/requests.ts";
 import { putRequestMail } from "./put-request-mail.ts";
 import { readSupportAgreed } from "./support-agreed.ts";
 

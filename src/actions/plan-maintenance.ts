@@ -13,7 +13,7 @@ import { appendAudit } from "../store/audit.ts";
 import type { Database } from "../store/database.ts";
 import { insertWindow } from "../store/maintenance-windows.ts";
 import { drawReference } from "../store/references.ts";
-import { maintenanceWindows } from "../store/schema.ts";
+import { maintenanceWindows } from "../store/tables/words.ts";
 import { addJudgement } from "../store/window-judgements.ts";
 import { type WindowJudge, windowJudge, workOf } from "./judge-window.ts";
 

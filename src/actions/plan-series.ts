@@ -12,7 +12,7 @@ import { appendAudit } from "../store/audit.ts";
 import type { Database } from "../store/database.ts";
 import { insertSeries } from "../store/maintenance-series.ts";
 import { drawReference } from "../store/references.ts";
-import { maintenanceSeries } from "../store/schema.ts";
+import { maintenanceSeries } from "../store/tables/words.ts";
 import { followSeries } from "./follow-series.ts";
 
 /** @throws InvalidInput invalid_series, unknown_service, reason_needed */

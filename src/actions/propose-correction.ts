@@ -8,7 +8,7 @@ import { appendAudit } from "../store/audit.ts";
 import type { Database } from "../store/database.ts";
 import { getCorrection, insertCorrection, type StoredCorrection } from "../store/proposals.ts";
 import { drawReference } from "../store/references.ts";
-import { corrections } from "../store/schema.ts";
+import { corrections } from "../store/tables/settlement.ts";
 
 export async function proposeCorrection(
   db: Database,

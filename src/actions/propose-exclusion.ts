@@ -11,7 +11,7 @@ import { getContractId } from "../store/covered-services.ts";
 import type { Database } from "../store/database.ts";
 import { getExclusion, insertExclusion, type StoredExclusion } from "../store/proposals.ts";
 import { drawReference } from "../store/references.ts";
-import { exclusions } from "../store/schema.ts";
+import { exclusions } from "../store/tables/settlement.ts";
 
 /**
  * @throws InvalidInput exclusion_not_agreed: no version of the contract allows the kind

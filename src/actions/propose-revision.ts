@@ -15,7 +15,7 @@ import {
 } from "../store/proposals.ts";
 import { drawReference } from "../store/references.ts";
 import { listReports } from "../store/reports.ts";
-import { revisionProposals } from "../store/schema.ts";
+import { revisionProposals } from "../store/tables/settlement.ts";
 
 /**
  * @throws NotFound contract_not_found

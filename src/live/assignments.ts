@@ -18,7 +18,7 @@ import type { Instant } from "../domain/time/interval.ts";
 import { listCheckIns } from "../store/check-ins.ts";
 import type { Database } from "../store/database.ts";
 import type { Probe } from "../store/probes.ts";
-import { locations, platforms } from "../store/schema.ts";
+import { locations, platforms } from "../store/tables/watched.ts";
 import type { LiveCheck } from "./live-check.ts";
 
 /** The answer to a poll. */

@@ -11,7 +11,7 @@ import { listIncidentsSince } from "../store/incidents.ts";
 import { listSeries } from "../store/maintenance-series.ts";
 import { listWindowsSince } from "../store/maintenance-windows.ts";
 import { listApprovedCorrections } from "../store/proposals.ts";
-import { platforms, serviceGroups, services } from "../store/schema.ts";
+import { platforms, serviceGroups, services } from "../store/tables/watched.ts";
 import type { BoardWords } from "./live-board.ts";
 
 /**

@@ -13,7 +13,7 @@ import { leaveShares, lockShares } from "../store/check-leases.ts";
 import { keepProbeKey } from "../store/data-folder.ts";
 import type { Database } from "../store/database.ts";
 import { insertProbe, saveProbeState } from "../store/probes.ts";
-import { locations } from "../store/schema.ts";
+import { locations } from "../store/tables/watched.ts";
 import type { Assignments } from "./assignments.ts";
 
 export interface JoinedProbe {

@@ -12,10 +12,12 @@ import {
   toHolder,
   toHolderColumns,
 } from "./holders.ts";
-import { accessLinks, customers, type LinkPurpose, people, tokens } from "./schema.ts";
+import { customers } from "./tables/agreements.ts";
+import { type LinkPurpose } from "./tables/columns.ts";
+import { accessLinks, people, tokens } from "./tables/people.ts";
 
 export type { Holder } from "./holders.ts";
-export type { LinkPurpose } from "./schema.ts";
+export type { LinkPurpose } from "./tables/columns.ts";
 
 export interface AccessLink {
   id: string;

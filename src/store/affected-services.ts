@@ -4,7 +4,7 @@
 import { and, inArray, isNull } from "drizzle-orm";
 import { InvalidInput } from "../domain/errors.ts";
 import type { Database } from "./database.ts";
-import { serviceGroups, services } from "./schema.ts";
+import { serviceGroups, services } from "./tables/watched.ts";
 
 /**
  * Refuses slugs that name no service, or an archived one, each with its place among those given; `pointer` says what stands there

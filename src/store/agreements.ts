@@ -21,16 +21,9 @@ import type { Standing } from "../domain/status/standing.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import { isCovered } from "./covered-services.ts";
 import { type Database, isAmong, isNamed } from "./database.ts";
-import {
-  calendarRevisions,
-  calendars,
-  contracts,
-  contractVersions,
-  customers,
-  type ManagedBy,
-  serviceGroups,
-  services,
-} from "./schema.ts";
+import { calendarRevisions, calendars, contracts, contractVersions, customers } from "./tables/agreements.ts";
+import { type ManagedBy } from "./tables/columns.ts";
+import { serviceGroups, services } from "./tables/watched.ts";
 import { listCheckIds, listWatchedChecks } from "./watched-checks.ts";
 
 /** Who records something, and by which holidays it counts then. */

@@ -6,7 +6,7 @@ import { sql } from "drizzle-orm";
 import type { Call } from "../domain/alerting/attention.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import { type Database, numberArray } from "./database.ts";
-import { alertTellings } from "./schema.ts";
+import { alertTellings } from "./tables/alerts.ts";
 
 const rowsAtOnce = 1_000;
 

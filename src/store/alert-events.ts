@@ -6,7 +6,7 @@ import type { AlertHappening, AlertHistoryEntry } from "../domain/alerting/alert
 import type { EscalationStep, TakenStep } from "../domain/alerting/escalation.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import { type Database, numberArray, queryRows } from "./database.ts";
-import { alertEvents } from "./schema.ts";
+import { alertEvents } from "./tables/alerts.ts";
 
 const rowsAtOnce = 1_000;
 

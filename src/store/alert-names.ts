@@ -3,7 +3,7 @@ import type { NamesOfThings } from "../domain/alerting/named-facts.ts";
 import { listContractTitles } from "./covered-services.ts";
 import type { Database } from "./database.ts";
 import { namesOfPeople } from "./people.ts";
-import { locations } from "./schema.ts";
+import { locations } from "./tables/watched.ts";
 
 export async function readNamesOfThings(db: Database): Promise<NamesOfThings> {
   const places = await db.select({ slug: locations.slug, title: locations.title }).from(locations);

@@ -4,7 +4,7 @@ import { NotFound } from "../domain/errors.ts";
 import type { AlertSilence } from "../domain/alerting/silence.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import type { Database } from "./database.ts";
-import { alertSilences } from "./schema.ts";
+import { alertSilences } from "./tables/alerts.ts";
 
 /** Those that hold or are still to come. */
 export async function listComingSilences(db: Database, now: Instant): Promise<AlertSilence[]> {

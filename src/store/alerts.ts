@@ -7,7 +7,7 @@ import { type AlertFacts, type AlertKind, type OpenAlert, severityOf } from "../
 import type { Instant, Interval } from "../domain/time/interval.ts";
 import { appendAlertEvents } from "./alert-events.ts";
 import { type Database, numberArray } from "./database.ts";
-import { alerts } from "./schema.ts";
+import { alerts } from "./tables/alerts.ts";
 
 /** An alert with all that became of it. */
 export type Alert = typeof alerts.$inferSelect;

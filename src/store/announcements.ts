@@ -7,7 +7,8 @@ import type { Announcement } from "../domain/status/announcement.ts";
 import type { ShownPlace } from "../domain/status/page-scope.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import type { Database } from "./database.ts";
-import { announcements, serviceGroups, services, subscriptionNotices } from "./schema.ts";
+import { announcements, subscriptionNotices } from "./tables/subscriptions.ts";
+import { serviceGroups, services } from "./tables/watched.ts";
 
 /** One that is being put into messages, and up to which subscription it has been. */
 export interface SpreadingAnnouncement extends Announcement {

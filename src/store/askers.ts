@@ -2,7 +2,8 @@
 import { asc, eq, isNull } from "drizzle-orm";
 import type { CheckKind, ProbeEngine } from "../../probes/protocol.ts";
 import type { Database } from "./database.ts";
-import { locations, probes } from "./schema.ts";
+import { probes } from "./tables/evidence.ts";
+import { locations } from "./tables/watched.ts";
 
 export interface Asker {
   id: string;

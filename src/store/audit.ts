@@ -10,7 +10,7 @@ import {
 import type { Instant } from "../domain/time/interval.ts";
 import { currentOrigin } from "./audit-origin.ts";
 import { type Database, holding, lockInTransaction } from "./database.ts";
-import { auditEntries, auditOrigins } from "./schema.ts";
+import { auditEntries, auditOrigins } from "./tables/settlement.ts";
 
 /** What happened, before it has a place in the chain. */
 export interface AuditedChange extends Pick<

@@ -10,7 +10,7 @@ import { startOfDay } from "../domain/monitoring/evidence-root.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import { type Database, queryRows } from "./database.ts";
 import { packBatches, unpackBatches } from "./evidence-pack.ts";
-import { batches, batchPacks } from "./schema.ts";
+import { batches, batchPacks } from "./tables/evidence.ts";
 import {
   decompress,
   findPackOf,

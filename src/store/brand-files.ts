@@ -2,7 +2,7 @@
 import { inArray, notInArray } from "drizzle-orm";
 import type { BrandFile } from "../domain/status/brand.ts";
 import type { Database } from "./database.ts";
-import { brandFiles } from "./schema.ts";
+import { brandFiles } from "./tables/watched.ts";
 
 /** Those of these digests, by digest. */
 export async function listBrandFiles(

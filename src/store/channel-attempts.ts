@@ -6,7 +6,7 @@ import { and, desc, eq, lt, sql } from "drizzle-orm";
 import type { AlertEvent } from "../domain/alerting/alert.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import { type Database, queryRows } from "./database.ts";
-import { channelAttempts, channelConditions } from "./schema.ts";
+import { channelAttempts, channelConditions } from "./tables/alerts.ts";
 
 /** An attempt that has ended. */
 export type ChannelAttempt = typeof channelAttempts.$inferSelect;

@@ -2,7 +2,7 @@
 import { eq, lte } from "drizzle-orm";
 import type { Instant } from "../domain/time/interval.ts";
 import type { Database } from "./database.ts";
-import { checkIns } from "./schema.ts";
+import { checkIns } from "./tables/evidence.ts";
 
 /** Notes a call: of several, the latest stands, whichever server wrote it down last. */
 export async function putCheckIn(

@@ -7,7 +7,7 @@ import type { CheckKind } from "../../probes/protocol.ts";
 import { type CheckLease, hasSlot, type Sharer, type Shares, slotCount } from "../domain/monitoring/share.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import { type Database, lockInTransaction, numberArray, queryRows, textArray } from "./database.ts";
-import { checkLeases } from "./schema.ts";
+import { checkLeases } from "./tables/evidence.ts";
 
 /** Lets only one poll of a location at a time through, until the transaction ends. */
 export function lockShares(tx: Database, locationId: number): Promise<void> {

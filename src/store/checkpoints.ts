@@ -8,7 +8,7 @@ import { beforeAnySample } from "../domain/monitoring/derivation.ts";
 import type { ConfirmationState } from "../domain/monitoring/confirmation-state.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import { type Database, numberArray, queryRows, textArray } from "./database.ts";
-import { checkpoints } from "./schema.ts";
+import { checkpoints } from "./tables/derived.ts";
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;

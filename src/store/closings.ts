@@ -5,7 +5,9 @@ import type { RevisionCause } from "../domain/sla/close/proposal.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import { printLocalTime } from "../domain/time/local-time.ts";
 import { type Database, lockInTransaction } from "./database.ts";
-import { closings, contracts, lateChanges, services } from "./schema.ts";
+import { contracts } from "./tables/agreements.ts";
+import { closings, lateChanges } from "./tables/settlement.ts";
+import { services } from "./tables/watched.ts";
 
 /** A closing that was not heard of for so long is over: its server has ended. */
 const silentMs = 5 * 60_000;

@@ -4,7 +4,8 @@ import { NotFound } from "../domain/errors.ts";
 import type { Coverage } from "../domain/sla/promise/clauses.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import { type Database, isNamed, queryRows, textArray } from "./database.ts";
-import { contracts, serviceGroups, services } from "./schema.ts";
+import { contracts } from "./tables/agreements.ts";
+import { serviceGroups, services } from "./tables/watched.ts";
 
 /** A service as a contract may cover it, archived ones too. */
 export interface CoverableService {

@@ -4,7 +4,8 @@ import { NotFound } from "../domain/errors.ts";
 import type { CreditLine } from "../domain/sla/close/credit-ledger.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import type { Database } from "./database.ts";
-import { contracts, creditEntries, customers } from "./schema.ts";
+import { contracts, customers } from "./tables/agreements.ts";
+import { creditEntries } from "./tables/settlement.ts";
 
 /** One entry of a line. */
 export interface CreditEntry {

@@ -5,7 +5,9 @@ import type { Verdict } from "../domain/sla/measure/availability.ts";
 import type { Instant, Interval } from "../domain/time/interval.ts";
 import { listServiceIds } from "./affected-services.ts";
 import type { Database } from "./database.ts";
-import { contracts, decisions, explanations, services } from "./schema.ts";
+import { contracts } from "./tables/agreements.ts";
+import { decisions, explanations } from "./tables/settlement.ts";
+import { services } from "./tables/watched.ts";
 
 /** An explanation, which holds for every contract that covers the service. */
 export interface StoredExplanation extends Difference {

@@ -2,7 +2,8 @@
 import { and, asc, eq, gte, inArray, lte, sql } from "drizzle-orm";
 import type { Instant } from "../domain/time/interval.ts";
 import { type Database, queryRows } from "./database.ts";
-import { batches, locations, probes } from "./schema.ts";
+import { batches, probes } from "./tables/evidence.ts";
+import { locations } from "./tables/watched.ts";
 import { findPackOf, looseBatch, packedBatches, type StoredBatch } from "./stored-batches.ts";
 
 /** A probe as evidence tells of it. */

@@ -2,7 +2,7 @@
 import { and, asc, desc, eq, gte, isNull, lt, lte } from "drizzle-orm";
 import type { Instant } from "../domain/time/interval.ts";
 import type { Database } from "./database.ts";
-import { evidenceRoots } from "./schema.ts";
+import { evidenceRoots } from "./tables/evidence.ts";
 
 export interface StoredRoot {
   /** Start of the UTC day. */

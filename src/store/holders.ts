@@ -4,7 +4,8 @@ import { alias, type AnyPgColumn } from "drizzle-orm/pg-core";
 import type { Person } from "../domain/people/person.ts";
 import type { Role, Scope } from "../domain/people/rights.ts";
 import type { Instant } from "../domain/time/interval.ts";
-import { customers, people, tokens } from "./schema.ts";
+import { customers } from "./tables/agreements.ts";
+import { people, tokens } from "./tables/people.ts";
 
 export type Holder =
   | TokenHolder

@@ -4,7 +4,7 @@
 import { and, eq, lt } from "drizzle-orm";
 import type { Instant } from "../domain/time/interval.ts";
 import type { Database } from "./database.ts";
-import { idempotencyKeys } from "./schema.ts";
+import { idempotencyKeys } from "./tables/people.ts";
 
 export interface GivenAnswer {
   requestDigest: Uint8Array;

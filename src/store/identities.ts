@@ -2,7 +2,7 @@
 import { and, eq } from "drizzle-orm";
 import type { Instant } from "../domain/time/interval.ts";
 import type { Database } from "./database.ts";
-import { identities } from "./schema.ts";
+import { identities } from "./tables/people.ts";
 
 /** The person whom a provider calls so; undefined: nobody here. */
 export async function findIdentity(

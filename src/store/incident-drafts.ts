@@ -5,7 +5,8 @@ import type { DownService, IncidentDraft } from "../domain/status/incident-draft
 import type { Instant } from "../domain/time/interval.ts";
 import { listServiceIds } from "./affected-services.ts";
 import type { Database } from "./database.ts";
-import { incidentDrafts, incidentDraftServices, incidents, services } from "./schema.ts";
+import { services } from "./tables/watched.ts";
+import { incidentDrafts, incidentDraftServices, incidents } from "./tables/words.ts";
 
 /** Those that wait, the oldest first. */
 export async function listWaitingDrafts(db: Database): Promise<IncidentDraft[]> {

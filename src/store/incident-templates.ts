@@ -4,7 +4,7 @@ import { NotFound } from "../domain/errors.ts";
 import type { IncidentTemplate, StandingTemplate } from "../domain/status/incident-template.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import type { Database } from "./database.ts";
-import { incidentTemplates } from "./schema.ts";
+import { incidentTemplates } from "./tables/words.ts";
 
 /** All of them, also those that are archived, in the order in which they were made. */
 export async function listKeptTemplates(db: Database): Promise<StandingTemplate[]> {

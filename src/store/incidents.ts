@@ -26,7 +26,8 @@ import type { Instant, Interval } from "../domain/time/interval.ts";
 import { listServiceIds } from "./affected-services.ts";
 import { putAnnouncements } from "./announcements.ts";
 import { type Database, holding, isAmong, isNamed } from "./database.ts";
-import { incidentPostmortems, incidents, incidentServices, incidentUpdates, services } from "./schema.ts";
+import { services } from "./tables/watched.ts";
+import { incidentPostmortems, incidents, incidentServices, incidentUpdates } from "./tables/words.ts";
 
 /** Open ones and those that lasted until `from` or later, newest first: all, or those that name one of these services. */
 export function listIncidentsSince(

@@ -15,7 +15,8 @@ import type { MonthSummary } from "../domain/mailing/month-summary.ts";
 import type { CustomerLanguage } from "../domain/sla/promise/customer.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import { type Database, queryRows } from "./database.ts";
-import { contracts, mailingAttempts, mailings } from "./schema.ts";
+import { contracts } from "./tables/agreements.ts";
+import { mailingAttempts, mailings } from "./tables/mailings.ts";
 
 /** A mail that is to be put down. */
 export interface WantedMailing extends MailingSubject {

@@ -4,7 +4,7 @@ import { NotFound } from "../domain/errors.ts";
 import type { MaintenanceSeries } from "../domain/status/maintenance-series.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import type { Database } from "./database.ts";
-import { maintenanceSeries } from "./schema.ts";
+import { maintenanceSeries } from "./tables/words.ts";
 
 /** All of them, newest first. */
 export async function listSeries(db: Database): Promise<MaintenanceSeries[]> {

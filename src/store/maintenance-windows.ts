@@ -9,13 +9,13 @@ import type { Instant, Interval } from "../domain/time/interval.ts";
 import { listServiceIds } from "./affected-services.ts";
 import { putAnnouncements } from "./announcements.ts";
 import { type Database, isAmong, isNamed } from "./database.ts";
+import { services } from "./tables/watched.ts";
 import {
   maintenanceSeries,
   maintenanceServices,
   maintenanceUpdates,
   maintenanceWindows,
-  services,
-} from "./schema.ts";
+} from "./tables/words.ts";
 
 const windows = maintenanceWindows;
 const notOver = ["scheduled", "in_progress", "verifying"] as const;

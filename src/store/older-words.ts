@@ -6,7 +6,7 @@ import type { Incident } from "../domain/status/incident.ts";
 import type { Database } from "./database.ts";
 import { getIncident, listIncidentsIn } from "./incidents.ts";
 import { getWindow, listWindowsIn } from "./maintenance-windows.ts";
-import { incidents, maintenanceWindows } from "./schema.ts";
+import { incidents, maintenanceWindows } from "./tables/words.ts";
 
 /** The words; none where there are none. */
 export async function readOlderWords(db: Database, asked: OlderAsked): Promise<OlderWords> {

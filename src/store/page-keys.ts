@@ -4,7 +4,7 @@ import { NotFound } from "../domain/errors.ts";
 import type { PageLink } from "../domain/status/page-access.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import type { Database } from "./database.ts";
-import { pageLinks, pagePasswords } from "./schema.ts";
+import { pageLinks, pagePasswords } from "./tables/people.ts";
 
 export interface PagePassword {
   page: string;

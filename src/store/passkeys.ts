@@ -2,7 +2,7 @@
 import { and, asc, eq, gt, lt } from "drizzle-orm";
 import type { Instant } from "../domain/time/interval.ts";
 import type { Database } from "./database.ts";
-import { passkeyChallenges, passkeys } from "./schema.ts";
+import { passkeyChallenges, passkeys } from "./tables/people.ts";
 
 export type StoredPasskey = typeof passkeys.$inferSelect;
 

@@ -2,7 +2,7 @@
 import { eq } from "drizzle-orm";
 import type { Instant } from "../domain/time/interval.ts";
 import type { Database } from "./database.ts";
-import { passwords } from "./schema.ts";
+import { passwords } from "./tables/people.ts";
 
 export async function findPasswordHash(db: Database, personId: string): Promise<string | undefined> {
   const [row] = await db

@@ -4,7 +4,8 @@ import { Conflict, NotFound } from "../domain/errors.ts";
 import type { Person } from "../domain/people/person.ts";
 import { findCustomerId } from "./agreements.ts";
 import type { Database } from "./database.ts";
-import { customers, people } from "./schema.ts";
+import { customers } from "./tables/agreements.ts";
+import { people } from "./tables/people.ts";
 
 /** @throws NotFound customer_not_found; Conflict mail_taken */
 export async function insertPerson(db: Database, person: Person, author: string): Promise<void> {

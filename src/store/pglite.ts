@@ -15,7 +15,6 @@ import { Conflict } from "../domain/errors.ts";
 import { CopiedFiles } from "./copied-files.ts";
 import type { OpenDatabase } from "./database.ts";
 import { migrationsFolder } from "./migrations.ts";
-import * as schema from "./schema.ts";
 
 /** PGlite's own way of starting, with buffers for a server that watches services, not for a warehouse: it saves 130 MB. */
 const startParams = [
@@ -65,7 +64,7 @@ export async function openMemory(copyOf?: string): Promise<OpenDatabase> {
 
 function over(engine: PGlite): OpenDatabase {
   const client = inTurns(untilEnded(engine));
-  const db = drizzle({ client, schema });
+  const db = drizzle({ client });
   return {
     db,
     engine: "pglite",

@@ -16,7 +16,7 @@ import type { ListedDefinition, StandingPlatform } from "../domain/status/platfo
 import type { Maker } from "../domain/status/standing.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import { type Database, queryRows } from "./database.ts";
-import { checkRevisions, checks, locations, platforms, serviceGroups, services } from "./schema.ts";
+import { checkRevisions, checks, locations, platforms, serviceGroups, services } from "./tables/watched.ts";
 import { listWatchedChecks } from "./watched-checks.ts";
 
 /** Everything that stands. */

@@ -7,7 +7,6 @@ import { migrate } from "drizzle-orm/node-postgres/migrator";
 import pg from "pg";
 import type { Database, OpenDatabase } from "./database.ts";
 import { migrationsFolder } from "./migrations.ts";
-import * as schema from "./schema.ts";
 
 const connectWithinMs = 5_000;
 const idleMs = 60_000;
@@ -62,13 +61,13 @@ export function openServer(url: string, connections: number): OpenDatabase {
  * not even `begin` got through.
  */
 function withOwnTransactions(pool: pg.Pool): Database {
-  const db = drizzle({ client: pool, schema }) as unknown as Database;
+  const db = drizzle({ client: pool }) as unknown as Database;
   const overOne = new WeakMap<pg.PoolClient, Database>();
   db.transaction = async (work, config) => {
     const client = await pool.connect();
     let own = overOne.get(client);
     if (own === undefined) {
-      own = drizzle({ client, schema }) as unknown as Database;
+      own = drizzle({ client }) as unknown as Database;
       overOne.set(client, own);
     }
     try {

@@ -2,7 +2,8 @@
 import { eq } from "drizzle-orm";
 import type { Instant } from "../domain/time/interval.ts";
 import type { Database } from "./database.ts";
-import { locations, probeInvitations } from "./schema.ts";
+import { probeInvitations } from "./tables/evidence.ts";
+import { locations } from "./tables/watched.ts";
 
 export interface Invitation {
   id: number;

@@ -2,7 +2,7 @@
 import { and, asc, desc, eq, gt, lte } from "drizzle-orm";
 import type { Instant } from "../domain/time/interval.ts";
 import type { Database } from "./database.ts";
-import { probeKeys } from "./schema.ts";
+import { probeKeys } from "./tables/evidence.ts";
 
 /** The raw public key under which a batch of this sequence must be signed; undefined: the probe is not known. */
 export async function findProbeKey(

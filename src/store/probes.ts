@@ -3,7 +3,8 @@ import { eq, isNull, sql } from "drizzle-orm";
 import type { CheckKind, ProbeEngine, ProbeState } from "../../probes/protocol.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import { type Database, queryRows } from "./database.ts";
-import { locations, probeKeys, probes } from "./schema.ts";
+import { probeKeys, probes } from "./tables/evidence.ts";
+import { locations } from "./tables/watched.ts";
 
 export interface Probe {
   id: string;

@@ -17,7 +17,9 @@ import type { CorrectionInputs } from "../domain/sla/report/report-inputs.ts";
 import type { Instant, Interval } from "../domain/time/interval.ts";
 import { listServiceIds } from "./affected-services.ts";
 import type { Database } from "./database.ts";
-import { contracts, corrections, exclusions, proposalSteps, revisionProposals, services } from "./schema.ts";
+import { contracts } from "./tables/agreements.ts";
+import { corrections, exclusions, proposalSteps, revisionProposals } from "./tables/settlement.ts";
+import { services } from "./tables/watched.ts";
 
 export interface StoredCorrection extends Proposal, CorrectionDraft {}
 export interface StoredExclusion extends Proposal, ExclusionDraft {}

@@ -5,7 +5,7 @@
 import { asc, inArray, sql } from "drizzle-orm";
 import type { Instant } from "../domain/time/interval.ts";
 import { type Database, numberArray } from "./database.ts";
-import { reopenings } from "./schema.ts";
+import { reopenings } from "./tables/evidence.ts";
 
 /** A stretch of a check that has to be derived again. */
 export interface Reopening {

@@ -4,7 +4,7 @@ import { eq, inArray } from "drizzle-orm";
 import { NotFound } from "../domain/errors.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import type { Database } from "./database.ts";
-import { reporters } from "./schema.ts";
+import { reporters } from "./tables/requests.ts";
 
 export interface Reporter {
   /** `r_` and 16 letters and digits. */

@@ -6,7 +6,8 @@ import { NotFound } from "../domain/errors.ts";
 import type { ReportInputs } from "../domain/sla/report/report-inputs.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import type { Database } from "./database.ts";
-import { contracts, reports } from "./schema.ts";
+import { contracts } from "./tables/agreements.ts";
+import { reports } from "./tables/settlement.ts";
 
 const compress = promisify(zstdCompress);
 const decompress = promisify(zstdDecompress);

@@ -3,7 +3,7 @@ import { and, asc, eq, isNull, max, sql } from "drizzle-orm";
 import { NotFound } from "../domain/errors.ts";
 import type { RequestFile } from "../domain/support/request-file.ts";
 import type { Database } from "./database.ts";
-import { requestFiles, requests } from "./schema.ts";
+import { requestFiles, requests } from "./tables/requests.ts";
 
 /** A file with what it holds; null: it is not kept. */
 export interface StoredFile extends RequestFile {

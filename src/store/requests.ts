@@ -22,7 +22,10 @@ import { NotFound } from "../domain/errors.ts";
 import type { RequestState, RequestStep, SupportRequest } from "../domain/support/request.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import { type Database, holding } from "./database.ts";
-import { contracts, customers, incidents, requestFiles, requests, requestSteps, services } from "./schema.ts";
+import { contracts, customers } from "./tables/agreements.ts";
+import { requestFiles, requests, requestSteps } from "./tables/requests.ts";
+import { services } from "./tables/watched.ts";
+import { incidents } from "./tables/words.ts";
 
 /** The conditions that a state of a request stands for. */
 const isIn: Record<RequestState, SQL> = {

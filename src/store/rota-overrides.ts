@@ -4,7 +4,7 @@ import { NotFound } from "../domain/errors.ts";
 import type { RotaOverride } from "../domain/alerting/rota.ts";
 import type { Instant, Interval } from "../domain/time/interval.ts";
 import type { Database } from "./database.ts";
-import { rotaOverrides } from "./schema.ts";
+import { rotaOverrides } from "./tables/alerts.ts";
 
 /** An override with all that is recorded of it. */
 export type RecordedOverride = typeof rotaOverrides.$inferSelect;

@@ -2,7 +2,7 @@
 import { and, eq, isNull, lt } from "drizzle-orm";
 import type { Instant } from "../domain/time/interval.ts";
 import type { Database } from "./database.ts";
-import { backupCodes, secondFactors } from "./schema.ts";
+import { backupCodes, secondFactors } from "./tables/people.ts";
 
 export interface StoredSecondFactor {
   /** Enciphered (actions/second-factor.ts). */

@@ -11,7 +11,8 @@ import {
   toHolder,
   toHolderColumns,
 } from "./holders.ts";
-import { accessLinks, customers, people, sessions, tokens } from "./schema.ts";
+import { customers } from "./tables/agreements.ts";
+import { accessLinks, people, sessions, tokens } from "./tables/people.ts";
 
 export interface StoredSession {
   holder: Holder;

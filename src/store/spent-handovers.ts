@@ -2,7 +2,7 @@
 import { lt } from "drizzle-orm";
 import type { Instant } from "../domain/time/interval.ts";
 import type { Database } from "./database.ts";
-import { spentHandovers } from "./schema.ts";
+import { spentHandovers } from "./tables/people.ts";
 
 /**
  * Notes that a pass is used; false: it was before. Those that hold no more by themselves are forgotten on the way.

@@ -3,7 +3,7 @@ import { and, asc, eq, isNull, sql } from "drizzle-orm";
 import type { StandingAlert } from "../domain/alerting/standing-alert.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import { type Database, numberArray, queryRows } from "./database.ts";
-import { alerts } from "./schema.ts";
+import { alerts } from "./tables/alerts.ts";
 
 const columns = {
   id: alerts.id,

@@ -4,7 +4,7 @@ import { zstdDecompress } from "node:zlib";
 import { and, eq, gte, lte } from "drizzle-orm";
 import type { Database } from "./database.ts";
 import { unpackBatches } from "./evidence-pack.ts";
-import { batches, batchPacks } from "./schema.ts";
+import { batches, batchPacks } from "./tables/evidence.ts";
 
 export const decompress = promisify(zstdDecompress);
 

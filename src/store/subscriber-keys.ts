@@ -6,7 +6,8 @@ import type { Instant } from "../domain/time/interval.ts";
 import type { Database } from "./database.ts";
 import { owners, tokenStands } from "./holders.ts";
 import { listPagePasswords } from "./page-keys.ts";
-import { accessLinks, customers, pageLinks, people, tokens } from "./schema.ts";
+import { customers } from "./tables/agreements.ts";
+import { accessLinks, pageLinks, people, tokens } from "./tables/people.ts";
 
 /** Reads what these ways rest on, and asks for nothing where they rest on nothing. */
 export async function readSubscriberKeys(

@@ -11,7 +11,7 @@ import {
 import type { Instant } from "../domain/time/interval.ts";
 import type { SubscriptionChannel } from "../domain/status/subscription.ts";
 import { type Database, isNamed, numberArray, queryRows, textArray } from "./database.ts";
-import { subscriptionMessages, subscriptions } from "./schema.ts";
+import { subscriptionMessages, subscriptions } from "./tables/subscriptions.ts";
 import type { StoredSubscription } from "./subscriptions.ts";
 
 /** A message as it stands. */

@@ -18,7 +18,7 @@ import { NotFound } from "../domain/errors.ts";
 import type { Subscription, SubscriptionChannel, SubscriptionState } from "../domain/status/subscription.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import { type Database, holding } from "./database.ts";
-import { subscriptionMessages, subscriptions } from "./schema.ts";
+import { subscriptionMessages, subscriptions } from "./tables/subscriptions.ts";
 
 /** With its number in the order in which all were made. */
 export interface StoredSubscription extends Subscription {

@@ -8,7 +8,7 @@ import type { Scope } from "../domain/people/rights.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import type { Database } from "./database.ts";
 import { holderColumns, owners, type TokenHolder, tokenStands } from "./holders.ts";
-import { tokens } from "./schema.ts";
+import { tokens } from "./tables/people.ts";
 
 /** The token with this SHA-256 digest, unless it was revoked, is over, or its owner may come in no more. */
 export async function findToken(

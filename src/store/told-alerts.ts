@@ -3,7 +3,7 @@ import { and, asc, desc, eq, inArray, isNotNull, isNull, lt, or, sql } from "dri
 import { NotFound } from "../domain/errors.ts";
 import type { Database } from "./database.ts";
 import type { Alert } from "./alerts.ts";
-import { alerts, alertTellings } from "./schema.ts";
+import { alerts, alertTellings } from "./tables/alerts.ts";
 
 /** What was told of an alert on a channel, or is to be. */
 export type AlertTelling = typeof alertTellings.$inferSelect;

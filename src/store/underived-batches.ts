@@ -2,7 +2,7 @@
 import { and, asc, eq, sql } from "drizzle-orm";
 import type { Instant } from "../domain/time/interval.ts";
 import { type Database, queryRows } from "./database.ts";
-import { underivedBatches } from "./schema.ts";
+import { underivedBatches } from "./tables/evidence.ts";
 
 export interface BatchPlace {
   probeId: string;

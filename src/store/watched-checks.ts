@@ -3,7 +3,7 @@ import { asc, eq, sql } from "drizzle-orm";
 import type { CheckKind } from "../../probes/protocol.ts";
 import type { WatchedCheck } from "../domain/monitoring/check.ts";
 import { type Database, isAmong, numberArray, queryRows, textArray } from "./database.ts";
-import { checkRevisions, checks, services } from "./schema.ts";
+import { checkRevisions, checks, services } from "./tables/watched.ts";
 
 /** All, or these, in order of check number; revisions in order of time. */
 export async function listWatchedChecks(db: Database, checkIds?: readonly number[]): Promise<WatchedCheck[]> {

@@ -2,7 +2,7 @@
 import { asc, eq, inArray } from "drizzle-orm";
 import type { WindowJudgement } from "../domain/sla/promise/window-judgement.ts";
 import type { Database } from "./database.ts";
-import { maintenanceWindows, windowJudgements } from "./schema.ts";
+import { maintenanceWindows, windowJudgements } from "./tables/words.ts";
 
 /** Adds a judgement to a window that stands. */
 export async function addJudgement(

@@ -8,7 +8,7 @@ import type { Channel, Message } from "../../src/notify/channel.ts";
 import { webhookChannel } from "../../src/notify/webhook.ts";
 import type { DueTelling } from "../../src/store/alert-tellings.ts";
 import { queryRows } from "../../src/store/database.ts";
-import { alerts, alertTellings } from "../../src/store/schema.ts";
+import { alerts, alertTellings } from "../../src/store/tables/alerts.ts";
 import { onPostgres } from "../support/databases.ts";
 
 const count = 1_000;

@@ -14,7 +14,8 @@ import type { PageDefinition } from "../../src/domain/status/page-definition.ts"
 import { type SubscriberWay, subscriptionState } from "../../src/domain/status/subscription.ts";
 import { subscriptionPost } from "../../src/live/subscription-watch.ts";
 import { openMailer } from "../../src/notify/mail.ts";
-import { people, platforms, services } from "../../src/store/schema.ts";
+import { people } from "../../src/store/tables/people.ts";
+import { platforms, services } from "../../src/store/tables/watched.ts";
 import { listPagePasswords } from "../../src/store/page-keys.ts";
 import { getSubscription, lockSubscriptionsAt } from "../../src/store/subscriptions.ts";
 import { boards } from "../support/boards.ts";

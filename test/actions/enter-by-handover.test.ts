@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { enterByHandover } from "../../src/actions/enter-by-handover.ts";
 import { handoverMs, sealHandover } from "../../src/actions/page-pass.ts";
-import { spentHandovers } from "../../src/store/schema.ts";
+import { spentHandovers } from "../../src/store/tables/people.ts";
 import { eachDatabase } from "../support/databases.ts";
 
 const now = Date.parse("2026-11-22T13:30:00Z");

@@ -22,7 +22,7 @@ import { type LiveReadings, loadReadings, reloadChecks } from "../../src/live/li
 import { putCheckpoints } from "../../src/store/checkpoints.ts";
 import type { Database } from "../../src/store/database.ts";
 import { putReopenings } from "../../src/store/reopenings.ts";
-import { platforms } from "../../src/store/schema.ts";
+import { platforms } from "../../src/store/tables/watched.ts";
 import { listKeptMonths } from "../../src/store/service-months.ts";
 import { eachDatabase, onPostgres } from "../support/databases.ts";
 import { httpCheck, probeIn, sample, type TestProbe, watch } from "../support/watched.ts";

@@ -9,7 +9,7 @@ import { listAudit } from "../../src/store/audit.ts";
 import { listMailings } from "../../src/store/mailings.ts";
 import { getRequestFile, listRequestFiles } from "../../src/store/request-files.ts";
 import { getRequest } from "../../src/store/requests.ts";
-import { platforms } from "../../src/store/schema.ts";
+import { platforms } from "../../src/store/tables/watched.ts";
 import { type TestApi, testApi } from "../support/api.ts";
 import { eachDatabase } from "../support/databases.ts";
 import { agreeOnSupport } from "../support/requests.ts";

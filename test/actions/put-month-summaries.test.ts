@@ -6,7 +6,7 @@ import { explainDifferences } from "../../src/actions/explain-differences.ts";
 import { putMonthSummaries } from "../../src/actions/put-month-summaries.ts";
 import { readSettings } from "../../src/live/board-words.ts";
 import { listMailings } from "../../src/store/mailings.ts";
-import { platforms } from "../../src/store/schema.ts";
+import { platforms } from "../../src/store/tables/watched.ts";
 import {
   agree,
   closablePlatform,

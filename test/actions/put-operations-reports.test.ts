@@ -6,7 +6,7 @@ import type { OperationsReportRule } from "../../src/domain/status/platform.ts";
 import { readSettings } from "../../src/live/board-words.ts";
 import { openAlert } from "../../src/store/alerts.ts";
 import { listMailings, type Mailing } from "../../src/store/mailings.ts";
-import { platforms } from "../../src/store/schema.ts";
+import { platforms } from "../../src/store/tables/watched.ts";
 import { testApi } from "../support/api.ts";
 import { agree, closablePlatform, forgetClosings, goDown, office } from "../support/closing.ts";
 import { eachDatabase } from "../support/databases.ts";

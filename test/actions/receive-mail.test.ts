@@ -3,7 +3,7 @@ import { beforeEach, expect, it } from "vitest";
 import { alertThread } from "../../src/actions/acknowledge-link.ts";
 import { receiveMail } from "../../src/actions/receive-mail.ts";
 import { readRawMail } from "../../src/inbound/raw-mail.ts";
-import { alerts } from "../../src/store/schema.ts";
+import { alerts } from "../../src/store/tables/alerts.ts";
 import { getAlert } from "../../src/store/told-alerts.ts";
 import { testApi } from "../support/api.ts";
 import { eachDatabase } from "../support/databases.ts";

@@ -22,7 +22,7 @@ import {
 import { countHeldSlots, leaveShares } from "../../src/store/check-leases.ts";
 import type { Database } from "../../src/store/database.ts";
 import { insertProbe } from "../../src/store/probes.ts";
-import { locations } from "../../src/store/schema.ts";
+import { locations } from "../../src/store/tables/watched.ts";
 import { eachDatabase } from "../support/databases.ts";
 
 const asked: AskedOfLocation = { kinds: ["http", "tcp"], leaseMs: 1_000 };

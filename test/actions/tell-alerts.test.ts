@@ -12,7 +12,7 @@ import {
 } from "../../src/store/alert-tellings.ts";
 import { findCondition, listChannelAttempts, listStandings } from "../../src/store/channel-attempts.ts";
 import { queryRows } from "../../src/store/database.ts";
-import { alerts, alertTellings } from "../../src/store/schema.ts";
+import { alerts, alertTellings } from "../../src/store/tables/alerts.ts";
 import { eachDatabase } from "../support/databases.ts";
 import { type CallReceiver, startCallReceiver } from "../support/receivers.ts";
 

@@ -8,7 +8,7 @@ import { tellAlerts } from "../../src/actions/tell-alerts.ts";
 import { webhookChannel } from "../../src/notify/webhook.ts";
 import type { DueTelling } from "../../src/store/alert-tellings.ts";
 import { openDatabase } from "../../src/store/open-database.ts";
-import { alerts as alertRows, alertTellings } from "../../src/store/schema.ts";
+import { alerts as alertRows, alertTellings } from "../../src/store/tables/alerts.ts";
 import { startCallReceiver } from "../support/receivers.ts";
 import { install } from "../support/server-process.ts";
 import { startTarget } from "../support/target.ts";

@@ -13,7 +13,7 @@ import { openBoard } from "../../src/live/live-board.ts";
 import { loadReadings } from "../../src/live/live-readings.ts";
 import type { OpenDatabase } from "../../src/store/database.ts";
 import { openDatabase } from "../../src/store/open-database.ts";
-import { platforms } from "../../src/store/schema.ts";
+import { platforms } from "../../src/store/tables/watched.ts";
 import { listKeptMonths } from "../../src/store/service-months.ts";
 import { startPostgres } from "../support/postgres-server.ts";
 import { httpCheck } from "../support/watched.ts";

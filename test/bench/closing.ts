@@ -12,7 +12,7 @@ import { literalClauses } from "../../src/domain/sla/promise/clauses.ts";
 import { putContract, putCustomer, recordVersions } from "../../src/store/agreements.ts";
 import type { OpenDatabase } from "../../src/store/database.ts";
 import { openDatabase } from "../../src/store/open-database.ts";
-import { platforms } from "../../src/store/schema.ts";
+import { platforms } from "../../src/store/tables/watched.ts";
 import { httpCheck } from "../support/watched.ts";
 import { type Figure, progress } from "./figure.ts";
 

@@ -14,7 +14,7 @@ import type { OpenDatabase } from "../../src/store/database.ts";
 import { openDatabase } from "../../src/store/open-database.ts";
 import { listIncidentsSince } from "../../src/store/incidents.ts";
 import { listWindowsSince } from "../../src/store/maintenance-windows.ts";
-import { platforms } from "../../src/store/schema.ts";
+import { platforms } from "../../src/store/tables/watched.ts";
 import { boardAt, measuredService, testApi } from "../support/api.ts";
 import { type TestBrowser, testBrowser } from "../support/browsers.ts";
 import { httpCheck } from "../support/watched.ts";

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { pathOfAcknowledgeLink } from "../../src/actions/acknowledge-link.ts";
 import { endAttempt } from "../../src/store/channel-attempts.ts";
-import { alerts } from "../../src/store/schema.ts";
+import { alerts } from "../../src/store/tables/alerts.ts";
 import { getAlert } from "../../src/store/told-alerts.ts";
 import { testApi } from "../support/api.ts";
 import { findingsInEveryLook } from "../support/accessible.ts";

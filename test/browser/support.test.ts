@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { makeAccessLink, pathOfAccessLink } from "../../src/actions/access-link.ts";
 import { getRequest } from "../../src/store/requests.ts";
-import { platforms } from "../../src/store/schema.ts";
+import { platforms } from "../../src/store/tables/watched.ts";
 import { boardAt, testApi } from "../support/api.ts";
 import { findingsInEveryLook } from "../support/accessible.ts";
 import { house, type Visit } from "../support/house.ts";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { OpenDatabase } from "../../src/store/database.ts";
-import { platforms } from "../../src/store/schema.ts";
+import { platforms } from "../../src/store/tables/watched.ts";
 import { boardAt, testApi, type TestApi } from "../support/api.ts";
 import { closablePlatform, settled } from "../support/closing.ts";
 import { openFreshDatabase } from "../support/databases.ts";

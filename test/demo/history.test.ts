@@ -10,7 +10,7 @@ import { saidIncidents, saidMaintenance } from "../../src/demo/history/words.ts"
 import { demoServices } from "../../src/demo/places.ts";
 import { loadReadings } from "../../src/live/live-readings.ts";
 import { insertProbe } from "../../src/store/probes.ts";
-import { locations } from "../../src/store/schema.ts";
+import { locations } from "../../src/store/tables/watched.ts";
 import { eachDatabase } from "../support/databases.ts";
 import { httpCheck, watch } from "../support/watched.ts";
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { createToken } from "../../src/actions/create-token.ts";
 import type { OpenDatabase } from "../../src/store/database.ts";
-import { tokens } from "../../src/store/schema.ts";
+import { tokens } from "../../src/store/tables/people.ts";
 import { eq } from "drizzle-orm";
 import { type TestApi, testApi } from "../support/api.ts";
 import { openFreshDatabase } from "../support/databases.ts";

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { NotFound } from "../../src/domain/errors.ts";
 import { checkInToken, checkOfToken } from "../../src/http/check-in-address.ts";
-import { checkRevisions, checks } from "../../src/store/schema.ts";
+import { checkRevisions, checks } from "../../src/store/tables/watched.ts";
 import type { OpenDatabase } from "../../src/store/database.ts";
 import { type TestApi, testApi } from "../support/api.ts";
 import { openFreshDatabase } from "../support/databases.ts";

@@ -15,7 +15,7 @@ import type { TestBrowser } from "../support/browsers.ts";
 import { comeIn } from "../support/people.ts";
 import { insertServices } from "../support/services.ts";
 import { webApp } from "../../src/http/app.ts";
-import { platforms } from "../../src/store/schema.ts";
+import { platforms } from "../../src/store/tables/watched.ts";
 import { type ServedRooms, serveWhole } from "../support/rooms.ts";
 
 const seed = 99_990;

@@ -8,7 +8,7 @@ import { createToken } from "../../src/actions/create-token.ts";
 import { roles, type Role, type Scope, scopes, scopesOfRole } from "../../src/domain/people/rights.ts";
 import { webApp } from "../../src/http/app.ts";
 import type { Database } from "../../src/store/database.ts";
-import { customers } from "../../src/store/schema.ts";
+import { customers } from "../../src/store/tables/agreements.ts";
 import { type TestApi, testApi } from "../support/api.ts";
 import { origin, type TestBrowser, testBrowser } from "../support/browsers.ts";
 import { onPostgres } from "../support/databases.ts";

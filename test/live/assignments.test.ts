@@ -10,7 +10,7 @@ import { withSecrets } from "../../src/platform-file/secrets.ts";
 import { putCheckIn } from "../../src/store/check-ins.ts";
 import type { OpenDatabase } from "../../src/store/database.ts";
 import { insertProbe } from "../../src/store/probes.ts";
-import { locations } from "../../src/store/schema.ts";
+import { locations } from "../../src/store/tables/watched.ts";
 import { openFreshDatabase } from "../support/databases.ts";
 import { httpCheck, watch } from "../support/watched.ts";
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { holdDerivationLease } from "../../src/live/derivation-lease.ts";
 import type { OpenDatabase } from "../../src/store/database.ts";
-import { leases } from "../../src/store/schema.ts";
+import { leases } from "../../src/store/tables/evidence.ts";
 import { openFreshDatabase } from "../support/databases.ts";
 
 let open: OpenDatabase;

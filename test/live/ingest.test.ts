@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { openIngest } from "../../src/live/ingest.ts";
 import { watchDatabase } from "../../src/live/database-watch.ts";
 import { loadReadings } from "../../src/live/live-readings.ts";
-import { checkRevisions } from "../../src/store/schema.ts";
+import { checkRevisions } from "../../src/store/tables/watched.ts";
 import { type Database, queryRows } from "../../src/store/database.ts";
 import { eachDatabase } from "../support/databases.ts";
 import { httpCheck, probeIn, sample, watch } from "../support/watched.ts";

@@ -12,7 +12,7 @@ import {
   reloadReadings,
 } from "../../src/live/live-readings.ts";
 import type { OpenDatabase } from "../../src/store/database.ts";
-import { checkRevisions, checks } from "../../src/store/schema.ts";
+import { checkRevisions, checks } from "../../src/store/tables/watched.ts";
 import { openFreshDatabase } from "../support/databases.ts";
 import { httpCheck, probeIn, sample, type TestProbe, watch } from "../support/watched.ts";
 

@@ -13,7 +13,8 @@ import { openAssignments } from "../../src/live/assignments.ts";
 import { countHeldSlots } from "../../src/store/check-leases.ts";
 import { chooseLocation, joinAsProbe, type PollingDeps, startPolling } from "../../src/live/local-probe.ts";
 import type { OpenDatabase } from "../../src/store/database.ts";
-import { locations, probes } from "../../src/store/schema.ts";
+import { probes } from "../../src/store/tables/evidence.ts";
+import { locations } from "../../src/store/tables/watched.ts";
 import { openFreshDatabase } from "../support/databases.ts";
 import { sample, watch } from "../support/watched.ts";
 

@@ -5,7 +5,7 @@ import { slotOf } from "../../src/domain/monitoring/share.ts";
 import { openProbeMemory } from "../../src/live/watched-probes.ts";
 import { takeCheckLeases } from "../../src/store/check-leases.ts";
 import { noteSighting, revokeProbe, saveProbeState } from "../../src/store/probes.ts";
-import { locations } from "../../src/store/schema.ts";
+import { locations } from "../../src/store/tables/watched.ts";
 import { eachDatabase } from "../support/databases.ts";
 import { liveCheck } from "../support/live-checks.ts";
 import { probeIn, watch } from "../support/watched.ts";

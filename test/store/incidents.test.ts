@@ -11,7 +11,7 @@ import {
   listIncidentsBegunIn,
   listIncidentsSince,
 } from "../../src/store/incidents.ts";
-import { services } from "../../src/store/schema.ts";
+import { services } from "../../src/store/tables/watched.ts";
 import { eachDatabase } from "../support/databases.ts";
 import { insertServices } from "../support/services.ts";
 

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { createToken, digestOfToken } from "../../src/actions/create-token.ts";
 import { ensureFirstToken } from "../../src/actions/ensure-first-token.ts";
 import { Conflict, InvalidInput } from "../../src/domain/errors.ts";
-import { tokens } from "../../src/store/schema.ts";
+import { tokens } from "../../src/store/tables/people.ts";
 import { findToken, findTokenNamed, noteTokenUse } from "../../src/store/tokens.ts";
 import { eachDatabase } from "../support/databases.ts";
 

@@ -11,7 +11,7 @@ import { putContract, putCustomer, recordVersions } from "../../src/store/agreem
 import type { Database } from "../../src/store/database.ts";
 import { putOutages } from "../../src/store/outages.ts";
 import { putReadings } from "../../src/store/readings.ts";
-import { platforms } from "../../src/store/schema.ts";
+import { platforms } from "../../src/store/tables/watched.ts";
 import { agreementsOf } from "./contracts.ts";
 import { watch } from "./watched.ts";
 

@@ -30,7 +30,7 @@ import { type LiveReadings, loadReadings } from "../../src/live/live-readings.ts
 import type { Database } from "../../src/store/database.ts";
 import { putNextKey } from "../../src/store/probe-keys.ts";
 import { insertProbe, revokeProbe } from "../../src/store/probes.ts";
-import { locations } from "../../src/store/schema.ts";
+import { locations } from "../../src/store/tables/watched.ts";
 import { sample, watch } from "./watched.ts";
 
 export const minute = 60_000;

@@ -13,7 +13,7 @@ import { checkKinds, type Observation, protocolVersion, type SignedBatch } from 
 import type { CheckDefinition } from "../../src/domain/monitoring/check-definition.ts";
 import type { Database } from "../../src/store/database.ts";
 import { insertProbe } from "../../src/store/probes.ts";
-import { checkRevisions, checks, locations, services } from "../../src/store/schema.ts";
+import { checkRevisions, checks, locations, services } from "../../src/store/tables/watched.ts";
 
 export const httpCheck: CheckDefinition = {
   target: {

@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import { beforeEach, expect, it } from "vitest";
 import { followAlerts } from "../../../src/actions/follow-alerts.ts";
 import type { Database } from "../../../src/store/database.ts";
-import { services } from "../../../src/store/schema.ts";
+import { services } from "../../../src/store/tables/watched.ts";
 import { putRules } from "../../support/alert-rules.ts";
 import { situation } from "../../support/alerts.ts";
 import { type TestApi, testApi } from "../../support/api.ts";

@@ -10,7 +10,7 @@ import { openRefusalLog, type RefusalLine } from "../../../src/live/refusal-log.
 import { openSightings } from "../../../src/live/sightings.ts";
 import { withSecrets } from "../../../src/platform-file/secrets.ts";
 import type { Database } from "../../../src/store/database.ts";
-import { batches, probeInvitations, probeKeys, probes, samples } from "../../../src/store/schema.ts";
+import { batches, probeInvitations, probeKeys, probes, samples } from "../../../src/store/tables/evidence.ts";
 import { type TestApi, testApi } from "../../support/api.ts";
 import { onPostgres, openFreshDatabase } from "../../support/databases.ts";
 import { joinRemotely, registerWith, type RemoteProbe, remoteProbe } from "../../support/remote-probe.ts";

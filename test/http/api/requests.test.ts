@@ -5,7 +5,7 @@ import { escalateRequests } from "../../../src/actions/escalate-requests.ts";
 import { runningClocks } from "../../../src/actions/running-clocks.ts";
 import { checkAuditChain, listAudit } from "../../../src/store/audit.ts";
 import { listMailings } from "../../../src/store/mailings.ts";
-import { platforms } from "../../../src/store/schema.ts";
+import { platforms } from "../../../src/store/tables/watched.ts";
 import { boardAt, type TestApi, testApi } from "../../support/api.ts";
 import { onPostgres } from "../../support/databases.ts";
 import { agreeOnSupport, rawMail } from "../../support/requests.ts";

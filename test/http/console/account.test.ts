@@ -3,7 +3,7 @@ import { TOTP } from "otpauth";
 import { beforeEach, expect, it } from "vitest";
 import type { Database } from "../../../src/store/database.ts";
 import { listAudit } from "../../../src/store/audit.ts";
-import { secondFactors } from "../../../src/store/schema.ts";
+import { secondFactors } from "../../../src/store/tables/people.ts";
 import { type TestApi, testApi } from "../../support/api.ts";
 import { testBrowser } from "../../support/browsers.ts";
 import { onPostgres } from "../../support/databases.ts";

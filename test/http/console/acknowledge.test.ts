@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import { beforeEach, expect, it } from "vitest";
 import { pathOfAcknowledgeLink } from "../../../src/actions/acknowledge-link.ts";
 import { listAudit } from "../../../src/store/audit.ts";
-import { alerts } from "../../../src/store/schema.ts";
+import { alerts } from "../../../src/store/tables/alerts.ts";
 import { getAlert } from "../../../src/store/told-alerts.ts";
 import { type TestApi, testApi } from "../../support/api.ts";
 import { testBrowser } from "../../support/browsers.ts";

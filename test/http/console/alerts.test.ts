@@ -9,7 +9,7 @@ import { type TestApi, testApi } from "../../support/api.ts";
 import type { TestBrowser } from "../../support/browsers.ts";
 import { onPostgres } from "../../support/databases.ts";
 import { comeIn } from "../../support/people.ts";
-import { services } from "../../../src/store/schema.ts";
+import { services } from "../../../src/store/tables/watched.ts";
 import { insertServices } from "../../support/services.ts";
 import { route, step } from "../../support/standing-alerts.ts";
 

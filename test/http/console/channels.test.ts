@@ -3,7 +3,7 @@ import { beforeEach, expect, it } from "vitest";
 import { ChannelFailure, type Message } from "../../../src/notify/channel.ts";
 import { noteNotTold } from "../../../src/store/alert-tellings.ts";
 import { listAudit } from "../../../src/store/audit.ts";
-import { alerts, alertTellings } from "../../../src/store/schema.ts";
+import { alerts, alertTellings } from "../../../src/store/tables/alerts.ts";
 import { type TestApi, testApi } from "../../support/api.ts";
 import type { TestBrowser } from "../../support/browsers.ts";
 import { onPostgres } from "../../support/databases.ts";

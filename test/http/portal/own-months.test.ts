@@ -5,7 +5,7 @@ import { makePageLink } from "../../../src/actions/manage-page-keys.ts";
 import { sealPageLink } from "../../../src/actions/page-pass.ts";
 import { pageAt } from "../../../src/http/pages/pages.ts";
 import { contextAt, siteOf } from "../../../src/http/pages/site.ts";
-import { platforms } from "../../../src/store/schema.ts";
+import { platforms } from "../../../src/store/tables/watched.ts";
 import { boardAt, measuredService, type TestApi, testApi } from "../../support/api.ts";
 import { closeJuneOfTwo, june, settled } from "../../support/closing.ts";
 import { onPostgres } from "../../support/databases.ts";
