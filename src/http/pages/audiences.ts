@@ -7,6 +7,7 @@ import { addressOf, findPage, isOpen, rootOf, rootPage, rootSlug } from "../../d
 import type { PageDefinition } from "../../domain/status/page-definition.ts";
 import type { Instant } from "../../domain/time/interval.ts";
 import type { PageScope } from "../../domain/status/page-scope.ts";
+import type { VersionedBoard } from "./contents.ts";
 import { calledOn, keepPageBoard } from "./page-board.ts";
 import { isForMachines, type ReadHost } from "../hosts.ts";
 import { problemJson } from "../problem.ts";
@@ -15,7 +16,7 @@ import { type Admission, type Admitted, noteWayIn } from "./admission.ts";
 import { closedStatus, doorPage } from "./door.ts";
 import { isFacePath } from "./faces.ts";
 import type { OwnFigures } from "./own-figures.ts";
-import { type PageDeps, pageRoutes, type PageRoutes, type VersionedBoard } from "./routes.ts";
+import { type PageDeps, pageRoutes, type PageRoutes } from "./routes.ts";
 import { privateHeaders } from "./security.ts";
 import { contextAt } from "./site.ts";
 
