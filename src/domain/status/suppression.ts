@@ -58,6 +58,17 @@ export function wordsOfReturn(returned: ReturnedMail): string {
     : `it came back (${returned.status})`;
 }
 
+/** What came back, of words that say it; null: they say something else. */
+export function returnInWords(words: string): ReturnedMail | null {
+  const [, status] = /^it came back \((.+)\)$/.exec(words) ?? [];
+  const complaint: ReturnedMail = { kind: "complaint" };
+  return status !== undefined
+    ? { kind: "undelivered", status }
+    : words === wordsOfReturn(complaint)
+      ? complaint
+      : null;
+}
+
 /** What becomes of it when a letter came back. */
 export function noteReturn<T extends Delivery>(subscription: T, returned: ReturnedMail, now: Instant): T {
   if (returned.kind === "complaint") {
@@ -79,7 +90,7 @@ export function noteReturn<T extends Delivery>(subscription: T, returned: Return
  * Whether nobody will ever be reached there: a permanent failure (RFC 3463, 5.x.x) that is one of the address. A full mailbox (x.2.2) is
  * emptied some day, and a policy against a letter (x.7.x) or its form (x.6.x) says nothing of whom it was for.
  */
-function isForGood(status: string): boolean {
+export function isForGood(status: string): boolean {
   return /^5\./.test(status) && !/^5\.(2\.2|[67]\.\d+)$/.test(status);
 }
 

@@ -7,6 +7,7 @@ import { previewOperationsReport } from "../../actions/preview-operations-report
 import { settleMailing } from "../../actions/settle-mailing.ts";
 import { NotFound } from "../../domain/errors.ts";
 import { type MailingState, mailingStates } from "../../domain/mailing/mailing.ts";
+import { isForGood, returnInWords } from "../../domain/status/suppression.ts";
 import type { Instant } from "../../domain/time/interval.ts";
 import { countMailings, getMailing, listAttempts, listMailings, type Mailing } from "../../store/mailings.ts";
 import { failureOf } from "../api/mailings.ts";
@@ -168,8 +169,23 @@ function shownMailing(
       mailing.withdrawnAt ?? mailing.returnedAt ?? mailing.sentAt ?? mailing.failedAt ?? mailing.nextAt,
       context,
     ),
-    failure: failureOf(mailing, mailTrouble) ?? "",
+    failure: whyOf(mailing, mailTrouble, context),
   };
+}
+
+/** Why it did not arrive: what came back in the language of the console, what a mail server answered as it is kept. */
+function whyOf(mailing: Mailing, mailTrouble: string | null, { language: { say } }: ConsoleContext): string {
+  const failure = failureOf(mailing, mailTrouble) ?? "";
+  const returned = returnInWords(failure);
+  if (returned === null) {
+    return failure.charAt(0).toUpperCase() + failure.slice(1);
+  }
+  if (returned.kind === "complaint") {
+    return say("console.mail.why.complaint");
+  }
+  const { status } = returned;
+  const word = isForGood(status) ? "console.mail.why.nobody" : "console.mail.why.undelivered";
+  return say(word, { status });
 }
 
 function factsOf(mailing: Mailing, context: ConsoleContext): { word: string; at: Markup }[] {

@@ -4,9 +4,11 @@ import { confirmSubscription, subscriptionState } from "../../../src/domain/stat
 import {
   noteDelivery,
   noteReturn,
+  returnInWords,
   softReturnsKeptMs,
   suppressedAfter,
   suppressedAfterDays,
+  wordsOfReturn,
 } from "../../../src/domain/status/suppression.ts";
 import { aSubscription, subscribedAt } from "../../support/subscriptions.ts";
 
@@ -57,6 +59,13 @@ describe("letters that come back", () => {
     const noted = noteReturn(aSubscription(), undelivered(status), subscribedAt);
     expect(noted).toMatchObject({ suppression, failure: `it came back (${status})` });
     expect(noted.suppressedAt).toBe(suppression === null ? null : subscribedAt);
+  });
+
+  it("are told in words in which it is found again", () => {
+    for (const returned of [undelivered("5.1.1"), undelivered("4.2.2"), { kind: "complaint" as const }]) {
+      expect(returnInWords(wordsOfReturn(returned))).toEqual(returned);
+    }
+    expect(returnInWords("it could not be delivered (EENVELOPE, it answered 550)")).toBeNull();
   });
 
   it("and may arrive another day end the attempts once they came back on several days", () => {

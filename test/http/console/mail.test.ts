@@ -1,7 +1,8 @@
 import { sql } from "drizzle-orm";
 import { beforeEach, expect, it } from "vitest";
 import { closeCycle } from "../../../src/actions/close-cycle.ts";
-import { listMailings, noteAttempt, takeMailings } from "../../../src/store/mailings.ts";
+import { wordsOfReturn } from "../../../src/domain/status/suppression.ts";
+import { listMailings, noteAttempt, noteMailingReturned, takeMailings } from "../../../src/store/mailings.ts";
 import { type TestApi, testApi } from "../../support/api.ts";
 import type { TestBrowser } from "../../support/browsers.ts";
 import { agree, closablePlatform, forgetClosings, june, office, settled } from "../../support/closing.ts";
@@ -51,11 +52,26 @@ onPostgres("the mail of the console", (database) => {
   it("says why nothing can be sent, and that it goes out once it can", async () => {
     api = await testApi(database(), settled, { mailTrouble: "SMTP_URL is not set" });
     ann = (await comeIn(api, "Bo", "admin")).browser;
-    expect((await see(""))[1]).toContain("it cannot be sent: SMTP_URL is not set");
+    expect((await see(""))[1]).toContain("It cannot be sent: SMTP_URL is not set");
     const told = await api.send("GET", "/api/v1/mailings", undefined);
     expect(await told.json()).toMatchObject({
       mailings: [{ id, state: "waiting", failure: "it cannot be sent: SMTP_URL is not set" }],
     });
+  });
+
+  it("says why one came back: that nobody is there, that it did not get through, that it was unwanted", async () => {
+    const [mailing] = await takeMailings(database(), { now: settled, until: settled + 1_000, atMost: 1 });
+    await noteAttempt(database(), mailing!, { outcome: "sent" }, settled);
+    for (const [returned, words] of [
+      [{ kind: "undelivered", status: "5.1.1" }, "Nobody is reached at this address (5.1.1)."],
+      [{ kind: "undelivered", status: "4.2.2" }, "It could not be delivered (4.2.2)."],
+      [{ kind: "complaint" }, "Whoever got it reported it as unwanted."],
+    ] as const) {
+      await database().execute(sql`update mailings set returned_at = null`);
+      await noteMailingReturned(database(), id, wordsOfReturn(returned), settled);
+      expect((await see("?state=returned"))[1]).toContain(words);
+      expect((await see(`/${id}`))[1]).toContain(words);
+    }
   });
 
   it("sends again what failed, when a person asks, and withdraws it", async () => {
