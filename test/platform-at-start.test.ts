@@ -63,3 +63,14 @@ it("a file replaces the starter platform", async () => {
   expect(source).toBe("platform.yaml");
   expect(await asked()).toEqual(["127.0.0.1:9"]);
 });
+
+it("a file that is named and missing is said, and not taken for none", async () => {
+  const platformFile = join(folder, "elsewhere.yaml");
+  await expect(
+    applyConfiguredPlatform(config({ platformFile, platformFileNamed: true }), open.db, 1000),
+  ).rejects.toMatchObject({
+    code: "platform_file_missing",
+    message: `FOURNINES_CONFIG names ${platformFile}, which does not exist`,
+  });
+  expect(await asked()).toEqual([]);
+});

@@ -46,9 +46,12 @@ if (isNewEnough && process.env[prepared] !== undefined) {
   become(node);
 }
 
-/** Goes on as the right Node with the right settings: in this very process where the system can do that, else in a child. */
+/**
+ * Goes on as the right Node with the right settings, and with what Node was told otherwise: in this very process where the system can do
+ * that, else in a child.
+ */
 function become(node) {
-  const words = [...flags, here, ...process.argv.slice(2)];
+  const words = [...flags, ...process.execArgv, here, ...process.argv.slice(2)];
   const environment = { NODE_COMPILE_CACHE: compiled, ...surroundings, ...process.env, [prepared]: "1" };
   if (isNewEnough && process.platform !== "win32") {
     process.execve(node, [node, ...words], environment);

@@ -10,7 +10,7 @@ import type { DueTelling } from "../../src/store/alert-tellings.ts";
 import { openDatabase } from "../../src/store/open-database.ts";
 import { alerts as alertRows, alertTellings } from "../../src/store/tables/alerts.ts";
 import { startCallReceiver } from "../support/receivers.ts";
-import { install } from "../support/server-process.ts";
+import { asUsers, install } from "../support/server-process.ts";
 import { startTarget } from "../support/target.ts";
 import type { Figure } from "./figure.ts";
 
@@ -45,6 +45,7 @@ async function waitsForFirst(): Promise<number[]> {
   const installation = await install(
     `platform: { name: Bench, time_zone: UTC }\nservices:\n${services.join("\n")}\n`,
     "none",
+    asUsers,
   );
   const waits: number[] = [];
   const server = await installation.start({

@@ -11,7 +11,7 @@ import { sql } from "drizzle-orm";
 import { SMTPServer } from "smtp-server";
 import { createToken } from "../../src/actions/create-token.ts";
 import { openDatabase } from "../../src/store/open-database.ts";
-import { install, type ServerProcess } from "../support/server-process.ts";
+import { asUsers, install, type ServerProcess } from "../support/server-process.ts";
 import { type Figure, progress } from "./figure.ts";
 import { usageOf } from "./processes.ts";
 
@@ -27,7 +27,7 @@ const patienceMs = 10 * 60_000;
 export async function subscribers(): Promise<Figure[]> {
   const mail = await startSlowMail();
   const hanging = await startHanging();
-  const installation = await install(platform, "none");
+  const installation = await install(platform, "none", asUsers);
   const environment = {
     SMTP_URL: mail.url,
     MAIL_FROM: "status@bench.example",

@@ -3,9 +3,8 @@
  * own. A process that ends without having been told to is remembered: the product may be killed, it may not die.
  */
 import { type ChildProcess, spawn } from "node:child_process";
-import { fileURLToPath } from "node:url";
+import { asTests } from "../support/server-process.ts";
 
-const launcher = fileURLToPath(new URL("../../src/cli/fournines.js", import.meta.url));
 const preloaded = ["./skewed-clock.ts", "./own-network.ts"].map(
   (file) => `--import=${new URL(file, import.meta.url).href}`,
 );
@@ -52,7 +51,7 @@ export function launch(
   { folder, environment, world, enter = [] }: LaunchOptions,
 ): Launched {
   const { PATH = "", HOME = "" } = process.env;
-  const [program, ...all] = [...enter, process.execPath, launcher, ...words];
+  const [program, ...all] = [...enter, process.execPath, ...asTests, ...words];
   const child = spawn(program!, all, {
     cwd: folder,
     env: { PATH, HOME, ...(world === undefined ? {} : worldOf(world)), ...environment },

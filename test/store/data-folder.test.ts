@@ -88,9 +88,20 @@ describe("what is kept in a data folder", () => {
     await expect(keepProbeKey(path)).rejects.toThrow(`${path} ${words}`);
   });
 
+  it("so is the server's secret, where nothing can be written", () => {
+    const folder = newFolder();
+    // Where a file is wanted stands a folder: that stops a superuser, too.
+    mkdirSync(join(folder, "secret.key.new"), { recursive: true });
+    const path = join(folder, "secret.key");
+    expect(() => keepSecretKey(path)).toThrow(
+      expect.objectContaining({ message: `${path} cannot be written (EISDIR)` }),
+    );
+  });
+
   it("a folder that cannot be made is refused with the system's reason", () => {
     const file = join(root, "a-file");
     writeFileSync(file, "");
+    expect(() => makeFolder(file)).toThrow(/the data folder .*a-file cannot be made \(EEXIST\)/);
     expect(() => makeFolder(join(file, "data"))).toThrow(/the data folder .* cannot be made \(ENOTDIR\)/);
   });
 

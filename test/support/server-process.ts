@@ -12,6 +12,11 @@ import { copyDatabaseInto } from "./data-template.ts";
 
 const launcher = fileURLToPath(new URL("../../src/cli/fournines.js", import.meta.url));
 
+/** What Node is told to start the product as users do. */
+export const asUsers: readonly string[] = [launcher];
+/** The same; but no effort is spent on making PGlite quicker with time: a server of a test does not run for long. */
+export const asTests: readonly string[] = ["--liftoff-only", launcher];
+
 export interface ServerProcess {
   url: string;
   pid: number;
@@ -45,10 +50,12 @@ export interface Installation {
  * A folder with a platform file, from which servers can be started one after the other.
  *
  * @param data with an empty database in the data folder already, or with no data folder yet
+ * @param program what Node is told to start the product
  */
 export async function install(
   platform: string | null,
   data: "empty database" | "none" = "empty database",
+  program = asTests,
 ): Promise<Installation> {
   const folder = await mkdtemp(join(tmpdir(), "fournines-"));
   const file = join(folder, "platform.yaml");
@@ -68,15 +75,15 @@ export async function install(
   return {
     folder,
     write,
-    launch: (environment = {}) => launch(folder, { ...standard, ...environment }),
-    start: (environment = {}) => becomesServer(launch(folder, { ...standard, ...environment })),
+    launch: (environment = {}) => launch(program, folder, { ...standard, ...environment }),
+    start: (environment = {}) => becomesServer(launch(program, folder, { ...standard, ...environment })),
     remove: () => rm(folder, { recursive: true, force: true }),
   };
 }
 
-function launch(folder: string, environment: Record<string, string>): Attempt {
+function launch(program: readonly string[], folder: string, environment: Record<string, string>): Attempt {
   const { PATH = "", HOME = "" } = process.env;
-  const child = spawn(process.execPath, [launcher, "start"], {
+  const child = spawn(process.execPath, [...program, "start"], {
     cwd: folder,
     env: { PATH, HOME, ...environment },
     stdio: ["ignore", "pipe", "pipe"],
