@@ -1,38 +1,10 @@
-// Draws the response times of a service with chart.js, which is fetched only when a chart comes near the view.
-let library;
+// Draws the response times of a service.
+import { coloursOf, drawWhenNear, show } from "./charts.js";
 
 for (const place of document.querySelectorAll(".chart[data-series]")) {
-  place.hidden = false;
-  const watcher = new IntersectionObserver(
-    (entries) => {
-      if (entries.some((entry) => entry.isIntersecting)) {
-        watcher.disconnect();
-        library ??= load(place.dataset.library);
-        library.then(() => draw(place));
-      }
-    },
-    { rootMargin: "200px" },
-  );
-  watcher.observe(place);
-  for (const look of [
-    "(prefers-color-scheme: dark)",
-    "(prefers-contrast: more)",
-    "(forced-colors: active)",
-  ]) {
-    matchMedia(look).addEventListener("change", () => place.chart && draw(place));
-  }
+  drawWhenNear(place, draw);
   // After an update of the page the series may be another one.
   new MutationObserver(() => place.chart && draw(place)).observe(place, { attributeFilter: ["data-series"] });
-}
-
-function load(address) {
-  return new Promise((resolve, reject) => {
-    const script = document.createElement("script");
-    script.src = address;
-    script.onload = resolve;
-    script.onerror = reject;
-    document.head.append(script);
-  });
 }
 
 /** Each line has a colour and a way of being drawn, so that neither carries the meaning alone. */
@@ -47,19 +19,7 @@ const pens = [
 
 function draw(element) {
   const { start, lines } = JSON.parse(element.dataset.series);
-  const style = getComputedStyle(document.documentElement);
-  const paint = document.createElement("canvas").getContext("2d");
-  // chart.js does not know every way of writing a colour; a canvas does.
-  const colour = (name) => {
-    const sample = document.createElement("i");
-    sample.style.color = `var(${name})`;
-    element.append(sample);
-    paint.fillStyle = getComputedStyle(sample).color;
-    paint.fillRect(0, 0, 1, 1);
-    sample.remove();
-    const [r, g, b] = paint.getImageData(0, 0, 1, 1).data;
-    return `rgb(${r}, ${g}, ${b})`;
-  };
+  const colour = coloursOf(element);
   const language = document.body.dataset.lang;
   const time = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   const line = ({ name, values }, { colour: ink, width, dash }) => ({
@@ -85,9 +45,7 @@ function draw(element) {
       ...{ strokeStyle: borderColor, lineWidth: borderWidth, lineDash: borderDash },
       hidden: !chart.isDatasetVisible(datasetIndex),
     }));
-  element.chart?.destroy();
-  Chart.defaults.font.family = style.fontFamily;
-  element.chart = new Chart(element.querySelector("canvas"), {
+  show(element, {
     type: "line",
     data: {
       labels: start.map((at) => time.format(at)),
