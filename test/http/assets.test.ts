@@ -32,7 +32,8 @@ it("a change of a part is a change of what readers keep", () => {
 
 it("what pages are dressed in leaves no part to be asked for", () => {
   const assets = readAssets({});
-  const page = assets.find(assets.address("page.css"))!.body.toString("utf8");
-  expect(page).not.toContain("@import");
-  expect(page).toContain("@media print");
+  const textOf = (name: string) => assets.find(assets.address(name))!.body.toString("utf8");
+  expect([textOf("page.css"), textOf("console-work.css")].join("\n")).not.toContain("@import");
+  expect(textOf("page.css")).toContain("@media print");
+  expect(textOf("console-work.css")).toContain(".planner");
 });
