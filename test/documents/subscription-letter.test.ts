@@ -23,17 +23,17 @@ it.each([
   [
     "da",
     "Næste opdatering senest: 1. juni 2026 kl. 12.30",
-    "Næste opdatering skulle være kommet senest: 1. juni 2026 kl. 11.30",
+    "Opdatering lovet senest: 1. juni 2026 kl. 11.30",
   ],
   [
     "nb",
     "Neste oppdatering senest: 1. juni 2026 kl. 12:30",
-    "Neste oppdatering skulle ha kommet senest: 1. juni 2026 kl. 11:30",
+    "Oppdatering lovet senest: 1. juni 2026 kl. 11:30",
   ],
   [
     "fr",
-    "Prochaine mise à jour au plus tard : 1 juin 2026 à 12:30",
-    "La prochaine mise à jour était attendue au plus tard : 1 juin 2026 à 11:30",
+    "Prochaine mise à jour avant : 1 juin 2026 à 12:30",
+    "Mise à jour promise avant : 1 juin 2026 à 11:30",
   ],
 ] as const)("news in %s tell until when more is promised, and that it is late", (language, toCome, late) => {
   for (const [at, words] of [
