@@ -90,6 +90,18 @@ describe("the Statuspage-compatible API", () => {
     expect(first.affected_components[0]).toMatchObject({ old_status: "operational" });
   });
 
+  it("has no field for what the original does not know, a promised update among it", async () => {
+    const board = boards.outage();
+    pages = await servePages(board);
+    const told = async () => (await read("/api/v2/incidents.json")).text;
+    const before = await told();
+    const open = board.incidents.find(({ state }) => state !== "resolved")!;
+    open.updates.at(-1)!.nextUpdateAt = now + 60_000;
+    pages.show({ ...board, version: 2 });
+    expect((await read("/feed.json")).text).toContain("Next update by");
+    expect(await told()).toBe(before);
+  });
+
   it("tells what was learned of an incident as the original does: as its last update, and as its state", async () => {
     const board = boards.outage();
     const over = board.incidents.find(({ state }) => state === "resolved")!;
