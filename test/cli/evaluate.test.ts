@@ -75,12 +75,13 @@ it("refuses what is no JSON in the place of a result, and says when a file is no
   expect(told.at(-1)).toMatch(/none\.json cannot be read \(ENOENT\)$/);
 });
 
-it("reads standard input as -, in a process of its own", () => {
+it("reads standard input as -, in a process of its own, under what Node was told", () => {
   const launcher = fileURLToPath(new URL("../../src/cli/fournines.js", import.meta.url));
-  const { status, stdout, stderr } = spawnSync(process.execPath, [launcher, "evaluate", "-"], {
+  const told = `--import=data:text/javascript,process.on("exit", () => console.error("Told."))`;
+  const { status, stdout, stderr } = spawnSync(process.execPath, [told, launcher, "evaluate", "-"], {
     input: JSON.stringify([good, bad]),
     encoding: "utf8",
   });
   expect(JSON.parse(stdout)).toMatchObject([{ verdict: "met" }, { error: { code: "unknown_key" } }]);
-  expect([status, stderr]).toEqual([1, "1 of 2 cases refused.\n"]);
+  expect([status, stderr]).toEqual([1, "1 of 2 cases refused.\nTold.\n"]);
 });
