@@ -33,7 +33,7 @@ export function sendRepeated(answer: Repeated, request: IncomingMessage, respons
     const headed: Headed = response;
     headed._header = answer.last.head;
     headed._headerSent = true;
-    response.end(answer.last.bytes);
+    endSoon(response, answer.last.bytes);
     return;
   }
   response.writeHead(answer.status, answer.headers as string[]);
@@ -44,6 +44,26 @@ export function sendRepeated(answer: Repeated, request: IncomingMessage, respons
     response.end();
   } else {
     response.end(answer.body);
+  }
+}
+
+/**
+ * Answers leave one after the other once everybody who asks in this turn of the process was heard: each write may have to wake whoever reads at
+ * the other end, and those of a machine that asks a lot are awake after the first.
+ */
+let leaving: { response: ServerResponse; bytes: Buffer }[] = [];
+
+function endSoon(response: ServerResponse, bytes: Buffer): void {
+  if (leaving.push({ response, bytes }) === 1) {
+    setImmediate(endAll);
+  }
+}
+
+function endAll(): void {
+  const all = leaving;
+  leaving = [];
+  for (const { response, bytes } of all) {
+    response.end(bytes);
   }
 }
 

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { createServer, ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, ServerResponse } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Repeated } from "../../src/http/repeated-answer.ts";
@@ -59,6 +59,27 @@ describe("an answer that is sent again", () => {
     expect(first!.endsWith(`\r\n\r\n${answer.body.toString("latin1")}`)).toBe(true);
     expect(first).toMatch(/\r\nDate: \w{3}, \d\d \w{3} \d{4} [\d:]{8} GMT\r\nConnection: keep-alive\r\n/);
     expect(closing).toContain("\r\nConnection: close\r\n");
+  });
+
+  it("leaves once everybody who asked in the same turn was heard", async () => {
+    await speak(get, get, last);
+    const order: string[] = [];
+    const left = vi.spyOn(ServerResponse.prototype, "end").mockImplementation(function (
+      this: ServerResponse,
+    ) {
+      order.push("left");
+      return this;
+    });
+    const ask = () => {
+      order.push("heard");
+      const request = { method: "GET" } as IncomingMessage;
+      sendRepeated(answer, request, new ServerResponse(request));
+    };
+    ask();
+    ask();
+    await new Promise((resolve) => setImmediate(resolve));
+    left.mockRestore();
+    expect(order).toEqual(["heard", "heard", "left", "left"]);
   });
 
   it("is printed for whoever asks in another way: for its head alone, or in an older version", async () => {
