@@ -25,7 +25,8 @@ export async function askHard(url: string): Promise<Load> {
   for (let i = 0; i < runs; i++) {
     all.push(isInstalled("wrk") ? byWrk(url) : await byOurselves(url));
   }
-  progress(`${url} ${all.map(({ perSecond }) => Math.round(perSecond)).join(", ")} requests/s`);
+  const told = all.map(({ perSecond, p99Ms }) => `${Math.round(perSecond)} (p99 ${p99Ms.toFixed(1)} ms)`);
+  progress(`${url} ${told.join(", ")} requests/s`);
   return all.sort((a, b) => a.perSecond - b.perSecond)[runs >> 1]!;
 }
 
