@@ -1,4 +1,4 @@
-/** Looking at something again and again, one look at a time: the rhythm of what follows outages and alerts. */
+/** Looking at something again and again, one look at a time: the rhythm of what follows outages and alerts, and of what waits to be derived. */
 
 export interface Looks {
   /** Looks once, after a look that is under way; not at all once it has ended. */

@@ -7,6 +7,7 @@ import type { Instant } from "../domain/time/interval.ts";
 import type { OpenDatabase } from "../store/database.ts";
 import { type DerivationLease, holdDerivationLease } from "./derivation-lease.ts";
 import type { Ingest } from "./ingest.ts";
+import { keepLooking } from "./looks.ts";
 import { soon } from "./soon.ts";
 
 export interface Replica {
@@ -38,14 +39,11 @@ const lookEveryMs = 30_000;
 /** Resolves when the memory says what the store says, with the right to derive where it could be had. */
 export async function joinReplicas(deps: ReplicaDeps): Promise<Replica> {
   const { database, ingest, server, now, failed } = deps;
-  let catching: Promise<void> = Promise.resolve();
-  function catchUp(): void {
-    catching = catching
-      .then(() => ingest.catchUp(now()))
-      .catch((error: unknown) => failed(error, "what waits could not be derived"));
-  }
+  const { look: catchUp, end: endCatchingUp } = keepLooking(
+    () => ingest.catchUp(now()).catch((error: unknown) => failed(error, "what waits could not be derived")),
+    lookEveryMs,
+  );
   const reopened = soon(catchUpAfterMs, catchUpWithinMs, catchUp);
-  const looking = setInterval(catchUp, lookEveryMs);
 
   async function listenToOthers(): Promise<void> {
     await database.listen(derivedChannel, (payload) => {
@@ -72,23 +70,22 @@ export async function joinReplicas(deps: ReplicaDeps): Promise<Replica> {
       holder: server,
       async setRight(right) {
         await ingest.setRight(right);
-        catchUp();
+        void catchUp();
       },
       failed: (error) => failed(error, "the lease of the server that derives could not be renewed"),
     });
   }
-  catchUp();
+  void catchUp();
   return {
     catchUpSoon: reopened.call,
     rightLost: () => lease?.lost(),
     derives: () => lease?.isHeld() ?? true,
     async stop(isAway) {
-      clearInterval(looking);
-      void reopened.end();
+      const ended = Promise.all([reopened.end(), endCatchingUp()]);
       if (isAway) {
         lease?.abandon();
       } else {
-        await catching;
+        await ended;
         await lease?.stop();
       }
     },

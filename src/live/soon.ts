@@ -14,16 +14,19 @@ export interface Soon {
 export function soon(afterMs: number, withinMs: number, work: () => void | Promise<void>): Soon {
   let after: NodeJS.Timeout | undefined;
   let within: NodeJS.Timeout | undefined;
-  let underWay: Promise<unknown> = Promise.resolve();
+  let underWay: Promise<void> = Promise.resolve();
   let ended = false;
   function forget(): void {
     clearTimeout(after);
     clearTimeout(within);
     within = undefined;
   }
-  function answer(): void {
+  async function answer(): Promise<void> {
     forget();
-    underWay = Promise.all([underWay, work()]);
+    await Promise.all([underWay, work()]);
+  }
+  function begin(): void {
+    underWay = answer();
   }
   return {
     call() {
@@ -31,8 +34,8 @@ export function soon(afterMs: number, withinMs: number, work: () => void | Promi
         return;
       }
       clearTimeout(after);
-      after = setTimeout(answer, afterMs);
-      within ??= setTimeout(answer, withinMs);
+      after = setTimeout(begin, afterMs);
+      within ??= setTimeout(begin, withinMs);
     },
     async end() {
       ended = true;
