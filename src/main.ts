@@ -9,6 +9,7 @@ import { sql } from "drizzle-orm";
 import pino, { type Logger } from "pino";
 import { type Config, dataPaths, readConfig } from "./config.ts";
 import { Conflict, Refusal } from "./domain/errors.ts";
+import { isoInstant } from "./domain/time/written-instant.ts";
 import { engine } from "./engine.ts";
 import type { HttpServer } from "./http/server.ts";
 import { servePageWithoutDatabase } from "./page-without-database.ts";
@@ -108,7 +109,7 @@ async function serveKeptPage(config: Config, log: Logger): Promise<HttpServer | 
   );
   const { host, port } = opened.address;
   const url = config.baseUrl ?? `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
-  console.error(`Meanwhile ${url} serves the page as it was known at ${new Date(board.at).toISOString()}.`);
+  console.error(`Meanwhile ${url} serves the page as it was known at ${isoInstant(board.at)}.`);
   return opened;
 }
 

@@ -2,6 +2,7 @@
 import { Conflict, type Fault } from "../domain/errors.ts";
 import type { CycleNeed } from "../domain/sla/close/cycle-state.ts";
 import type { Instant } from "../domain/time/interval.ts";
+import { isoInstant } from "../domain/time/written-instant.ts";
 import { beginClosing, noteClosing } from "../store/closings.ts";
 import type { Database } from "../store/database.ts";
 import type { IssuedReport } from "../store/reports.ts";
@@ -57,7 +58,7 @@ export async function closeCycle(
 export function refuseNeeds(contract: string, label: string, needs: readonly CycleNeed[]): void {
   const [first] = needs;
   if (first?.need === "cycle_end") {
-    throw new Conflict("cycle_open", `The cycle ${label} of ${contract} runs until ${iso(first.at)}.`);
+    throw new Conflict("cycle_open", `The cycle ${label} of ${contract} runs until ${isoInstant(first.at)}.`);
   }
   if (first !== undefined) {
     const faults = needs.map((need): Fault => ({ pointer: "", detail: needInWords(need) }));
@@ -69,15 +70,15 @@ export function refuseNeeds(contract: string, label: string, needs: readonly Cyc
 export function needInWords(need: CycleNeed): string {
   switch (need.need) {
     case "cycle_end":
-      return `The cycle runs until ${iso(need.at)}.`;
+      return `The cycle runs until ${isoInstant(need.at)}.`;
     case "settle_time":
-      return `Evidence may still arrive until ${iso(need.at)}.`;
+      return `Evidence may still arrive until ${isoInstant(need.at)}.`;
     case "proposal":
       return `${need.reference} waits to be approved or rejected.`;
     case "explanation": {
       const { service, start, end, incident } = need.difference;
       return incident === null
-        ? `${service} was down from ${iso(start)} to ${iso(end)} without an incident: explain it.`
+        ? `${service} was down from ${isoInstant(start)} to ${isoInstant(end)} without an incident: explain it.`
         : `${incident} says that ${service} was in trouble, and nothing was measured: explain it.`;
     }
     case "decision": {
@@ -85,8 +86,4 @@ export function needInWords(need: CycleNeed): string {
       return `The verdict hangs on unmeasured time (${low ?? "–"} to ${high ?? "–"} %): a person has to decide.`;
     }
   }
-}
-
-function iso(at: Instant): string {
-  return new Date(at).toISOString();
 }

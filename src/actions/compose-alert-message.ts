@@ -10,6 +10,7 @@ import type { AlertFacts, AlertKind } from "../domain/alerting/alert.ts";
 import { namedFacts, needsNames } from "../domain/alerting/named-facts.ts";
 import type { CustomerLanguage } from "../domain/sla/promise/customer.ts";
 import type { Instant } from "../domain/time/interval.ts";
+import { isoInstant } from "../domain/time/written-instant.ts";
 import type { Link, Message } from "../notify/channel.ts";
 import { readNamesOfThings } from "../store/alert-names.ts";
 import type { DueTelling } from "../store/alert-tellings.ts";
@@ -69,8 +70,8 @@ export async function composeAlertMessage(telling: DueTelling, setting: MessageS
     thread: alertThread(secretKey, { alertId, channel }),
     ...(setting.replyTo === null ? {} : { replyTo: setting.replyTo }),
     facts: {
-      ...{ alert: alertId, kind, opened_at: isoOf(openedAt) },
-      closed_at: closedAt === null ? null : isoOf(closedAt),
+      ...{ alert: alertId, kind, opened_at: isoInstant(openedAt) },
+      closed_at: isoInstant(closedAt),
       ...facts,
     },
     alert: {
@@ -187,8 +188,4 @@ async function nameOf(
   return event !== "acknowledged" || acknowledgedBy === null
     ? null
     : ((await findPerson(db, acknowledgedBy))?.name ?? null);
-}
-
-function isoOf(at: Instant): string {
-  return new Date(at).toISOString();
 }

@@ -22,6 +22,7 @@ import {
 import { withColon } from "../documents/letter.ts";
 import { type Letterhead, underLetterhead } from "../documents/letterhead.ts";
 import { mailLanguage } from "../documents/mail-language.ts";
+import { isoInstant } from "../domain/time/written-instant.ts";
 import type { Message } from "../notify/channel.ts";
 import type { Mail } from "../notify/mail.ts";
 import type { TakenMessage } from "../store/subscription-messages.ts";
@@ -218,23 +219,19 @@ function payloadOf(
     reference: notice.reference,
     title: notice.title.text,
     message: notice.message?.text ?? null,
-    at: isoOf(notice.at),
+    at: isoInstant(notice.at),
     services: notice.services.map(({ slug, title }) => ({ slug, title })),
-    planned_start: notice.planned && isoOf(notice.planned.start),
-    planned_end: notice.planned && isoOf(notice.planned.end),
-    next_update_at: notice.nextUpdateAt === null ? null : isoOf(notice.nextUpdateAt),
+    planned_start: notice.planned && isoInstant(notice.planned.start),
+    planned_end: notice.planned && isoInstant(notice.planned.end),
+    next_update_at: isoInstant(notice.nextUpdateAt),
     url: linkTo(notice.path),
   }));
   return {
     type,
-    timestamp: isoOf(notices.at(-1)?.at ?? createdAt),
+    timestamp: isoInstant(notices.at(-1)?.at ?? createdAt),
     data: {
       ...{ platform, page: address, subscription: subscription.id, manage },
       ...(kind === "news" ? { news: said } : { challenge: id }),
     },
   };
-}
-
-function isoOf(at: Instant): string {
-  return new Date(at).toISOString();
 }

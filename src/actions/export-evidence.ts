@@ -11,6 +11,7 @@ import { commitmentFrom } from "../domain/sla/measure/commitment.ts";
 import type { MeasuredService } from "../domain/status/service.ts";
 import type { StatusBoard } from "../domain/status/status-board.ts";
 import type { Instant, Interval } from "../domain/time/interval.ts";
+import { isoDay } from "../domain/time/written-instant.ts";
 import { type EvidenceHeader, evidenceFormat, evidenceVersion, printLine } from "../evidence/format.ts";
 import { leadIn, leadOut } from "../evidence/lead.ts";
 import { type Told, tellPeriod } from "../evidence/telling.ts";
@@ -94,9 +95,8 @@ export async function exportEvidence(deps: ExportDeps, request: ExportRequest): 
     period: { from: period.start, to: period.end },
     replay: { from: replay.start, to: replay.end },
   };
-  const day = (at: Instant) => new Date(at).toISOString().slice(0, 10);
   return {
-    fileName: `evidence-${service.slug}-${day(period.start)}-to-${day(period.end)}.jsonl.gz`,
+    fileName: `evidence-${service.slug}-${isoDay(period.start)}-to-${isoDay(period.end)}.jsonl.gz`,
     lines: sealed(linesOf(db, header, { at: board.at, ...told }, roots, chains)),
   };
 }

@@ -5,6 +5,7 @@
 import { contactsInForce } from "../domain/sla/promise/contract-contacts.ts";
 import type { EvidenceKeepers, PlatformSettings } from "../domain/status/platform.ts";
 import type { Instant } from "../domain/time/interval.ts";
+import { isoDay } from "../domain/time/written-instant.ts";
 import { ChannelFailure, type Message } from "../notify/channel.ts";
 import { evidenceChannels, type EvidenceTransports } from "../notify/evidence-channels.ts";
 import { readAgreements } from "../store/agreements.ts";
@@ -119,7 +120,7 @@ async function sendRoots(
 /** One message for all that is to be told: every root in it vouches for the ones before. */
 function messageOf(platform: string, roots: readonly StoredRoot[]): Message {
   const last = roots.at(-1)!;
-  const day = dayText(last.day);
+  const day = isoDay(last.day);
   const earlier = roots.slice(0, -1).slice(-mostListed);
   const isShort = last.statement.length <= longestSent;
   return {
@@ -135,7 +136,7 @@ function messageOf(platform: string, roots: readonly StoredRoot[]): Message {
       "Keep it. With it, fournines verify FILE --root tells whether anything before that day was changed later.",
       ...(earlier.length === 0
         ? []
-        : ["", "Days before it:", ...earlier.map((root) => `  ${dayText(root.day)}  ${root.root}`)]),
+        : ["", "Days before it:", ...earlier.map((root) => `  ${isoDay(root.day)}  ${root.root}`)]),
       ...(isShort ? ["", "What it is the SHA-256 of:", "", last.statement] : []),
     ].join("\n"),
     facts: {
@@ -145,8 +146,4 @@ function messageOf(platform: string, roots: readonly StoredRoot[]): Message {
       timestamp_token: last.timestampToken?.toBase64() ?? null,
     },
   };
-}
-
-function dayText(day: Instant): string {
-  return new Date(day).toISOString().slice(0, 10);
 }

@@ -5,6 +5,7 @@
 import { Conflict } from "../domain/errors.ts";
 import { clockAuthor } from "../domain/status/maintenance-window.ts";
 import type { Instant } from "../domain/time/interval.ts";
+import { isoInstant } from "../domain/time/written-instant.ts";
 import { dropLateChanges, isClosing, type LateChange, listLateChanges } from "../store/closings.ts";
 import type { Database } from "../store/database.ts";
 import { type IssuedReport, listReports } from "../store/reports.ts";
@@ -77,6 +78,6 @@ async function propose(
 
 function reasonOf({ cause, subject, service, fromAt }: LateChange): string {
   return cause === "late_evidence"
-    ? `Evidence of ${service ?? "a service"} from ${new Date(fromAt).toISOString()} on arrived after the report was issued.`
+    ? `Evidence of ${service ?? "a service"} from ${isoInstant(fromAt)} on arrived after the report was issued.`
     : `${subject} was settled after the report was issued.`;
 }

@@ -13,6 +13,7 @@ import {
 import type { Batch, SignedBatch } from "../../probes/protocol.ts";
 import { Forbidden, InvalidInput, Unauthenticated } from "../domain/errors.ts";
 import type { Instant } from "../domain/time/interval.ts";
+import { isoInstant } from "../domain/time/written-instant.ts";
 import { compressBatch } from "../store/batches.ts";
 import type { Database } from "../store/database.ts";
 import { findProbeKey } from "../store/probe-keys.ts";
@@ -97,7 +98,7 @@ function mustNotBeAhead(batch: Batch, now: Instant): void {
   if (latest - Math.max(0, batch.skewMs ?? 0) > now + maxAheadMs) {
     throw new InvalidInput(
       "batch_from_the_future",
-      `the batch is dated ${new Date(latest).toISOString()}, more than 60 s ahead of the server's clock`,
+      `the batch is dated ${isoInstant(latest)}, more than 60 s ahead of the server's clock`,
       [{ pointer: "/closedAt", detail: "must not be more than 60 s ahead of the server's clock" }],
     );
   }

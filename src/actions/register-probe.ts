@@ -6,6 +6,7 @@ import type { CheckKind, ProbeEngine } from "../../probes/protocol.ts";
 import { Conflict, Forbidden, InvalidInput, Unauthenticated } from "../domain/errors.ts";
 import { canAsk } from "../domain/monitoring/share.ts";
 import type { Instant } from "../domain/time/interval.ts";
+import { isoInstant } from "../domain/time/written-instant.ts";
 import { appendAudit } from "../store/audit.ts";
 import type { Database } from "../store/database.ts";
 import { findKeyOwner } from "../store/probe-keys.ts";
@@ -55,7 +56,7 @@ export async function registerProbe(
       );
     }
     if (invitation.probeId === null && invitation.expiresAt <= now) {
-      const since = new Date(invitation.expiresAt).toISOString();
+      const since = isoInstant(invitation.expiresAt);
       throw new Unauthenticated("invitation_expired", `This invitation was good until ${since}.`);
     }
     const owner = await findKeyOwner(tx, publicKey);

@@ -10,6 +10,7 @@ import { toBusinessCalendar } from "../domain/time/calendar-definition.ts";
 import { InvalidInput } from "../domain/errors.ts";
 import type { CalendarOf } from "../domain/sla/promise/clause-terms.ts";
 import type { BusinessCalendar } from "../domain/time/business-calendar.ts";
+import { isoDay } from "../domain/time/written-instant.ts";
 
 const require = createRequire(import.meta.url);
 
@@ -65,9 +66,7 @@ export function holidayNames(
 function datesOf({ type, date, start, end }: HolidaysTypes.Holiday): string[] {
   const days = Math.floor((end.getTime() - start.getTime() + clockChangeMs) / dayMs);
   const first = Date.parse(`${date.slice(0, 10)}T00:00:00Z`);
-  return type !== "public"
-    ? []
-    : Array.from({ length: days }, (_, i) => new Date(first + i * dayMs).toISOString().slice(0, 10));
+  return type !== "public" ? [] : Array.from({ length: days }, (_, i) => isoDay(first + i * dayMs));
 }
 
 /** The business calendar of a written one. */

@@ -9,6 +9,7 @@ import { openSeal } from "../actions/report-seal.ts";
 import { dataPaths, readConfig } from "../config.ts";
 import { openCopyArchive } from "../copy/copy-archive.ts";
 import { type WrittenCopy, writeCopy } from "../copy/copy-folder.ts";
+import { isoInstant } from "../domain/time/written-instant.ts";
 import { openLook } from "../http/look.ts";
 import { openPageCopies } from "../http/pages/page-copies.ts";
 import { listServiceResponseTimes } from "../live/service-response-times.ts";
@@ -90,7 +91,7 @@ function fromDatabase(
 function linesOf(folder: string, { manifest, publicKey, added, changed, removed }: WrittenCopy): string[] {
   const unchanged = manifest.files.length - added - changed;
   return [
-    `${folder} holds the page of ${manifest.platform} as of ${new Date(manifest.at).toISOString()}: ${manifest.files.length} files in ${manifest.languages.join(", ")}`,
+    `${folder} holds the page of ${manifest.platform} as of ${isoInstant(manifest.at)}: ${manifest.files.length} files in ${manifest.languages.join(", ")}`,
     `  ${added} new, ${changed} changed, ${unchanged} as they were, ${removed} removed`,
     `  sealed by the key ${publicKey}`,
   ];
@@ -99,7 +100,7 @@ function linesOf(folder: string, { manifest, publicKey, added, changed, removed 
 function toJson({ manifest, publicKey, added, changed, removed }: WrittenCopy): object {
   const { at, languages, files } = manifest;
   return {
-    ...{ at: new Date(at).toISOString(), languages, public_key: publicKey },
+    ...{ at: isoInstant(at), languages, public_key: publicKey },
     ...{ files: files.length, added, changed, removed },
   };
 }

@@ -5,6 +5,7 @@ import { type Command, Option } from "commander";
 import { InvalidInput } from "../domain/errors.ts";
 import { incidentImpacts, incidentStates } from "../domain/status/incident.ts";
 import { promisedUpdate } from "../domain/status/next-update.ts";
+import { isoInstant } from "../domain/time/written-instant.ts";
 import {
   collect,
   type CommonOptions,
@@ -198,7 +199,7 @@ async function nextUpdate(server: Conversation, { state, updates }: IncidentJson
       nextUpdateAt: next === null ? null : Date.parse(next),
     })),
   });
-  return at === null ? "" : `, next update by ${await server.local(new Date(at).toISOString())}`;
+  return at === null ? "" : `, next update by ${await server.local(isoInstant(at))}`;
 }
 
 function toAffected(given: readonly string[] | undefined): { service: string; impact: string }[] {

@@ -1,6 +1,7 @@
 /** `fournines probe invite --location X`: a token with which one probe can join, and how it is used. */
 import type { Command } from "commander";
 import { inviteProbe } from "../actions/invite-probe.ts";
+import { isoInstant } from "../domain/time/written-instant.ts";
 import { askServer, type Connection, findServerFor } from "./connection.ts";
 import { withDatabase } from "./database.ts";
 import { type CommonOptions, type Terminal, withServerOptions } from "./words.ts";
@@ -40,5 +41,5 @@ async function invite(server: Connection | null, location: string, terminal: Ter
     ({ db }) => inviteProbe(db, location, "command line", Date.now()),
     terminal.environment,
   );
-  return { ...made, expires_at: new Date(expiresAt).toISOString() };
+  return { ...made, expires_at: isoInstant(expiresAt) };
 }

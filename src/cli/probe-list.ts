@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import { type ProbeCondition, probeConditionOf } from "../domain/monitoring/probe-condition.ts";
 import { printDuration } from "../domain/time/duration.ts";
+import { isoInstant } from "../domain/time/written-instant.ts";
 import { countHeldSlots } from "../store/check-leases.ts";
 import { listStandingProbes } from "../store/probes.ts";
 import { askServer, findServerFor } from "./connection.ts";
@@ -109,7 +110,6 @@ function table(rows: readonly (readonly string[])[]): string[] {
 
 /** The same without a server. */
 async function readProbes(terminal: Terminal): Promise<ListedProbe[]> {
-  const iso = (at: number | null) => (at === null ? null : new Date(at).toISOString());
   return withDatabase(async ({ db }) => {
     const slots = await countHeldSlots(db);
     return (await listStandingProbes(db)).map((probe) => {
@@ -120,12 +120,12 @@ async function readProbes(terminal: Terminal): Promise<ListedProbe[]> {
         location: probe.location,
         engine: probe.engine,
         condition: probeConditionOf({ ...probe, networkLostSince, share }, Date.now()),
-        seen_at: iso(probe.seenAt),
+        seen_at: isoInstant(probe.seenAt),
         skew_ms: probe.skewMs,
         held: probe.state?.held ?? null,
         refused: probe.state?.refused ?? null,
-        network_lost_since: iso(networkLostSince),
-        revoked_at: iso(probe.revokedAt),
+        network_lost_since: isoInstant(networkLostSince),
+        revoked_at: isoInstant(probe.revokedAt),
         revoked_reason: probe.revokedReason,
       };
     });

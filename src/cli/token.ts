@@ -4,6 +4,7 @@ import { controlAuthor, createToken } from "../actions/create-token.ts";
 import { revokeToken } from "../actions/revoke-token.ts";
 import { type Scope, scopes } from "../domain/people/rights.ts";
 import { parseDuration } from "../domain/time/duration.ts";
+import { isoDay, isoInstant } from "../domain/time/written-instant.ts";
 import { listTokens, type TokenRow } from "../store/tokens.ts";
 import { askServer, findServer, findServerInCharge } from "./connection.ts";
 import { withDatabase } from "./database.ts";
@@ -23,7 +24,7 @@ export function addTokenCommands(program: Command, terminal: Terminal): void {
     )
     .action(async (name: string, { scope = null, expires = null }: TokenOptions) => {
       const server = await findServerInCharge(terminal.environment);
-      const wanted = { name, scopes: scope, expires_at: expires && new Date(expires).toISOString() };
+      const wanted = { name, scopes: scope, expires_at: expires && isoInstant(expires) };
       const terms = { scopes: scope, personId: null, expiresAt: expires, author: controlAuthor };
       const made = server
         ? (await askServer<{ token: string }>(server, "POST", "/api/v1/tokens", wanted)).token
@@ -100,11 +101,11 @@ function tokenLine({
   lastUsedAt,
   revokedAt,
 }: TokenRow): string {
-  const used = lastUsedAt === null ? "never used" : `last used ${day(lastUsedAt)}`;
-  const state = revokedAt === null ? used : `revoked ${day(revokedAt)}`;
-  const until = expiresAt === null ? "" : `  expires ${day(expiresAt)}`;
+  const used = lastUsedAt === null ? "never used" : `last used ${isoDay(lastUsedAt)}`;
+  const state = revokedAt === null ? used : `revoked ${isoDay(revokedAt)}`;
+  const until = expiresAt === null ? "" : `  expires ${isoDay(expiresAt)}`;
   const whose = owner === null ? "" : `  of ${owner}`;
-  return `${name.padEnd(30)}  made ${day(createdAt)}${until}  ${state}  may ${may?.join(" ") ?? "everything"}${whose}`;
+  return `${name.padEnd(30)}  made ${isoDay(createdAt)}${until}  ${state}  may ${may?.join(" ") ?? "everything"}${whose}`;
 }
 
 interface TokenJson {
@@ -128,8 +129,4 @@ function fromJson(token: TokenJson): TokenRow {
     lastUsedAt: instant(token.last_used_at),
     revokedAt: instant(token.revoked_at),
   };
-}
-
-function day(at: number): string {
-  return new Date(at).toISOString().slice(0, 10);
 }

@@ -1,4 +1,5 @@
 /** `fournines verify DIR`, where it is a copy of the page: what the look at it came to, in words or as JSON. */
+import { isoInstant } from "../domain/time/written-instant.ts";
 import { plain } from "../evidence/findings.ts";
 import type { CopyVerdict } from "../evidence/page-copy.ts";
 import { sealedBy } from "./sealed-by.ts";
@@ -28,7 +29,7 @@ function wordsOf(
       ? []
       : [
           `  page      ${plain(told.platform)}${told.address === null ? "" : `, ${plain(told.address)}`}`,
-          `  as of     ${new Date(told.at).toISOString()}`,
+          `  as of     ${isoInstant(told.at)}`,
           `  files     ${files} in ${told.languages.join(", ")}`,
         ]),
     `  sealed    ${sealedBy(publicKey, named, "the server shows")}`,
@@ -47,7 +48,7 @@ function toJson({ verified, told, publicKey, files, newer, faults }: CopyVerdict
     page: told && {
       platform: told.platform,
       address: told.address,
-      at: new Date(told.at).toISOString(),
+      at: isoInstant(told.at),
       languages: told.languages,
     },
     public_key: publicKey,

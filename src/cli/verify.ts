@@ -6,6 +6,7 @@
 import { readFileSync, statSync } from "node:fs";
 import type { Command } from "commander";
 import { printLocalTime } from "../domain/time/local-time.ts";
+import { isoInstant } from "../domain/time/written-instant.ts";
 import { batchWords, type Finding, plain, UnreadableEvidence } from "../evidence/findings.ts";
 import { verifyPageCopy } from "../evidence/page-copy.ts";
 import type { KeptRoot } from "../evidence/roots.ts";
@@ -128,9 +129,9 @@ export function wordsOf(verdict: Verdict): string[] {
   lines.push(...faultWords(verdict), ...gapWords(verdict, local));
   lines.push("", told.outages.length === 0 ? "No outages." : "Outages (lower / observed / upper):");
   for (const { check, start, end, lowerMs, observedMs, upperMs } of told.outages) {
-    const until = end === null ? "lasting" : instant(end);
+    const until = end === null ? "lasting" : isoInstant(end);
     const lengths = [lowerMs, observedMs, upperMs].map(seconds).join(" / ");
-    lines.push(`  ${instant(start)} to ${until}  ${plain(check)}  ${lengths}`);
+    lines.push(`  ${isoInstant(start)} to ${until}  ${plain(check)}  ${lengths}`);
   }
   lines.push("", "Billing cycles:");
   for (const month of told.months) {
@@ -205,17 +206,12 @@ function cut(percent: string): string {
   return percent.slice(0, -3);
 }
 
-function instant(at: number): string {
-  return new Date(at).toISOString();
-}
-
 /** "105 s", "0.4 s": exact. */
 function seconds(ms: number): string {
   return `${ms % 1000 === 0 ? ms / 1000 : (ms / 1000).toFixed(3)} s`;
 }
 
 function toJson(verdict: Verdict): object {
-  const iso = (at: number | null) => (at === null ? null : new Date(at).toISOString());
   const finding = ({ kind, probe, batches, words }: Finding) => ({
     kind,
     probe,
@@ -227,9 +223,9 @@ function toJson(verdict: Verdict): object {
     verified: verdict.verified,
     service: verdict.service.slug,
     time_zone: verdict.platform.timeZone,
-    from: iso(verdict.period.from),
-    to: iso(verdict.period.to),
-    exported_at: iso(verdict.exportedAt),
+    from: isoInstant(verdict.period.from),
+    to: isoInstant(verdict.period.to),
+    exported_at: isoInstant(verdict.exportedAt),
     samples: verdict.samples,
     probes: verdict.chains.map(({ probe, location, firstKey, batches, vouched }) => ({
       probe,
@@ -242,19 +238,19 @@ function toJson(verdict: Verdict): object {
     faults: verdict.faults.map(finding),
     untold_faults: verdict.untoldFaults,
     gaps: verdict.gaps.map(finding),
-    undecided: verdict.undecided.map(({ check, until }) => ({ check, until: iso(until) })),
+    undecided: verdict.undecided.map(({ check, until }) => ({ check, until: isoInstant(until) })),
     outages: verdict.told.outages.map(({ check, start, end, lowerMs, observedMs, upperMs }) => ({
       check,
-      start: iso(start),
-      end: iso(end),
+      start: isoInstant(start),
+      end: isoInstant(end),
       lower_ms: lowerMs,
       observed_ms: observedMs,
       upper_ms: upperMs,
     })),
     months: verdict.told.months.map((month) => ({
       month: month.month,
-      start: iso(month.start),
-      end: iso(month.end),
+      start: isoInstant(month.start),
+      end: isoInstant(month.end),
       provisional: month.provisional,
       elapsed_ms: month.elapsedMs,
       down_ms: month.downMs,
@@ -273,7 +269,7 @@ function toJson(verdict: Verdict): object {
         timestamp === null
           ? null
           : {
-              at: iso(timestamp.at),
+              at: isoInstant(timestamp.at),
               signer: timestamp.signer,
               trusted: timestamp.trusted,
               wrong: timestamp.wrong,

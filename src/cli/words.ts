@@ -6,6 +6,7 @@ import { InvalidInput } from "../domain/errors.ts";
 import { parseDuration } from "../domain/time/duration.ts";
 import { nextTimeOfDay, parseLocalTime, printLocalTime } from "../domain/time/local-time.ts";
 import type { Instant } from "../domain/time/interval.ts";
+import { isoInstant } from "../domain/time/written-instant.ts";
 import { askServer, type Connection, findServer, type ServerOptions } from "./connection.ts";
 
 /** Where a command prints, which environment and which clock it reads. */
@@ -72,7 +73,7 @@ export function converse(options: ServerOptions, terminal: Terminal): Conversati
       }
       return text;
     }
-    return isoOf(parseLocalTime(text, await timeZone()));
+    return isoInstant(parseLocalTime(text, await timeZone()));
   };
   return {
     ask: (method, path, body) => askServer(connection, method, path, body),
@@ -80,16 +81,14 @@ export function converse(options: ServerOptions, terminal: Terminal): Conversati
     instant,
     async coming(text) {
       if (/^(\d+[a-z]+)+$/.test(text)) {
-        return isoOf(now() + parseDuration(text));
+        return isoInstant(now() + parseDuration(text));
       }
-      return /^\d\d:\d\d$/.test(text) ? isoOf(nextTimeOfDay(text, await timeZone(), now())) : instant(text);
+      return /^\d\d:\d\d$/.test(text)
+        ? isoInstant(nextTimeOfDay(text, await timeZone(), now()))
+        : instant(text);
     },
     local: async (text) => (text === null ? "–" : printLocalTime(Date.parse(text), await timeZone())),
   };
-}
-
-function isoOf(at: Instant): string {
-  return new Date(at).toISOString();
 }
 
 /** For options that may be given several times. */

@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { type Agreements, noAgreements } from "../domain/sla/promise/agreement-plan.ts";
 import type { PlatformDefinition } from "../domain/status/platform.ts";
 import type { Instant } from "../domain/time/interval.ts";
+import { isoDay } from "../domain/time/written-instant.ts";
 import { readBeside, readBytesBeside } from "../platform-file/includes.ts";
 import { parsePlatformFile } from "../platform-file/platform-file.ts";
 import { historyProbe } from "./history/chain.ts";
@@ -32,7 +33,7 @@ export function presentPlatform(origin: Origin): DemoPlatform {
 
 /** `{first}` and `{-6}` of contracts.yaml as dates. */
 function dated(text: string | null, origin: Origin): string | null {
-  const first = new Date(spanOf(origin).start + dayMs).toISOString().slice(0, 10);
+  const first = isoDay(spanOf(origin).start + dayMs);
   return (
     text &&
     text.replaceAll("{first}", first).replace(/\{-(\d+)\}/g, (_, months: string) => monthOf(origin, +months))

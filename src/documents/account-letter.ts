@@ -1,4 +1,5 @@
 /** Letters about an account: an invitation, the way to a new password, and that an authenticator was taken away. Each holds one link. */
+import { isoInstant } from "../domain/time/written-instant.ts";
 import { type Letter, type LetterContents, letterHtml, letterText } from "./letter.ts";
 import { mailLanguage } from "./mail-language.ts";
 import type { CustomerLanguage } from "../domain/sla/promise/customer.ts";
@@ -36,7 +37,7 @@ export function accountLetter(told: AccountLetter): Letter {
             {
               kind: "text" as const,
               text: say("account.once", {
-                until: report.minute(new Date(link.until).toISOString(), timeZone),
+                until: report.minute(isoInstant(link.until), timeZone),
               }),
             },
           ]),

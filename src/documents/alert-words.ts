@@ -11,6 +11,7 @@ import { clockUnusableMs } from "../domain/alerting/troubles.ts";
 import { troubleReason } from "../domain/monitoring/trouble.ts";
 import type { CustomerLanguage } from "../domain/sla/promise/customer.ts";
 import type { Instant } from "../domain/time/interval.ts";
+import { isoInstant } from "../domain/time/written-instant.ts";
 import { reportLanguage } from "./report-language.ts";
 
 export type AlertWord = keyof typeof en;
@@ -135,7 +136,7 @@ class Telling {
   /** "3 July 2026, 08:15:20". */
   moment(at: Instant): string {
     const { language, timeZone } = this.#readers;
-    return reportLanguage(language).moment(new Date(at).toISOString(), timeZone);
+    return reportLanguage(language).moment(isoInstant(at), timeZone);
   }
 
   #sentences(): string[] {
@@ -233,7 +234,7 @@ class Telling {
           case "end":
           case "begins":
           case "ends":
-            return [[name, language.minute(new Date(Number(value)).toISOString(), this.#readers.timeZone)]];
+            return [[name, language.minute(isoInstant(Number(value)), this.#readers.timeZone)]];
           case "label":
             return [[name, language.month(`${value}-15T12:00:00Z`, "UTC")]];
           case "target":

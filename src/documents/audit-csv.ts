@@ -1,6 +1,7 @@
 /** The audit as CSV: one line a step, with what it takes to hash the chain again; the same in every country. */
 import { stringify } from "csv-stringify/sync";
 import type { AuditEntry, Origin } from "../domain/audit/audit-chain.ts";
+import { isoInstant } from "../domain/time/written-instant.ts";
 import { harmless } from "./csv.ts";
 
 /** A step as it is handed out. */
@@ -25,7 +26,7 @@ export function auditCsvHead(): string {
 export function auditCsvLine({ origin, ...entry }: AuditLine): string {
   const { address, agent, requestId } = origin ?? { address: "", agent: "", requestId: "" };
   const line = [
-    ...[String(entry.sequence), new Date(entry.recordedAt).toISOString(), entry.kind],
+    ...[String(entry.sequence), isoInstant(entry.recordedAt), entry.kind],
     ...[entry.subject, entry.event, entry.author, entry.content, address, agent, requestId].map(harmless),
     ...[entry.previous ?? "", entry.digest],
   ];

@@ -2,6 +2,7 @@
 import { stringify } from "csv-stringify/sync";
 import type { CreditLine } from "../domain/sla/close/credit-ledger.ts";
 import { printAmount } from "../domain/sla/figures/money.ts";
+import { isoInstant } from "../domain/time/written-instant.ts";
 import { harmless } from "./csv.ts";
 
 /** A line with when it reached its state. */
@@ -23,8 +24,8 @@ export function creditsCsv(lines: readonly AccountedCredit[]): string {
   const rows = lines.map((line) => [
     ...[line.customer, line.contract, line.label, String(line.revision)],
     ...[printAmount(line.amountMinor, line.currency), line.currency, line.state],
-    line.claimUntil === null ? "" : new Date(line.claimUntil).toISOString(),
-    new Date(line.changedAt).toISOString(),
+    line.claimUntil === null ? "" : isoInstant(line.claimUntil),
+    isoInstant(line.changedAt),
     ...[line.changedBy, line.reason].map(harmless),
   ]);
   return stringify([columns, ...rows], { record_delimiter: "windows" });

@@ -5,6 +5,7 @@
 import { creditsOwed, type ClosedContract, type MonthSummary } from "../domain/mailing/month-summary.ts";
 import type { CustomerLanguage } from "../domain/sla/promise/customer.ts";
 import { cycleOf } from "../domain/time/billing-cycle.ts";
+import { isoInstant } from "../domain/time/written-instant.ts";
 import { type Letter, type LetterBlock, type LetterContents, letterHtml, letterText } from "./letter.ts";
 import { more, mostListed } from "./long-list.ts";
 import { type MailLanguage, mailLanguage } from "./mail-language.ts";
@@ -19,10 +20,7 @@ export function monthLetter(
   const language = mailLanguage(code);
   const { say, report: words } = language;
   const { label, platform, timeZone, isFinal, closed, open } = summary;
-  const month = words.month(
-    new Date(cycleOf(label, { timeZone, anchorDay: 1 }).start).toISOString(),
-    timeZone,
-  );
+  const month = words.month(isoInstant(cycleOf(label, { timeZone, anchorDay: 1 }).start), timeZone);
   const broken = closed.filter(({ verdict }) => verdict === "breached");
   const all = closed.length + open.length;
   const numbers = { month, closed: closed.length, broken: broken.length, all };

@@ -6,6 +6,7 @@ import type { CreditLine } from "../domain/sla/close/credit-ledger.ts";
 import type { Report } from "../domain/sla/report/report.ts";
 import { clausesOf } from "../domain/sla/report/report-part.ts";
 import type { Instant } from "../domain/time/interval.ts";
+import { isoInstant } from "../domain/time/written-instant.ts";
 import { bundleName } from "./bundle.ts";
 import { type Letter, type LetterBlock, type LetterContents, letterHtml, letterText } from "./letter.ts";
 import { type MailLanguage, mailLanguage } from "./mail-language.ts";
@@ -48,7 +49,7 @@ export function reportLetter(told: ReportLetter): Letter {
           { kind: "link" as const, text: say("portal"), address: portal.address },
           {
             kind: "text" as const,
-            text: say("portal.note", { until: reportWords.date(isoOf(portal.until), zone) }),
+            text: say("portal.note", { until: reportWords.date(isoInstant(portal.until), zone) }),
           },
         ]),
     { kind: "heading", text: reportWords.say("verify") },
@@ -190,14 +191,10 @@ function claimedThrough(
 ): string | null {
   return credit === null || credit.claimUntil === null
     ? null
-    : words.date(isoOf(credit.claimUntil - 1), cycle.time_zone);
+    : words.date(isoInstant(credit.claimUntil - 1), cycle.time_zone);
 }
 
 /** Inside a sentence: "promise kept". */
 function lowered(text: string, tag: string): string {
   return text.charAt(0).toLocaleLowerCase(tag) + text.slice(1);
-}
-
-function isoOf(at: Instant): string {
-  return new Date(at).toISOString();
 }

@@ -1,6 +1,7 @@
 /** Letters about a request: that it was received and under which reference, and what somebody answers. */
 import type { CustomerLanguage } from "../domain/sla/promise/customer.ts";
 import type { Instant } from "../domain/time/interval.ts";
+import { isoInstant } from "../domain/time/written-instant.ts";
 import { type Letter, type LetterContents, letterHtml, letterText } from "./letter.ts";
 import { mailLanguage } from "./mail-language.ts";
 
@@ -38,7 +39,7 @@ export function requestLetter(told: RequestLetter): Letter {
       : [
           {
             kind: "text" as const,
-            text: say("request.due", { at: report.minute(new Date(dueAt).toISOString(), timeZone) }),
+            text: say("request.due", { at: report.minute(isoInstant(dueAt), timeZone) }),
           },
         ];
   const missing =

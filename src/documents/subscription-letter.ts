@@ -5,6 +5,7 @@
 import type { ToldNotice } from "../domain/mailing/told-notice.ts";
 import type { CustomerLanguage } from "../domain/sla/promise/customer.ts";
 import type { Instant } from "../domain/time/interval.ts";
+import { isoInstant } from "../domain/time/written-instant.ts";
 import {
   type Letter,
   type LetterBlock,
@@ -155,7 +156,7 @@ function rowsOf(
   { timeZone, now }: Pick<SubscriptionLetter, "timeZone" | "now">,
   { say, report }: MailLanguage,
 ): [name: string, value: string][] {
-  const minute = (at: Instant) => report.minute(new Date(at).toISOString(), timeZone);
+  const minute = (at: Instant) => report.minute(isoInstant(at), timeZone);
   const rows: [name: string, value: string][] = [];
   if (services.length > 0) {
     rows.push([say("subscription.news.services"), services.map(({ title }) => title).join(", ")]);
@@ -173,7 +174,7 @@ function rowsOf(
 
 /** "9 July 2026, 16:02 · Identified". */
 function above(notice: ToldNotice, timeZone: string, language: MailLanguage): string {
-  const at = language.report.minute(new Date(notice.at).toISOString(), timeZone);
+  const at = language.report.minute(isoInstant(notice.at), timeZone);
   return `${at} · ${stateWord(notice, language)}`;
 }
 

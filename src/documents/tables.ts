@@ -7,6 +7,7 @@ import { printAmount } from "../domain/sla/figures/money.ts";
 import type { Report } from "../domain/sla/report/report.ts";
 import { clausesOf } from "../domain/sla/report/report-part.ts";
 import { type ExactJson, readExact, type Stretch } from "../domain/sla/report/report-values.ts";
+import { isoInstant } from "../domain/time/written-instant.ts";
 import { localStamp, type ReportLanguage, type ReportWord } from "./report-language.ts";
 
 export const tableNames = [
@@ -200,8 +201,8 @@ function minuteRows({ parts, services, cycle }: Report): Cell[][] {
       return minutes.map((at): Cell[] => [
         whole(part.version),
         titleOf(service),
-        stamp(new Date(at).toISOString(), cycle.time_zone),
-        new Date(at).toISOString(),
+        stamp(isoInstant(at), cycle.time_zone),
+        isoInstant(at),
         whole(downIn.get(at) ?? 0),
         weighed(share, countedIn.get(at) ?? 0),
       ]);

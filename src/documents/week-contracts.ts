@@ -1,6 +1,7 @@
 /** What the letter on a week says of contracts: what each has left of its budget, and which months wait to be closed, with the way there. */
 import type { OperationsWeek } from "../domain/mailing/operations-week.ts";
 import { cycleOf } from "../domain/time/billing-cycle.ts";
+import { isoInstant } from "../domain/time/written-instant.ts";
 import type { LetterBlock } from "./letter.ts";
 import { more, mostListed } from "./long-list.ts";
 import type { MailLanguage } from "./mail-language.ts";
@@ -44,7 +45,7 @@ export function closingsOf(
     return [{ kind: "text", text: say("week.closings.none") }];
   }
   const monthOf = (label: string) =>
-    words.month(new Date(cycleOf(label, { timeZone, anchorDay: 1 }).start).toISOString(), timeZone);
+    words.month(isoInstant(cycleOf(label, { timeZone, anchorDay: 1 }).start), timeZone);
   const waiting = ["person", "ready", "time", "refused"] as const;
   return [
     { kind: "heading", text: say("week.closings") },

@@ -10,6 +10,7 @@ import type {
 } from "../domain/mailing/operations-week.ts";
 import type { CustomerLanguage } from "../domain/sla/promise/customer.ts";
 import type { Instant } from "../domain/time/interval.ts";
+import { isoInstant } from "../domain/time/written-instant.ts";
 import { type Letter, type LetterBlock, type LetterContents, letterHtml, letterText } from "./letter.ts";
 import { type MailLanguage, mailLanguage } from "./mail-language.ts";
 import { listOf, more, mostListed } from "./long-list.ts";
@@ -35,7 +36,7 @@ export function weekLetter(
     incidents: incidents.filter(({ openedInWeek }) => openedInWeek).length,
   });
   const moment = momentsOf(week, language);
-  const date = (at: Instant) => words.date(new Date(at).toISOString(), timeZone);
+  const date = (at: Instant) => words.date(isoInstant(at), timeZone);
   const span = { from: date(week.start), to: date(week.end - 1), zone: timeZone, at: moment(week.asOf) };
   const contents: LetterContents = {
     languageTag: words.tag,
@@ -64,7 +65,7 @@ export function weekLetter(
 type Moment = (at: Instant) => string;
 
 function momentsOf({ timeZone }: OperationsWeek, { report: words }: MailLanguage): Moment {
-  return (at) => words.shortMoment(new Date(at).toISOString(), timeZone);
+  return (at) => words.shortMoment(isoInstant(at), timeZone);
 }
 
 function rowsOf(week: OperationsWeek, { say }: MailLanguage): [string, string][] {

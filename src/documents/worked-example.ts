@@ -12,6 +12,7 @@ import { serviceCredit } from "../domain/sla/settle/service-credit.ts";
 import { cycleContaining } from "../domain/time/billing-cycle.ts";
 import type { Instant, Interval } from "../domain/time/interval.ts";
 import { measure } from "../domain/time/interval.ts";
+import { isoInstant } from "../domain/time/written-instant.ts";
 import type { ReportLanguage } from "./report-language.ts";
 
 export interface WorkedExample {
@@ -48,7 +49,7 @@ export function workedExample(
   const evidence = { services: covered, overlays: { windows: [], exclusions: [] } };
   const { availability, credit } = judgeContract(terms, evidence, cycle, null);
   const eligibleMs = measure(hours);
-  const date = (instant: Instant) => language.date(new Date(instant).toISOString(), clauses.timeZone);
+  const date = (instant: Instant) => language.date(isoInstant(instant), clauses.timeZone);
   const sentences = [
     language.say("example.cycle", {
       from: date(cycle.start),

@@ -5,10 +5,11 @@ import { judgeContract, type JudgedCycle } from "../domain/sla/settle/contract.t
 import { difference } from "../domain/sla/figures/exact.ts";
 import { percentFloor, percentHalfUp } from "../domain/sla/figures/ratio.ts";
 import { cycleOf } from "../domain/time/billing-cycle.ts";
+import { isoInstant } from "../domain/time/written-instant.ts";
 import { type AvailabilityInput, termsOf } from "./availability-input.ts";
 import { creditJson } from "./credit.ts";
 import { explainCycle } from "./explain.ts";
-import { exactJson, isoInstant } from "./shapes.ts";
+import { exactJson } from "./shapes.ts";
 import type { Told } from "./told.ts";
 
 export function evaluateAvailability(input: AvailabilityInput): Told {

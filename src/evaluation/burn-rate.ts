@@ -5,7 +5,8 @@ import { z } from "zod";
 import { burnReadings, burnWithoutBudget } from "../domain/sla/figures/burn-rate.ts";
 import { printDecimal } from "../domain/sla/figures/exact.ts";
 import { union } from "../domain/time/interval.ts";
-import { exact, instant, isoInstant, positiveDuration, refuseEmpty, target, together } from "./shapes.ts";
+import { isoInstant } from "../domain/time/written-instant.ts";
+import { exact, instant, positiveDuration, refuseEmpty, target, together } from "./shapes.ts";
 import type { Told } from "./told.ts";
 
 export const burnRateInput = z.strictObject({

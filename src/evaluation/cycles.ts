@@ -4,7 +4,8 @@
 import { z } from "zod";
 import { allowedDownMs } from "../domain/sla/figures/ratio.ts";
 import { cycleOf } from "../domain/time/billing-cycle.ts";
-import { anchorDay, cycleLabel, isoInstant, otherwise, target, timeZone } from "./shapes.ts";
+import { isoInstant } from "../domain/time/written-instant.ts";
+import { anchorDay, cycleLabel, otherwise, target, timeZone } from "./shapes.ts";
 import type { Told } from "./told.ts";
 
 export const cyclesInput = z.strictObject({

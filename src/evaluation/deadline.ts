@@ -3,7 +3,8 @@
  */
 import { z } from "zod";
 import { workingDeadline } from "../domain/time/business-calendar.ts";
-import { calendar, instant, isoInstant } from "./shapes.ts";
+import { isoInstant } from "../domain/time/written-instant.ts";
+import { calendar, instant } from "./shapes.ts";
 import type { Told } from "./told.ts";
 
 /** Nobody promises an answer within more; and the search for the day stays short. */

@@ -18,7 +18,8 @@ import {
 } from "../domain/sla/settle/service-credit.ts";
 import { printDuration } from "../domain/time/duration.ts";
 import type { Interval } from "../domain/time/interval.ts";
-import { exactJson, isoInstant } from "./shapes.ts";
+import { isoInstant } from "../domain/time/written-instant.ts";
+import { exactJson } from "./shapes.ts";
 
 /** "105000 ms (1m45s)"; a fraction of a ms only as such. */
 function ms(value: Exact): string {

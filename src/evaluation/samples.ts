@@ -6,8 +6,9 @@ import { outageInterval, type OutageFigure } from "../domain/monitoring/outage.t
 import { replayRounds } from "../domain/monitoring/replay.ts";
 import { timesIn } from "../domain/monitoring/timeline.ts";
 import { measure } from "../domain/time/interval.ts";
+import { isoInstant } from "../domain/time/written-instant.ts";
 import { explainSamples } from "./explain.ts";
-import { duration, instant, isoInstant, otherwise, together } from "./shapes.ts";
+import { duration, instant, otherwise, together } from "./shapes.ts";
 import type { Told } from "./told.ts";
 
 const atLeastOne = z.int().min(1);

@@ -10,6 +10,7 @@ import type { BusinessCalendar, Weekday } from "../domain/time/business-calendar
 import { isLocalDate, parseOpeningHours, weekdays } from "../domain/time/business-calendar.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import { isTimeZone } from "../domain/time/local-day.ts";
+import { isoInstant } from "../domain/time/written-instant.ts";
 
 /** A string that a function of the domain reads; null from it is a fault. */
 export function written<Value>(read: (text: string) => Value | null, rule: string) {
@@ -152,11 +153,6 @@ export const calendar = z
     weekly,
     closedDates: new Set(closed_dates),
   }));
-
-/** "2026-04-10T10:00:00.000Z". */
-export function isoInstant(at: Instant): string {
-  return new Date(at).toISOString();
-}
 
 /** A whole number as such, a fraction as 'n/d' in lowest terms. */
 export function exactJson(value: Exact): number | string {

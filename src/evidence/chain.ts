@@ -9,6 +9,7 @@ import type { CheckSample } from "../domain/monitoring/derivation.ts";
 import { clockUncertaintyOf } from "../domain/monitoring/evidence.ts";
 import type { ChainPosition } from "../domain/monitoring/evidence-root.ts";
 import type { Instant } from "../domain/time/interval.ts";
+import { isoDay } from "../domain/time/written-instant.ts";
 import { batchWords, type Findings, plain } from "./findings.ts";
 import type { BatchLine, ProbeLine } from "./format.ts";
 import { type KeyRing, openKeyRing } from "./keys.ts";
@@ -178,7 +179,7 @@ export async function openChain(probe: ProbeLine, deps: ChainDeps): Promise<Chai
   /** Compares with what the roots of days say. */
   function compareRoots(sequence: number, digest: string): void {
     for (const position of rooted.get(sequence) ?? []) {
-      const day = new Date(position.day).toISOString().slice(0, 10);
+      const day = isoDay(position.day);
       if (position.digest !== digest) {
         fault("root_differs", sequence, `the root of ${day} names other bytes for it`);
       } else if (keys.at(sequence) !== null && keys.at(sequence)!.publicKey !== position.key) {

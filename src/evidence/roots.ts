@@ -5,6 +5,7 @@
 import { digestOf } from "../../probes/batch.ts";
 import { endOfDay, parseRootText, type RootStatement } from "../domain/monitoring/evidence-root.ts";
 import { rulesText } from "../domain/monitoring/evidence-rules.ts";
+import { isoDay } from "../domain/time/written-instant.ts";
 import type { RootedPosition } from "./chain.ts";
 import { type Findings, plain } from "./findings.ts";
 import type { EvidenceHeader, RootLine } from "./format.ts";
@@ -139,5 +140,5 @@ export async function compareKept(
 }
 
 export function dayOf({ day }: RootStatement): string {
-  return new Date(day).toISOString().slice(0, 10);
+  return isoDay(day);
 }

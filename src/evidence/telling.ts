@@ -8,6 +8,7 @@ import type { Commitment } from "../domain/sla/measure/commitment.ts";
 import { ceil } from "../domain/sla/figures/exact.ts";
 import { monthlyUptime, type MonthUptime } from "../domain/sla/measure/monthly-uptime.ts";
 import type { Instant, Interval } from "../domain/time/interval.ts";
+import { isoInstant } from "../domain/time/written-instant.ts";
 import type { ToldMonth, ToldOutage } from "./format.ts";
 
 /** A service as it was measured, by whomever. */
@@ -106,7 +107,7 @@ export function differences(server: Told, replayed: Told): string[] {
   const outageKey = ({ check, start }: ToldOutage) => `${check} ${start}`;
   compareAll(server.outages, replayed.outages, outageKey, ({ check, start }, field, said, found) =>
     words.push(
-      `outage of ${check} at ${iso(start)}: ${field === null ? (said ? "told by the server, not in the evidence" : "in the evidence, not told by the server") : `${field} is ${shown(said)} as the server says, ${shown(found)} in the evidence`}`,
+      `outage of ${check} at ${isoInstant(start)}: ${field === null ? (said ? "told by the server, not in the evidence" : "in the evidence, not told by the server") : `${field} is ${shown(said)} as the server says, ${shown(found)} in the evidence`}`,
     ),
   );
   compareAll(
@@ -144,10 +145,6 @@ function compareAll<T extends object>(
     }
   }
   found.forEach((one) => differs(one, null, false, true));
-}
-
-function iso(at: Instant): string {
-  return new Date(at).toISOString();
 }
 
 function shown(value: unknown): string {

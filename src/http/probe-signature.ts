@@ -14,6 +14,7 @@ import {
 } from "../../probes/request.ts";
 import { Forbidden, Refusal, Unauthenticated } from "../domain/errors.ts";
 import type { Instant } from "../domain/time/interval.ts";
+import { isoInstant } from "../domain/time/written-instant.ts";
 import { findChainHead } from "../store/batches.ts";
 import type { Database } from "../store/database.ts";
 import { listProbeKeys } from "../store/probe-keys.ts";
@@ -67,7 +68,7 @@ async function requireProbe(c: Context, { db, now }: ProbeSignatureDeps): Promis
   if (isExpired(said.sentAt, now())) {
     throw new Unauthenticated(
       "request_expired",
-      `The request was sent at ${new Date(said.sentAt).toISOString()} by its own account, more than 5 min from the server's time. ${headerNames.time} tells that.`,
+      `The request was sent at ${isoInstant(said.sentAt)} by its own account, more than 5 min from the server's time. ${headerNames.time} tells that.`,
     );
   }
   if (c.req.param("id") !== said.probe) {

@@ -8,6 +8,7 @@ import { seriesInCalendar } from "../domain/status/series-in-calendar.ts";
 import type { SeriesStretch } from "../domain/status/series-stretch.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import { onTheWall, parseLocalTime } from "../domain/time/local-time.ts";
+import { isoInstant } from "../domain/time/written-instant.ts";
 import { aboutWork, type CalendarPlace, wordsOfWindow } from "./calendar-words.ts";
 import { hasCalendarZone } from "./calendar-zone.ts";
 
@@ -81,5 +82,5 @@ function excluded(locals: readonly string[], timeZone: string): string {
 
 /** "20270328T013000Z", which programs read in one way alone. */
 function inUtc(at: Instant): string {
-  return `${new Date(at).toISOString().slice(0, 19).replaceAll(/[-:]/g, "")}Z`;
+  return `${isoInstant(at).slice(0, 19).replaceAll(/[-:]/g, "")}Z`;
 }

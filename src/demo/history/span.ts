@@ -1,5 +1,6 @@
 /** Over what time the demo's history runs: thirteen months of whole UTC days, up to the instant at which the demo was first started. */
 import type { Instant, Interval } from "../../domain/time/interval.ts";
+import { isoInstant } from "../../domain/time/written-instant.ts";
 
 export const dayMs = 86_400_000;
 export const minuteMs = 60_000;
@@ -31,7 +32,7 @@ export function clockTime(origin: Pick<Origin, "end">, on: Day, time: string): I
 
 /** The month that lies so many before the month of the end: "2026-06". */
 export function monthOf(origin: Pick<Origin, "end">, monthsAgo: number): string {
-  return new Date(startOf(origin, { monthsAgo, day: 1 })).toISOString().slice(0, 7);
+  return isoInstant(startOf(origin, { monthsAgo, day: 1 })).slice(0, 7);
 }
 
 function startOf({ end }: Pick<Origin, "end">, on: Day): Instant {

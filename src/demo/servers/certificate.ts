@@ -4,6 +4,7 @@
  */
 import { generateKeyPairSync, sign } from "node:crypto";
 import type { Instant } from "../../domain/time/interval.ts";
+import { isoInstant } from "../../domain/time/written-instant.ts";
 
 export interface Certificate {
   privateKeyPem: string;
@@ -61,6 +62,6 @@ const objectId = (hex: string) => element(0x06, Buffer.from(hex, "hex"));
 
 /** UTCTime, good until 2049 (RFC 5280, 4.1.2.5.1). */
 function time(at: Instant): Buffer {
-  const digits = new Date(at).toISOString().replace(/\D/g, "").slice(2, 14);
+  const digits = isoInstant(at).replace(/\D/g, "").slice(2, 14);
   return element(0x17, Buffer.from(`${digits}Z`));
 }

@@ -7,6 +7,7 @@
  */
 import { InvalidInput } from "../errors.ts";
 import type { Instant } from "../time/interval.ts";
+import { isoDay } from "../time/written-instant.ts";
 
 const dayMs = 86_400_000;
 
@@ -50,7 +51,7 @@ export function rootText({ day, previous, chains, rules }: RootStatement): strin
   return JSON.stringify({
     format,
     version,
-    day: new Date(day).toISOString().slice(0, 10),
+    day: isoDay(day),
     previous: previous ?? noPrevious,
     chains: chains
       .toSorted((a, b) => compare(a.probe, b.probe))

@@ -5,6 +5,7 @@
 import type { Instant } from "./interval.ts";
 import { parseLocalTime } from "./local-time.ts";
 import { occurrencesIn, type Recurrence } from "./recurrence.ts";
+import { isoInstant } from "./written-instant.ts";
 
 /**
  * The rule as it holds until an instant, exclusive; null: none of its times lies before.
@@ -47,5 +48,5 @@ function untilInstant(text: string, timeZone: string): Instant {
 
 /** "20270327T220000Z"; ms are cut off. */
 function utcOf(at: Instant): string {
-  return `${new Date(at).toISOString().slice(0, 19).replaceAll(/[-:]/g, "")}Z`;
+  return `${isoInstant(at).slice(0, 19).replaceAll(/[-:]/g, "")}Z`;
 }

@@ -5,9 +5,10 @@ import { alertHappenings, type AlertHistoryEntry } from "../../domain/alerting/a
 import { type AlertSilence, silenceState } from "../../domain/alerting/silence.ts";
 import { alertStanding, alertStandings } from "../../domain/alerting/standing-alert.ts";
 import type { Instant } from "../../domain/time/interval.ts";
+import { isoInstant } from "../../domain/time/written-instant.ts";
 import type { Alert } from "../../store/alerts.ts";
 import type { AlertTelling, MemberCount } from "../../store/told-alerts.ts";
-import { instantOutput, isoInstant } from "./answer.ts";
+import { instantOutput } from "./answer.ts";
 
 const facts = z.record(z.string(), z.union([z.string(), z.number(), z.null()]));
 

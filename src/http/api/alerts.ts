@@ -2,6 +2,7 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { acknowledgeAlert, unacknowledgeAlert } from "../../actions/acknowledge-alert.ts";
 import { readNextCall } from "../../actions/read-next-call.ts";
+import { isoInstant } from "../../domain/time/written-instant.ts";
 import { listAlertEvents } from "../../store/alert-events.ts";
 import {
   countMembers,
@@ -13,7 +14,7 @@ import {
 import { withScope } from "../authentication.ts";
 import { instantInput } from "../input.ts";
 import { alertOutput, toAlertJson, toHistoryJson, toTellingJson, wholeAlertOutput } from "./alert-answer.ts";
-import { isoInstant, jsonAnswer, jsonBody, lookupRefusals, refusals, writeRefusals } from "./answer.ts";
+import { jsonAnswer, jsonBody, lookupRefusals, refusals, writeRefusals } from "./answer.ts";
 import type { ApiDeps } from "./deps.ts";
 
 const idParameter = z.object({

@@ -3,14 +3,6 @@
  * in UTC with ms, durations are ms, percentages decimal strings that were truncated and never rounded.
  */
 import { z } from "@hono/zod-openapi";
-import type { Instant } from "../../domain/time/interval.ts";
-
-/** "2026-12-01T22:00:00.000Z". */
-export function isoInstant(at: Instant): string;
-export function isoInstant(at: Instant | null): string | null;
-export function isoInstant(at: Instant | null): string | null {
-  return at === null ? null : new Date(at).toISOString();
-}
 
 export const instantOutput = z.string().openapi({ format: "date-time", example: "2026-12-01T22:00:00.000Z" });
 

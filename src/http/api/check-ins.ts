@@ -2,10 +2,11 @@
  * The addresses that jobs call, for who has a token: they are secrets, so no public answer tells them.
  */
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import { isoInstant } from "../../domain/time/written-instant.ts";
 import { listCheckInJobs } from "../../store/check-in-jobs.ts";
 import { withScope } from "../authentication.ts";
 import { checkInToken } from "../check-in-address.ts";
-import { instantOutput, isoInstant, jsonAnswer, writeRefusals } from "./answer.ts";
+import { instantOutput, jsonAnswer, writeRefusals } from "./answer.ts";
 import type { ApiDeps } from "./deps.ts";
 
 const jobOutput = z

@@ -2,12 +2,13 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { failureReasons, outcomes } from "../../../probes/protocol.ts";
 import { InvalidInput, NotFound } from "../../domain/errors.ts";
+import { isoInstant } from "../../domain/time/written-instant.ts";
 import { writtenCheck } from "../../platform-file/written-service.ts";
 import { findStandingService } from "../../store/platforms.ts";
 import { withScope } from "../authentication.ts";
 import { openTrials } from "../check-trial.ts";
 import { slugInput } from "../input.ts";
-import { instantOutput, isoInstant, jsonAnswer, jsonBody, writeRefusals } from "./answer.ts";
+import { instantOutput, jsonAnswer, jsonBody, writeRefusals } from "./answer.ts";
 import type { ApiDeps } from "./deps.ts";
 import { openServiceDesk } from "./service-desk.ts";
 import { writtenInput } from "./written-input.ts";

@@ -6,6 +6,7 @@ import { Conflict, NotFound } from "../../domain/errors.ts";
 import { clausesInWords } from "../../domain/sla/promise/clause-words.ts";
 import { localDate, nextStart } from "../../domain/sla/promise/contract-versions.ts";
 import { plannedNouns, type PlatformPlan } from "../../domain/status/platform-plan.ts";
+import { isoInstant } from "../../domain/time/written-instant.ts";
 import { readContract, withVersion, writtenShapes } from "../../platform-file/written.ts";
 import { listRecordedVersions, readContracts, readWrittenContract } from "../../store/agreements.ts";
 import { withScope } from "../authentication.ts";
@@ -14,7 +15,6 @@ import { slugInput } from "../input.ts";
 import {
   idempotencyHeader,
   instantOutput,
-  isoInstant,
   jsonAnswer,
   jsonBody,
   versionedRefusals,

@@ -5,6 +5,7 @@ import { proposeExclusion } from "../../actions/propose-exclusion.ts";
 import { settleCorrection, settleExclusion } from "../../actions/settle-proposal.ts";
 import { readingStates } from "../../domain/monitoring/timeline.ts";
 import { exclusionKinds } from "../../domain/sla/promise/clauses.ts";
+import { isoInstant } from "../../domain/time/written-instant.ts";
 import {
   getCorrection,
   getExclusion,
@@ -16,14 +17,7 @@ import {
 import { requireScope, withScope } from "../authentication.ts";
 import { createOnce } from "../idempotency.ts";
 import { instantInput, slugInput } from "../input.ts";
-import {
-  idempotencyHeader,
-  instantOutput,
-  isoInstant,
-  jsonAnswer,
-  jsonBody,
-  writeRefusals,
-} from "./answer.ts";
+import { idempotencyHeader, instantOutput, jsonAnswer, jsonBody, writeRefusals } from "./answer.ts";
 import { type ApiDeps, tellBoard } from "./deps.ts";
 import {
   evidenceInput,

@@ -3,19 +3,13 @@ import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { moveCredit } from "../../actions/move-credit.ts";
 import { creditModes } from "../../domain/sla/promise/clauses.ts";
 import { creditStates } from "../../domain/sla/close/credit-ledger.ts";
+import { isoInstant } from "../../domain/time/written-instant.ts";
 import { listCredits, type StoredCreditLine } from "../../store/credits.ts";
 import { withScope } from "../authentication.ts";
 import { answerCredits } from "../credit-file.ts";
 import { createOnce } from "../idempotency.ts";
 import { monthInput, slugInput } from "../input.ts";
-import {
-  idempotencyHeader,
-  instantOutput,
-  isoInstant,
-  jsonAnswer,
-  jsonBody,
-  writeRefusals,
-} from "./answer.ts";
+import { idempotencyHeader, instantOutput, jsonAnswer, jsonBody, writeRefusals } from "./answer.ts";
 import type { ApiDeps } from "./deps.ts";
 
 const creditOutput = z

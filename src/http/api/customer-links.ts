@@ -3,11 +3,12 @@ import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { makeAccessLink, pathOfAccessLink } from "../../actions/access-link.ts";
 import { revokeCustomerLink } from "../../actions/revoke-customer-link.ts";
 import { NotFound } from "../../domain/errors.ts";
+import { isoInstant } from "../../domain/time/written-instant.ts";
 import { type AccessLink, listCustomerLinks } from "../../store/access-links.ts";
 import { readCustomers } from "../../store/agreements.ts";
 import { withScope } from "../authentication.ts";
 import { slugInput } from "../input.ts";
-import { instantOutput, isoInstant, jsonAnswer, writeRefusals } from "./answer.ts";
+import { instantOutput, jsonAnswer, writeRefusals } from "./answer.ts";
 import type { ApiDeps } from "./deps.ts";
 
 const linkFields = {

@@ -16,10 +16,11 @@ import {
   type Difference,
   differenceKinds,
 } from "../../domain/sla/close/cycle-state.ts";
+import { isoInstant } from "../../domain/time/written-instant.ts";
 import { withScope } from "../authentication.ts";
 import { instantInput, monthInput, referenceInput, slugInput } from "../input.ts";
 import { requestIdOf } from "../problem.ts";
-import { instantOutput, isoInstant, jsonAnswer, jsonBody, percentOutput, writeRefusals } from "./answer.ts";
+import { instantOutput, jsonAnswer, jsonBody, percentOutput, writeRefusals } from "./answer.ts";
 import type { ApiDeps } from "./deps.ts";
 import { reasonInput } from "./proposal-answer.ts";
 import { addressOfReport, reportOutput, toReportJson } from "./reports.ts";

@@ -9,11 +9,12 @@ import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { exportEvidence } from "../../actions/export-evidence.ts";
 import { InvalidInput } from "../../domain/errors.ts";
 import { parseRootText, startOfDay } from "../../domain/monitoring/evidence-root.ts";
+import { isoDay, isoInstant } from "../../domain/time/written-instant.ts";
 import { listRootsBefore, type StoredRoot } from "../../store/evidence-roots.ts";
 import { withScope } from "../authentication.ts";
 import { instantInput, slugInput } from "../input.ts";
 import { requestIdOf } from "../problem.ts";
-import { instantOutput, isoInstant, jsonAnswer, refusals, writeRefusals } from "./answer.ts";
+import { instantOutput, jsonAnswer, refusals, writeRefusals } from "./answer.ts";
 import type { ApiDeps } from "./deps.ts";
 
 const dayOutput = z.string().openapi({ example: "2026-12-01", description: "A UTC day." });
@@ -108,7 +109,7 @@ export function addEvidence(api: OpenAPIHono, deps: ApiDeps): void {
     return c.json(
       {
         roots: await Promise.all(shown.map(toRootJson)),
-        next: roots.length > limit ? dayText(shown.at(-1)!.day) : null,
+        next: roots.length > limit ? isoDay(shown.at(-1)!.day) : null,
       },
       200,
     );
@@ -143,17 +144,13 @@ async function toRootJson({ day, root, statement, createdAt, timestampToken }: S
   const token = timestampToken?.toBase64() ?? null;
   const stamp = token === null ? null : await (await timestamps()).checkTimestamp(token, root, null);
   return {
-    day: dayText(day),
+    day: isoDay(day),
     root,
     previous: parseRootText(statement).previous,
     statement,
     created_at: isoInstant(createdAt),
     timestamp: token === null ? null : { at: isoInstant(stamp!.at), signer: stamp!.signer, token },
   };
-}
-
-function dayText(day: number): string {
-  return new Date(day).toISOString().slice(0, 10);
 }
 
 function dayFrom(text: string): number {

@@ -3,8 +3,9 @@ import { z } from "@hono/zod-openapi";
 import { ownUpdates } from "../../domain/status/incident-words.ts";
 import { type Incident, incidentImpacts, incidentStates } from "../../domain/status/incident.ts";
 import { publishedPostmortem } from "../../domain/status/postmortem.ts";
+import { isoInstant } from "../../domain/time/written-instant.ts";
 import { referenceInput, slugInput } from "../input.ts";
-import { instantOutput, isoInstant } from "./answer.ts";
+import { instantOutput } from "./answer.ts";
 
 const translationsOutput = z
   .record(z.string(), z.string())

@@ -5,9 +5,10 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { dismissDraft } from "../../actions/settle-draft.ts";
 import type { IncidentDraft } from "../../domain/status/incident-draft.ts";
+import { isoInstant } from "../../domain/time/written-instant.ts";
 import { listWaitingDrafts } from "../../store/incident-drafts.ts";
 import { withScope } from "../authentication.ts";
-import { instantOutput, isoInstant, jsonAnswer, refusals, writeRefusals } from "./answer.ts";
+import { instantOutput, jsonAnswer, refusals, writeRefusals } from "./answer.ts";
 import type { ApiDeps } from "./deps.ts";
 
 const draftOutput = z

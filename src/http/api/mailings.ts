@@ -3,6 +3,7 @@ import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { settleMailing } from "../../actions/settle-mailing.ts";
 import { mailingKinds, mailingStates } from "../../domain/mailing/mailing.ts";
 import { customerLanguages } from "../../domain/sla/promise/customer.ts";
+import { isoInstant } from "../../domain/time/written-instant.ts";
 import {
   getMailing,
   listAttempts,
@@ -12,7 +13,7 @@ import {
 } from "../../store/mailings.ts";
 import { withScope } from "../authentication.ts";
 import { slugInput } from "../input.ts";
-import { instantOutput, isoInstant, jsonAnswer, writeRefusals } from "./answer.ts";
+import { instantOutput, jsonAnswer, writeRefusals } from "./answer.ts";
 import type { ApiDeps } from "./deps.ts";
 
 const mailingFields = {

@@ -11,6 +11,7 @@ import {
 import { sightOf } from "../../domain/status/page.ts";
 import type { Instant } from "../../domain/time/interval.ts";
 import type { Recurrence } from "../../domain/time/recurrence.ts";
+import { isoInstant } from "../../domain/time/written-instant.ts";
 import { getSeries, listSeries, noSeries } from "../../store/maintenance-series.ts";
 import { listWindowsOfSeries } from "../../store/maintenance-windows.ts";
 import { withScope } from "../authentication.ts";
@@ -20,7 +21,6 @@ import {
   durationOutput,
   idempotencyHeader,
   instantOutput,
-  isoInstant,
   jsonAnswer,
   jsonBody,
   lookupRefusals,

@@ -18,6 +18,7 @@ import {
 } from "../../domain/status/maintenance-window.ts";
 import { cycleOf } from "../../domain/time/billing-cycle.ts";
 import type { Instant } from "../../domain/time/interval.ts";
+import { isoInstant } from "../../domain/time/written-instant.ts";
 import { getWindow, listWindowsPlannedIn, noWindow } from "../../store/maintenance-windows.ts";
 import { withScope } from "../authentication.ts";
 import { createOnce } from "../idempotency.ts";
@@ -26,7 +27,6 @@ import {
   durationOutput,
   idempotencyHeader,
   instantOutput,
-  isoInstant,
   jsonAnswer,
   jsonBody,
   lookupRefusals,

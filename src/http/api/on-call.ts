@@ -3,19 +3,12 @@ import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { readDutyGround } from "../../actions/read-circumstances.ts";
 import { giveDutyBack, takeDuty } from "../../actions/take-duty.ts";
 import { dutyPlan } from "../../domain/alerting/rota.ts";
+import { isoInstant } from "../../domain/time/written-instant.ts";
 import type { RecordedOverride } from "../../store/rota-overrides.ts";
 import { withScope } from "../authentication.ts";
 import { createOnce } from "../idempotency.ts";
 import { instantInput, slugInput } from "../input.ts";
-import {
-  idempotencyHeader,
-  instantOutput,
-  isoInstant,
-  jsonAnswer,
-  jsonBody,
-  refusals,
-  writeRefusals,
-} from "./answer.ts";
+import { idempotencyHeader, instantOutput, jsonAnswer, jsonBody, refusals, writeRefusals } from "./answer.ts";
 import type { ApiDeps } from "./deps.ts";
 
 const dayMs = 86_400_000;

@@ -3,15 +3,9 @@ import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { findWholeWeek, readOperationsWeek } from "../../actions/read-operations-week.ts";
 import { alertKinds } from "../../domain/alerting/alert.ts";
 import type { OperationsWeek } from "../../domain/mailing/operations-week.ts";
+import { isoInstant } from "../../domain/time/written-instant.ts";
 import { withScope } from "../authentication.ts";
-import {
-  durationOutput,
-  instantOutput,
-  isoInstant,
-  jsonAnswer,
-  percentOutput,
-  writeRefusals,
-} from "./answer.ts";
+import { durationOutput, instantOutput, jsonAnswer, percentOutput, writeRefusals } from "./answer.ts";
 import type { ApiDeps } from "./deps.ts";
 
 const lengths = { lower_ms: durationOutput, observed_ms: durationOutput, upper_ms: durationOutput };

@@ -11,19 +11,13 @@ import { sealPageLink } from "../../actions/page-pass.ts";
 import { closedPages, findPage, linkOpens, type PageLink, rootOf } from "../../domain/status/page-access.ts";
 import { accessKinds, type PageDefinition } from "../../domain/status/page-definition.ts";
 import { boardOf } from "../../domain/status/page.ts";
+import { isoInstant } from "../../domain/time/written-instant.ts";
 import { listPageLinks } from "../../store/page-keys.ts";
 import { withScope } from "../authentication.ts";
 import { createOnce } from "../idempotency.ts";
 import { slugInput } from "../input.ts";
 import { linkAddress, linkPath } from "../pages/door.ts";
-import {
-  idempotencyHeader,
-  instantOutput,
-  isoInstant,
-  jsonAnswer,
-  jsonBody,
-  writeRefusals,
-} from "./answer.ts";
+import { idempotencyHeader, instantOutput, jsonAnswer, jsonBody, writeRefusals } from "./answer.ts";
 import { type ApiDeps, tellBoard } from "./deps.ts";
 
 const pageOutput = z

@@ -7,16 +7,10 @@ import { erasePerson } from "../../actions/erase-person.ts";
 import { invitePerson } from "../../actions/invite-person.ts";
 import { type Person, personState } from "../../domain/people/person.ts";
 import { roles } from "../../domain/people/rights.ts";
+import { isoInstant } from "../../domain/time/written-instant.ts";
 import { getPerson, listPeople } from "../../store/people.ts";
 import { withScope } from "../authentication.ts";
-import {
-  instantOutput,
-  isoInstant,
-  jsonAnswer,
-  jsonBody,
-  versionedRefusals,
-  writeRefusals,
-} from "./answer.ts";
+import { instantOutput, jsonAnswer, jsonBody, versionedRefusals, writeRefusals } from "./answer.ts";
 import type { ApiDeps } from "./deps.ts";
 import { editionSeen, editionTag, ifMatchHeader } from "./version-seen.ts";
 

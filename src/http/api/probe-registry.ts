@@ -6,11 +6,12 @@ import { revokeProbe } from "../../actions/revoke-probe.ts";
 import { NotFound } from "../../domain/errors.ts";
 import { probeConditions, probeConditionOf } from "../../domain/monitoring/probe-condition.ts";
 import type { Instant } from "../../domain/time/interval.ts";
+import { isoInstant } from "../../domain/time/written-instant.ts";
 import { countHeldSlots } from "../../store/check-leases.ts";
 import { listStandingProbes, type StandingProbe } from "../../store/probes.ts";
 import { withScope } from "../authentication.ts";
 import { slugInput } from "../input.ts";
-import { durationOutput, instantOutput, isoInstant, jsonAnswer, jsonBody, writeRefusals } from "./answer.ts";
+import { durationOutput, instantOutput, jsonAnswer, jsonBody, writeRefusals } from "./answer.ts";
 import type { ApiDeps } from "./deps.ts";
 
 const probeOutput = z

@@ -1,8 +1,9 @@
 /** Proposals as the API tells them: who proposed what, what became of it, and the step that a second person takes. */
 import { z } from "@hono/zod-openapi";
 import { type Proposal, proposalState, proposalStates } from "../../domain/sla/close/proposal.ts";
+import { isoInstant } from "../../domain/time/written-instant.ts";
 import { referenceInput } from "../input.ts";
-import { instantOutput, isoInstant } from "./answer.ts";
+import { instantOutput } from "./answer.ts";
 
 export const proposalFields = {
   reference: z.string().openapi({ example: "COR-2026-0001" }),

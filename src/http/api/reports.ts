@@ -3,6 +3,7 @@ import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { proposeRevision } from "../../actions/propose-revision.ts";
 import { approveRevision, rejectRevision } from "../../actions/settle-revision.ts";
 import { revisionCauses } from "../../domain/sla/close/proposal.ts";
+import { isoInstant } from "../../domain/time/written-instant.ts";
 import { listRevisionProposals, type StoredRevisionProposal } from "../../store/proposals.ts";
 import { type IssuedReport, listReports } from "../../store/reports.ts";
 import { withScope } from "../authentication.ts";
@@ -12,7 +13,6 @@ import { issuedText } from "../issued-document.ts";
 import {
   idempotencyHeader,
   instantOutput,
-  isoInstant,
   jsonAnswer,
   jsonBody,
   percentOutput,

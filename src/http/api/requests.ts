@@ -18,6 +18,7 @@ import {
 import { fileRefusals } from "../../domain/support/request-file.ts";
 import { clockKinds, type ClockReading, readClock } from "../../domain/support/response-clock.ts";
 import type { Instant } from "../../domain/time/interval.ts";
+import { isoInstant } from "../../domain/time/written-instant.ts";
 import { readRawMail } from "../../inbound/raw-mail.ts";
 import { getRequestFile, listRequestFiles } from "../../store/request-files.ts";
 import { getRequest, listRequests } from "../../store/requests.ts";
@@ -28,7 +29,6 @@ import { referenceInput, slugInput } from "../input.ts";
 import {
   idempotencyHeader,
   instantOutput,
-  isoInstant,
   jsonAnswer,
   jsonBody,
   lookupRefusals,

@@ -17,11 +17,11 @@ import {
 } from "../../domain/status/service.ts";
 import { checkBehind, kinOf, type NamedKin, servicesBehind } from "../../domain/status/parents.ts";
 import type { StatusBoard } from "../../domain/status/status-board.ts";
+import { isoInstant } from "../../domain/time/written-instant.ts";
 import { instantInput, slugInput } from "../input.ts";
 import {
   durationOutput,
   instantOutput,
-  isoInstant,
   jsonAnswer,
   lookupRefusals,
   percentOutput,

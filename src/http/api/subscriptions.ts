@@ -12,19 +12,13 @@ import {
   subscriptionStates,
 } from "../../domain/status/subscription.ts";
 import { suppressions } from "../../domain/status/suppression.ts";
+import { isoInstant } from "../../domain/time/written-instant.ts";
 import { listSubscriptions, type StoredSubscription } from "../../store/subscriptions.ts";
 import { withScope } from "../authentication.ts";
 import { createOnce } from "../idempotency.ts";
 import { slugInput } from "../input.ts";
 import { subscriptionOffer } from "../subscribing/room.ts";
-import {
-  idempotencyHeader,
-  instantOutput,
-  isoInstant,
-  jsonAnswer,
-  jsonBody,
-  writeRefusals,
-} from "./answer.ts";
+import { idempotencyHeader, instantOutput, jsonAnswer, jsonBody, writeRefusals } from "./answer.ts";
 import type { ApiDeps } from "./deps.ts";
 
 const choiceFields = {
@@ -167,7 +161,7 @@ export function addSubscriptions(api: OpenAPIHono, deps: ApiDeps): void {
 function toJson(subscription: StoredSubscription) {
   const { id, page, channel, address, scope, topics: wanted, pace, language } = subscription;
   const { failure, author, consent } = subscription;
-  const instant = (at: number | null) => (at === null ? null : isoInstant(at));
+  const instant = (at: number | null) => isoInstant(at);
   return {
     ...{ id, page, channel, address, state: subscriptionState(subscription) },
     ...{ services: [...(scope?.services ?? [])], groups: [...(scope?.groups ?? [])], topics: [...wanted] },

@@ -4,7 +4,8 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { isUnderWay, maintenanceStateAt } from "../../domain/status/maintenance-window.ts";
 import { serviceCondition, shownStates, worstState } from "../../domain/status/service.ts";
-import { instantOutput, isoInstant, jsonAnswer, refusals } from "./answer.ts";
+import { isoInstant } from "../../domain/time/written-instant.ts";
+import { instantOutput, jsonAnswer, refusals } from "./answer.ts";
 import type { ApiDeps } from "./deps.ts";
 import { shownTo } from "./sight.ts";
 

@@ -10,12 +10,13 @@ import { revokeToken } from "../../actions/revoke-token.ts";
 import { Forbidden } from "../../domain/errors.ts";
 import { isPersonId } from "../../domain/people/person.ts";
 import { scopes } from "../../domain/people/rights.ts";
+import { isoInstant } from "../../domain/time/written-instant.ts";
 import type { Database } from "../../store/database.ts";
 import type { TokenHolder } from "../../store/holders.ts";
 import { findTokenNamed, listTokens } from "../../store/tokens.ts";
 import { refuseWithout, type Scope, scopesOf, withScope } from "../authentication.ts";
 import { instantInput } from "../input.ts";
-import { instantOutput, isoInstant, jsonAnswer, jsonBody, writeRefusals } from "./answer.ts";
+import { instantOutput, jsonAnswer, jsonBody, writeRefusals } from "./answer.ts";
 import type { ApiDeps } from "./deps.ts";
 
 const tokenOutput = z

@@ -11,6 +11,7 @@ import { type ContractClauses, coveredServices } from "../../domain/sla/promise/
 import { jointCoverage } from "../../domain/sla/promise/coverage.ts";
 import { localDate, type RecordedVersion, versionAt } from "../../domain/sla/promise/contract-versions.ts";
 import type { NamedContact } from "../../domain/sla/promise/customer.ts";
+import { isoInstant } from "../../domain/time/written-instant.ts";
 import { readContracts, readCustomers } from "../../store/agreements.ts";
 import { type CoverableService, listCoverableServices } from "../../store/covered-services.ts";
 import { listCredits, type StoredCreditLine } from "../../store/credits.ts";
@@ -110,7 +111,7 @@ export async function contractPage(
   const inForce = versionAt(versions, context.now) ?? versions[0]!;
   const zone = inForce.clauses.timeZone;
   const state = stateOf(contract, context.now);
-  const day = (at: number) => words.date(new Date(at).toISOString(), zone);
+  const day = (at: number) => words.date(isoInstant(at), zone);
   return {
     slug,
     title: particulars.title,
@@ -182,7 +183,7 @@ function versionView(
     titleOf: (slug: string) => titles.get(slug) ?? slug,
     calendarNamed: (slug: string) => calendars.get(slug),
   };
-  const recorded = words.date(new Date(recordedAt).toISOString(), clauses.timeZone);
+  const recorded = words.date(isoInstant(recordedAt), clauses.timeZone);
   return {
     name: words.say("part", { n: number }),
     effective: words.date(`${localDate(effectiveAt, clauses.timeZone)}T00:00:00.000Z`, "UTC"),
@@ -215,10 +216,10 @@ export function ledgerLine(
     claimUntil:
       line.claimUntil === null || line.mode === "automatic"
         ? ""
-        : words.date(new Date(line.claimUntil).toISOString(), zone),
+        : words.date(isoInstant(line.claimUntil), zone),
     steps: line.entries.map(({ state, recordedAt, author, reason }) => ({
       state: stateWord(state),
-      at: words.date(new Date(recordedAt).toISOString(), zone),
+      at: words.date(isoInstant(recordedAt), zone),
       author,
       reason,
     })),

@@ -10,6 +10,7 @@ import { projectedDown } from "../../domain/sla/figures/projection.ts";
 import { percentFloor } from "../../domain/sla/figures/ratio.ts";
 import type { Report } from "../../domain/sla/report/report.ts";
 import { exactText, readExact } from "../../domain/sla/report/report-values.ts";
+import { isoInstant } from "../../domain/time/written-instant.ts";
 import type { IssuedReport, SealedReport } from "../../store/reports.ts";
 import { formatInstant } from "../format.ts";
 import type { ConsoleWordKey } from "../language.ts";
@@ -90,7 +91,7 @@ export function cycleLife(facts: CycleFacts, words: ReportLanguage, context: Con
       n: String(one.revision),
       address: `${address}?revision=${one.revision}`,
       isShown: one.revision === shown?.revision,
-      issued: words.minute(new Date(one.issuedAt).toISOString(), zone),
+      issued: words.minute(isoInstant(one.issuedAt), zone),
       reason: one.reason === "" ? words.say("revisions.first") : one.reason,
       people: [one.author, one.approver].filter((name) => name !== null).join(", "),
       percent: words.percent(one.percent),

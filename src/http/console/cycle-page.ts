@@ -11,6 +11,7 @@ import { contractLabels } from "../../domain/sla/promise/contract-cycle.ts";
 import type { Report } from "../../domain/sla/report/report.ts";
 import { clausesOf } from "../../domain/sla/report/report-part.ts";
 import type { Instant } from "../../domain/time/interval.ts";
+import { isoInstant } from "../../domain/time/written-instant.ts";
 import { getReport, type SealedReport } from "../../store/reports.ts";
 import { formatInstant } from "../format.ts";
 import { type CyclePart, cycleParts } from "./cycle-arithmetic.ts";
@@ -142,9 +143,9 @@ function headOf({ cycle }: Report, shown: SealedReport | null, words: ReportLang
     zone: words.say("timeZone", { zone: zone.replaceAll("_", " ") }),
     edition:
       shown === null
-        ? `${words.say("draft")}, ${words.say("asOf", { at: words.minute(new Date(now).toISOString(), zone) })}`
+        ? `${words.say("draft")}, ${words.say("asOf", { at: words.minute(isoInstant(now), zone) })}`
         : `${words.say("revision", { n: shown.revision })}, ${words.say("issued", {
-            at: words.minute(new Date(shown.issuedAt).toISOString(), zone),
+            at: words.minute(isoInstant(shown.issuedAt), zone),
           })}`,
   };
 }

@@ -18,6 +18,7 @@ import {
 } from "../../domain/status/incident.ts";
 import type { StatusBoard } from "../../domain/status/status-board.ts";
 import type { Instant, Interval } from "../../domain/time/interval.ts";
+import { isoInstant } from "../../domain/time/written-instant.ts";
 import { formatDuration } from "../format.ts";
 import { sayMarkup, timeMarkup } from "../pages/markup.ts";
 import { messageFor, titleFor } from "../pages/story.ts";
@@ -114,8 +115,8 @@ function impactRows(incident: Incident, titleOf: (slug: string) => string, conte
     end: end === null ? null : timeMarkup(end, "moment", context),
     lasted: formatDuration((end ?? context.now) - start, context.language),
     correction: new URLSearchParams({
-      ...{ service: serviceSlug, impact, start: new Date(start).toISOString() },
-      ...(end === null ? {} : { end: new Date(end).toISOString() }),
+      ...{ service: serviceSlug, impact, start: isoInstant(start) },
+      ...(end === null ? {} : { end: isoInstant(end) }),
     }).toString(),
   }));
 }

@@ -18,6 +18,7 @@ import {
   overrunMs,
   windowVersion,
 } from "../../domain/status/maintenance-window.ts";
+import { isoInstant } from "../../domain/time/written-instant.ts";
 import { getWindow } from "../../store/maintenance-windows.ts";
 import { listJudgements } from "../../store/window-judgements.ts";
 import { formatDuration, formatInstant } from "../format.ts";
@@ -267,7 +268,7 @@ const extensionsMs = [15, 30, 60, 120].map((minutes) => minutes * 60_000);
 
 function extensionsOf({ plannedEnd }: MaintenanceWindow, { language, now }: ConsoleContext) {
   return extensionsMs.map((ms) => ({
-    end: new Date(Math.max(plannedEnd, now) + ms).toISOString(),
+    end: isoInstant(Math.max(plannedEnd, now) + ms),
     words: language.say("console.maintenance.extendBy", { time: formatDuration(ms, language) }),
   }));
 }

@@ -6,6 +6,7 @@ import { dutyPlan, type DutyStretch, type Rota } from "../../domain/alerting/rot
 import { NotFound } from "../../domain/errors.ts";
 import { isPersonId } from "../../domain/people/person.ts";
 import type { Instant } from "../../domain/time/interval.ts";
+import { isoInstant } from "../../domain/time/written-instant.ts";
 import { listPeople } from "../../store/people.ts";
 import { sayMarkup, shortTimeMarkup } from "../pages/markup.ts";
 import { answerPage } from "./answer.ts";
@@ -29,8 +30,8 @@ export function addOnCall(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
     const proposed = {
       person: author ?? "",
       rota: c.req.query("rota") ?? "",
-      start: new Date(now).toISOString(),
-      end: new Date(now + 12 * 3_600_000).toISOString(),
+      start: isoInstant(now),
+      end: isoInstant(now + 12 * 3_600_000),
     };
     return page(c, deps, freshForm(proposed));
   });
@@ -127,8 +128,8 @@ function quickOf(stretches: readonly DutyStretch[], { author }: ConsoleContext, 
   const end = Math.min(first.end, now + dayMs);
   return {
     id: author,
-    start: new Date(now).toISOString(),
-    end: new Date(end).toISOString(),
+    start: isoInstant(now),
+    end: isoInstant(end),
     once: newOnce(),
   };
 }

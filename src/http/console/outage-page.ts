@@ -6,6 +6,7 @@ import { type Outage, type OutageFigure, outageInterval } from "../../domain/mon
 import { NotFound } from "../../domain/errors.ts";
 import { proposalState, type ProposalState } from "../../domain/sla/close/proposal.ts";
 import type { Instant, Interval } from "../../domain/time/interval.ts";
+import { isoInstant } from "../../domain/time/written-instant.ts";
 import { type DeliveredSample, listDeliveredSamples } from "../../store/delivered-samples.ts";
 import { listIncidentsSince } from "../../store/incidents.ts";
 import { listWindowsSince } from "../../store/maintenance-windows.ts";
@@ -90,15 +91,14 @@ export async function outagePage(
     check!.revisions.findLast(({ effectiveAt }) => effectiveAt <= outage.start) ?? check!.revisions[0]!;
   const observedFrom = (await listFirstReadings(db, [checkId])).get(checkId) ?? outage.start;
   const words = reportWords(context);
-  const at = (instant: Instant | null) =>
-    words.shortMoment(instant === null ? null : new Date(instant).toISOString(), context.timeZone);
+  const at = (instant: Instant | null) => words.shortMoment(isoInstant(instant), context.timeZone);
   const watched = { start: observedFrom, end: Math.max(context.now, outage.end ?? 0) };
   const { intervalMs, confirmDown, confirmUp } = rules.definition;
   const { say } = context.language;
   return {
     service: { title: outage.serviceTitle, address: `/services/${encodeURIComponent(wanted.service)}` },
     check: wanted.check,
-    day: words.date(new Date(outage.start).toISOString(), context.timeZone),
+    day: words.date(isoInstant(outage.start), context.timeZone),
     lasts: outage.end === null,
     edges: [
       { name: say("console.outage.lastOk"), at: at(outage.lastOkBeforeAt) },
@@ -176,7 +176,7 @@ function sampleLine(sample: DeliveredSample, outage: Outage, context: ConsoleCon
   const { language, timeZone } = context;
   const { at, location, outcome, reason, detail, totalMs, probe, sequence, digest } = sample;
   return {
-    at: reportWords(context).shortMoment(new Date(at).toISOString(), timeZone),
+    at: reportWords(context).shortMoment(isoInstant(at), timeZone),
     ...{ location, outcome, probe, digest },
     outcomeWord: language.say(outcomeWords[outcome]),
     reason: [reason?.replaceAll("_", " "), detail].filter((one) => one !== undefined).join(": "),
@@ -214,9 +214,8 @@ async function laidOver(
   const { say } = context.language;
   const when = (from: Instant, to: Instant | null) =>
     words.say("cycle.bounds", {
-      from: words.shortMoment(new Date(from).toISOString(), context.timeZone),
-      to:
-        to === null ? words.say("lasting") : words.shortMoment(new Date(to).toISOString(), context.timeZone),
+      from: words.shortMoment(isoInstant(from), context.timeZone),
+      to: to === null ? words.say("lasting") : words.shortMoment(isoInstant(to), context.timeZone),
     });
   const corrections = await listCorrections(db, { service, touching: { start, end } });
   const incidents = (await listIncidentsSince(db, start - dayMs)).filter(({ impacts }) =>

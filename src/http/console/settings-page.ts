@@ -3,6 +3,7 @@ import type { Context, Hono } from "hono";
 import { endSessionsOfPerson } from "../../actions/end-sessions.ts";
 import { trySendingMail } from "../../actions/send-account-letter.ts";
 import { holidayEdition } from "../../calendars/holidays.ts";
+import { isoDay } from "../../domain/time/written-instant.ts";
 import { findLastRoot } from "../../store/evidence-roots.ts";
 import { type JobRuns, listJobRuns, listServers, readStoreHealth } from "../../store/health.ts";
 import { countMailings } from "../../store/mailings.ts";
@@ -59,8 +60,7 @@ export function addSettings(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
         mailed,
       },
       seal: deps.office.seal.publicKey,
-      root:
-        root === undefined ? null : { day: new Date(root.day).toISOString().slice(0, 10), root: root.root },
+      root: root === undefined ? null : { day: isoDay(root.day), root: root.root },
     };
     const head = { title: say("console.settings.title"), path: "/settings" };
     const shell = consoleShell(model, head, context, deps);

@@ -4,6 +4,7 @@
  */
 import { type ClockKind, type ClockReading, needsHurry } from "../../domain/support/response-clock.ts";
 import type { Instant } from "../../domain/time/interval.ts";
+import { isoInstant } from "../../domain/time/written-instant.ts";
 import { formatDuration } from "../format.ts";
 import { type Markup, shortTimeMarkup } from "../pages/markup.ts";
 import type { ConsoleContext } from "./room.ts";
@@ -42,7 +43,7 @@ export function shownClock(
     word: say(isAtOnce ? "console.clock.atOnce" : `console.clock.${reading.state}`),
     due: reading.dueAt === null ? null : shortTimeMarkup(reading.dueAt, context),
     left: isOpen && reading.dueAt !== null ? leftInWords(reading.dueAt, context) : "",
-    dueAt: isOpen && reading.dueAt !== null ? new Date(reading.dueAt).toISOString() : null,
+    dueAt: isOpen && reading.dueAt !== null ? isoInstant(reading.dueAt) : null,
   };
 }
 

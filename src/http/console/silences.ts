@@ -4,6 +4,7 @@ import { liftSilence, silenceAlerts } from "../../actions/silence-alerts.ts";
 import { type AlertKind, alertKinds } from "../../domain/alerting/alert.ts";
 import { type AlertSilence, silenceState } from "../../domain/alerting/silence.ts";
 import { NotFound } from "../../domain/errors.ts";
+import { isoInstant } from "../../domain/time/written-instant.ts";
 import { listSilences } from "../../store/alert-silences.ts";
 import { listMutedBySilence } from "../../store/told-alerts.ts";
 import { shortTimeMarkup } from "../pages/markup.ts";
@@ -29,8 +30,8 @@ export function addSilences(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
     const now = deps.now();
     const proposed = {
       services: c.req.queries("services") ?? [],
-      start: new Date(minuteOf(now)).toISOString(),
-      end: new Date(minuteOf(now + 2 * hourMs)).toISOString(),
+      start: isoInstant(minuteOf(now)),
+      end: isoInstant(minuteOf(now + 2 * hourMs)),
     };
     return page(c, deps, freshForm(proposed));
   });

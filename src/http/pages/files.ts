@@ -1,6 +1,7 @@
 /** Files beside the pages that programs ask for by a name of their own, made from the board or always the same. */
 import type { ShownState } from "../../domain/status/service.ts";
 import type { StatusBoard } from "../../domain/status/status-board.ts";
+import { isoInstant } from "../../domain/time/written-instant.ts";
 import { brandOf } from "./brand.ts";
 import { markFile } from "./mark.ts";
 import type { PageContext } from "./markup.ts";
@@ -106,7 +107,7 @@ function manifest({ settings }: StatusBoard, { language }: PageContext): object 
 /** Whom to tell of a weakness (RFC 9116). It is made of the day, so that it is always valid and rarely another one. */
 function securityText({ settings }: StatusBoard, address: string | null, { now }: PageContext): string {
   const { contacts, policy, acknowledgments } = settings.security!;
-  const expires = new Date((Math.floor(now / dayMs) + securityHoldsDays) * dayMs).toISOString();
+  const expires = isoInstant((Math.floor(now / dayMs) + securityHoldsDays) * dayMs);
   return [
     ...contacts.map((contact) => `Contact: ${contact}`),
     `Expires: ${expires.replace(".000Z", "Z")}`,

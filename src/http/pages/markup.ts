@@ -3,6 +3,7 @@
  * Between the words of a language and the view models.
  */
 import type { Instant } from "../../domain/time/interval.ts";
+import { isoInstant } from "../../domain/time/written-instant.ts";
 import { formatInstant, type InstantStyle } from "../format.ts";
 import type { Language, WordKey } from "../language.ts";
 import type { FeedReader } from "./feed-reader.ts";
@@ -87,7 +88,7 @@ export function timeMarkup(at: Instant, style: InstantStyle, { language, timeZon
   const words = escapeHtml(formatInstant(at, style, timeZone, language));
   const whole = escapeHtml(formatInstant(at, "full", timeZone, language));
   return {
-    html: `<time datetime="${new Date(at).toISOString()}" data-as="${style}" title="${whole}">${words}</time>`,
+    html: `<time datetime="${isoInstant(at)}" data-as="${style}" title="${whole}">${words}</time>`,
   };
 }
 

@@ -1,5 +1,6 @@
 /** Every page that search engines may list, each with its languages (sitemaps.org). From the list of pages to XML. */
 import type { StatusBoard } from "../../domain/status/status-board.ts";
+import { isoInstant } from "../../domain/time/written-instant.ts";
 import { copiedAddresses } from "./copied-addresses.ts";
 import { languagesOf } from "./site.ts";
 import { escapeHtml } from "./markup.ts";
@@ -22,7 +23,7 @@ export function sitemapOf(board: StatusBoard, address: string, isPage: (path: st
               `<xhtml:link rel="alternate" hreflang="${tag}" href="${escapeHtml(`${address}/${code}${path}`)}"/>`,
           );
     const changed = changedAt(path, board);
-    const lastly = changed === null ? "" : `<lastmod>${new Date(changed).toISOString()}</lastmod>`;
+    const lastly = changed === null ? "" : `<lastmod>${isoInstant(changed)}</lastmod>`;
     return `<url><loc>${escapeHtml(`${address}${path}`)}</loc>${lastly}${others.join("")}</url>\n`;
   });
   return `<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml">\n${urls.join("")}</urlset>\n`;

@@ -9,6 +9,7 @@ import { coveredServices } from "../../domain/sla/promise/clauses.ts";
 import { jointCoverage } from "../../domain/sla/promise/coverage.ts";
 import { type RecordedVersion, versionAt } from "../../domain/sla/promise/contract-versions.ts";
 import type { CalendarDefinition } from "../../domain/time/calendar-definition.ts";
+import { isoInstant } from "../../domain/time/written-instant.ts";
 import { readCalendars } from "../../store/agreements.ts";
 import { listCoverableServices } from "../../store/covered-services.ts";
 import { monthRows, runningReports } from "./months.ts";
@@ -82,7 +83,7 @@ export async function toldPromises(
     const slugs = covered.map(({ slug }) => slug);
     return {
       from: language.say("portal.promise.from", {
-        day: words.date(new Date(version.effectiveAt).toISOString(), version.clauses.timeZone),
+        day: words.date(isoInstant(version.effectiveAt), version.clauses.timeZone),
       }),
       isShown: version === shown,
       sections: sectionsOf(version, among, words, language),

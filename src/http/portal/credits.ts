@@ -3,6 +3,7 @@ import type { Context, Hono } from "hono";
 import { moveCredit } from "../../actions/move-credit.ts";
 import { creditSteps } from "../../domain/sla/close/credit-ledger.ts";
 import { NotFound } from "../../domain/errors.ts";
+import { isoInstant } from "../../domain/time/written-instant.ts";
 import { getCredit, listCredits, type StoredCreditLine } from "../../store/credits.ts";
 import { freshForm, type Form, readForm, refusedForm } from "../console/form.ts";
 import { monthName } from "./months.ts";
@@ -50,7 +51,7 @@ function toRow(line: StoredCreditLine, own: Own, context: PortalContext): Credit
     until:
       claimable && line.claimUntil !== null
         ? language.say("portal.credit.until", {
-            day: words.date(new Date(line.claimUntil).toISOString(), timeZone),
+            day: words.date(isoInstant(line.claimUntil), timeZone),
           })
         : "",
     claim: claimable ? claimAddress(line) : null,

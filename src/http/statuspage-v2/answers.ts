@@ -6,10 +6,10 @@ import { isUnderWay, maintenanceStateAt } from "../../domain/status/maintenance-
 import { type ShownState, worstState } from "../../domain/status/service.ts";
 import type { StatusBoard } from "../../domain/status/status-board.ts";
 import type { Instant } from "../../domain/time/interval.ts";
+import { isoInstant } from "../../domain/time/written-instant.ts";
 import { conditionsOf } from "../pages/conditions.ts";
 import { componentsOf, latestOf } from "./components.ts";
 import { isOver, toStatuspageIncident, toStatuspageMaintenance, type Telling } from "./incidents.ts";
-import { isoMs } from "./instants.ts";
 import { statuspageId } from "./statuspage-id.ts";
 
 /** The original tells the latest fifty of each. */
@@ -82,7 +82,7 @@ function factsOf(board: StatusBoard, address: string, now: Instant) {
       name: settings.name,
       url: address,
       time_zone: settings.timeZone,
-      updated_at: isoMs(changedAt === 0 ? board.at : changedAt),
+      updated_at: isoInstant(changedAt === 0 ? board.at : changedAt),
     },
     status: indicators[worstState([...conditions.values()].map(({ state }) => state))],
     components,

@@ -3,7 +3,7 @@ import { type ServiceState, type ShownState, shownStates } from "../../domain/st
 import type { MeasuredService, ServiceCondition } from "../../domain/status/service.ts";
 import type { StatusBoard } from "../../domain/status/status-board.ts";
 import type { Instant } from "../../domain/time/interval.ts";
-import { isoDay, isoMs } from "./instants.ts";
+import { isoDay, isoInstant } from "../../domain/time/written-instant.ts";
 import { statuspageId } from "./statuspage-id.ts";
 
 export interface Component {
@@ -44,7 +44,7 @@ export function componentsOf(
         id: statuspageId("group", group.slug),
         name: group.title,
         status: worst(own.map(({ status }) => status)),
-        created_at: isoMs(Math.min(...inside.map(({ createdAt }) => createdAt))),
+        created_at: isoInstant(Math.min(...inside.map(({ createdAt }) => createdAt))),
         updated_at: own
           .map(({ updated_at }) => updated_at)
           .sort()
@@ -74,8 +74,8 @@ function serviceComponent(
     id: statuspageId("component", slug),
     name: title,
     status: statusOf(state),
-    created_at: isoMs(createdAt),
-    updated_at: isoMs(Math.max(createdAt, since ?? createdAt)),
+    created_at: isoInstant(createdAt),
+    updated_at: isoInstant(Math.max(createdAt, since ?? createdAt)),
     position,
     description: description === "" ? null : description,
     showcase: true,

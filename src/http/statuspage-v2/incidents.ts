@@ -2,8 +2,8 @@
 import type { Incident, IncidentImpact } from "../../domain/status/incident.ts";
 import { type MaintenanceWindow, maintenanceStateAt } from "../../domain/status/maintenance-window.ts";
 import type { Instant } from "../../domain/time/interval.ts";
+import { isoInstant } from "../../domain/time/written-instant.ts";
 import type { Component } from "./components.ts";
-import { isoMs } from "./instants.ts";
 import { statuspageId } from "./statuspage-id.ts";
 
 type Impact = "none" | "minor" | "major" | "critical" | "maintenance";
@@ -70,13 +70,13 @@ export function toStatuspageIncident(incident: Incident, telling: Telling): Stat
     id,
     name: title,
     status: learned === null ? state : learned.state,
-    created_at: isoMs(declaredAt),
-    updated_at: isoMs(Math.max(updates.at(-1)!.at, learned?.at ?? 0)),
+    created_at: isoInstant(declaredAt),
+    updated_at: isoInstant(Math.max(updates.at(-1)!.at, learned?.at ?? 0)),
     monitoring_at: momentOf(updates.findLast((update) => update.state === "monitoring")?.at),
     resolved_at: momentOf(resolvedAt),
     impact: impactOf(impacts.map(({ impact }) => impact)),
     shortlink: `${telling.address}/incidents/${reference}`,
-    started_at: isoMs(startedAt),
+    started_at: isoInstant(startedAt),
     page_id: telling.pageId,
     incident_updates: [
       ...updates.map((update, i) => ({
@@ -101,21 +101,21 @@ export function toStatuspageMaintenance(window: MaintenanceWindow, telling: Tell
     id,
     name: title,
     status: state,
-    created_at: isoMs(told[0]!.at),
-    updated_at: isoMs(told.at(-1)!.at),
+    created_at: isoInstant(told[0]!.at),
+    updated_at: isoInstant(told.at(-1)!.at),
     monitoring_at: null,
-    resolved_at: state === "completed" ? isoMs(window.actualEnd ?? plannedEnd) : null,
+    resolved_at: state === "completed" ? isoInstant(window.actualEnd ?? plannedEnd) : null,
     impact: "maintenance",
     shortlink: `${telling.address}/maintenance/${reference}`,
-    started_at: isoMs(window.actualStart ?? plannedStart),
+    started_at: isoInstant(window.actualStart ?? plannedStart),
     page_id: telling.pageId,
     incident_updates: told
       .map((update, i) => ({ ...updateOf(id, reference, i, update), affected_components: null }))
       .reverse(),
     components: componentsFor(window.serviceSlugs, telling),
     reminder_intervals: null,
-    scheduled_for: isoMs(plannedStart),
-    scheduled_until: isoMs(plannedEnd),
+    scheduled_for: isoInstant(plannedStart),
+    scheduled_until: isoInstant(plannedEnd),
   };
 }
 
@@ -137,7 +137,7 @@ function updateOf(
   place: number | "postmortem",
   { state, message, at }: { state: string; message: string; at: Instant },
 ): Omit<Update, "affected_components"> {
-  const when = isoMs(at);
+  const when = isoInstant(at);
   return {
     id: statuspageId("update", `${reference} ${place}`),
     status: state,
@@ -192,5 +192,5 @@ export function impactOf(impacts: readonly IncidentImpact[]): Exclude<Impact, "m
 }
 
 function momentOf(at: Instant | null | undefined): string | null {
-  return at == null ? null : isoMs(at);
+  return at == null ? null : isoInstant(at);
 }

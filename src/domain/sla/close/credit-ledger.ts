@@ -8,6 +8,7 @@ import type { BillingCycle, CycleRule } from "../../time/billing-cycle.ts";
 import { endOfNextWorkingDay } from "../../time/business-calendar.ts";
 import type { Instant } from "../../time/interval.ts";
 import { localDayOf } from "../../time/local-day.ts";
+import { isoInstant } from "../../time/written-instant.ts";
 import type { CalendarOf } from "../promise/clause-terms.ts";
 import type { ClaimWindow, CreditClause } from "../promise/clauses.ts";
 
@@ -90,7 +91,7 @@ export function refuseCreditStep(line: CreditLine, to: CreditState, now: Instant
   if (to === "claimed" && isClaimOver(line, now)) {
     throw new Conflict(
       "claim_window_over",
-      `The credit of ${nameOf(line)} could be claimed until ${new Date(line.claimUntil!).toISOString()}.`,
+      `The credit of ${nameOf(line)} could be claimed until ${isoInstant(line.claimUntil!)}.`,
     );
   }
 }

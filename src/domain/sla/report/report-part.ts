@@ -4,6 +4,7 @@
  */
 import { clip, type Interval, type IntervalSet, measure, subtract } from "../../time/interval.ts";
 import { localDayOf } from "../../time/local-day.ts";
+import { isoInstant } from "../../time/written-instant.ts";
 import {
   type CycleAvailability,
   judgeCycle,
@@ -31,7 +32,6 @@ import {
   camelKeys,
   type ExactJson,
   exactText,
-  isoOrNull,
   snakeKeys,
   type Stretch,
   stretch,
@@ -165,8 +165,8 @@ export function judgePart(part: PartInputs, inputs: ReportInputs): JudgedPart {
   const report: PartReport = {
     version: part.version,
     reason: part.reason,
-    starts_at: isoOrNull(startsAt),
-    ends_at: isoOrNull(endsAt),
+    starts_at: isoInstant(startsAt),
+    ends_at: isoInstant(endsAt),
     clauses: snakeKeys(clauses),
     services: part.services,
     period: stretch(judged.period),

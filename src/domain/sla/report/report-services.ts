@@ -8,6 +8,7 @@ import type { ReadingState, Segment } from "../../monitoring/timeline.ts";
 import { clipTimeline, timesIn } from "../../monitoring/timeline.ts";
 import type { Interval, IntervalSet } from "../../time/interval.ts";
 import { clip, intersect, measure, subtract, union } from "../../time/interval.ts";
+import { isoInstant } from "../../time/written-instant.ts";
 import { type Exact, product, simplest, sum } from "../figures/exact.ts";
 import { excludedTime, judgeWindows } from "../measure/exclusion.ts";
 import { minuteMs } from "../figures/minute-rule.ts";
@@ -15,7 +16,7 @@ import { percentFloor } from "../figures/ratio.ts";
 import type { LocationCoverage, ReportInputs, ServiceInputs } from "./report-inputs.ts";
 import type { JudgedPart } from "./report-part.ts";
 import type { ExactJson, Stretch } from "./report-values.ts";
-import { exactText, iso, isoOrNull, stretch } from "./report-values.ts";
+import { exactText, stretch } from "./report-values.ts";
 import { nonUpTime } from "../measure/roll-up.ts";
 
 /** One outage of a check of the service; lengths whole, ms, also beyond the cycle. */
@@ -75,7 +76,7 @@ function tell(service: ServiceInputs, allParts: readonly JudgedPart[], inputs: R
   return {
     slug: service.slug,
     title: service.title,
-    observed_from: isoOrNull(service.observedFrom),
+    observed_from: isoInstant(service.observedFrom),
     times: {
       up_ms: countingMs - downMs - degradedMs - unknownMs,
       degraded_ms: degradedMs,
@@ -132,8 +133,8 @@ function outagesOf(
       const length = (figure: OutageFigure) => Math.max(0, at(figure).end - at(figure).start);
       return {
         check: outage.checkSlug,
-        start: iso(outage.start),
-        end: isoOrNull(outage.end),
+        start: isoInstant(outage.start),
+        end: isoInstant(outage.end),
         lower_ms: length("lower"),
         observed_ms: length("observed"),
         upper_ms: length("upper"),

@@ -6,9 +6,9 @@
 import { type ClockHistory, type ClockKind, clockKinds, readClock } from "../../support/response-clock.ts";
 import { plansInForce, type SupportTerms } from "../../support/support-plan.ts";
 import { clip, type Instant, type Interval, measure } from "../../time/interval.ts";
+import { isoInstant } from "../../time/written-instant.ts";
 import type { HoursClause } from "../promise/clauses.ts";
 import type { StoredCalendar } from "./stored-calendar.ts";
-import { iso, isoOrNull } from "./report-values.ts";
 
 /** What a contract promised of support, with the hours of its plans written out. */
 export interface SupportTermsInputs {
@@ -113,10 +113,10 @@ function settled(
   return [
     {
       ...{ reference, about, promise, priority: priorityAt(terms, history, settledAt) },
-      opened_at: iso(history.openedAt),
-      due_at: iso(dueAt),
-      ended_at: isoOrNull(endedAt !== null && endedAt < cycle.end ? endedAt : null),
-      settled_at: iso(settledAt),
+      opened_at: isoInstant(history.openedAt),
+      due_at: isoInstant(dueAt),
+      ended_at: isoInstant(endedAt !== null && endedAt < cycle.end ? endedAt : null),
+      settled_at: isoInstant(settledAt),
       outcome: state,
       stood_still_ms: measure(stood),
     },

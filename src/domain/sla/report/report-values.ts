@@ -1,5 +1,6 @@
 /** How values stand in a report: instants as ISO 8601, exact numbers as whole ones or "n/d", names in snake_case. Shared by its sections. */
-import type { Instant, Interval, IntervalSet } from "../../time/interval.ts";
+import type { Interval, IntervalSet } from "../../time/interval.ts";
+import { isoInstant } from "../../time/written-instant.ts";
 import type { Json } from "../figures/canonical-json.ts";
 import { type Exact, simplest } from "../figures/exact.ts";
 
@@ -26,17 +27,8 @@ export function readExact(written: ExactJson): Exact {
   return { numerator: BigInt(numerator), denominator: BigInt(denominator) };
 }
 
-/** "2026-07-01T00:00:00.000Z". */
-export function iso(at: Instant): string {
-  return new Date(at).toISOString();
-}
-
-export function isoOrNull(at: Instant | null): string | null {
-  return at === null ? null : iso(at);
-}
-
 export function stretch({ start, end }: Interval): Stretch {
-  return { start: iso(start), end: iso(end) };
+  return { start: isoInstant(start), end: isoInstant(end) };
 }
 
 export function stretches(set: IntervalSet): Stretch[] {

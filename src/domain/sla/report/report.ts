@@ -4,6 +4,7 @@
  * as ISO 8601 in UTC, durations in whole ms (or "n/d" where a clause divides), money in minor units.
  */
 import { printLocalTime } from "../../time/local-time.ts";
+import { isoDay, isoInstant } from "../../time/written-instant.ts";
 import type { Verdict } from "../measure/availability.ts";
 import { canonicalJson, type Json } from "../figures/canonical-json.ts";
 import { joinParts } from "../settle/contract.ts";
@@ -12,7 +13,7 @@ import type { IssueInputs, ReportInputs } from "./report-inputs.ts";
 import { judgePart, type PartReport } from "./report-part.ts";
 import { type SupportReport, tellSupport } from "./report-support.ts";
 import { type ServiceReport, tellServices } from "./report-services.ts";
-import { iso, isoOrNull, snakeKeys, type Stretch } from "./report-values.ts";
+import { snakeKeys, type Stretch } from "./report-values.ts";
 import { settleRevisions } from "../settle/revision.ts";
 
 export const reportFormat = "fournines-report";
@@ -128,20 +129,20 @@ export function buildReport(inputs: ReportInputs, inputsSha256: string): Report 
       slug: contract.slug,
       title: contract.title,
       policy: contract.policy,
-      ends_at: isoOrNull(contract.endsAt),
+      ends_at: isoInstant(contract.endsAt),
       escalation_contact: snakeKeys(contract.escalationContact),
       sources: snakeKeys(contract.sources),
     },
     cycle: {
       label: cycle.label,
-      start: iso(cycle.start),
-      end: iso(cycle.end),
+      start: isoInstant(cycle.start),
+      end: isoInstant(cycle.end),
       time_zone: timeZone,
       local_start: printLocalTime(cycle.start, timeZone),
       local_end: printLocalTime(cycle.end, timeZone),
       length_ms: cycle.end - cycle.start,
     },
-    as_of: isoOrNull(asOf),
+    as_of: isoInstant(asOf),
     result,
     parts: told,
     services: tellServices(parts, inputs),
@@ -154,9 +155,12 @@ export function buildReport(inputs: ReportInputs, inputsSha256: string): Report 
       ? {}
       : { support: tellSupport(inputs.support, { start: cycle.start, end: asOf ?? cycle.end }) }),
     evidence: {
-      measured_over: { start: iso(inputs.measuredOver.start), end: iso(inputs.measuredOver.end) },
+      measured_over: {
+        start: isoInstant(inputs.measuredOver.start),
+        end: isoInstant(inputs.measuredOver.end),
+      },
       roots: inputs.roots.map(({ day, root, timestamped }) => ({
-        day: iso(day).slice(0, 10),
+        day: isoDay(day),
         root,
         timestamped,
       })),
@@ -180,7 +184,7 @@ function dated(recorded: object): Json {
     Object.fromEntries(
       Object.entries(recorded).map(([key, value]) => [
         key,
-        instants.includes(key) && typeof value === "number" ? iso(value) : (value as unknown),
+        instants.includes(key) && typeof value === "number" ? isoInstant(value) : (value as unknown),
       ]),
     ),
   );
@@ -200,7 +204,7 @@ function revisionsOf({ issue, earlier, parts }: ReportInputs, result: Report["re
   return all.map((revision, i) => ({
     revision: revision.revision,
     supersedes: i === 0 ? null : all[i - 1]!.revision,
-    issued_at: iso(revision.issuedAt),
+    issued_at: isoInstant(revision.issuedAt),
     reason: revision.reason,
     author: revision.author,
     approver: revision.approver,
