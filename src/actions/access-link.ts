@@ -2,7 +2,7 @@
  * Links that let somebody in: `<id>.<seal>`. The seal is made from the server's secret, so an address can be written again from what is
  * stored, and nobody can make one; what is stored says for whom it is, until when, and whether it was used or revoked.
  */
-import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+import { createHmac, timingSafeEqual } from "node:crypto";
 import { NotFound, Unauthenticated } from "../domain/errors.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import {
@@ -19,6 +19,7 @@ import type { Database } from "../store/database.ts";
 import { getPerson } from "../store/people.ts";
 import { personHolder } from "../store/holders.ts";
 import { findTokenNamed } from "../store/tokens.ts";
+import { linkId } from "./link-id.ts";
 import { openSession } from "./open-session.ts";
 
 const hourMs = 3_600_000;
@@ -86,7 +87,7 @@ async function insertLink(
   now: Instant,
 ): Promise<AccessLink> {
   const link: AccessLink = {
-    id: randomBytes(12).toString("base64url"),
+    id: linkId(),
     ...{ holder, purpose, author, createdAt: now, usedAt: null, returnedAt: null, revokedAt: null },
     expiresAt: now + holdsMs[kindOf({ holder, purpose })],
   };

@@ -1,5 +1,4 @@
 /** Makes and revokes links to a page of an audience, and sets its password: each a step in the audit. */
-import { randomBytes } from "node:crypto";
 import { type Fault, InvalidInput, NotFound } from "../domain/errors.ts";
 import { refuseWeakPassword } from "../domain/people/person.ts";
 import { findPage, type LinkOpens, type PageLink } from "../domain/status/page-access.ts";
@@ -10,6 +9,7 @@ import { readSettings } from "../live/board-words.ts";
 import { appendAudit } from "../store/audit.ts";
 import type { Database } from "../store/database.ts";
 import { insertPageLink, putPagePassword, revokePageLink as revoke } from "../store/page-keys.ts";
+import { linkId } from "./link-id.ts";
 import { hashPassword } from "./password-hash.ts";
 
 /** A link as it is asked for. */
@@ -49,7 +49,7 @@ export function makePageLink(
     ];
     refuseFaults("invalid_link", "A link like this cannot be made.", faults);
     const link: PageLink = {
-      id: randomBytes(12).toString("base64url"),
+      id: linkId(),
       ...{ page, name: name.trim(), opens, author, createdAt: now, revokedAt: null },
       expiresAt: days === null ? null : now + days * dayMs,
     };

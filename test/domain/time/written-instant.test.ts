@@ -15,7 +15,7 @@ describe("an instant written for machines", () => {
   });
 
   it("sorts as text as it does in time", () => {
-    fc.assert(fc.property(instants, instants, (a, b) => expect(isoInstant(a) < isoInstant(b)).toBe(a < b)));
+    fc.assert(fc.property(instants, instants, (a, b) => isoInstant(a) < isoInstant(b) === a < b));
   });
 
   it("stays null where there is none", () => {
@@ -24,6 +24,6 @@ describe("an instant written for machines", () => {
 
   it("has the day that it lies in, in UTC", () => {
     expect(isoDay(Date.parse("2026-12-01T00:30:00+01:00"))).toBe("2026-11-30");
-    fc.assert(fc.property(instants, (at) => expect(isoInstant(at).startsWith(`${isoDay(at)}T`)).toBe(true)));
+    fc.assert(fc.property(instants, (at) => isoInstant(at).startsWith(`${isoDay(at)}T`)));
   });
 });
