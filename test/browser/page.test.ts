@@ -2,7 +2,7 @@
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { findingsInEveryLook } from "../support/accessible.ts";
-import { boards, type VersionedBoard } from "../support/boards.ts";
+import { boards, hour, now, type VersionedBoard } from "../support/boards.ts";
 import { openBrowser } from "../support/chromium.ts";
 import { servePages, type ServedPages } from "../support/pages.ts";
 
@@ -245,6 +245,32 @@ describe("a name without an end", () => {
       );
       expect([path, width, text.includes(endless)]).toEqual([path, 320, true]);
     }
+  });
+});
+
+describe("a small phone", () => {
+  const small = { ...desk, viewport: { width: 320, height: 640 } };
+
+  it("holds the sentence of trouble that began another day, in every language", async () => {
+    const board = boards.degraded();
+    board.settings = { ...board.settings, languages: ["en", "da", "nb", "fr"] };
+    board.services = board.services.map((one) =>
+      one.reading === "degraded" ? { ...one, readingSince: now - 30 * hour } : one,
+    );
+    const page = await open(board, "/", small);
+    for (const path of ["/en/", "/da/", "/nb/", "/fr/"]) {
+      await page.goto(pages.url + path);
+      expect(await page.locator("h1 time").innerText()).toContain("21");
+      expect([path, await page.evaluate("document.documentElement.scrollWidth")]).toEqual([path, 320]);
+    }
+  });
+
+  it("leaves the rules of the method most of its width", async () => {
+    const page = await open(boards.calm(), "/methodology", small);
+    const widths = await page.evaluate<number[]>(
+      `[...document.querySelectorAll(".facts dd")].map((one) => one.getBoundingClientRect().width)`,
+    );
+    expect(Math.min(...widths)).toBeGreaterThan(150);
   });
 });
 
