@@ -78,8 +78,8 @@ export type Put =
 export interface Putting {
   /** Only says what would change. */
   dryRun?: boolean;
-  /** Of what stood before whoever puts it (edition.ts); absent: whatever stands. */
-  edition?: string;
+  /** Of what stood before whoever puts it (edition.ts); null: it is to be new; absent: whatever stands. */
+  edition?: string | null;
 }
 
 /** What a thing says, all that its edition stands for. */
@@ -90,7 +90,8 @@ export function saidOf(known: Standing<object> | StandingContract): object {
 /**
  * Puts one thing as a person, or only says what that would change.
  *
- * @throws Conflict made_by_file when a file made it, promises_kept when history would be rewritten, version_changed
+ * @throws Conflict made_by_file when a file made it, calendar_exists and the like when it was to be new, promises_kept when history would be
+ *   rewritten, version_changed
  */
 export function putAgreed(
   db: Database,
@@ -103,10 +104,18 @@ export function putAgreed(
     await lockInTransaction(tx, "platform");
     const standing = await readAgreements(tx);
     const known = standing[`${put.noun}s`].get(put.wanted.slug);
-    if (known !== undefined && known.managedBy !== "people" && !known.archived) {
+    const stands = known?.archived === false;
+    if (stands && edition === null) {
+      throw new Conflict(`${put.noun}_exists`, `There is a ${put.noun} "${put.wanted.slug}" already.`, [
+        { pointer: "/slug", detail: `is the name of a ${put.noun} already; choose another one` },
+      ]);
+    }
+    if (stands && known.managedBy !== "people") {
       throw madeByFile(put.noun, put.wanted.slug);
     }
-    await refuseLate(edition, known && saidOf(known));
+    if (edition !== null) {
+      await refuseLate(edition, known && saidOf(known));
+    }
     const wanted: Agreements = { ...noAgreements, [`${put.noun}s`]: [put.wanted] };
     const plan = planAgreements(alone(standing, put), wanted, now);
     const past = put.noun === "calendar" ? rewrittenCalendars(standing, [put.wanted], now) : [];

@@ -6,7 +6,12 @@ import { holidayEdition } from "../../src/calendars/holidays.ts";
 import { planInWords } from "../../src/domain/status/platform-plan.ts";
 import { parsePlatformFile } from "../../src/platform-file/platform-file.ts";
 import { findPolicy, policyNames } from "../../src/platform-file/policies.ts";
-import { listRecordedVersions, listWatchedServices, readAgreements } from "../../src/store/agreements.ts";
+import {
+  listCalendarRevisions,
+  listRecordedVersions,
+  listWatchedServices,
+  readAgreements,
+} from "../../src/store/agreements.ts";
 import type { Database } from "../../src/store/database.ts";
 import { eachDatabase } from "../support/databases.ts";
 
@@ -130,6 +135,21 @@ eachDatabase("agreements in the database", (database) => {
     });
     await archiveAgreement(db, "customer", "acme", "Ann", now);
     expect((await readAgreements(db)).customers.get("acme")!.archived).toBe(true);
+  });
+
+  it("are made once: of two who add one of the same name at once the second is told", async () => {
+    const [office] = file("target: 99.99").agreements!.calendars;
+    const add = (author: string) =>
+      putAgreed(db, { noun: "calendar", wanted: office! }, author, now, { edition: null });
+    const [first, second] = await Promise.allSettled([add("Ada"), add("Ann")]);
+    expect([first.status, second.status].sort()).toEqual(["fulfilled", "rejected"]);
+    const refused = [first, second].find((one) => one.status === "rejected")!;
+    expect(refused.reason).toMatchObject({ code: "calendar_exists", fields: [{ pointer: "/slug" }] });
+    expect((await listCalendarRevisions(db, "office")).map(({ author }) => author)).toEqual([
+      first.status === "fulfilled" ? "Ada" : "Ann",
+    ]);
+    await archiveAgreement(db, "calendar", "office", "Ada", now);
+    expect((await add("Ann")).changes[0]!.verb).toBe("revive");
   });
 
   it("look at services with their checks in force", async () => {

@@ -12,7 +12,7 @@ import type { NamedCalendar } from "../../domain/sla/promise/agreement-plan.ts";
 import { weekdays } from "../../domain/time/business-calendar.ts";
 import { type CalendarDefinition, usualRegions } from "../../domain/time/calendar-definition.ts";
 import { readCalendar } from "../../platform-file/written.ts";
-import { listCalendarRevisions, readCalendars } from "../../store/agreements.ts";
+import { listCalendarRevisions } from "../../store/agreements.ts";
 import type { Database } from "../../store/database.ts";
 import { readAgreementContext } from "../api/contract-answer.ts";
 import { formatInstant } from "../format.ts";
@@ -75,16 +75,11 @@ async function save(c: Context<ConsoleEnv>, deps: ConsoleDeps, known: string | n
   }
   try {
     const wanted = readCalendar(slugOf(typed, known), writtenOf(typed), await readAgreementContext(deps));
-    if (known === null && (await readCalendars(deps.db)).get(wanted.slug)?.archived === false) {
-      throw new InvalidInput("calendar_taken", "There is such a calendar already.", [
-        { pointer: "/slug", detail: "Another calendar has this name." },
-      ]);
-    }
     const effect = await effectOf(wanted, known, deps);
     if (effect.length > 0 && typed.one("confirmed") !== "yes") {
       return await formPage(c, deps, known, { ...freshForm(), typed }, 200, effect);
     }
-    const edition = (known !== null && typed.one("edition")) || anyEdition;
+    const edition = known === null ? null : typed.one("edition") || anyEdition;
     await putAgreed(deps.db, { noun: "calendar", wanted }, authorOf(c), deps.now(), { edition });
     return c.redirect(`/console/calendars/${wanted.slug}`, 303);
   } catch (error) {

@@ -87,7 +87,9 @@ onPostgres("calendars in the console", (database) => {
 
   it("of one name there is one", async () => {
     await add();
-    expect((await add()).status).toBe(422);
+    const refused = await add();
+    expect(refused.status).toBe(409);
+    expect(await refused.text()).toContain("is the name of a calendar already; choose another one");
   });
 
   it("say who counts by them, and are not archived meanwhile", async () => {
