@@ -3,6 +3,7 @@
  * or a maintenance window; it keeps its address, and rises when something is added to it.
  */
 import { Feed } from "feed";
+import { isOfClock } from "../domain/status/maintenance-window.ts";
 import { promisedUpdate } from "../domain/status/next-update.ts";
 import type { StatusBoard } from "../domain/status/status-board.ts";
 import type { Instant } from "../domain/time/interval.ts";
@@ -119,12 +120,15 @@ function entriesOf(
         title: window.title,
         begunAt: window.announcedAt,
         updates: [
-          { state: "scheduled" as const, message: window.message, at: window.announcedAt },
+          {
+            ...{ state: "scheduled" as const, message: window.message },
+            ...{ at: window.announcedAt, author: window.author },
+          },
           ...window.updates.filter(({ state, at }) => state !== "scheduled" || at !== window.announcedAt),
-        ].map(({ state, message, at }) => ({
-          stateWord: say(`maintenance.${state}`),
-          message: markdownMarkup(message),
-          at,
+        ].map((update) => ({
+          stateWord: say(`maintenance.${update.state}`),
+          message: isOfClock(update) ? { html: "" } : markdownMarkup(update.message),
+          at: update.at,
         })),
         nextUpdateAt: null,
       })),

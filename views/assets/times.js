@@ -3,6 +3,7 @@ const styles = {
   time: { hour: "2-digit", minute: "2-digit" },
   clock: { hour: "2-digit", minute: "2-digit", second: "2-digit" },
   moment: { day: "numeric", month: "long", hour: "2-digit", minute: "2-digit" },
+  dated: { day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit" },
   full: { dateStyle: "long", timeStyle: "medium" },
 };
 const formatters = new Map();

@@ -5,7 +5,7 @@
 import { type Announcement, isStillComing } from "../status/announcement.ts";
 import { ownUpdates } from "../status/incident-words.ts";
 import type { Incident } from "../status/incident.ts";
-import { clockAuthor, type MaintenanceWindow } from "../status/maintenance-window.ts";
+import { isOfClock, type MaintenanceWindow } from "../status/maintenance-window.ts";
 import { promisedUpdate } from "../status/next-update.ts";
 import { type SaidWords, wordsFor } from "../status/translations.ts";
 import type { Instant } from "../time/interval.ts";
@@ -99,7 +99,7 @@ function windowWords(
   return {
     title: { text: window.title, language },
     // What the clock says is said by the state.
-    message: said?.author === clockAuthor || text === "" ? null : { text, language },
+    message: (said !== undefined && isOfClock(said)) || text === "" ? null : { text, language },
     planned: { start: window.plannedStart, end: window.plannedEnd },
     nextUpdateAt: null,
     path: `/maintenance/${window.reference}`,

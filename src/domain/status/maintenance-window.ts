@@ -131,6 +131,14 @@ export function advanceWindow(window: MaintenanceWindow, now: Instant): Maintena
   };
 }
 
+/**
+ * Whether an update is of the clock alone: that work has begun or is over. Its state says so in every language; what the clock announces of a
+ * series are words of people.
+ */
+export function isOfClock({ author, state }: MaintenanceUpdate): boolean {
+  return author === clockAuthor && state !== "scheduled";
+}
+
 /** The latest that a person said of it, or did; of one that nobody has touched since, its announcement. */
 export function latestByPeople({ updates }: MaintenanceWindow): MaintenanceUpdate {
   return updates.findLast(({ author }) => author !== clockAuthor) ?? updates[0]!;

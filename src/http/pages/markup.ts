@@ -92,23 +92,32 @@ export function timeMarkup(at: Instant, style: InstantStyle, { language, timeZon
   };
 }
 
-/** An instant as short as it can be said today: the time of day, day and time, or a date with its year when that is another one. */
+/** An instant as short as it can be said today: the time of day, day and time, or both with the year when that is another one. */
 export function shortTimeMarkup(at: Instant, context: PageContext): Markup {
   return timeMarkup(at, shortStyle(at, context), context);
 }
 
-/** The same after "since": some languages say a day otherwise than a time of day there. */
+/** The same after "since": some languages say a day otherwise than a time of day there, and of long ago the day is enough. */
 export function sinceMarkup(at: Instant, context: PageContext): Markup {
   const style = shortStyle(at, context);
-  const time = timeMarkup(at, style, context);
+  const time = timeMarkup(at, style === "dated" ? "date" : style, context);
   return style === "time" ? time : sayMarkup(context.language, "time.sinceDay", { day: time });
 }
 
-function shortStyle(at: Instant, { language, timeZone, now }: PageContext): InstantStyle {
-  if (formatInstant(at, "date", timeZone, language) === formatInstant(now, "date", timeZone, language)) {
-    return "time";
-  }
-  return Math.abs(now - at) < 300 * 86_400_000 ? "moment" : "date";
+/** An instant with its day, whichever day it is. */
+export function momentMarkup(at: Instant, context: PageContext): Markup {
+  return timeMarkup(at, momentStyle(at, context), context);
+}
+
+function shortStyle(at: Instant, context: PageContext): "time" | "moment" | "dated" {
+  const { language, timeZone, now } = context;
+  const day = (instant: Instant) => formatInstant(instant, "date", timeZone, language);
+  return day(at) === day(now) ? "time" : momentStyle(at, context);
+}
+
+/** A day says its year where that is another one, or could be. */
+function momentStyle(at: Instant, { now }: PageContext): "moment" | "dated" {
+  return Math.abs(now - at) < 300 * 86_400_000 ? "moment" : "dated";
 }
 
 /** A link to a page of ours. */

@@ -7,6 +7,7 @@ import {
   advanceWindow,
   isUnderWay,
   maintenanceStateAt,
+  isOfClock,
   overrunMs,
   type MaintenanceWindow,
 } from "../../domain/status/maintenance-window.ts";
@@ -17,6 +18,7 @@ import { type SaidWords, wordsFor } from "../../domain/status/translations.ts";
 import { formatDuration, formatInstant } from "../format.ts";
 import { saidMarkup } from "./markdown.ts";
 import {
+  momentMarkup,
   sayMarkup,
   shortTimeMarkup,
   timeMarkup,
@@ -76,7 +78,10 @@ export interface MaintenanceStory {
   /** "12 min longer than planned so far"; empty when it is not. */
   overrun: string;
   announced: Markup;
+  /** What is done. */
   message: Markup;
+  /** What people said last while it is under way; what is done before they say anything. */
+  latest: Markup;
   services: NamedService[];
   updates: StoryUpdate[];
 }
@@ -175,6 +180,8 @@ export function maintenanceStory(
   const { say } = language;
   const window = advanceWindow(stored, now);
   const overrun = overrunMs(window, now);
+  const begun = isUnderWay(window, now);
+  const said = window.updates.findLast((update) => update.state !== "scheduled" && !isOfClock(update));
   return {
     reference: window.reference,
     title: window.title,
@@ -184,7 +191,7 @@ export function maintenanceStory(
         ? `${context.base}/maintenance/${window.reference}.ics`
         : "",
     stateWord: say(`maintenance.${window.state}`),
-    isUnderWay: isUnderWay(window, now),
+    isUnderWay: begun,
     lasting: lastingMarkup(
       window.actualStart ?? window.plannedStart,
       window.actualEnd ?? window.plannedEnd,
@@ -195,16 +202,17 @@ export function maintenanceStory(
       at: shortTimeMarkup(window.announcedAt, context),
     }),
     message: plainly(window.message, context),
+    latest: plainly((begun && said?.message) || window.message, context),
     services: named(window.serviceSlugs, services, context),
     // What was announced stands above; steps are told once there is another.
     updates: (window.updates.length === 1 && window.updates[0]!.message === window.message
       ? []
       : window.updates
     )
-      .map(({ state, message, at }) => ({
-        stateWord: say(`maintenance.${state}`),
-        message: plainly(message, context),
-        at: shortTimeMarkup(at, context),
+      .map((update) => ({
+        stateWord: say(`maintenance.${update.state}`),
+        message: isOfClock(update) ? { html: "" } : plainly(update.message, context),
+        at: shortTimeMarkup(update.at, context),
         notes: [],
       }))
       .reverse(),
@@ -216,14 +224,14 @@ function plainly(text: string, { language: { code } }: PageContext): Markup {
   return saidMarkup({ text, language: code }, code);
 }
 
-/** "12 November 14:02 – 14:40 (38 min)": the second date is left out when it is the first. */
+/** "12 November 14:02 – 14:40 (38 min)": the second date is left out when it is the first, the year while it is clear. */
 export function lastingMarkup(start: number, end: number, context: PageContext): Markup {
   const { language, timeZone } = context;
   const isSameDay =
     formatInstant(start, "date", timeZone, language) === formatInstant(end, "date", timeZone, language);
   return sayMarkup(language, "story.lasted", {
-    start: timeMarkup(start, "moment", context),
-    end: timeMarkup(end, isSameDay ? "time" : "moment", context),
+    start: momentMarkup(start, context),
+    end: isSameDay ? timeMarkup(end, "time", context) : momentMarkup(end, context),
     time: formatDuration(end - start, language),
   });
 }

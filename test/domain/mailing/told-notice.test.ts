@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { toldNotices } from "../../../src/domain/mailing/told-notice.ts";
 import { announcementsOfIncident, announcementsOfWindow } from "../../../src/domain/status/announcement.ts";
 import { planWindow } from "../../../src/domain/status/maintenance-plan.ts";
-import { advanceWindow } from "../../../src/domain/status/maintenance-window.ts";
+import { advanceWindow, clockAuthor } from "../../../src/domain/status/maintenance-window.ts";
 import { anIncident, anUpdate } from "../../support/incidents.ts";
 
 const at = Date.parse("2026-06-01T10:00:00Z");
@@ -116,5 +116,12 @@ describe("of planned work", () => {
     expect(toldNotices(announcementsOfWindow(window, begun), sourcesOf(begun), "en", "en")).toMatchObject([
       { event: "started", message: null },
     ]);
+  });
+
+  it("has the words of its plan where the clock announced it, of a series", () => {
+    const announced = { ...window, updates: window.updates.map((one) => ({ ...one, author: clockAuthor })) };
+    expect(
+      toldNotices(announcementsOfWindow(null, announced), sourcesOf(announced), "en", "en"),
+    ).toMatchObject([{ event: "announced", message: { text: "We replace disks.", language: "en" } }]);
   });
 });

@@ -4,7 +4,9 @@ import { planWindow } from "../../../src/domain/status/maintenance-plan.ts";
 import {
   advanceWindow,
   cancelWindow,
+  clockAuthor,
   endWindow,
+  isOfClock,
   isUnderWay,
   maintenanceStateAt,
   type MaintenanceWindow,
@@ -59,6 +61,19 @@ describe("by the clock", () => {
         expect(stepped).toEqual(advanceWindow(scheduled, sorted.at(-1)!));
       }),
     );
+  });
+
+  it("of its own says only what the state says; what it announces of a series are words of people", () => {
+    const announced = {
+      ...scheduled,
+      updates: scheduled.updates.map((one) => ({ ...one, author: clockAuthor })),
+    };
+    const over = advanceWindow(announced, announced.plannedEnd);
+    expect(over.updates.map((update) => [update.state, isOfClock(update)])).toEqual([
+      ["scheduled", false],
+      ["in_progress", true],
+      ["completed", true],
+    ]);
   });
 
   it("leaves a window alone when nothing is due", () => {

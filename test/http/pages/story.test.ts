@@ -1,6 +1,6 @@
 import { afterEach, expect, it } from "vitest";
 import { anUpdate } from "../../support/incidents.ts";
-import { boards, now, type VersionedBoard } from "../../support/boards.ts";
+import { boards, day, incident, minute, now, type VersionedBoard } from "../../support/boards.ts";
 import { servePages, type ServedPages } from "../../support/pages.ts";
 
 let pages: ServedPages;
@@ -104,4 +104,37 @@ it("an incident says until when more is promised, and that it is late where it d
   expect(await plain(`/incidents/${open!.reference}`)).toContain("Next update by 14:50.");
   pages.show(promising(now - 10 * 60_000));
   expect(await plain("/")).toContain("The next update was due by 14:20.");
+});
+
+it("says what is done while planned work is under way, and lets the state speak for the clock in every language", async () => {
+  const board = boards.maintenance();
+  board.settings = { ...board.settings, languages: ["en", "da"] };
+  pages = await servePages(board);
+  const paths = ["/da/", "/da/maintenance/MNT-2026-0005", "/da/feed.atom"];
+  for (const path of paths) {
+    const text = await read(path);
+    expect(text).toContain("The database moves to a new version.");
+    expect(text).toContain("I gang");
+    expect(text).not.toContain("The planned work has begun.");
+  }
+  const window = board.windows.find(({ reference }) => reference === "MNT-2026-0005")!;
+  const said = {
+    state: "in_progress",
+    message: "Half of it is done.",
+    at: now - minute,
+    author: "ann",
+  } as const;
+  pages.show({ ...board, windows: [{ ...window, updates: [...window.updates, said] }] });
+  for (const path of paths) {
+    expect(await read(path)).toContain("Half of it is done.");
+  }
+});
+
+it("tells what was long ago with its year and with its time of day", async () => {
+  const board = boards.calm();
+  const old = incident("INC-2025-0001", "Search is slow", ["search"], 400 * day, 30 * minute);
+  pages = await servePages({ ...board, incidents: [...board.incidents, old] });
+  const page = (await read("/incidents/INC-2025-0001")).replace(/<[^>]+>/g, "");
+  expect(page).toContain("18 October 2025 at 15:30 – 16:00 (30\u00a0min)");
+  expect(page).toContain("18 October 2025 at 15:41");
 });
