@@ -3,7 +3,7 @@
  * hundred bytes. The state is told by shape first, colour second (up full, degraded notched, down a gap with a foot, maintenance
  * hatched, unmeasured hollow). From eventful days to SVG geometry and the words of each day.
  */
-import { sayMarkup, type Markup, type PageContext, sinceMarkup } from "./markup.ts";
+import { sayMarkup, type Markup, type PageContext, spokenTimeMarkup } from "./markup.ts";
 import { titleFor } from "./story.ts";
 import type { ServiceDay } from "../../domain/status/service-day.ts";
 import type { LocalDay } from "../../domain/time/local-day.ts";
@@ -242,5 +242,7 @@ export function dayWords(day: ServiceDay, localDay: LocalDay, context: PageConte
 export function observedWords(observedFrom: number | null, context: PageContext): Markup {
   return observedFrom === null
     ? sayMarkup(context.language, "service.notYet")
-    : sayMarkup(context.language, "service.observedSince", { since: sinceMarkup(observedFrom, context) });
+    : sayMarkup(context.language, "service.observedSince", {
+        since: spokenTimeMarkup(observedFrom, context),
+      });
 }

@@ -4,14 +4,7 @@
 import type { StatusBoard } from "../../domain/status/status-board.ts";
 import type { Instant } from "../../domain/time/interval.ts";
 import { formatDuration } from "../format.ts";
-import {
-  sayMarkup,
-  shortTimeMarkup,
-  timeMarkup,
-  type Markup,
-  type PageContext,
-  sinceMarkup,
-} from "./markup.ts";
+import { sayMarkup, timeMarkup, type Markup, type PageContext, spokenTimeMarkup } from "./markup.ts";
 
 /** How fresh the page is. */
 export interface Freshness {
@@ -36,8 +29,8 @@ export function freshness(board: StatusBoard, context: PageContext): Freshness {
     return {
       checked,
       warning: sayMarkup(language, "fresh.databaseAway", {
-        since: sinceMarkup(board.databaseAwaySince, context),
-        at: shortTimeMarkup(board.at, context),
+        since: spokenTimeMarkup(board.databaseAwaySince, context),
+        at: spokenTimeMarkup(board.at, context),
       }),
     };
   }

@@ -9,10 +9,9 @@ import {
   joinNames,
   linkMarkup,
   sayMarkup,
-  shortTimeMarkup,
   type Markup,
   type PageContext,
-  sinceMarkup,
+  spokenTimeMarkup,
 } from "./markup.ts";
 
 export interface Headline {
@@ -63,7 +62,7 @@ export function headline(
   }
   const state = worstState(observed.map(({ condition }) => condition.state));
   if (state === "operational" && staleSince !== null) {
-    const at = shortTimeMarkup(staleSince, context);
+    const at = spokenTimeMarkup(staleSince, context);
     return {
       state: "unknown",
       sentence: sayMarkup(context.language, "headline.then", { at }),
@@ -80,10 +79,17 @@ export function headline(
   const who = subject || joinNames(names, context.language);
   const all =
     ofWhole &&
-    (state === "operational" || (names.length === services.length && services.length > namesListed));
+    (state === "operational"
+      ? services.length > 1
+      : names.length === services.length && services.length > namesListed);
   const since = sinceWhen(state, affected);
   const hasIncident = affected.some(({ condition }) => condition.incidents.length > 0);
-  const key: WordKey = all && hasAll(state) ? `headline.${state}.all` : `headline.${state}`;
+  const key: WordKey =
+    all && state === "operational" && observed.length < services.length
+      ? "headline.operational.measured"
+      : all && hasAll(state)
+        ? `headline.${state}.all`
+        : `headline.${state}`;
   const counted = subject === "" || all || state === "operational" ? [] : affected;
   const plain = say(key, { who, n: subject === "" ? n : 2 });
   // Calm is said without a date: the sentence is about now, since when stands below it.
@@ -91,7 +97,7 @@ export function headline(
     since === null || state === "operational"
       ? { html: "" }
       : sayMarkup(context.language, hasIncident ? "headline.sinceOnIt" : "headline.since", {
-          since: sinceMarkup(since, context),
+          since: spokenTimeMarkup(since, context),
         });
   return {
     state,
@@ -102,7 +108,7 @@ export function headline(
     advice: say(`headline.${state}.advice`),
     calmSince:
       state === "operational" && since !== null
-        ? sayMarkup(context.language, "headline.calmSince", { since: sinceMarkup(since, context) })
+        ? sayMarkup(context.language, "headline.calmSince", { since: spokenTimeMarkup(since, context) })
         : { html: "" },
     counted: counted
       .slice(0, linksListed)

@@ -97,11 +97,13 @@ export function shortTimeMarkup(at: Instant, context: PageContext): Markup {
   return timeMarkup(at, shortStyle(at, context), context);
 }
 
-/** The same after "since": some languages say a day otherwise than a time of day there, and of long ago the day is enough. */
-export function sinceMarkup(at: Instant, context: PageContext): Markup {
+/** The same inside a sentence: some languages say a day or a time of day otherwise there, and of long ago the day is enough. */
+export function spokenTimeMarkup(at: Instant, context: PageContext): Markup {
   const style = shortStyle(at, context);
   const time = timeMarkup(at, style === "dated" ? "date" : style, context);
-  return style === "time" ? time : sayMarkup(context.language, "time.sinceDay", { day: time });
+  return style === "time"
+    ? sayMarkup(context.language, "time.spoken", { time })
+    : sayMarkup(context.language, "time.spokenDay", { day: time });
 }
 
 /** An instant with its day, whichever day it is. */

@@ -5,7 +5,7 @@ import type { Commitment } from "../../domain/sla/measure/commitment.ts";
 import type { MeasuredService, ServiceCondition, ShownState } from "../../domain/status/service.ts";
 import { localDayOf, type LocalDay } from "../../domain/time/local-day.ts";
 import { observedWords, stripWidth } from "./bars.ts";
-import { sayMarkup, type Markup, type PageContext, sinceMarkup } from "./markup.ts";
+import { sayMarkup, type Markup, type PageContext, spokenTimeMarkup } from "./markup.ts";
 import { monthCells, type MonthCell, type MonthFigure } from "./month-figure.ts";
 import { type Said, serviceStrip, type ServiceStrip } from "./service-strip.ts";
 
@@ -58,7 +58,7 @@ export function serviceRow(
     since:
       isCalm || condition.since === null
         ? { html: "" }
-        : sayMarkup(language, "story.sinceShort", { since: sinceMarkup(condition.since, context) }),
+        : sayMarkup(language, "story.sinceShort", { since: spokenTimeMarkup(condition.since, context) }),
     behind,
     ...{ count: days.length, width: stripWidth(days.length) },
     ...serviceStrip(service, said, days, context),

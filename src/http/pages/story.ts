@@ -24,7 +24,7 @@ import {
   timeMarkup,
   type Markup,
   type PageContext,
-  sinceMarkup,
+  spokenTimeMarkup,
 } from "./markup.ts";
 
 export interface StoryUpdate {
@@ -109,7 +109,7 @@ export function incidentStory(
     impactWord: say(`impact.${worst}`),
     isOpen,
     lasting: isOpen
-      ? sayMarkup(context.language, "story.since", { since: sinceMarkup(incident.startedAt, context) })
+      ? sayMarkup(context.language, "story.since", { since: spokenTimeMarkup(incident.startedAt, context) })
       : lastingMarkup(incident.startedAt, incident.resolvedAt ?? incident.startedAt, context),
     services: named(unique(incident.impacts.map(({ serviceSlug }) => serviceSlug)), services, context),
     updates: incident.updates.map((update) => storyUpdate(update, context)).reverse(),
@@ -125,7 +125,7 @@ function nextMarkup(incident: Incident, context: PageContext): Markup {
   return at === null
     ? { html: "" }
     : sayMarkup(context.language, at > context.now ? "story.next" : "story.nextMissed", {
-        at: shortTimeMarkup(at, context),
+        at: spokenTimeMarkup(at, context),
       });
 }
 
@@ -153,7 +153,7 @@ function storyUpdate(update: IncidentUpdate, context: PageContext): StoryUpdate 
       ...(from === null ? [] : [sayMarkup(language, "story.from", { reference: from })]),
       ...(editedAt === null
         ? []
-        : [sayMarkup(language, "story.edited", { at: shortTimeMarkup(editedAt, context) })]),
+        : [sayMarkup(language, "story.edited", { at: spokenTimeMarkup(editedAt, context) })]),
     ],
   };
 }
@@ -164,7 +164,7 @@ function postmortemStory(incident: Incident, context: PageContext): IncidentStor
     published && {
       message: messageFor(published, context),
       since: sayMarkup(context.language, "story.postmortemSince", {
-        at: shortTimeMarkup(published.publishedAt!, context),
+        at: spokenTimeMarkup(published.publishedAt!, context),
       }),
     }
   );
@@ -199,7 +199,7 @@ export function maintenanceStory(
     ),
     overrun: overrun > 0 ? say("maintenance.overrun", { time: formatDuration(overrun, language) }) : "",
     announced: sayMarkup(language, "maintenance.announced", {
-      at: shortTimeMarkup(window.announcedAt, context),
+      at: spokenTimeMarkup(window.announcedAt, context),
     }),
     message: plainly(window.message, context),
     latest: plainly((begun && said?.message) || window.message, context),

@@ -6,7 +6,7 @@ import { advanceWindow } from "../../domain/status/maintenance-window.ts";
 import { conditionsOf, openIncidents } from "../pages/conditions.ts";
 import { freshness, staleSince } from "../pages/freshness.ts";
 import { headline } from "../pages/headline.ts";
-import { sayMarkup, sinceMarkup } from "../pages/markup.ts";
+import { sayMarkup, spokenTimeMarkup } from "../pages/markup.ts";
 import { incidentStory, maintenanceStory } from "../pages/story.ts";
 import { mark } from "../pages/mark.ts";
 import { creditRows } from "./credits.ts";
@@ -83,7 +83,7 @@ function whatIsNow(own: Own, board: StatusBoard, context: PortalContext) {
       since:
         condition.since === null
           ? { html: "" }
-          : sayMarkup(language, "story.sinceShort", { since: sinceMarkup(condition.since, context) }),
+          : sayMarkup(language, "story.sinceShort", { since: spokenTimeMarkup(condition.since, context) }),
     })),
     incidents: incidents.map((incident) => incidentStory(incident, bySlug, stories)),
     windows: windows.map((window) => maintenanceStory(window, bySlug, stories)),

@@ -84,10 +84,16 @@ describe("the first sentence", () => {
     expect(page(board).headline.counted).toEqual([]);
   });
 
+  it("names the only service there is", () => {
+    const board = boards.calm();
+    board.services = board.services.slice(0, 1);
+    expect(sentence(board)).toBe("Beacon is running");
+  });
+
   it("leaves out a service that was never measured, unless people say something about it", () => {
     const board = boards.calm();
     board.services.push(measured("new", "Newcomer", null, [], null));
-    expect(sentence(board)).toBe("All services are running");
+    expect(sentence(board)).toBe("All services that are measured are running");
     board.incidents.unshift(incident("INC-2026-0010", "Newcomer is down", ["new"], 5 * minute, null));
     expect(sentence(board)).toBe("Newcomer is down since 14:25; we are on it");
   });
@@ -95,7 +101,7 @@ describe("the first sentence", () => {
   it("says unknown where measurements are missing, and does not guess", () => {
     const board = boards.calm();
     board.services[1]!.reading = "unknown";
-    expect(sentence(board)).toMatch(/^We cannot see Sign-in right now since/);
+    expect(sentence(board)).toMatch(/^We cannot see Sign-in since/);
     expect(page(board).headline.state).toBe("unknown");
   });
 });
