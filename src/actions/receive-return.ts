@@ -61,7 +61,7 @@ async function noteAtMailing(
   returned: ReturnedMail,
   now: Instant,
 ): Promise<ReturnOutcome> {
-  const mailing = await noteMailingReturned(tx, id, wordsOfReturn(returned), now);
+  const mailing = await noteMailingReturned(tx, id, returned, now);
   if (mailing === undefined) {
     return ignored;
   }

@@ -209,11 +209,11 @@ function repeats(answer: string, challenge: string): boolean {
 
 /** Whether nothing is to be kept of it at the subscription. */
 function isWell({ subscription }: TakenMessage, { outcome }: MessageEnd, isConfirmed: boolean): boolean {
-  const { refusals, failure } = subscription;
+  const { refusals, failure, returned } = subscription;
   return (
     outcome === "withdrawn" ||
     outcome === "put_off" ||
-    (outcome === "sent" && refusals === 0 && failure === null && !isConfirmed)
+    (outcome === "sent" && refusals === 0 && failure === null && returned === null && !isConfirmed)
   );
 }
 

@@ -13,6 +13,7 @@ import {
 } from "../domain/mailing/mailing.ts";
 import type { MonthSummary } from "../domain/mailing/month-summary.ts";
 import type { CustomerLanguage } from "../domain/sla/promise/customer.ts";
+import type { ReturnedMail } from "../domain/status/suppression.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import { type Database, queryRows } from "./database.ts";
 import { contracts } from "./tables/agreements.ts";
@@ -38,6 +39,8 @@ export interface Mailing extends Omit<WantedMailing, "contractId"> {
   failure: string | null;
   sentAt: Instant | null;
   returnedAt: Instant | null;
+  /** How it came back; null: it did not, or nobody said. */
+  returned: ReturnedMail | null;
   failedAt: Instant | null;
   withdrawnAt: Instant | null;
 }
@@ -187,7 +190,7 @@ export async function noteAttempt(
 export async function retryMailing(tx: Database, id: string, now: Instant): Promise<Mailing> {
   const changed = await tx
     .update(mailings)
-    .set({ failedAt: null, sentAt: null, returnedAt: null, triedSince: null, nextAt: now })
+    .set({ failedAt: null, sentAt: null, returnedAt: null, returned: null, triedSince: null, nextAt: now })
     .where(and(eq(mailings.id, id), or(isIn.failed, isIn.returned)))
     .returning({ id: mailings.id });
   const mailing = await getMailing(tx, id);
@@ -300,16 +303,16 @@ export async function listAttempts(db: Database, mailingId: string): Promise<Mai
     .orderBy(asc(mailingAttempts.number));
 }
 
-/** Notes that a mailing came back, and why; undefined: there is none, or it is known. */
+/** Notes that a mailing came back, and how; undefined: there is none, or it is known. */
 export async function noteMailingReturned(
   tx: Database,
   id: string,
-  failure: string,
+  returned: ReturnedMail,
   now: Instant,
 ): Promise<Mailing | undefined> {
   const changed = await tx
     .update(mailings)
-    .set({ returnedAt: now, failure })
+    .set({ returnedAt: now, returned })
     .where(and(eq(mailings.id, id), isNull(mailings.returnedAt), isNull(mailings.withdrawnAt)))
     .returning({ id: mailings.id });
   return changed.length === 0 ? undefined : getMailing(tx, id);

@@ -89,7 +89,10 @@ eachDatabase("a letter to a subscriber that comes back", (database) => {
     expect(await report(mail, "5.1.1")).toEqual({ outcome: "returned", reference: id });
     expect(await report(mail, "5.1.1")).toEqual({ outcome: "ignored", reference: null });
     const after = await only();
-    expect(after).toMatchObject({ suppression: "returned", failure: "it came back (5.1.1)" });
+    expect(after).toMatchObject({
+      suppression: "returned",
+      returned: { kind: "undelivered", status: "5.1.1" },
+    });
     expect(subscriptionState(after)).toBe("suppressed");
     const [latest] = await listMessagesOf(database(), serial, 1);
     expect(latest).toMatchObject({
@@ -98,7 +101,7 @@ eachDatabase("a letter to a subscriber that comes back", (database) => {
     });
     await tellAgain(database(), id, "ann", now);
     await tellAgain(database(), id, "ann", now);
-    expect(await only()).toMatchObject({ suppression: null, suppressedAt: null, failure: null });
+    expect(await only()).toMatchObject({ suppression: null, suppressedAt: null, returned: null });
     const steps = (await listAudit(database(), id)).map(({ event, author }) => [event, author]);
     expect(steps.filter(([event]) => event !== "confirmed")).toEqual([
       ["suppressed", "receiver"],

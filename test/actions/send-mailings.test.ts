@@ -222,8 +222,10 @@ eachDatabase("sending mails", (database) => {
     now += hour;
     expect(await report("5.1.1")).toEqual({ outcome: "returned", reference: id });
     expect(await report("5.1.1")).toEqual({ outcome: "ignored", reference: null });
-    const returned = { state: "returned", returnedAt: now, failure: "it came back (5.1.1)" };
-    expect(await getMailing(database(), id)).toMatchObject(returned);
+    expect(await getMailing(database(), id)).toMatchObject({
+      ...{ state: "returned", returnedAt: now },
+      ...{ failure: null, returned: { kind: "undelivered", status: "5.1.1" } },
+    });
     expect((await listMailings(database(), { state: "returned" })).map((one) => one.id)).toEqual([id]);
     expect(await listMailings(database(), { state: "sent" })).toEqual([]);
     expect(await countMailings(database())).toMatchObject({ sent: 0, returned: 1, waiting: 0 });
@@ -231,7 +233,11 @@ eachDatabase("sending mails", (database) => {
     await retryMailing(database(), id, now);
     expect(await findFailedMailings(database())).toBeNull();
     expect(await send()).toBe(1);
-    expect(await getMailing(database(), id)).toMatchObject({ state: "sent", returnedAt: null });
+    expect(await getMailing(database(), id)).toMatchObject({
+      state: "sent",
+      returnedAt: null,
+      returned: null,
+    });
     await report("4.4.7");
     expect((await withdrawMailing(database(), id, now)).state).toBe("withdrawn");
     expect(await findFailedMailings(database())).toBeNull();

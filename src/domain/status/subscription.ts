@@ -6,7 +6,7 @@ import { Conflict, type Fault } from "../errors.ts";
 import type { Instant } from "../time/interval.ts";
 import { type Announcement, type Topic, topicOf, topics } from "./announcement.ts";
 import type { WayIn } from "./page-access.ts";
-import { neverRefused, type Suppression } from "./suppression.ts";
+import { neverRefused, type ReturnedMail, type Suppression } from "./suppression.ts";
 import { refuseFaults } from "./public-words.ts";
 
 export const subscriptionChannels = ["email", "webhook", "slack"] as const;
@@ -63,6 +63,8 @@ export interface Subscription extends SubscriptionChoice {
   softReturns: readonly Instant[];
   /** Why the last message was not taken; null: it was. */
   failure: string | null;
+  /** How the last one came back after it was taken; null: it did not, or nobody said. */
+  returned: ReturnedMail | null;
   /** When a message was last begun; null: none was. */
   lastToldAt: Instant | null;
   /** Who put it in for somebody else, and why they may; null: whoever it is for. */
@@ -161,7 +163,11 @@ export function changeSubscription(subscription: Subscription, choice: Subscript
 export function endSubscription(subscription: Subscription, now: Instant): Subscription {
   return subscription.endedAt !== null
     ? subscription
-    : { ...subscription, ...{ address: null, secret: null, consent: null, failure: null }, endedAt: now };
+    : {
+        ...subscription,
+        ...{ address: null, secret: null, consent: null, failure: null, returned: null },
+        endedAt: now,
+      };
 }
 
 /** An address as it is kept, so that one is not taken for two; what is none comes back as it was typed. */

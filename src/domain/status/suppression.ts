@@ -24,12 +24,13 @@ export interface Delivery {
   refusals: number;
   softReturns: readonly Instant[];
   failure: string | null;
+  returned: ReturnedMail | null;
 }
 
 /** As if nothing had ever been refused. */
 export const neverRefused: Delivery = {
   ...{ suppressedAt: null, suppression: null },
-  ...{ refusals: 0, softReturns: [], failure: null },
+  ...{ refusals: 0, softReturns: [], failure: null, returned: null },
 };
 
 /** So many messages in a row that are refused for good end the attempts. */
@@ -43,38 +44,27 @@ const dayMs = 86_400_000;
 export function noteDelivery<T extends Delivery>(subscription: T, refusal: string | null, now: Instant): T {
   if (refusal === null) {
     return subscription.suppressedAt === null
-      ? { ...subscription, refusals: 0, failure: null }
+      ? { ...subscription, refusals: 0, failure: null, returned: null }
       : subscription;
   }
   const refusals = subscription.refusals + 1;
-  const noted = { ...subscription, refusals, failure: refusal };
+  const noted = { ...subscription, refusals, failure: refusal, returned: null };
   return refusals >= suppressedAfter ? suppressed(noted, "refused", now) : noted;
 }
 
-/** What came back, for those who look why. */
+/** What came back, in the words of the API and on record. */
 export function wordsOfReturn(returned: ReturnedMail): string {
   return returned.kind === "complaint"
     ? "whoever got it complained of it"
     : `it came back (${returned.status})`;
 }
 
-/** What came back, of words that say it; null: they say something else. */
-export function returnInWords(words: string): ReturnedMail | null {
-  const [, status] = /^it came back \((.+)\)$/.exec(words) ?? [];
-  const complaint: ReturnedMail = { kind: "complaint" };
-  return status !== undefined
-    ? { kind: "undelivered", status }
-    : words === wordsOfReturn(complaint)
-      ? complaint
-      : null;
-}
-
 /** What becomes of it when a letter came back. */
 export function noteReturn<T extends Delivery>(subscription: T, returned: ReturnedMail, now: Instant): T {
+  const noted = { ...subscription, failure: null, returned };
   if (returned.kind === "complaint") {
-    return suppressed(subscription, "complained", now);
+    return suppressed(noted, "complained", now);
   }
-  const noted = { ...subscription, failure: wordsOfReturn(returned) };
   if (isForGood(returned.status)) {
     return suppressed(noted, "returned", now);
   }

@@ -3,6 +3,7 @@ import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { settleMailing } from "../../actions/settle-mailing.ts";
 import { mailingKinds, mailingStates } from "../../domain/mailing/mailing.ts";
 import { customerLanguages } from "../../domain/sla/promise/customer.ts";
+import { wordsOfReturn } from "../../domain/status/suppression.ts";
 import { isoInstant } from "../../domain/time/written-instant.ts";
 import {
   getMailing,
@@ -155,7 +156,7 @@ function toMailingJson(mailing: Mailing, { mailTrouble }: ApiDeps) {
     due_at: isoInstant(mailing.dueAt),
     attempts,
     next_attempt_at: state === "waiting" ? isoInstant(mailing.nextAt) : null,
-    failure: failureOf(mailing, mailTrouble),
+    failure: mailing.returned === null ? failureOf(mailing, mailTrouble) : wordsOfReturn(mailing.returned),
     sent_at: isoInstant(mailing.sentAt),
     returned_at: isoInstant(mailing.returnedAt),
     failed_at: isoInstant(mailing.failedAt),

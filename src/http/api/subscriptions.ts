@@ -11,7 +11,7 @@ import {
   subscriptionState,
   subscriptionStates,
 } from "../../domain/status/subscription.ts";
-import { suppressions } from "../../domain/status/suppression.ts";
+import { suppressions, wordsOfReturn } from "../../domain/status/suppression.ts";
 import { isoInstant } from "../../domain/time/written-instant.ts";
 import { listSubscriptions, type StoredSubscription } from "../../store/subscriptions.ts";
 import { withScope } from "../authentication.ts";
@@ -160,16 +160,16 @@ export function addSubscriptions(api: OpenAPIHono, deps: ApiDeps): void {
 
 function toJson(subscription: StoredSubscription) {
   const { id, page, channel, address, scope, topics: wanted, pace, language } = subscription;
-  const { failure, author, consent } = subscription;
-  const instant = (at: number | null) => isoInstant(at);
+  const { failure, returned, author, consent } = subscription;
   return {
     ...{ id, page, channel, address, state: subscriptionState(subscription) },
     ...{ services: [...(scope?.services ?? [])], groups: [...(scope?.groups ?? [])], topics: [...wanted] },
     ...{ pace, language, created_at: isoInstant(subscription.createdAt) },
-    confirmed_at: instant(subscription.confirmedAt),
-    suppressed_at: instant(subscription.suppressedAt),
+    confirmed_at: isoInstant(subscription.confirmedAt),
+    suppressed_at: isoInstant(subscription.suppressedAt),
     suppression: subscription.suppression,
-    ended_at: instant(subscription.endedAt),
-    ...{ failure, author, consent },
+    ended_at: isoInstant(subscription.endedAt),
+    failure: returned === null ? failure : wordsOfReturn(returned),
+    ...{ author, consent },
   };
 }

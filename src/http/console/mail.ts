@@ -7,7 +7,6 @@ import { previewOperationsReport } from "../../actions/preview-operations-report
 import { settleMailing } from "../../actions/settle-mailing.ts";
 import { NotFound } from "../../domain/errors.ts";
 import { type MailingState, mailingStates } from "../../domain/mailing/mailing.ts";
-import { isForGood, returnInWords } from "../../domain/status/suppression.ts";
 import type { Instant } from "../../domain/time/interval.ts";
 import { countMailings, getMailing, listAttempts, listMailings, type Mailing } from "../../store/mailings.ts";
 import { failureOf } from "../api/mailings.ts";
@@ -17,6 +16,7 @@ import { answerPage } from "./answer.ts";
 import type { ConsoleDeps } from "./deps.ts";
 import { type Form, freshForm, readForm, refusedButton, refuseUnmeant } from "./form.ts";
 import { contractTitles } from "./maintenance-words.ts";
+import { returnWords } from "./return-words.ts";
 import { authorOf, type ConsoleContext, type ConsoleEnv, consoleContext, needs } from "./room.ts";
 import { consoleShell } from "./shell.ts";
 
@@ -174,18 +174,12 @@ function shownMailing(
 }
 
 /** Why it did not arrive: what came back in the language of the console, what a mail server answered as it is kept. */
-function whyOf(mailing: Mailing, mailTrouble: string | null, { language: { say } }: ConsoleContext): string {
+function whyOf(mailing: Mailing, mailTrouble: string | null, context: ConsoleContext): string {
+  if (mailing.returned !== null) {
+    return returnWords(mailing.returned, context);
+  }
   const failure = failureOf(mailing, mailTrouble) ?? "";
-  const returned = returnInWords(failure);
-  if (returned === null) {
-    return failure.charAt(0).toUpperCase() + failure.slice(1);
-  }
-  if (returned.kind === "complaint") {
-    return say("console.mail.why.complaint");
-  }
-  const { status } = returned;
-  const word = isForGood(status) ? "console.mail.why.nobody" : "console.mail.why.undelivered";
-  return say(word, { status });
+  return failure.charAt(0).toUpperCase() + failure.slice(1);
 }
 
 function factsOf(mailing: Mailing, context: ConsoleContext): { word: string; at: Markup }[] {

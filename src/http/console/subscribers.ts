@@ -14,6 +14,7 @@ import { shortTimeMarkup } from "../pages/markup.ts";
 import { readForm, refuseUnmeant } from "./form.ts";
 import { answerPage } from "./answer.ts";
 import type { ConsoleDeps } from "./deps.ts";
+import { returnWords } from "./return-words.ts";
 import { authorOf, type ConsoleEnv, consoleContext, needs } from "./room.ts";
 import { consoleShell } from "./shell.ts";
 
@@ -64,7 +65,7 @@ export function addSubscribers(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
         since: shortTimeMarkup(one.endedAt ?? one.confirmedAt ?? one.createdAt, context),
         why: one.suppression === null ? "" : say(`console.subscribers.why.${one.suppression}`),
         isSuppressed: subscriptionState(one) === "suppressed",
-        failure: one.failure ?? "",
+        failure: one.returned === null ? (one.failure ?? "") : returnWords(one.returned, context),
         consent: maySee ? (one.consent ?? "") : "",
       })),
     };

@@ -72,7 +72,8 @@ export function addOwnPage(app: Hono, bases: readonly string[], deps: Subscribin
     }
     const context = pageContext(c, deps);
     const { say } = context.language;
-    const { channel, failure, id, suppression } = subscription;
+    const { channel, id, suppression } = subscription;
+    const reason = lastAnswer(subscription);
     const state = subscriptionState(subscription);
     const model = {
       ...choicesOf(form, context, pageOf(c, deps), deps),
@@ -81,7 +82,7 @@ export function addOwnPage(app: Hono, bases: readonly string[], deps: Subscribin
         note,
         // "state" is that of the platform on every page.
         standing: state,
-        failure: failure === null ? "" : say("subscribe.own.failure", { reason: failure }),
+        failure: reason === null ? "" : say("subscribe.own.failure", { reason }),
       },
       to: state === "ended" ? "" : `${say(`subscribe.channel.${channel}`)}: ${maskedAddress(subscription)}`,
       stateWord:
@@ -188,4 +189,9 @@ export function addOwnPage(app: Hono, bases: readonly string[], deps: Subscribin
       return ending(c, id, true, isOut);
     });
   }
+}
+
+/** What the other side answered last, as it put it: words of a server, or the code with which a letter came back; null: nothing is wrong. */
+function lastAnswer({ failure, returned }: StoredSubscription): string | null {
+  return returned?.kind === "undelivered" ? returned.status : failure;
 }

@@ -3,6 +3,7 @@ import { sql } from "drizzle-orm";
 import { type AnyPgColumn, index, integer, jsonb, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
 import type { MailingFacts, MailingKind } from "../../domain/mailing/mailing.ts";
 import type { CustomerLanguage } from "../../domain/sla/promise/customer.ts";
+import type { ReturnedMail } from "../../domain/status/suppression.ts";
 import { contracts } from "./agreements.ts";
 import { instant } from "./columns.ts";
 import { accessLinks } from "./people.ts";
@@ -41,6 +42,8 @@ export const mailings = pgTable(
     sentAt: instant("sent_at"),
     /** When it came back after it was sent, or was complained of; null: it did not, or nobody said. */
     returnedAt: instant("returned_at"),
+    /** How; null: it did not, or nobody said. */
+    returned: jsonb("returned").$type<ReturnedMail>(),
     /** When it was given up; null: it was not. */
     failedAt: instant("failed_at"),
     /** When it became pointless before it arrived; null: it did not. */

@@ -19,7 +19,7 @@ import type {
   SubscriptionChannel,
   SubscriptionScope,
 } from "../../domain/status/subscription.ts";
-import type { Suppression } from "../../domain/status/suppression.ts";
+import type { ReturnedMail, Suppression } from "../../domain/status/suppression.ts";
 import { instant } from "./columns.ts";
 
 /**
@@ -54,6 +54,7 @@ export const subscriptions = pgTable(
     refusals: integer("refusals").notNull().default(0),
     softReturns: jsonb("soft_returns").$type<readonly number[]>().notNull().default([]),
     failure: text("failure"),
+    returned: jsonb("returned").$type<ReturnedMail>(),
     lastToldAt: instant("last_told_at"),
     author: text("author"),
     consent: text("consent"),

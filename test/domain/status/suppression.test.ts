@@ -4,11 +4,9 @@ import { confirmSubscription, subscriptionState } from "../../../src/domain/stat
 import {
   noteDelivery,
   noteReturn,
-  returnInWords,
   softReturnsKeptMs,
   suppressedAfter,
   suppressedAfterDays,
-  wordsOfReturn,
 } from "../../../src/domain/status/suppression.ts";
 import { aSubscription, subscribedAt } from "../../support/subscriptions.ts";
 
@@ -57,15 +55,14 @@ describe("letters that come back", () => {
     ["4.2.2", null],
   ])("with %s: %s", (status, suppression) => {
     const noted = noteReturn(aSubscription(), undelivered(status), subscribedAt);
-    expect(noted).toMatchObject({ suppression, failure: `it came back (${status})` });
+    expect(noted).toMatchObject({ suppression, failure: null, returned: undelivered(status) });
     expect(noted.suppressedAt).toBe(suppression === null ? null : subscribedAt);
   });
 
-  it("are told in words in which it is found again", () => {
-    for (const returned of [undelivered("5.1.1"), undelivered("4.2.2"), { kind: "complaint" as const }]) {
-      expect(returnInWords(wordsOfReturn(returned))).toEqual(returned);
-    }
-    expect(returnInWords("it could not be delivered (EENVELOPE, it answered 550)")).toBeNull();
+  it("are remembered until the next one is taken, or refused with other words", () => {
+    const noted = noteReturn(aSubscription({ failure: "421" }), undelivered("4.2.2"), subscribedAt);
+    expect(noteDelivery(noted, null, subscribedAt + 1)).toMatchObject({ failure: null, returned: null });
+    expect(noteDelivery(noted, "550", subscribedAt + 1)).toMatchObject({ failure: "550", returned: null });
   });
 
   it("and may arrive another day end the attempts once they came back on several days", () => {

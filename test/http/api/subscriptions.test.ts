@@ -79,6 +79,15 @@ onPostgres("subscriptions of others", (database) => {
     expect(await (await admin.get("/console/audit")).text()).toContain("told again");
   });
 
+  it("to which a letter came back say so: to machines in English, in the console in its own words", async () => {
+    const returned = { kind: "undelivered", status: "4.2.2" } as const;
+    await insertSubscription(database(), aSubscription({ returned }));
+    expect(await list()).toMatchObject([{ state: "active", failure: "it came back (4.2.2)" }]);
+    const admin = await consoleBrowser(api, "a Danish admin's token");
+    const seen = await admin.get("/console/subscribers", { "Accept-Language": "da" });
+    expect(await seen.text()).toContain("Den kunne ikke leveres (4.2.2).");
+  });
+
   it("stand in the console with their addresses for those who may see people alone", async () => {
     await insertSubscription(database(), aSubscription());
     const { browser: viewer } = await comeIn(api, "Vera", "viewer");

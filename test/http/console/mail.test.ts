@@ -1,7 +1,6 @@
 import { sql } from "drizzle-orm";
 import { beforeEach, expect, it } from "vitest";
 import { closeCycle } from "../../../src/actions/close-cycle.ts";
-import { wordsOfReturn } from "../../../src/domain/status/suppression.ts";
 import { listMailings, noteAttempt, noteMailingReturned, takeMailings } from "../../../src/store/mailings.ts";
 import { type TestApi, testApi } from "../../support/api.ts";
 import type { TestBrowser } from "../../support/browsers.ts";
@@ -68,7 +67,7 @@ onPostgres("the mail of the console", (database) => {
       [{ kind: "complaint" }, "Whoever got it reported it as unwanted."],
     ] as const) {
       await database().execute(sql`update mailings set returned_at = null`);
-      await noteMailingReturned(database(), id, wordsOfReturn(returned), settled);
+      await noteMailingReturned(database(), id, returned, settled);
       expect((await see("?state=returned"))[1]).toContain(words);
       expect((await see(`/${id}`))[1]).toContain(words);
     }

@@ -47,6 +47,16 @@ onPostgres("where one subscribes", (database) => {
     expect(html.includes('value="beacon" checked')).toBe(path.includes("service=beacon"));
   });
 
+  it("tells whoever subscribed with which code their letters came back, in no language but theirs", async () => {
+    const returned = { kind: "undelivered", status: "5.1.1" } as const;
+    const suppressed = { suppression: "returned", suppressedAt: now, returned, language: "da" } as const;
+    const { id } = await insertSubscription(database(), aSubscription(suppressed));
+    const own = await testBrowser(api).get(`/da${pathOfSubscription(api.deps.secretKey, id)}`);
+    const html = await own.text();
+    expect(html).toContain("Sidste svar: 5.1.1");
+    expect(html).not.toContain("came back");
+  });
+
   it("answers the same whether an address is known or not, and asks it once", async () => {
     const first = await signUp("reader@acme.example");
     const { id } = (await all())[0]!;
