@@ -95,6 +95,8 @@ function unreachable(isRead: boolean): Response {
       "content-type": "text/plain; charset=utf-8",
       "cache-control": "no-store",
       "retry-after": "30",
+      // Scripts of other sites read it too: it holds nothing but that.
+      "access-control-allow-origin": "*",
     },
   });
 }
