@@ -12,6 +12,7 @@ import type { Database } from "../store/database.ts";
 import type { Holder } from "../store/holders.ts";
 import { chooseSessionLanguage, endSession, findSession, noteSessionUse } from "../store/sessions.ts";
 import { chooseLanguage } from "../../probes/accepted-language.ts";
+import { formBody } from "./form-body.ts";
 import type { Language, Languages } from "./language.ts";
 
 export interface SessionDeps {
@@ -77,7 +78,7 @@ export async function rememberLanguage(
   languages: ReadonlyMap<string, unknown>,
   deps: SessionDeps,
 ): Promise<void> {
-  const { language } = await c.req.parseBody();
+  const { language } = await formBody(c);
   const digest = await digestOfCookie(c);
   if (digest !== undefined && typeof language === "string" && languages.has(language)) {
     await chooseSessionLanguage(deps.db, digest, language);

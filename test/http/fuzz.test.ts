@@ -493,6 +493,30 @@ onPostgres("whatever is asked of every route there is", (database) => {
     );
   });
 
+  it("of a form that is none is refused without a defect", async () => {
+    const sent = routes.filter(({ method, path }) => method === "POST" && !/sign-out/.test(path));
+    const types = [
+      "multipart/form-data",
+      "multipart/form-data; boundary=x",
+      'multipart/form-data; boundary="',
+    ];
+    for (const { path } of sent) {
+      for (const type of types) {
+        const began = performance.now();
+        const to = filled(path, ["beacon"]);
+        const answer = await api.request(`http://localhost${to}`, {
+          ...{ method: "POST", body: "--y no part of anything" },
+          headers: {
+            ...{ Origin: "http://localhost", "Content-Type": type },
+            Cookie: [...ann.cookies].map((pair) => pair.join("=")).join("; "),
+          },
+        });
+        expectHarmless(`POST ${to} ${type}`, await hear(answer), began);
+      }
+    }
+    expect(api.defects).toEqual([]);
+  });
+
   it("of the API with every right is answered without a defect", async () => {
     const ofApi = routes.filter(({ path }) => path.startsWith("/api/v1/"));
     await askAll(ofApi, 3, (method, path, fields) =>

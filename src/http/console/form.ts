@@ -4,6 +4,7 @@
  */
 import type { Context } from "hono";
 import { type Fault, InvalidInput, Refusal } from "../../domain/errors.ts";
+import { formBody } from "../form-body.ts";
 import { toProblem, problemKinds } from "../problem.ts";
 import { tellWhen, type TooOften } from "../too-often.ts";
 
@@ -25,9 +26,9 @@ export interface Form {
   others: string[];
 }
 
-/** Of a multipart or urlencoded body; files are not taken. */
+/** Of a multipart or urlencoded body; files are not taken. @throws InvalidInput malformed_form */
 export async function readForm(c: Context): Promise<Typed> {
-  const body = await c.req.parseBody({ all: true });
+  const body = await formBody(c);
   const all = (name: string) => [body[name] ?? []].flat().filter((value) => typeof value === "string");
   return { all, one: (name) => all(name).at(-1) ?? "" };
 }

@@ -3,6 +3,7 @@
  * signed in. Secrets are not kept. It travels in the page of the door itself, so nothing of it is stored.
  */
 import type { Context } from "hono";
+import { formBody } from "../form-body.ts";
 import { escapeHtml } from "../pages/markup.ts";
 import { thenOf } from "../sessions.ts";
 import type { Typed } from "./form.ts";
@@ -21,7 +22,7 @@ const secrets = ["password", "old", "code", "token", "ticket"];
 
 /** The form of this request. */
 export async function keepForm(c: Context): Promise<KeptForm> {
-  const body = await c.req.parseBody({ all: true });
+  const body = await formBody(c);
   const fields = Object.entries(body).flatMap(([name, values]) =>
     [values]
       .flat()

@@ -5,6 +5,7 @@ import { openSession } from "../../actions/open-session.ts";
 import { checkPassword } from "../../actions/sign-in.ts";
 import { tokenHolder } from "../authentication.ts";
 import { limitAttempts } from "../attempts.ts";
+import { formBody } from "../form-body.ts";
 import { giveSession, leave, rememberLanguage, thenOf } from "../sessions.ts";
 import { answerPage } from "./answer.ts";
 import type { ConsoleDeps } from "./deps.ts";
@@ -102,7 +103,7 @@ export function addSignIn(app: Hono<ConsoleEnv>, deps: ConsoleDeps): void {
 
   app.post("/language", async (c) => {
     await rememberLanguage(c, consoleLanguages, deps);
-    const { then } = await c.req.parseBody();
+    const { then } = await formBody(c);
     return c.redirect(thenOf(consoleRoom, then), 303);
   });
 }

@@ -3,6 +3,7 @@ import type { Context, Hono } from "hono";
 import { followAccessLink } from "../../actions/access-link.ts";
 import { Refusal } from "../../domain/errors.ts";
 import { limitAttempts } from "../attempts.ts";
+import { formBody } from "../form-body.ts";
 import { toProblem, problemKinds } from "../problem.ts";
 import { giveSession, leave, rememberLanguage, thenOf } from "../sessions.ts";
 import { type PortalDeps, type PortalEnv, portalContext, portalLanguages, portalRoom } from "./room.ts";
@@ -51,7 +52,7 @@ export function addDoor(app: Hono<PortalEnv>, deps: PortalDeps): void {
 
   app.post("/language", async (c) => {
     await rememberLanguage(c, portalLanguages, deps);
-    const { then } = await c.req.parseBody();
+    const { then } = await formBody(c);
     return c.redirect(thenOf(portalRoom, then), 303);
   });
 }

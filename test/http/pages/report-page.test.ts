@@ -62,6 +62,12 @@ onPostgres("the page on which anybody reports a problem", (database) => {
     expect((await all())[0]!.language).toBe("da");
   });
 
+  it("says in its language that a service is not shown any more", async () => {
+    const answer = await send({ service: "gone" }, "/da/report");
+    expect(answer.status).toBe(422);
+    expect(await answer.text()).toContain('id="service-fault">Tjenesten vises ikke her længere. Vælg igen.');
+  });
+
   it("keeps an address in one place, knows whose it is, and sends nothing to it by itself", async () => {
     await send({ mail: "Ida@ACME.example", name: "Ida" });
     const [request] = await all();
