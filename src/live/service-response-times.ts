@@ -1,9 +1,9 @@
-/** Response times of a service as its page shows them: those of the first check that counts. From the store, by what is live. */
+/** Response times of a service as its page shows them: those of the first check that counts and is asked. From the store, by what is live. */
 import type { ResponseTime } from "../domain/status/status-board.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import type { Database } from "../store/database.ts";
 import { listResponseTimes } from "../store/rollups.ts";
-import { isCounting } from "./live-check.ts";
+import { isCounting, type LiveCheck } from "./live-check.ts";
 import type { LiveReadings } from "./live-readings.ts";
 
 /** Buckets of `seconds`, oldest first, of all its locations together and then of each; none for a service that nothing is asked of. */
@@ -15,7 +15,12 @@ export async function listServiceResponseTimes(
   seconds: number,
 ): Promise<ResponseTime[]> {
   const check = [...live.checks.values()].find(
-    (one) => one.serviceSlug === serviceSlug && one.archivedAt === null && isCounting(one),
+    (one) => one.serviceSlug === serviceSlug && one.archivedAt === null && isCounting(one) && isAsked(one),
   );
   return check === undefined ? [] : listResponseTimes(db, check.id, from, to, seconds as 300);
+}
+
+/** A job that calls us answers nothing: how long its call took to be noted is no response time. */
+function isAsked({ revisions }: LiveCheck): boolean {
+  return revisions.at(-1)!.definition.target.kind !== "check-in";
 }

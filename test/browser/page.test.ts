@@ -50,6 +50,13 @@ async function open(board: VersionedBoard, path = "/", options: BrowserContextOp
   return page;
 }
 
+/** In the page of a service: whether its response times are drawn. */
+const isDrawn = `(() => {
+  const canvas = document.querySelector(".chart canvas");
+  const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+  return data.some((value) => value > 0);
+})()`;
+
 const strip = (page: Page, service: string) => page.locator(`#service-${service} .strip`);
 
 describe("a page that loads", () => {
@@ -218,14 +225,45 @@ describe("an open page", () => {
   it("draws the response times of a service, with the same figures in a table", async () => {
     const page = await open(boards.outage(), "/services/sign-in");
     await page.locator(".chart canvas").scrollIntoViewIfNeeded();
-    const isDrawn = `(() => {
-      const canvas = document.querySelector(".chart canvas");
-      const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
-      return data.some((value) => value > 0);
-    })()`;
     await expect.poll(() => page.evaluate(isDrawn)).toBe(true);
     await page.locator("#responses ~ .told summary").click();
     expect(await page.locator(".numbers tbody tr").count()).toBeGreaterThan(7);
+  });
+
+  it("keeps what was drawn while the page around it changes", async () => {
+    const page = await open(boards.calm(), "/services/sign-in");
+    await page.locator(".chart canvas").scrollIntoViewIfNeeded();
+    await expect.poll(() => page.evaluate(isDrawn)).toBe(true);
+    pages.show(boards.outage());
+    await expect.poll(() => page.locator("h1").innerText()).toContain("Sign-in is down");
+    expect(await page.evaluate(isDrawn)).toBe(true);
+  });
+});
+
+describe("on paper", () => {
+  const sheet = { ...desk, viewport: { width: 718, height: 1000 } };
+
+  it("the page is no wider than a sheet", async () => {
+    const page = await open(boards.outage(), "/", sheet);
+    await page.emulateMedia({ media: "print" });
+    expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(718);
+    const months = await page.locator("table.year").boundingBox();
+    expect(months!.x + months!.width).toBeLessThanOrEqual(718);
+  });
+
+  it("a chart that was never in view is told by its table", async () => {
+    const page = await open(boards.outage(), "/services/sign-in", sheet);
+    const [chart, table] = [
+      page.locator(".chart").first(),
+      page.locator("#responses ~ .told .numbers").first(),
+    ];
+    await page.emulateMedia({ media: "print" });
+    expect([await chart.isVisible(), await table.isVisible()]).toEqual([false, true]);
+    await page.emulateMedia({ media: "screen" });
+    await page.locator(".chart canvas").scrollIntoViewIfNeeded();
+    await expect.poll(() => page.evaluate(isDrawn)).toBe(true);
+    await page.emulateMedia({ media: "print" });
+    expect([await chart.isVisible(), await table.isVisible()]).toEqual([true, false]);
   });
 });
 

@@ -74,6 +74,8 @@ function morphAttributes(old, fresh) {
     if (name === "hidden" && old.classList.contains("row")) continue;
     if (kept.has(name) || (name === "aria-label" && old.classList.contains("strip"))) continue;
     if (name === "class" || name === "style") continue;
+    // A canvas is as large as what was drawn on it, and another size would empty it.
+    if (old.nodeName === "CANVAS") continue;
     old.removeAttribute(name);
   }
   if (old.nodeName === "DETAILS") old.dataset.said = fresh.open ? "open" : "closed";

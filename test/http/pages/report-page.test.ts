@@ -63,6 +63,7 @@ onPostgres("the page on which anybody reports a problem", (database) => {
   });
 
   it("says in its language that a service is not shown any more", async () => {
+    api.deps.board().settings.languages.push("da");
     const answer = await send({ service: "gone" }, "/da/report");
     expect(answer.status).toBe(422);
     expect(await answer.text()).toContain('id="service-fault">Tjenesten vises ikke her længere. Vælg igen.');
