@@ -48,6 +48,15 @@ describe("a copy in a folder", () => {
     );
   });
 
+  it("that knows no server promises nothing that takes one", async () => {
+    const adrift = newFolder();
+    await write(adrift, testCopies(boards.outage(), null));
+    for (const name of (await filesIn(adrift)).filter((one) => one.endsWith(".html"))) {
+      const page = await readFile(join(adrift, name), "utf8");
+      expect([name, /<a>[^<]*/.exec(page)?.[0]]).toEqual([name, undefined]);
+    }
+  });
+
   it("holds what was said longer ago than the board remembers, on the pages that are about it", async () => {
     const year = 365 * 86_400_000;
     const before = boards.outage();

@@ -4,7 +4,7 @@
  */
 import type { StatusBoard } from "../../domain/status/status-board.ts";
 import type { PageContext } from "./markup.ts";
-import type { Site } from "./site.ts";
+import { isServed, type Site } from "./site.ts";
 
 export interface Sample {
   title: string;
@@ -85,8 +85,12 @@ export function developersPage(board: StatusBoard, site: Site, context: PageCont
     ],
     feedOfService: service === undefined ? "" : `${base}/services/${service.slug}/feed.atom`,
     api: [
-      { address: "/api/docs", text: say("developers.docs") },
-      { address: "/api/v1/openapi.json", text: "OpenAPI 3.1" },
+      ...(isServed(site)
+        ? [
+            { address: "/api/docs", text: say("developers.docs") },
+            { address: "/api/v1/openapi.json", text: "OpenAPI 3.1" },
+          ]
+        : []),
       { address: `${root}/api/v2/summary.json`, text: say("developers.statuspage") },
     ],
   };

@@ -8,7 +8,7 @@ import { mark } from "./mark.ts";
 import type { PageContext } from "./markup.ts";
 import { pictureSize } from "./preview-drawing.ts";
 import { pictureOf, type PreviewWords } from "./preview.ts";
-import type { Site } from "./site.ts";
+import { isServed, type Site } from "./site.ts";
 
 export interface PageHead {
   title: string;
@@ -47,7 +47,7 @@ export function shell<Model extends object>(
   const { path } = head;
   const live = path === null ? null : liveAddress(site.address, head.canonical ?? path, context);
   const isCopy = site.copiedAt !== undefined;
-  const isServed = !isCopy || site.address !== null;
+  const hasServer = isServed(site);
   return {
     ...model,
     say: language.say,
@@ -76,10 +76,12 @@ export function shell<Model extends object>(
     styles: head.styles ?? [],
     copy: isCopy ? copyBanner(site.copiedAt!, liveAddress(site.address, path, context), context) : "",
     canonical: live ?? "",
+    // Where readers subscribe; empty in a copy that knows no server.
+    subscribe: hasServer ? `${base}/subscribe` : "",
     // Where a problem is reported; empty on that page, on others that are typed into, and in a copy that knows no server.
-    report: isServed && head.isStill !== true ? `${base}/report` : "",
+    report: hasServer && head.isStill !== true ? `${base}/report` : "",
     nav: links
-      .filter(({ isLive }) => isLive !== true || isServed)
+      .filter(({ isLive }) => isLive !== true || hasServer)
       .map((link) => ({
         address: `${base}${link.path}`,
         text: language.say(link.word),

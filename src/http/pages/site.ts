@@ -30,6 +30,11 @@ export interface Site {
   copiedAt?: Instant;
 }
 
+/** Whether there is a server that its pages can lead to: not from a copy that does not know where the page itself is. */
+export function isServed({ copiedAt, address }: Site): boolean {
+  return copiedAt === undefined || address !== null;
+}
+
 /** What it is made of beside the board. */
 export interface SiteDeps {
   look: { assets: Assets };
