@@ -278,7 +278,17 @@ const rooms: { room: string; may: (string | RegExp)[]; typesOf?: string[] }[] = 
   { room: "src/cli/", may: ["src/", "probes/", "commander", /^node:/, "undici"] },
   {
     room: "src/demo/",
-    may: ["src/", "probes/", /^node:/, "@electric-sql/pglite", "ws", "dns-packet", "pino", "yaml"],
+    may: [
+      "src/",
+      "probes/",
+      /^node:/,
+      "@electric-sql/pglite",
+      "ws",
+      "dns-packet",
+      "pino",
+      "postal-mime",
+      "yaml",
+    ],
   },
   { room: "src/", may: ["src/", "probes/", "pino", /^drizzle-orm/, /^node:/] },
 ];

@@ -39,8 +39,8 @@ async function main(): Promise<void> {
   mkdirSync(config.dataDir, { recursive: true });
   const lock = await lockDataFolder(config.dataDir);
   const began = Date.now();
-  const servers = await startServers(places, began, Date.now, seed);
   const receiver = await startReceiver(receiverPort, Date.now);
+  const servers = await startServers(places, began, Date.now, seed, receiver.takeLetter);
   const database = await openDatabase(
     config.databaseUrl === null ? { folder: config.dataDir } : { url: config.databaseUrl },
   );
@@ -60,7 +60,7 @@ async function main(): Promise<void> {
       `The demo is running: ${server.url}`,
       `  watching   ${server.watching.services} services of ${story.present.settings.name}, real servers on ports ${Math.min(...Object.values(places))}–${Math.max(...Object.values(places))}`,
       `  data       ${config.dataDir}`,
-      `  alerts     http://127.0.0.1:${receiver.port}/`,
+      `  arrives    http://127.0.0.1:${receiver.port}/ (alerts, letters)`,
       ...(server.firstToken === null
         ? []
         : [`  token      ${server.firstToken}`, `  console    ${server.firstLink}`]),

@@ -4,18 +4,21 @@ import postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startServers, type DemoServers } from "../../src/demo/servers/start.ts";
 import { places, type Places } from "../../src/demo/places.ts";
+import { startReceiver, type Receiver } from "../../src/demo/servers/receiver.ts";
 import { openMailer } from "../../src/notify/mail.ts";
 import { habits } from "../../src/demo/behaviour.ts";
 
 const began = Date.UTC(2026, 6, 1, 12);
 let now = began;
+let receiver: Receiver;
 let servers: DemoServers;
 
 beforeAll(async () => {
   const free = Object.fromEntries(Object.keys(places).map((service) => [service, 0])) as Places;
-  servers = await startServers(free, began, () => now, 1);
+  receiver = await startReceiver(0, () => now);
+  servers = await startServers(free, began, () => now, 1, receiver.takeLetter);
 });
-afterAll(() => servers.stop());
+afterAll(() => Promise.all([servers.stop(), receiver.stop()]));
 
 function statusOf(port: number): Promise<number> {
   return new Promise((resolve, reject) => {
@@ -69,7 +72,7 @@ describe("the demo's services", () => {
         id: "mail_1",
         replyTo: null,
         subject: "July",
-        text: "Dear reader,\n.\nall is well.",
+        text: "Dear reader,\n.\nall is well: http://localhost/subscription/å.",
         html: "<p>July</p>",
       },
       ...{ language: "en", list: { name: "Reports", word: "reports" }, date: began },
@@ -80,11 +83,16 @@ describe("the demo's services", () => {
       isFinal: true,
     });
     mailer.close();
+    // What it took is shown beside the alerts, with the links that a reader would follow.
+    const shown = async () => (await fetch(`http://127.0.0.1:${receiver.port}/`)).text();
+    await expect.poll(shown).toContain("July → it@aurora.example");
+    expect(await shown()).toContain('\n.\nall is well: <a href="http://localhost/subscription/å">');
+    expect(await shown()).not.toContain("elsewhere.test");
   });
 
   test("a port that is taken is said in words", async () => {
     const taken = { ...places, "web-app": servers.places["web-app"] };
-    await expect(startServers(taken, began, () => now, 1)).rejects.toThrow(
+    await expect(startServers(taken, began, () => now, 1, receiver.takeLetter)).rejects.toThrow(
       /web-app wants port \d+ on 127\.0\.0\.1, which is taken/,
     );
   });

@@ -1,13 +1,19 @@
 /**
  * The demo's mail server: enough of SMTP (RFC 5321) to greet, to be left, and to take the demo's own mail. Only what is meant for an address
- * that belongs to nobody (.example, RFC 2606) is taken, and nothing of it is kept or sent on.
+ * that belongs to nobody (.example, RFC 2606) is taken. What is taken is handed to whoever shows it, as far as its words reach.
  */
 import { createServer, type Socket } from "node:net";
 import { type Demeanour, listen, type Running, takeTime } from "./listening.ts";
 
 const name = "mail.skarv.example";
 
-export function startMail(port: number, demeanour: Demeanour): Promise<Running> {
+/** Words come before what is attached to them. */
+const longestLetter = 64 * 1024;
+
+/** A letter as it came over the wire, one character a byte; of a long one the beginning. */
+export type TakeLetter = (letter: { to: string; raw: string }) => void;
+
+export function startMail(port: number, demeanour: Demeanour, take: TakeLetter): Promise<Running> {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket);
@@ -21,7 +27,7 @@ export function startMail(port: number, demeanour: Demeanour): Promise<Running> 
         socket.write(`220 ${name} ESMTP ready\r\n`);
       }
     });
-    const answer = conversation(socket);
+    const answer = conversation(socket, take);
     let held = "";
     socket.on("data", (bytes) => {
       const lines = (held + bytes.toString("latin1")).split("\r\n");
@@ -39,13 +45,19 @@ export function startMail(port: number, demeanour: Demeanour): Promise<Running> 
 }
 
 /** Answers one line of a client after the other. */
-function conversation(socket: Socket): (line: string) => void {
+function conversation(socket: Socket, take: TakeLetter): (line: string) => void {
   let takesLetter = false;
+  let to = "";
+  let raw = "";
   return (line) => {
     if (takesLetter) {
       if (line === ".") {
         takesLetter = false;
+        take({ to, raw });
+        raw = "";
         socket.write("250 OK, taken\r\n");
+      } else if (raw.length < longestLetter) {
+        raw += `${line.replace(/^\./, "")}\r\n`;
       }
       return;
     }
@@ -60,11 +72,8 @@ function conversation(socket: Socket): (line: string) => void {
         socket.write("250 OK\r\n");
         break;
       case "RCPT":
-        socket.write(
-          /^RCPT TO:<[^<>@]+@[^<>@]+\.example>/i.test(line)
-            ? "250 OK\r\n"
-            : "550 Only addresses under .example are taken here\r\n",
-        );
+        to = /^RCPT TO:<([^<>@]+@[^<>@]+\.example)>/i.exec(line)?.[1] ?? "";
+        socket.write(to === "" ? "550 Only addresses under .example are taken here\r\n" : "250 OK\r\n");
         break;
       case "DATA":
         takesLetter = true;

@@ -1,9 +1,11 @@
 /**
- * Where the demo's alerts and news arrive: takes what is published to it as ntfy does (POST / with a topic), and what a subscriber's webhook
- * is sent, whose challenge it answers. Its page shows the latest; nothing is kept or sent on.
+ * Where the demo's alerts and news arrive: takes what is published to it as ntfy does (POST / with a topic), what a subscriber's webhook
+ * is sent, whose challenge it answers, and the letters that the mail server took. Its page shows the latest; nothing is kept or sent on.
  */
 import { createServer } from "node:http";
+import PostalMime from "postal-mime";
 import { listen, type Running } from "./listening.ts";
+import type { TakeLetter } from "./mail.ts";
 
 /** So many messages are remembered, and so much is taken of each. */
 const remembered = 50;
@@ -15,8 +17,16 @@ interface Received {
   text: string;
 }
 
-export function startReceiver(port: number, now: () => number): Promise<Running> {
+export interface Receiver extends Running {
+  takeLetter: TakeLetter;
+}
+
+export async function startReceiver(port: number, now: () => number): Promise<Receiver> {
   const latest: Received[] = [];
+  const show = (received: Omit<Received, "at">) => {
+    latest.unshift({ at: new Date(now()), ...received });
+    latest.splice(remembered);
+  };
   const server = createServer((request, response) => {
     if (request.method !== "POST") {
       response.writeHead(200, { "content-type": "text/html; charset=utf-8", "cache-control": "no-store" });
@@ -31,14 +41,20 @@ export function startReceiver(port: number, now: () => number): Promise<Running>
     request.on("end", () => {
       const { challenge, ...received } = read(body);
       if (received.title !== "") {
-        latest.unshift({ at: new Date(now()), ...received });
-        latest.splice(remembered);
+        show(received);
       }
       response.writeHead(200, { "content-type": "application/json" });
       response.end(JSON.stringify(challenge === undefined ? { taken: true } : { challenge }));
     });
   });
-  return listen(server, port, "receiver");
+  return {
+    ...(await listen(server, port, "receiver")),
+    takeLetter({ to, raw }) {
+      void PostalMime.parse(Buffer.from(raw, "latin1")).then(({ subject = "", text = "" }) =>
+        show({ title: `${subject} → ${to}`, text }),
+      );
+    },
+  };
 }
 
 /** What a message says; of what is none, nothing. */
@@ -60,10 +76,15 @@ function read(body: string): { title: string; text: string; challenge?: string }
 function page(latest: readonly Received[]): string {
   const items = latest.map(
     ({ at, title, text }) =>
-      `<li><b>${escaped(title)}</b> <time>${at.toISOString()}</time><pre>${escaped(text)}</pre></li>`,
+      `<li><b>${escaped(title)}</b> <time>${at.toISOString()}</time><pre>${linked(escaped(text))}</pre></li>`,
   );
   const list = items.length === 0 ? "<p>Nothing has arrived.</p>" : `<ol>${items.join("")}</ol>`;
   return `<!doctype html><html lang="en"><meta charset="utf-8"><title>What arrived</title><h1>What arrived</h1>${list}</html>`;
+}
+
+/** Letters lead somewhere: to what confirms, to what ends it, to what happened. */
+function linked(html: string): string {
+  return html.replace(/https?:\/\/[^\s<]*[^\s<.,;)]/g, (address) => `<a href="${address}">${address}</a>`);
 }
 
 function escaped(text: string): string {

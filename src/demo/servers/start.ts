@@ -7,7 +7,7 @@ import { makeCertificate } from "./certificate.ts";
 import { startDatabase } from "./database.ts";
 import type { Demeanour, Running } from "./listening.ts";
 import { startLiveSessions } from "./live-sessions.ts";
-import { startMail } from "./mail.ts";
+import { startMail, type TakeLetter } from "./mail.ts";
 import { startNameService } from "./name-service.ts";
 import { startWeb, type WebService } from "./web.ts";
 
@@ -22,12 +22,14 @@ export interface DemoServers {
 /**
  * @param wanted port of each service, 0 for any free one
  * @param began when the demo began: the services behave by the time since then
+ * @param takeLetter is handed every letter that the mail server takes
  */
 export async function startServers(
   wanted: Places,
   began: Instant,
   now: () => Instant,
   seed: number,
+  takeLetter: TakeLetter,
 ): Promise<DemoServers> {
   const running: [keyof Places, Running][] = [];
   const stop = async () => {
@@ -41,7 +43,7 @@ export async function startServers(
       case "live-sessions":
         return startLiveSessions(port, demeanour);
       case "mail":
-        return startMail(port, demeanour);
+        return startMail(port, demeanour, takeLetter);
       case "database":
         return startDatabase(port, demeanour);
       case "name-service":
