@@ -20,8 +20,8 @@ const compiled = join(dirname(here), "../../node_modules/.cache/fournines");
  * A nursery smaller than Node's own: the work is steady, and more room would only fill with garbage. With less than this, what an answer or
  * a job needs for a moment is moved to where it is costlier to take away. It begins at half of it, since a page that is asked for often fills
  * less than that in no time; and the thread clears it up alone: for so little, helpers cost more than they do, and where no core is free for
- * them everybody waits. Nothing is born old: what lasted while ninety days were told would, of the same make, be put among what lasts when it
- * is only an answer, four megabytes a second of it, to be taken away from there in hundreds of steps every three seconds.
+ * them everybody waits. No place in the code is taken to make lasting things only because it once did: whoever has told ninety days would put
+ * what each answer needs among what lasts, some 4 MB a second, to be taken away from there in hundreds of steps every three seconds.
  */
 const flags = [
   "--max-semi-space-size=8",
