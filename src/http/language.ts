@@ -53,7 +53,10 @@ export function languagesIn(folder: URL, room?: WordRoom): Languages<never> {
       .map((name) => name.slice(0, -".json".length));
   const inRoom = room === undefined ? null : new Set(codesIn(`${room}/`));
   const codes = codesIn("./").filter((code) => inRoom === null || inRoom.has(code));
-  const read = (path: string) => JSON.parse(readFileSync(new URL(path, folder), "utf8")) as Texts;
+  const read = (path: string) =>
+    JSON.parse(readFileSync(new URL(path, folder), "utf8"), (_, value: unknown) =>
+      typeof value === "string" ? withBoundSigns(value) : value,
+    ) as Texts;
   return new Map(
     codes.map((code) => [
       code,
@@ -63,6 +66,11 @@ export function languagesIn(folder: URL, room?: WordRoom): Languages<never> {
       }),
     ]),
   );
+}
+
+/** Signs that stand apart from their words, as French sets them, neither begin a line nor end one. */
+function withBoundSigns(text: string): string {
+  return text.replace(/(?<=\S) (?=[;:!?»])|(?<=«) /g, "\u00a0");
 }
 
 function toLanguage(code: string, texts: Texts): Language<string> {

@@ -17,6 +17,13 @@ describe("a text", () => {
     expect(en.say("day.down", { time: "3 s" })).toBe("down 3 s");
   });
 
+  it("never begins a line with a sign that stands apart from its word", () => {
+    const fr = readLanguages().get("fr")!;
+    expect(fr.say("headline.sinceOnIt", { since: "00:19" })).toBe(" depuis 00:19\u00a0; nous y travaillons");
+    expect(fr.say("choose.foundNothing", { words: "x" })).toBe("Aucun service ne s’appelle «\u00a0x\u00a0».");
+    expect(en.say("nav.skip")).toBe("Skip to the services");
+  });
+
   it("is refused loudly when the language has none", () => {
     expect(() => en.say("no.such.key" as never)).toThrow('The language "en" has no text "no.such.key".');
   });

@@ -7,8 +7,8 @@ import PostalMime from "postal-mime";
 import { listen, type Running } from "./listening.ts";
 import type { TakeLetter } from "./mail.ts";
 
-/** So many messages are remembered, and so much is taken of each. */
-const remembered = 50;
+/** So many messages are remembered, more than the letters of the story together, and so much is taken of each. */
+const remembered = 250;
 const longestBytes = 64 * 1024;
 
 interface Received {

@@ -172,7 +172,7 @@ describe("a service whose parent is down too", () => {
   it.each([
     ["da", 'skyldes: <a href="/da/services/sign-in">'],
     ["nb", 'skyldes: <a href="/nb/services/sign-in">'],
-    ["fr", 'en cause : <a href="/fr/services/sign-in">'],
+    ["fr", 'en cause\u00a0: <a href="/fr/services/sign-in">'],
   ])("says so in %s", (code, expected) => {
     const other = { ...context, language: readLanguages().get(code)!, base: `/${code}` };
     const found = statusPage(inherited(), other).groups.flatMap((group) => group.rows);
