@@ -28,6 +28,9 @@ const colours: Record<ShownState, string> = {
   unknown: "#5f636d",
 };
 
+/** Of a figure, which says neither that all is well nor that it is not. */
+const figureColour = "#3a4a5e";
+
 /** What the fourth stroke does: it stands, is short, leans, lies, is cut, is hollow. */
 const strokes: Record<ShownState, string> = {
   operational: '<path d="M15 6v10"/>',
@@ -52,7 +55,7 @@ export function badgeSvg({ label, text, state }: Badge): string {
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" role="img" aria-label="${name}">` +
     `<title>${name}</title>` +
     `<rect width="${width}" height="${height}" rx="2" fill="#23262e"/>` +
-    `<path d="M${labelWidth} 0h${textWidth - 2}a2 2 0 0 1 2 2v${height - 4}a2 2 0 0 1-2 2h-${textWidth - 2}z" fill="${colours[state ?? "operational"]}"/>` +
+    `<path d="M${labelWidth} 0h${textWidth - 2}a2 2 0 0 1 2 2v${height - 4}a2 2 0 0 1-2 2h-${textWidth - 2}z" fill="${state === null ? figureColour : colours[state]}"/>` +
     mark +
     `<g fill="#fff" font-family="Verdana,DejaVu Sans,Geneva,sans-serif" font-size="11">` +
     textAt(padding, label) +

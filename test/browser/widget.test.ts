@@ -123,4 +123,22 @@ describe("the widget", () => {
     const frame = page.frames().find((one) => one.url().endsWith("/da/embed"))!;
     expect(await frame.locator("a").textContent()).toMatch(/Sign-in og Public interface er nede/);
   });
+
+  it("fits its frame, with the name of the platform where there is room for it", async () => {
+    for (const [height, hasName] of [
+      [64, false],
+      [96, true],
+    ] as const) {
+      await within(
+        `<iframe src="{page}/fr/embed" title="Status" width="360" height="${height}"></iframe>`,
+        boards.outage(),
+      );
+      const frame = page.frames().find((one) => one.url().endsWith("/fr/embed"))!;
+      expect(await frame.evaluate("document.documentElement.scrollHeight <= innerHeight")).toBe(true);
+      expect(await frame.locator("small").isVisible()).toBe(hasName);
+      await page.context().close();
+      await pages.stop();
+    }
+    await within("<p>Alone</p>", boards.calm());
+  });
 });

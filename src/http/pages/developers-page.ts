@@ -60,7 +60,7 @@ export function developersPage(board: StatusBoard, site: Site, context: PageCont
           },
           {
             title: say("developers.frame"),
-            code: `<iframe src="${address}/${language.code}/embed" title="${plain(board.settings.name)}" width="360" height="64"></iframe>`,
+            code: `<iframe src="${address}/${language.code}/embed" title="${plain(board.settings.name)}" width="360" height="96"></iframe>`,
           },
         ],
     badges: isPrivate

@@ -45,7 +45,7 @@ export function textOfMarkup({ html }: Markup): string {
       const code = decimal === undefined ? Number.parseInt(hex ?? "", 16) : Number(decimal);
       return name === undefined ? String.fromCodePoint(Math.min(code, 0x10ffff)) : (named[name] ?? whole);
     })
-    .replace(/\s+/g, " ")
+    .replace(/\s+/g, (space) => (space.endsWith("\u00a0") ? "\u00a0" : " "))
     .replace(/ (?=[.,;:)])/g, "")
     .trim();
 }
