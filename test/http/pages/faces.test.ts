@@ -345,7 +345,7 @@ describe("badges", () => {
   it("of a figure do not say by their colour that all is well: it may be less than was promised", async () => {
     pages = await servePages(boards.outage());
     const { text } = await read("/badge/sign-in/uptime-month.svg");
-    expect(text).toMatch(/99\.\d{3} %/);
+    expect(text).toMatch(/99\.\d{3}\s%/);
     expect(text).not.toContain("#2f6f6b");
   });
 
