@@ -58,7 +58,7 @@ services:
   });
 
   it("shows the service as running once it was asked", async () => {
-    await expect.poll(() => page(), { interval: 100 }).toContain("All services are running");
+    await expect.poll(() => page(), { interval: 100 }).toContain("Beacon is running");
   });
 
   it("finds an outage on the page within 3 s of the first failed sample, and its end", async () => {
@@ -70,7 +70,7 @@ services:
 
     await expect.poll(() => target.askings.filter(({ status }) => status === 503).length).toBeGreaterThan(2);
     target.answer(200);
-    await expect.poll(() => page(), { interval: 100 }).toContain("All services are running");
+    await expect.poll(() => page(), { interval: 100 }).toContain("Beacon is running");
   });
 
   it("tells the outage with bounds that agree with the target's own record", async () => {

@@ -44,7 +44,7 @@ services:
     const server = await installation.start();
     const page = async () => (await fetch(server.url)).text();
     // Asked once, and for hours not silent: between the two exports nothing changes but the time.
-    await expect.poll(page).toContain("All services are running");
+    await expect.poll(page).toContain("Beacon is running");
     const first = await typed("export-page", out);
     expect(first).toMatchObject({ status: 0 });
     expect(first.printed).toMatch(/holds the page of Acme as of .*files in en, da\n {2}\d+ new, 0 changed/);
