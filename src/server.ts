@@ -49,13 +49,11 @@ import { addProbeMetrics } from "./live/probe-metrics.ts";
 import { openRefusalLog } from "./live/refusal-log.ts";
 import { joinReplicas, type Replica } from "./live/replica.ts";
 import { openSightings } from "./live/sightings.ts";
-import { soon } from "./live/soon.ts";
-import { unwellBecause } from "./live/well-being.ts";
-import { openCheckIn } from "./notify/check-in.ts";
 import { fillSecrets, referencesIn, type SecretReference, withSecrets } from "./platform-file/secrets.ts";
 import { jobs } from "./schedule/jobs.ts";
 import { startSchedule } from "./schedule/schedule.ts";
 import { startAlerting } from "./server/alerting.ts";
+import { followChanges } from "./server/changes.ts";
 import { openTrial } from "./server/check-trial.ts";
 import { keepCopies } from "./server/copy-keeping.ts";
 import { receiveMails } from "./server/mail-receiving.ts";
@@ -65,11 +63,11 @@ import { openOwnProbe } from "./server/own-probe.ts";
 import { openPublicPages } from "./server/public-pages.ts";
 import { sendToSubscribers } from "./server/subscriber-sending.ts";
 import type { Surroundings } from "./server/surroundings.ts";
+import { startUpkeep } from "./server/upkeep.ts";
 import { putCheckIn } from "./store/check-ins.ts";
 import { keepSecretKey, writeServerNote } from "./store/data-folder.ts";
 import { databaseTrouble } from "./store/database-away.ts";
 import { type OpenDatabase, queryRows } from "./store/database.ts";
-import { forgetBoard, keepBoard } from "./store/kept-board.ts";
 import { listStandingProbes } from "./store/probes.ts";
 
 export interface RunningServer {
@@ -91,14 +89,6 @@ export interface RunningServer {
   /** Stops asking, delivers what was seen, closes everything but the database; within 5 s. */
   stop(): Promise<void>;
 }
-
-const secondMs = 1000;
-const checkInEveryMs = 60 * secondMs;
-const boardKeptEveryMs = 60 * secondMs;
-const checkpointEveryMs = 60 * secondMs;
-const databaseAskedEveryMs = 2 * secondMs;
-const settleReloadMs = 50;
-const reloadWithinMs = 500;
 
 /**
  * Starts a server over a database that is open, migrated and has a platform.
@@ -324,18 +314,11 @@ export async function startServer(
       logUnlessAway(error, { job }, "a job failed");
     },
   );
-  const unread = (error: unknown) => logUnlessAway(error, {}, "what changed could not be read");
-  const changes = {
-    platform: soon(settleReloadMs, reloadWithinMs, () => reload().catch(unread)),
-    words: soon(settleReloadMs, reloadWithinMs, () => readWords().catch(unread)),
-    "check-ins": soon(settleReloadMs, reloadWithinMs, () => probe.readCheckIns().catch(unread)),
-  };
-  await database.listen("fournines", (changed) =>
-    changed === null
-      ? Object.values(changes).forEach((change) => change.call())
-      : // What nobody keeps in memory is read when it is asked for.
-        changes[changed as keyof typeof changes]?.call(),
-  );
+  const changes = await followChanges(around, database, {
+    platform: reload,
+    words: readWords,
+    "check-ins": probe.readCheckIns,
+  });
   // The note is for the same machine: the control token must never travel to a public address.
   localUrl = `http://${hostInAddress(http.address.host)}:${http.address.port}`;
   alerts = startAlerting(around, { channels, checks: () => live.checks.values(), engine: office.engine });
@@ -353,43 +336,14 @@ export async function startServer(
   });
   const inbound = await receiveMails(around);
 
-  const checkIn =
-    config.checkInUrl === null
-      ? () => Promise.resolve()
-      : openCheckIn({
-          url: config.checkInUrl,
-          unwellBecause: () => unwellBecause(db, watched, server, now()),
-          silent: (reason) => log.error({ reason }, "no sign of life can be given at CHECK_IN_URL"),
-          resumed: () => log.info("signs of life are given again at CHECK_IN_URL"),
-        });
-  void checkIn();
-  const timers = [
-    setInterval(() => board.tick(now()), secondMs),
-    setInterval(() => void checkIn(), checkInEveryMs),
-    setInterval(() => void keepPublicBoard(), boardKeptEveryMs),
-    setInterval(() => {
-      ingest
-        .saveCheckpoints(now())
-        .catch((error: unknown) => logUnlessAway(error, {}, "checkpoints could not be written"));
-    }, checkpointEveryMs),
-    setInterval(() => void databaseTroubleNow(), databaseAskedEveryMs),
-  ];
-  void keepPublicBoard();
+  const upkeep = startUpkeep(around, {
+    ...{ ingest, watched, server, publicFacts, isRootOpen },
+    mayLoseDatabase: hasOthers,
+    tick: () => board.tick(now()),
+    askDatabase: databaseTroubleNow,
+  });
   started = true;
   writeServerNote(paths.server, { pid: process.pid, url: localUrl, controlToken });
-
-  /** For a start without the database: one in the data folder is there, or the server is not. */
-  async function keepPublicBoard(): Promise<void> {
-    if (!hasOthers || watched.isAway()) {
-      return;
-    }
-    try {
-      // Whoever starts without the database cannot ask who may see a page that is closed.
-      await (isRootOpen() ? keepBoard(paths.board, publicFacts(), engine.version) : forgetBoard(paths.board));
-    } catch (error) {
-      log.warn({ err: error }, "the page could not be kept for a start without the database");
-    }
-  }
 
   return {
     url: around.address(),
@@ -404,11 +358,10 @@ export async function startServer(
     reload,
     async stop() {
       accountMailer?.close();
-      await keepPublicBoard();
-      timers.forEach(clearInterval);
+      await upkeep.stop();
       // Whatever cannot end in order must not keep the rest from it: what was acknowledged is stored already.
       const ended: PromiseSettledResult<unknown>[] = await Promise.allSettled([
-        ...Object.values(changes).map((change) => change.end()),
+        changes.stop(),
         probe.stop(),
         http.stop(),
         schedule.stop(),
