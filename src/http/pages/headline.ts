@@ -61,27 +61,28 @@ export function headline(
     };
   }
   const state = worstState(observed.map(({ condition }) => condition.state));
-  if (state === "operational" && staleSince !== null) {
-    const at = spokenTimeMarkup(staleSince, context);
-    return {
-      state: "unknown",
-      sentence: sayMarkup(context.language, "headline.then", { at }),
-      title: say("headline.unknown.title"),
-      advice: say("headline.then.advice"),
-      calmSince: { html: "" },
-      ...{ counted: [], uncounted: 0 },
-    };
-  }
   const affected = observed.filter(({ condition }) => condition.state === state);
   const names = affected.map(({ service }) => service.title);
   const subject = names.length > namesListed ? say("headline.services", { n: names.length }) : "";
-  const n = Math.min(names.length, namesListed);
+  const n = subject === "" ? names.length : 2;
   const who = subject || joinNames(names, context.language);
   const all =
     ofWhole &&
     (state === "operational"
       ? services.length > 1
       : names.length === services.length && services.length > namesListed);
+  if (state === "operational" && staleSince !== null) {
+    const at = spokenTimeMarkup(staleSince, context);
+    const key = all && observed.length === services.length ? "headline.then.all" : "headline.then";
+    return {
+      state: "unknown",
+      sentence: sayMarkup(context.language, key, { at, who, n }),
+      title: say("headline.unknown.title"),
+      advice: say("headline.then.advice"),
+      calmSince: { html: "" },
+      ...{ counted: [], uncounted: 0 },
+    };
+  }
   const since = sinceWhen(state, affected);
   const hasIncident = affected.some(({ condition }) => condition.incidents.length > 0);
   const key: WordKey =
@@ -91,7 +92,7 @@ export function headline(
         ? `headline.${state}.all`
         : `headline.${state}`;
   const counted = subject === "" || all || state === "operational" ? [] : affected;
-  const plain = say(key, { who, n: subject === "" ? n : 2 });
+  const plain = say(key, { who, n });
   // Calm is said without a date: the sentence is about now, since when stands below it.
   const ending =
     since === null || state === "operational"
@@ -102,7 +103,7 @@ export function headline(
   return {
     state,
     sentence: {
-      html: `${sayMarkup(context.language, key, { who, n: subject === "" ? n : 2 }).html}${ending.html}`,
+      html: `${sayMarkup(context.language, key, { who, n }).html}${ending.html}`,
     },
     title: plain,
     advice: say(`headline.${state}.advice`),

@@ -88,6 +88,9 @@ describe("the first sentence", () => {
     const board = boards.calm();
     board.services = board.services.slice(0, 1);
     expect(sentence(board)).toBe("Beacon is running");
+    const away = boards.databaseAway();
+    away.services = away.services.slice(0, 1);
+    expect(sentence(away)).toBe("Beacon was running at 14:26");
   });
 
   it("leaves out a service that was never measured, unless people say something about it", () => {
