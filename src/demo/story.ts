@@ -8,6 +8,7 @@ import { endMaintenance } from "../actions/end-maintenance.ts";
 import { applyPlatform } from "../actions/apply-platform.ts";
 import { planMaintenance } from "../actions/plan-maintenance.ts";
 import { startMaintenance } from "../actions/start-maintenance.ts";
+import { writePostmortem } from "../actions/keep-postmortem.ts";
 import { updateIncident } from "../actions/update-incident.ts";
 import { Conflict } from "../domain/errors.ts";
 import type { Instant } from "../domain/time/interval.ts";
@@ -76,10 +77,19 @@ async function setTheScene(tx: Database, origin: Origin): Promise<void> {
     createdAt: origin.end,
   });
   const said = [
-    ...saidIncidents(origin).map((incident) => ({
-      at: incident.updates[0].at,
-      say: () => sayIncident(tx, incident),
-    })),
+    ...saidIncidents(origin).flatMap((incident) => {
+      const { updates, learned } = incident;
+      let reference = "";
+      const declared = {
+        at: updates[0].at,
+        say: async () => {
+          reference = await sayIncident(tx, incident);
+        },
+      };
+      return learned === undefined
+        ? [declared]
+        : [declared, { at: learned.at, say: () => sayLearned(tx, reference, learned) }];
+    }),
     ...saidMaintenance(origin).map((window) => ({
       at: window.announcedAt,
       say: () => sayMaintenance(tx, window),
@@ -90,7 +100,8 @@ async function setTheScene(tx: Database, origin: Origin): Promise<void> {
   }
 }
 
-async function sayIncident(tx: Database, { title, startedAt, updates }: SaidIncident): Promise<void> {
+/** Its reference. */
+async function sayIncident(tx: Database, { title, startedAt, updates }: SaidIncident): Promise<string> {
   const [first, ...rest] = updates;
   const resolvedAt = first.state === "resolved" ? first.at : null;
   const { reference } = await declareIncident(
@@ -115,6 +126,15 @@ async function sayIncident(tx: Database, { title, startedAt, updates }: SaidInci
       at,
     );
   }
+  return reference;
+}
+
+async function sayLearned(
+  tx: Database,
+  reference: string,
+  { at, author, message }: NonNullable<SaidIncident["learned"]>,
+): Promise<void> {
+  await writePostmortem(tx, reference, { message }, true, { author, now: at, seen: null });
 }
 
 /** Why planned work that breaks what a contract promises about windows is done all the same. */

@@ -96,6 +96,11 @@ describe("the demo's history", () => {
     expect(spoken.flat()).toEqual(spoken.flat().toSorted((a, b) => a - b));
     expect(spoken.flat().every((at) => at <= end)).toBe(true);
     expect(incidents.filter(({ updates }) => updates.at(-1)!.state !== "resolved")).toHaveLength(1);
+    const learned = incidents.flatMap((one) =>
+      one.learned ? [[one.updates.at(-1)!.at, one.learned.at]] : [],
+    );
+    expect(learned).toHaveLength(1);
+    expect(learned[0]).toEqual([...learned[0]!, end].toSorted((a, b) => a - b).slice(0, 2));
     const windows = saidMaintenance(wholeYear);
     expect(windows.filter((window) => window.plannedStart <= end && window.plannedEnd > end)).toHaveLength(1);
     expect(windows.filter((window) => window.plannedStart > end)).toHaveLength(1);

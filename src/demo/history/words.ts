@@ -19,6 +19,13 @@ export interface SaidIncident {
   startedAt: Instant;
   /** The first one declares it. */
   updates: [SaidUpdate, ...SaidUpdate[]];
+  /** The postmortem that was published some days later. */
+  learned?: Learned & { at: Instant };
+}
+
+interface Learned {
+  author: string;
+  message: string;
 }
 
 export interface SaidMaintenance {
@@ -46,6 +53,8 @@ interface Story {
   author: string;
   services: AffectedService[];
   beats: [Beat, ...Beat[]];
+  /** What was learned, and so many minutes after the trouble was over. */
+  learned?: Learned & { after: number };
 }
 
 const stories: Story[] = [
@@ -229,6 +238,18 @@ const stories: Story[] = [
         "Search has answered for 40 minutes. We are now told at 70 % instead of 95 %.",
       ],
     ],
+    learned: {
+      author: jonas,
+      after: 3 * 1_440,
+      message: [
+        "## What happened",
+        "The disks of the search index filled up within a morning. Search stopped answering until old indexes had been moved away.",
+        "## Why",
+        "Indexes of courses that had ended were never moved. The alarm was set to 95 %, and from there it took the disks eleven minutes.",
+        "## What we changed",
+        "- Indexes of ended courses are moved away every night.\n- We are told at 70 %.\n- Search goes on answering from what it has when it cannot write.",
+      ].join("\n\n"),
+    },
   },
   {
     trouble: "search restarted",
@@ -260,13 +281,16 @@ const stories: Story[] = [
 
 /** Incidents of a history, in order of declaration; the last one is still open at its end. */
 export function saidIncidents(origin: Origin): SaidIncident[] {
-  const told = stories.map(({ trouble, title, author, services, beats }): SaidIncident => {
+  const told = stories.map(({ trouble, title, author, services, beats, learned }): SaidIncident => {
     const { start, end } = intervalOf(origin, trouble);
     const [first, ...rest] = beats.map(([when, state, message]): SaidUpdate => {
       const at = typeof when === "number" ? start + when * minuteMs : end + when.after * minuteMs;
       return { at, author, state, message };
     });
-    return { title, startedAt: start, updates: [{ ...first!, services }, ...rest] };
+    return {
+      ...{ title, startedAt: start, updates: [{ ...first!, services }, ...rest] },
+      ...(learned && { learned: { ...learned, at: end + learned.after * minuteMs } }),
+    };
   });
   told.push(unmeasuredIncident(origin));
   told.sort((a, b) => a.startedAt - b.startedAt);
