@@ -240,6 +240,24 @@ describe("an open page", () => {
   });
 });
 
+it("headings of what was learned stand with what they head", async () => {
+  const board = boards.outage();
+  board.incidents[0]!.postmortem = {
+    ...{ message: "## Cause\n\nA switch.\n\n## Cure\n\nTwo of them.", language: "en", translations: {} },
+    ...{ author: "Ann", savedAt: now, publishedAt: now },
+  };
+  const page = await open(board, "/incidents/INC-2026-0009");
+  const [above, below] = await page.evaluate<[number, number]>(
+    `(() => {
+      const [, words, heading, next] = [...document.querySelectorAll(".postmortem .said > *")].map((one) =>
+        one.getBoundingClientRect(),
+      );
+      return [heading.top - words.bottom, next.top - heading.bottom];
+    })()`,
+  );
+  expect(above).toBeGreaterThan(2 * below);
+});
+
 describe("on paper", () => {
   const sheet = { ...desk, viewport: { width: 718, height: 1000 } };
 
