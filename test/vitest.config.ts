@@ -13,6 +13,8 @@ export default defineConfig({
     // One more than two cores: many tests wait for processes.
     maxWorkers: 3,
     sequence: { sequencer: SlowestFirst },
+    // Node reads the modules itself, as it does in production: nothing is rewritten for tests, and every name is the name itself.
+    experimental: { viteModuleRunner: false, nodeLoader: false },
     // What ends a test that hangs; no test proves by them how quick anything is.
     testTimeout: 180_000,
     hookTimeout: 180_000,

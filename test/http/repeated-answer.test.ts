@@ -11,9 +11,9 @@ let port = 0;
 const print = vi.spyOn(ServerResponse.prototype, "writeHead");
 
 beforeAll(async () => {
-  // A module of its own, whose seconds are those of this test alone.
-  vi.resetModules();
-  ({ sendRepeated } = await import("../../src/http/repeated-answer.ts"));
+  // A module of its own, whose seconds are those of this test alone: to Node, another address is another module.
+  const own = new URL("../../src/http/repeated-answer.ts?of-this-test", import.meta.url);
+  ({ sendRepeated } = (await import(own.href)) as typeof import("../../src/http/repeated-answer.ts"));
   vi.useFakeTimers({ toFake: ["setTimeout"] });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
