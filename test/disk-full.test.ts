@@ -15,13 +15,16 @@ it.runIf(process.platform === "linux")(
   "a full disk stops the database, not the page, and takes nothing that was acknowledged",
   async () => {
     const target = await startTarget();
-    const installation = await install(`
+    const installation = await install(
+      `
 platform: { name: Acme, time_zone: UTC }
 services:
   beacon:
     title: Beacon
     checks: { web: { http: "${target.url}", interval: 1s, timeout: 500ms } }
-`);
+`,
+      "data folder",
+    );
     const server = await installation.start({ LOG_LEVEL: "debug" });
     const get = (path: string) => fetch(`${server.url}${path}`, { signal: AbortSignal.timeout(5_000) });
     await expect.poll(server.output).toContain('"acknowledged":2');

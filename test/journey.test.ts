@@ -27,7 +27,8 @@ describe("the journey", () => {
 
   beforeAll(async () => {
     target = await startTarget();
-    installation = await install(`
+    installation = await install(
+      `
 platform:
   name: Acme
   time_zone: Europe/Copenhagen
@@ -36,7 +37,9 @@ services:
     title: Beacon
     checks:
       web: { http: "${target.url}", interval: 2s, timeout: 1s }
-`);
+`,
+      "data folder",
+    );
     server = await installation.start();
   });
 

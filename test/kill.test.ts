@@ -37,6 +37,7 @@ const installation = await install(
         `  beacon-${i}:\n    title: Beacon ${i}\n    checks: { web: { http: "${target.url}", interval: 1s, timeout: 500ms } }`,
     ),
   ].join("\n"),
+  "data folder",
 );
 afterAll(async () => {
   await target.close();

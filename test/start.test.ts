@@ -20,7 +20,7 @@ let installation: Installation;
 
 beforeAll(async () => {
   target = await startTarget();
-  installation = await install(platform("Beacon"));
+  installation = await install(platform("Beacon"), "data folder");
 });
 
 const platform = (title: string) => `

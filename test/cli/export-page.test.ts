@@ -14,11 +14,14 @@ describe("the command line of the page's copy", () => {
 
   beforeAll(async () => {
     target = await startTarget();
-    installation = await install(`
+    installation = await install(
+      `
 platform: { name: Acme, time_zone: Europe/Copenhagen, languages: [en, da] }
 services:
   beacon: { title: Beacon, checks: { web: { http: "${target.url}", interval: 1h, timeout: 900ms } } }
-`);
+`,
+      "data folder",
+    );
     folder = await mkdtemp(join(tmpdir(), "fournines-copy-"));
   });
   afterAll(async () => {

@@ -12,7 +12,7 @@ const platform = (title: string) =>
   `platform: { name: Acme, time_zone: UTC }\nservices:\n  beacon:\n    title: ${title}\n    checks: { web: { tcp: "127.0.0.1:9" } }\n`;
 
 beforeAll(async () => {
-  installation = await install(platform("Beacon"));
+  installation = await install(platform("Beacon"), "data folder");
   file = join(installation.folder, "platform.yaml");
 });
 afterAll(() => installation.remove());

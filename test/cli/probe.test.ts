@@ -10,6 +10,7 @@ let installation: Installation;
 beforeAll(async () => {
   installation = await install(
     'platform: { name: Acme }\nlocations: { lisbon: Lisbon, osaka: Osaka }\nservices:\n  beacon:\n    checks: { web: { tcp: "127.0.0.1:9" } }\n',
+    "data folder",
   );
 });
 afterAll(() => installation.remove());

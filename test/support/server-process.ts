@@ -9,6 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { copyDatabaseInto } from "./data-template.ts";
+import { createPostgresDatabase } from "./databases.ts";
 
 const launcher = fileURLToPath(new URL("../../src/cli/fournines.js", import.meta.url));
 
@@ -47,14 +48,19 @@ export interface Installation {
 }
 
 /**
+ * Where a server finds its database: an empty one of its own on the PostgreSQL of the test run, with which it starts for half the work; an
+ * empty one in its data folder, for what is about its files; or no data folder yet, and where its environment says.
+ */
+export type Data = "PostgreSQL" | "data folder" | "none";
+
+/**
  * A folder with a platform file, from which servers can be started one after the other.
  *
- * @param data with an empty database in the data folder already, or with no data folder yet
  * @param program what Node is told to start the product
  */
 export async function install(
   platform: string | null,
-  data: "empty database" | "none" = "empty database",
+  data: Data = "PostgreSQL",
   program = asTests,
 ): Promise<Installation> {
   const folder = await mkdtemp(join(tmpdir(), "fournines-"));
@@ -63,21 +69,26 @@ export async function install(
   if (platform !== null) {
     await write(platform);
   }
-  if (data === "empty database") {
+  if (data === "data folder") {
     await copyDatabaseInto(join(folder, "data"));
   }
+  const place = data === "PostgreSQL" ? await createPostgresDatabase() : undefined;
   const standard = {
     DATA_DIR: join(folder, "data"),
     PORT: "0",
     LOG_LEVEL: "info",
     ...(platform === null ? {} : { FOURNINES_CONFIG: file }),
+    ...(place === undefined ? {} : { DATABASE_URL: place.url }),
   };
   return {
     folder,
     write,
     launch: (environment = {}) => launch(program, folder, { ...standard, ...environment }),
     start: (environment = {}) => becomesServer(launch(program, folder, { ...standard, ...environment })),
-    remove: () => rm(folder, { recursive: true, force: true }),
+    async remove() {
+      await place?.drop();
+      await rm(folder, { recursive: true, force: true });
+    },
   };
 }
 
