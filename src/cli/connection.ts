@@ -2,9 +2,8 @@
  * How the command line reaches the running server: the address and token it is given, or those that the server wrote into its data
  * folder. Everything it does goes through the API, as for any other caller.
  */
-import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { dataPaths, readConfig } from "../config.ts";
+import { readConfig } from "../config.ts";
 import {
   Conflict,
   type Fault,
@@ -14,10 +13,7 @@ import {
   Refusal,
   Unauthenticated,
 } from "../domain/errors.ts";
-import { whoHoldsDataFolder } from "../store/data-folder.ts";
-
-/** No server can be asked, or it cannot answer. */
-export class ServerAway extends Refusal {}
+import { findRunningServer, readNote, ServerAway } from "./running-server.ts";
 
 export interface ServerOptions {
   /** Address of the server; left out: FOURNINES_URL, else the one running in DATA_DIR. */
@@ -31,11 +27,15 @@ export interface Connection {
   token: string | null;
 }
 
-/** Where the server is, and with which token. */
-export function findServer(
+/**
+ * Where the server is, and with which token.
+ *
+ * @throws InvalidInput server_address; ServerAway server_unknown: none runs on this machine
+ */
+export async function findServer(
   options: ServerOptions,
   environment: Record<string, string | undefined> = process.env,
-): Connection {
+): Promise<Connection> {
   const url = options.server ?? (environment.FOURNINES_URL || undefined);
   const token = options.token ?? (environment.FOURNINES_TOKEN || undefined);
   if (url !== undefined) {
@@ -45,7 +45,14 @@ export function findServer(
     }
     return { url: url.replace(/\/+$/, ""), token: token ?? null };
   }
-  const running = readRunningServer(resolve(environment.DATA_DIR || "data"));
+  const dataDir = resolve(environment.DATA_DIR || "data");
+  const running = (await findRunningServer(dataDir)) ?? readNote(dataDir);
+  if (running === null) {
+    throw new ServerAway(
+      "server_unknown",
+      `No server is running in ${dataDir}. Start it with npm start, or name one with --server and --token (or FOURNINES_URL and FOURNINES_TOKEN).`,
+    );
+  }
   return { url: running.url.replace(/\/+$/, ""), token: token ?? running.controlToken };
 }
 
@@ -60,9 +67,8 @@ export async function findServerInCharge(
     return findServer({}, environment);
   }
   const { databaseUrl, dataDir } = readConfig(environment);
-  const isHeld =
-    databaseUrl === null && (await whoHoldsDataFolder(dataDir, dataPaths(dataDir).server)) !== null;
-  return isHeld ? findServer({}, environment) : null;
+  const runs = databaseUrl === null && (await findRunningServer(dataDir)) !== null;
+  return runs ? findServer({}, environment) : null;
 }
 
 /** The same for commands that may name a server and a token themselves. */
@@ -152,27 +158,6 @@ async function reach(connection: Connection, method: string, path: string, body:
       }
     }
   }
-}
-
-function readRunningServer(dataDir: string): { url: string; controlToken: string } {
-  const path = dataPaths(dataDir).server;
-  try {
-    const { url, controlToken } = JSON.parse(readFileSync(path, "utf8")) as Record<string, unknown>;
-    if (typeof url === "string" && typeof controlToken === "string") {
-      return { url, controlToken };
-    }
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "EACCES") {
-      throw new ServerAway(
-        "server_file_closed",
-        `${path} may not be read by you. Run this as the server's user, or give --server and --token.`,
-      );
-    }
-  }
-  throw new ServerAway(
-    "server_unknown",
-    `No server is running in ${dataDir}. Start it with npm start, or name one with --server and --token (or FOURNINES_URL and FOURNINES_TOKEN).`,
-  );
 }
 
 interface ProblemJson {

@@ -1,6 +1,5 @@
 /** `fournines customer link | links | unlink`: who is let into the portal. A thin client of the running server's API. */
 import type { Command } from "commander";
-import { findServer } from "./connection.ts";
 import { type CommonOptions, converse, type Terminal, withServerOptions } from "./words.ts";
 
 interface LinkJson {
@@ -24,9 +23,7 @@ export function addCustomerCommands(program: Command, terminal: Terminal): void 
     const server = converse(options, terminal);
     const made = await server.ask<LinkJson & { path: string }>("POST", addressOf(slug));
     terminal.print(
-      options.json === true
-        ? JSON.stringify(made, null, 2)
-        : `${findServer(options, terminal.environment).url}${made.path}`,
+      options.json === true ? JSON.stringify(made, null, 2) : `${await server.url()}${made.path}`,
     );
   });
 

@@ -42,7 +42,7 @@ export function addEvidenceCommands(program: Command, terminal: Terminal): void 
         query.set("to", await server.instant(options.to));
       }
       const { body, name } = await openServerFile(
-        findServer(options, terminal.environment),
+        await findServer(options, terminal.environment),
         `/api/v1/evidence/export?${query}`,
       );
       const file = options.out ?? name;

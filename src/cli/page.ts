@@ -1,7 +1,6 @@
 /** `fournines page list | link | links | unlink`: which pages there are, and who is let in by a link. A thin client of the running server's API. */
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { type LinkOpens, linkOpens } from "../domain/status/page-access.ts";
-import { findServer } from "./connection.ts";
 import { type CommonOptions, converse, type Terminal, withServerOptions } from "./words.ts";
 
 interface PageJson {
@@ -68,7 +67,7 @@ export function addPageCommands(program: Command, terminal: Terminal): void {
     terminal.print(
       options.json === true
         ? JSON.stringify(made, null, 2)
-        : (made.url ?? `${findServer(options, terminal.environment).url}${made.path}`),
+        : (made.url ?? `${await server.url()}${made.path}`),
     );
   });
 

@@ -105,7 +105,7 @@ export function addReportCommands(program: Command, terminal: Terminal): void {
         terminal.print(options.json === true ? JSON.stringify(issued, null, 2) : lineOf(issued));
         return;
       }
-      const connection = findServer(options, terminal.environment);
+      const connection = await findServer(options, terminal.environment);
       const { body } = await openServerFile(connection, "/api/v1/closings", { body: { month } });
       for await (const line of linesOf(body)) {
         const progress = JSON.parse(line) as ProgressJson;
@@ -134,7 +134,7 @@ export function addReportCommands(program: Command, terminal: Terminal): void {
     .option("--out <file>", "the file to write (default: named after what is in it); - prints it")
     .action(async (words: string[], options: ExportOptions) => {
       const address = addressOfExport(words, options);
-      const { body, name } = await openServerFile(findServer(options, terminal.environment), address);
+      const { body, name } = await openServerFile(await findServer(options, terminal.environment), address);
       const file = options.out ?? name;
       if (file === "-") {
         terminal.print(await readAll(body));

@@ -36,7 +36,7 @@ export function addTokenCommands(program: Command, terminal: Terminal): void {
     .description("make a link that signs the holder of a token in to the console: once, within an hour")
     .argument("<name>")
     .action(async (name: string) => {
-      const server = findServer({}, terminal.environment);
+      const server = await findServer({}, terminal.environment);
       const { path } = await askServer<{ path: string }>(
         server,
         "POST",

@@ -19,7 +19,7 @@ export function addUserCommands(program: Command, terminal: Terminal): void {
     .addOption(customer())
     .option("--name <name>", "what they are called")
     .action(async (mail: string | undefined, options: { role: Role; customer?: string; name?: string }) => {
-      const at = server();
+      const at = await server();
       const wanted = { ...options, ...(mail === undefined ? {} : { mail }) };
       const { path } = await askServer<{ path: string }>(at, "POST", "/api/v1/people", wanted);
       terminal.print(`${at.url}${path}`);
@@ -29,7 +29,7 @@ export function addUserCommands(program: Command, terminal: Terminal): void {
     .command("list")
     .description("show everybody")
     .action(async () => {
-      for (const person of await peopleAt(server())) {
+      for (const person of await peopleAt(await server())) {
         const { id, role: part, customer: whose, state, name, mail } = person;
         const called = [name, mail].filter((one) => one !== null).join(" ") || "not named";
         terminal.print(
@@ -45,7 +45,7 @@ export function addUserCommands(program: Command, terminal: Terminal): void {
     .addOption(role())
     .addOption(customer())
     .action(async (named: string, options: { role: Role; customer?: string }) => {
-      const at = server();
+      const at = await server();
       await askServer(at, "PUT", `/api/v1/people/${await idAt(at, named)}/role`, options);
       terminal.print(`${named} is ${options.role} now.`);
     });
@@ -55,7 +55,7 @@ export function addUserCommands(program: Command, terminal: Terminal): void {
     .description("let somebody come in no more; their sessions and tokens are over")
     .argument("<person>", "address or id")
     .action(async (named: string) => {
-      const at = server();
+      const at = await server();
       await askServer(at, "POST", `/api/v1/people/${await idAt(at, named)}/deactivation`, {});
       terminal.print(`${named} may come in no more.`);
     });
@@ -66,7 +66,7 @@ export function addUserCommands(program: Command, terminal: Terminal): void {
     .argument("<person>", "address or id")
     .requiredOption("--yes", "it cannot be undone")
     .action(async (named: string) => {
-      const at = server();
+      const at = await server();
       const id = await idAt(at, named);
       await askServer(at, "DELETE", `/api/v1/people/${id}`);
       terminal.print(`${id} names nobody any more.`);

@@ -48,6 +48,8 @@ export function withServerOptions(command: Command): Command {
 /** A conversation with the server: what is asked, in the zone of its platform. */
 export interface Conversation {
   ask<Answer>(method: string, path: string, body?: unknown): Promise<Answer>;
+  /** Its address, without a slash at the end. */
+  url(): Promise<string>;
   /** The zone in which people of this platform tell the time; asked once. */
   timeZone(): Promise<string>;
   /** A time as typed, in the platform's zone or as ISO 8601 with an offset, for the API. */
@@ -59,12 +61,13 @@ export interface Conversation {
 }
 
 export function converse(options: ServerOptions, terminal: Terminal): Conversation {
-  const connection: Connection = findServer(options, terminal.environment);
+  let found: Promise<Connection> | undefined;
+  const connect = () => (found ??= findServer(options, terminal.environment));
+  const ask = async <Answer>(method: string, path: string, body?: unknown) =>
+    askServer<Answer>(await connect(), method, path, body);
   let zone: Promise<string> | undefined;
   const timeZone = () =>
-    (zone ??= askServer<{ time_zone: string }>(connection, "GET", "/api/v1/summary").then(
-      (summary) => summary.time_zone,
-    ));
+    (zone ??= ask<{ time_zone: string }>("GET", "/api/v1/summary").then((summary) => summary.time_zone));
   const now = terminal.now ?? Date.now;
   const instant = async (text: string) => {
     if (/(Z|[+-]\d\d:\d\d)$/.test(text)) {
@@ -76,7 +79,8 @@ export function converse(options: ServerOptions, terminal: Terminal): Conversati
     return isoInstant(parseLocalTime(text, await timeZone()));
   };
   return {
-    ask: (method, path, body) => askServer(connection, method, path, body),
+    ask,
+    url: async () => (await connect()).url,
     timeZone,
     instant,
     async coming(text) {

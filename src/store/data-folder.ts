@@ -79,9 +79,9 @@ function lockPath(folder: string): string {
   return process.platform === "win32" ? `\\\\.\\pipe\\${name}` : join(tmpdir(), `${name}.sock`);
 }
 
-/** Who runs on a data folder, as it left word of itself; null: nobody. */
-export async function whoHoldsDataFolder(folder: string, notePath: string): Promise<ServerNote | null> {
-  return (await whoAnswers(lockPath(folder))) === null ? null : readServerNote(notePath);
+/** Whether a living process holds a data folder. */
+export async function isFolderHeld(folder: string): Promise<boolean> {
+  return (await whoAnswers(lockPath(folder))) !== null;
 }
 
 function whoAnswers(path: string): Promise<string | null> {

@@ -3,7 +3,8 @@ import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { askServer, findServer, ServerAway } from "../../src/cli/connection.ts";
+import { askServer, findServer } from "../../src/cli/connection.ts";
+import { ServerAway } from "../../src/cli/running-server.ts";
 import { Unauthenticated } from "../../src/domain/errors.ts";
 import { freePort } from "../support/postgres-server.ts";
 
@@ -13,28 +14,29 @@ writeFileSync(
   '{"pid":1,"url":"http://127.0.0.1:3000/","controlToken":"of-this-run"}',
 );
 
-it("what is given goes before the environment, the environment before the data folder", () => {
+it("what is given goes before the environment, the environment before the data folder", async () => {
   const environment = { FOURNINES_URL: "http://b", FOURNINES_TOKEN: "fn_b", DATA_DIR: folder };
-  expect(findServer({ server: "http://a/", token: "fn_a" }, environment)).toEqual({
+  expect(await findServer({ server: "http://a/", token: "fn_a" }, environment)).toEqual({
     url: "http://a",
     token: "fn_a",
   });
-  expect(findServer({}, environment)).toEqual({ url: "http://b", token: "fn_b" });
-  expect(findServer({}, { DATA_DIR: folder })).toEqual({
+  expect(await findServer({}, environment)).toEqual({ url: "http://b", token: "fn_b" });
+  expect(await findServer({}, { DATA_DIR: folder })).toEqual({
     url: "http://127.0.0.1:3000",
     token: "of-this-run",
   });
 });
 
-it("the control token of this machine goes to no other server", () => {
-  expect(findServer({ server: "https://elsewhere.example" }, { DATA_DIR: folder }).token).toBeNull();
+it("the control token of this machine goes to no other server", async () => {
+  const elsewhere = await findServer({ server: "https://elsewhere.example" }, { DATA_DIR: folder });
+  expect(elsewhere.token).toBeNull();
 });
 
-it("says that no server runs, and how to name one", () => {
-  expect(() => findServer({}, { DATA_DIR: join(folder, "nowhere") })).toThrow(
+it("says that no server runs, and how to name one", async () => {
+  await expect(findServer({}, { DATA_DIR: join(folder, "nowhere") })).rejects.toThrow(
     /No server is running in .*--server/,
   );
-  expect(() => findServer({ server: "localhost:3000" }, {})).toThrow("is not an address like");
+  await expect(findServer({ server: "localhost:3000" }, {})).rejects.toThrow("is not an address like");
 });
 
 it("says that nobody answers there", async () => {
