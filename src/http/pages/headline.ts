@@ -32,6 +32,8 @@ export interface Headline {
 
 /** More names than this are counted in the sentence, and listed below it. */
 const namesListed = 2;
+/** What begins further apart did not begin together: the sentence says so, and does not date one back to the other. */
+const togetherMs = 5 * 60_000;
 /** More than this are found in the list of services more easily. */
 const linksListed = 12;
 
@@ -97,9 +99,11 @@ export function headline(
   const ending =
     since === null || state === "operational"
       ? { html: "" }
-      : sayMarkup(context.language, hasIncident ? "headline.sinceOnIt" : "headline.since", {
-          since: spokenTimeMarkup(since, context),
-        });
+      : sayMarkup(
+          context.language,
+          `headline.${beganTogether(affected) ? "since" : "firstSince"}${hasIncident ? "OnIt" : ""}`,
+          { since: spokenTimeMarkup(since, context) },
+        );
   return {
     state,
     sentence: {
@@ -125,6 +129,11 @@ function isSpokenOf(service: MeasuredService, condition: ServiceCondition): bool
 
 function hasAll(state: ShownState): state is "operational" | "major_outage" {
   return state === "operational" || state === "major_outage";
+}
+
+function beganTogether(affected: readonly { condition: ServiceCondition }[]): boolean {
+  const starts = affected.flatMap(({ condition }) => condition.since ?? []);
+  return Math.max(...starts) - Math.min(...starts) <= togetherMs;
 }
 
 /** The beginning of trouble is its earliest, the beginning of calm its latest. */

@@ -74,6 +74,17 @@ describe("the first sentence", () => {
     expect(sentence(boards[state]())).toBe(expected);
   });
 
+  it("dates nothing back that did not begin together", () => {
+    const board = boards.outage();
+    const at = (slug: string) => board.services.find((one) => one.slug === slug)!;
+    at("api").readingSince = now - 3 * hour;
+    expect(sentence(board)).toBe(
+      "Sign-in and Public interface are down, the first since 11:30; we are on it",
+    );
+    at("api").readingSince = at("sign-in").readingSince! - 5 * minute;
+    expect(sentence(board)).toBe("Sign-in and Public interface are down since 13:57; we are on it");
+  });
+
   it("counts services instead of naming more than two", () => {
     const board = boards.calm();
     board.services = board.services.map((service, i) => (i < 3 ? { ...service, reading: "down" } : service));
