@@ -3,8 +3,10 @@
  * or a maintenance window; it keeps its address, and rises when something is added to it.
  */
 import { Feed } from "feed";
+import type { Incident } from "../domain/status/incident.ts";
 import { isOfClock } from "../domain/status/maintenance-window.ts";
 import { promisedUpdate } from "../domain/status/next-update.ts";
+import { publishedPostmortem } from "../domain/status/postmortem.ts";
 import type { StatusBoard } from "../domain/status/status-board.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import { formatInstant } from "./format.ts";
@@ -91,6 +93,20 @@ function contentOf({ updates, nextUpdateAt }: Entry, { timeZone, language }: Pag
   return [...next, ...said.reverse()].join("\n");
 }
 
+/** What was learned is told as one more update, as everybody else who follows is told of it. */
+function learnedOf(incident: Incident, context: PageContext): Entry["updates"] {
+  const postmortem = publishedPostmortem(incident);
+  return postmortem === null
+    ? []
+    : [
+        {
+          stateWord: context.language.say("story.postmortem"),
+          message: messageFor(postmortem, context),
+          at: postmortem.publishedAt!,
+        },
+      ];
+}
+
 /** Those of which something was said last come first. */
 function entriesOf(
   { incidents, windows }: StatusBoard,
@@ -106,11 +122,14 @@ function entriesOf(
         path: `/incidents/${incident.reference}`,
         title: titleFor(incident, context).text,
         begunAt: incident.declaredAt,
-        updates: incident.updates.map((update) => ({
-          stateWord: say(`incident.${update.state}`),
-          message: messageFor(update, context),
-          at: update.at,
-        })),
+        updates: [
+          ...incident.updates.map((update) => ({
+            stateWord: say(`incident.${update.state}`),
+            message: messageFor(update, context),
+            at: update.at,
+          })),
+          ...learnedOf(incident, context),
+        ],
         nextUpdateAt: promisedUpdate(incident),
       })),
     ...windows

@@ -216,6 +216,29 @@ describe("feeds", () => {
     expect(after[0]!.content!.value).toContain("One word more.");
   });
 
+  it("tell what was learned of an incident once it is published, and raise its entry", async () => {
+    const board = boards.outage();
+    const oldest = board.incidents.at(-1)!;
+    const postmortem = {
+      message: "A switch had **failed**.",
+      language: "en",
+      translations: {},
+      author: "Ann",
+    };
+    oldest.postmortem = { ...postmortem, savedAt: now - 2_000, publishedAt: null };
+    pages = await servePages(board);
+    expect((await read("/feed.atom")).text).not.toContain("A switch had");
+    oldest.postmortem = { ...postmortem, savedAt: now - 2_000, publishedAt: now - 1_000 };
+    pages.show(board);
+    const [entry] = parseAtomFeed((await read("/feed.atom")).text).entries!;
+    expect(entry).toMatchObject({
+      id: `${site}/incidents/${oldest.reference}`,
+      updated: new Date(now - 1_000).toISOString(),
+    });
+    expect(entry!.content!.value).toContain("What we learned");
+    expect(entry!.content!.value).toContain("A switch had <strong>failed</strong>.");
+  });
+
   it("tell with an incident until when more is promised, while that stands", async () => {
     const board = boards.outage();
     const open = board.incidents.find(({ state }) => state !== "resolved")!;

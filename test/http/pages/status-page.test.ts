@@ -75,22 +75,26 @@ describe("the first sentence", () => {
   });
 
   it("dates nothing back that did not begin together", () => {
-    const board = boards.outage();
-    const at = (slug: string) => board.services.find((one) => one.slug === slug)!;
-    at("api").readingSince = now - 3 * hour;
-    expect(sentence(board)).toBe(
-      "Sign-in and Public interface are down, the first since 11:30; we are on it",
-    );
-    at("api").readingSince = at("sign-in").readingSince! - 5 * minute;
-    expect(sentence(board)).toBe("Sign-in and Public interface are down since 13:57; we are on it");
+    const board = boards.degraded();
+    const files = board.services.find(({ slug }) => slug === "files")!;
+    Object.assign(files, { reading: "degraded", readingSince: now - 3 * hour });
+    expect(sentence(board)).toBe("Files and Search are not working well, the first since 11:30");
+    files.readingSince = now - 17 * minute;
+    expect(sentence(board)).toBe("Files and Search are not working well since 14:13");
   });
 
   it("counts services instead of naming more than two", () => {
     const board = boards.calm();
-    board.services = board.services.map((service, i) => (i < 3 ? { ...service, reading: "down" } : service));
+    board.services = board.services.map((service, i) =>
+      i < 3 ? { ...service, reading: "down", readingSince: now - hour } : service,
+    );
     expect(sentence(board)).toMatch(/^3 services are down since/);
     expect(page(board).headline.counted.map(words)).toEqual(["Beacon", "Sign-in", "Files"]);
-    board.services = board.services.map((service) => ({ ...service, reading: "down" }));
+    board.services = board.services.map((service) => ({
+      ...service,
+      reading: "down",
+      readingSince: now - hour,
+    }));
     expect(sentence(board)).toMatch(/^All services are down since/);
     expect(page(board).headline.counted).toEqual([]);
   });
