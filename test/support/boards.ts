@@ -193,8 +193,9 @@ function board(
     },
     groups,
     services,
-    incidents: [...incidents],
-    windows: [...windows],
+    // Of its own: what one test makes of them is not what the next one sees.
+    incidents: incidents.map((one) => ({ ...one })),
+    windows: windows.map((one) => ({ ...one })),
     at: now,
     databaseAwaySince: null,
     version: 1,
