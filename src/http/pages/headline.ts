@@ -95,20 +95,9 @@ export function headline(
         : `headline.${state}`;
   const counted = subject === "" || all || state === "operational" ? [] : affected;
   const plain = say(key, { who, n });
-  // Calm is said without a date: the sentence is about now, since when stands below it.
-  const ending =
-    since === null || state === "operational"
-      ? { html: "" }
-      : sayMarkup(
-          context.language,
-          `headline.${beganTogether(affected) ? "since" : "firstSince"}${hasIncident ? "OnIt" : ""}`,
-          { since: spokenTimeMarkup(since, context) },
-        );
   return {
     state,
-    sentence: {
-      html: `${sayMarkup(context.language, key, { who, n }).html}${ending.html}`,
-    },
+    sentence: spoken(),
     title: plain,
     advice: say(`headline.${state}.advice`),
     calmSince:
@@ -120,6 +109,26 @@ export function headline(
       .map(({ service }) => linkMarkup(service.title, `${context.base}/services/${service.slug}`)),
     uncounted: Math.max(0, counted.length - linksListed),
   };
+
+  function spoken(): Markup {
+    const { language } = context;
+    // Calm is said without a date: the sentence is about now, since when stands below it.
+    if (state === "operational" || since === null) {
+      return sayMarkup(language, key, { who, n });
+    }
+    const at = { since: spokenTimeMarkup(since, context) };
+    const isAll = all && state === "major_outage";
+    const parts = beganTogether(affected)
+      ? [
+          sayMarkup(language, isAll ? "headline.major_outage.all.since" : `headline.${state}.since`, {
+            ...{ who, n },
+            ...at,
+          }),
+        ]
+      : [sayMarkup(language, key, { who, n }), sayMarkup(language, "headline.firstSince", at)];
+    const ending = hasIncident ? [sayMarkup(language, "headline.onIt")] : [];
+    return { html: [...parts, ...ending].map(({ html }) => html).join("") };
+  }
 }
 
 /** A service of which nothing was ever measured stays out of the sentence, unless people say something about it. */

@@ -89,7 +89,7 @@ describe("files beside the pages", () => {
       (await fetch(pages.url + path, { headers: { "Accept-Language": language } })).json();
     expect(await ask("/widget.json", "da-DK")).toEqual({
       state: "major_outage",
-      headline: expect.stringMatching(/er nede siden kl\. 14\.02/),
+      headline: expect.stringMatching(/har været nede siden kl\. 14\.02/),
       address: "https://status.example.org/da/",
       ...{ isWell: false, language: "da-DK", platform: "Acme Cloud" },
     });

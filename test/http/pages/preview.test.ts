@@ -51,7 +51,7 @@ describe("a page in a chat", () => {
       "og:description": expect.stringMatching(/^Identified\. Since 14:02\. A network switch/),
     });
     expect(await told("/history")).toMatchObject({ "og:image": "https://status.example.org/og.png" });
-    expect((await told("/da/"))["og:title"]).toMatch(/^Sign-in og Public interface er nede siden/);
+    expect((await told("/da/"))["og:title"]).toMatch(/^Sign-in og Public interface har været nede siden/);
   });
 
   it("says that all is well only where it is", async () => {

@@ -83,6 +83,16 @@ describe("the first sentence", () => {
     expect(sentence(board)).toBe("Files and Search are not working well since 14:13");
   });
 
+  it.each([
+    ["da", "Sign-in og Public interface har været nede siden kl. 14.02; vi arbejder på det"],
+    ["nb", "Sign-in og Public interface har vært nede siden kl. 14:02; vi arbeider med det"],
+    ["fr", "Sign-in et Public interface sont en panne depuis 14:02 ; nous y travaillons"],
+  ])("says in %s since when as one says it there", (code, expected) => {
+    const there = { ...context, language: readLanguages().get(code)! };
+    expect(words(statusPage(boards.outage(), there).headline.sentence)).toBe(expected);
+    expect(statusPage(boards.outage(), there).headline.title).not.toMatch(/har v|14/);
+  });
+
   it("counts services instead of naming more than two", () => {
     const board = boards.calm();
     board.services = board.services.map((service, i) =>
