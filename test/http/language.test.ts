@@ -21,7 +21,7 @@ describe("a text", () => {
     const fr = readLanguages().get("fr")!;
     expect(fr.say("headline.onIt")).toBe("\u00a0; nous y travaillons");
     expect(fr.say("choose.foundNothing", { words: "x" })).toBe("Aucun service ne s’appelle «\u00a0x\u00a0».");
-    expect(en.say("nav.skip")).toBe("Skip to the services");
+    expect(en.say("nav.skip")).toBe("Skip to the content");
   });
 
   it("is refused loudly when the language has none", () => {

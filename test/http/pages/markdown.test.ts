@@ -27,6 +27,8 @@ describe("Markdown", () => {
 
   it("sets headings below those of the page", () => {
     expect(html("# One\n## Two\n### Three")).toBe("<h3>One</h3>\n<h4>Two</h4>\n<h5>Three</h5>");
+    expect(html("## Cause\n### Switch")).toBe("<h3>Cause</h3>\n<h4>Switch</h4>");
+    expect(html("###### Small\n# Large")).toBe("<h6>Small</h6>\n<h3>Large</h3>");
   });
 
   it.each([

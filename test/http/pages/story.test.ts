@@ -88,7 +88,7 @@ it("shows what was learned once it is published, and not before", async () => {
   pages.show({ ...board, version: 2 });
   const page = await read(path);
   expect(page).toContain("What we learned");
-  expect(page).toContain("<h4>Cause</h4>");
+  expect(page).toContain("<h3>Cause</h3>");
 });
 
 it("an incident says until when more is promised, and that it is late where it did not come", async () => {
