@@ -37,6 +37,12 @@ const togetherMs = 5 * 60_000;
 /** More than this are found in the list of services more easily. */
 const linksListed = 12;
 
+/** A service with what is true of it now. */
+interface Told {
+  service: MeasuredService;
+  condition: ServiceCondition;
+}
+
 /**
  * The sentence for these services, each with its condition, in the order of the page. `staleSince` is the instant of the latest
  * measurement when that is too old to speak of now; null while it is fresh.
@@ -44,112 +50,106 @@ const linksListed = 12;
  * @param ofWhole whether these are all services of the platform, and not the one of a page
  */
 export function headline(
-  services: readonly { service: MeasuredService; condition: ServiceCondition }[],
+  services: readonly Told[],
   staleSince: Instant | null,
   context: PageContext,
   ofWhole = true,
 ): Headline {
-  const { say } = context.language;
-  const observed = services.filter(({ service, condition }) => isSpokenOf(service, condition));
+  const { language } = context;
+  const observed = services.filter(isSpokenOf);
   if (observed.length === 0) {
     const key = services.length === 0 ? "headline.noServices" : "headline.notYet";
-    return {
-      state: "unknown",
-      sentence: sayMarkup(context.language, key),
-      title: say(key),
-      advice: say(`${key}.advice`),
-      calmSince: { html: "" },
-      ...{ counted: [], uncounted: 0 },
-    };
+    return quiet("unknown", sayMarkup(language, key), language.say(key), language.say(`${key}.advice`));
   }
   const state = worstState(observed.map(({ condition }) => condition.state));
   const affected = observed.filter(({ condition }) => condition.state === state);
-  const names = affected.map(({ service }) => service.title);
-  const subject = names.length > namesListed ? say("headline.services", { n: names.length }) : "";
-  const n = subject === "" ? names.length : 2;
-  const who = subject || joinNames(names, context.language);
-  const all =
-    ofWhole &&
-    (state === "operational"
-      ? services.length > 1
-      : names.length === services.length && services.length > namesListed);
-  if (state === "operational" && staleSince !== null) {
-    const at = spokenTimeMarkup(staleSince, context);
-    const key = all && observed.length === services.length ? "headline.then.all" : "headline.then";
-    return {
-      state: "unknown",
-      sentence: sayMarkup(context.language, key, { at, who, n }),
-      title: say("headline.unknown.title"),
-      advice: say("headline.then.advice"),
-      calmSince: { html: "" },
-      ...{ counted: [], uncounted: 0 },
-    };
+  if (state !== "operational") {
+    const isAll = ofWhole && affected.length === services.length && affected.length > namesListed;
+    return troubled(state, affected, isAll, context);
   }
-  const since = sinceWhen(state, affected);
-  const hasIncident = affected.some(({ condition }) => condition.incidents.length > 0);
-  const key: WordKey =
-    all && state === "operational" && observed.length < services.length
+  const isAll = ofWhole && services.length > 1;
+  const isWhole = isAll && observed.length === services.length;
+  const subject = subjectOf(affected, context);
+  if (staleSince !== null) {
+    const told = { ...subject, at: spokenTimeMarkup(staleSince, context) };
+    const sentence = sayMarkup(language, isWhole ? "headline.then.all" : "headline.then", told);
+    const title = language.say("headline.unknown.title");
+    return quiet("unknown", sentence, title, language.say("headline.then.advice"));
+  }
+  const key: WordKey = isWhole
+    ? "headline.operational.all"
+    : isAll
       ? "headline.operational.measured"
-      : all && hasAll(state)
-        ? `headline.${state}.all`
-        : `headline.${state}`;
-  const counted = subject === "" || all || state === "operational" ? [] : affected;
-  const plain = say(key, { who, n });
+      : "headline.operational";
+  const starts = startsOf(affected);
+  // Calm is said without a date: the sentence is about now, since when stands below it.
+  const since = starts.length === 0 ? null : spokenTimeMarkup(Math.max(...starts), context);
+  const advice = language.say("headline.operational.advice");
+  return {
+    ...quiet(state, sayMarkup(language, key, subject), language.say(key, subject), advice),
+    calmSince: since === null ? { html: "" } : sayMarkup(language, "headline.calmSince", { since }),
+  };
+}
+
+/** Nothing to count, and nothing to date. */
+function quiet(state: ShownState, sentence: Markup, title: string, advice: string): Headline {
+  return { state, sentence, title, advice, calmSince: { html: "" }, counted: [], uncounted: 0 };
+}
+
+/** @param isAll whether it is so with all services of the platform */
+function troubled(
+  state: Exclude<ShownState, "operational">,
+  affected: readonly Told[],
+  isAll: boolean,
+  context: PageContext,
+): Headline {
+  const { language, base } = context;
+  const subject = subjectOf(affected, context);
+  const key =
+    isAll && state === "major_outage" ? "headline.major_outage.all" : (`headline.${state}` as const);
+  const starts = startsOf(affected);
+  const since = starts.length === 0 ? null : spokenTimeMarkup(Math.min(...starts), context);
+  const isDated = since !== null && Math.max(...starts) - Math.min(...starts) <= togetherMs;
+  const hasIncident = affected.some(({ condition }) => condition.incidents.length > 0);
+  const sentence = [
+    isDated ? sayMarkup(language, `${key}.since`, { ...subject, since }) : sayMarkup(language, key, subject),
+    ...(since === null || isDated ? [] : [sayMarkup(language, "headline.firstSince", { since })]),
+    ...(since !== null && hasIncident ? [sayMarkup(language, "headline.onIt")] : []),
+  ];
+  const counted = affected.length <= namesListed || isAll ? [] : affected;
   return {
     state,
-    sentence: spoken(),
-    title: plain,
-    advice: say(`headline.${state}.advice`),
-    calmSince:
-      state === "operational" && since !== null
-        ? sayMarkup(context.language, "headline.calmSince", { since: spokenTimeMarkup(since, context) })
-        : { html: "" },
+    sentence: { html: sentence.map(({ html }) => html).join("") },
+    title: language.say(key, subject),
+    advice: language.say(`headline.${state}.advice`),
+    calmSince: { html: "" },
     counted: counted
       .slice(0, linksListed)
-      .map(({ service }) => linkMarkup(service.title, `${context.base}/services/${service.slug}`)),
+      .map(({ service }) => linkMarkup(service.title, `${base}/services/${service.slug}`)),
     uncounted: Math.max(0, counted.length - linksListed),
   };
+}
 
-  function spoken(): Markup {
-    const { language } = context;
-    // Calm is said without a date: the sentence is about now, since when stands below it.
-    if (state === "operational" || since === null) {
-      return sayMarkup(language, key, { who, n });
-    }
-    const at = { since: spokenTimeMarkup(since, context) };
-    const isAll = all && state === "major_outage";
-    const parts = beganTogether(affected)
-      ? [
-          sayMarkup(language, isAll ? "headline.major_outage.all.since" : `headline.${state}.since`, {
-            ...{ who, n },
-            ...at,
-          }),
-        ]
-      : [sayMarkup(language, key, { who, n }), sayMarkup(language, "headline.firstSince", at)];
-    const ending = hasIncident ? [sayMarkup(language, "headline.onIt")] : [];
-    return { html: [...parts, ...ending].map(({ html }) => html).join("") };
-  }
+/** Whom the sentence speaks of, and the number after which its verb goes. */
+function subjectOf(affected: readonly Told[], { language }: PageContext): { who: string; n: number } {
+  const n = affected.length;
+  return n > namesListed
+    ? { who: language.say("headline.services", { n }), n }
+    : {
+        who: joinNames(
+          affected.map(({ service }) => service.title),
+          language,
+        ),
+        n,
+      };
 }
 
 /** A service of which nothing was ever measured stays out of the sentence, unless people say something about it. */
-function isSpokenOf(service: MeasuredService, condition: ServiceCondition): boolean {
+function isSpokenOf({ service, condition }: Told): boolean {
   return service.observedFrom !== null || condition.state !== "unknown";
 }
 
-function hasAll(state: ShownState): state is "operational" | "major_outage" {
-  return state === "operational" || state === "major_outage";
-}
-
-function beganTogether(affected: readonly { condition: ServiceCondition }[]): boolean {
-  const starts = affected.flatMap(({ condition }) => condition.since ?? []);
-  return Math.max(...starts) - Math.min(...starts) <= togetherMs;
-}
-
-/** The beginning of trouble is its earliest, the beginning of calm its latest. */
-function sinceWhen(state: ShownState, affected: readonly { condition: ServiceCondition }[]): number | null {
-  const starts = affected.flatMap(({ condition }) => (condition.since === null ? [] : [condition.since]));
-  if (starts.length === 0) {
-    return null;
-  }
-  return state === "operational" ? Math.max(...starts) : Math.min(...starts);
+/** Since when it is so with each of which that is known. */
+function startsOf(affected: readonly Told[]): Instant[] {
+  return affected.flatMap(({ condition }) => condition.since ?? []);
 }
