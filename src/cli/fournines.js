@@ -19,23 +19,24 @@ const compiled = join(dirname(here), "../../node_modules/.cache/fournines");
 /**
  * A nursery smaller than Node's own: the work is steady, and more room would only fill with garbage. With less than this, what an answer or
  * a job needs for a moment is moved to where it is costlier to take away. It begins at half of it, since a page that is asked for often fills
- * less than that in no time; and the thread clears it up alone: for so little, helpers cost more than they do, and where no core is free for
- * them everybody waits. No place in the code is taken to make lasting things only because it once did: whoever has told ninety days would put
- * what each answer needs among what lasts, some 4 MB a second, to be taken away from there in hundreds of steps every three seconds.
+ * less than that in no time.
  */
-const flags = [
-  "--max-semi-space-size=8",
-  "--min-semi-space-size=4",
-  "--no-parallel-scavenge",
-  "--no-allocation-site-pretenuring",
-];
+const nursery = ["--max-semi-space-size=8", "--min-semi-space-size=4"];
+/**
+ * The thread clears the nursery up alone: for so little, helpers cost more than they do, and where no core is free for them everybody waits.
+ * And no place in the code is taken to make lasting things only because it once did: whoever has told ninety days would put what each answer
+ * needs among what lasts, some 4 MB a second, to be taken away from there in hundreds of steps every three seconds. These two are V8's own,
+ * which come and go with it, and refuse to start what does not know them: they are given to the version that is known to.
+ */
+const clearing = ["--no-parallel-scavenge", "--no-allocation-site-pretenuring"];
 /** One arena for all threads: with one each, what a thread has freed is kept for that thread. */
 const surroundings = { MALLOC_ARENA_MAX: "1" };
 const prepared = "FOURNINES_PREPARED";
 /** Packages of many files that are modules through and through. */
 const modular = ["drizzle-orm", "zod", "hono", "pg-boss"];
 
-const isNewEnough = Number(process.versions.node.split(".")[0]) >= wanted;
+const major = Number(process.versions.node.split(".")[0]);
+const isNewEnough = major >= wanted;
 if (isNewEnough && process.env[prepared] !== undefined) {
   delete process.env[prepared];
   endWithShell();
@@ -59,6 +60,7 @@ if (isNewEnough && process.env[prepared] !== undefined) {
  * that, else in a child.
  */
 function become(node) {
+  const flags = major > wanted ? nursery : [...nursery, ...clearing];
   const words = [...flags, ...process.execArgv, here, ...process.argv.slice(2)];
   const environment = { NODE_COMPILE_CACHE: compiled, ...surroundings, ...process.env, [prepared]: "1" };
   if (isNewEnough && process.platform !== "win32") {
