@@ -23,6 +23,8 @@ declare module "vitest" {
     migratedDatabase: string;
     /** A data folder with an empty, migrated database, to copy. */
     dataTemplate: string;
+    /** For what is made once in a test run; gone with it. */
+    runFolder: string;
   }
 }
 
@@ -37,6 +39,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   project.provide("postgresUrl", server?.url ?? given!);
   project.provide("migratedDatabase", template.name);
   project.provide("dataTemplate", dataTemplate);
+  project.provide("runFolder", runFolder);
   return async () => {
     await template.drop();
     await server?.stop();

@@ -5,10 +5,14 @@ import { phases } from "../../../probes/protocol.ts";
 import type { CheckKind, FailureReason, Observation, Phase, Target } from "../../../probes/protocol.ts";
 import { startMisbehavingServer } from "../../support/misbehaving-server.ts";
 import { casesFor, httpTarget } from "../cases.ts";
-import { bundle, startWorkerd } from "./workerd.ts";
+import { bundleOf, startWorkerd } from "./workerd.ts";
 
 const server = await startMisbehavingServer();
-const workerd = await startWorkerd(await bundle("test/probes/worker/asking-worker.ts"), {}, server.authority);
+const workerd = await startWorkerd(
+  await bundleOf("test/probes/worker/asking-worker.ts"),
+  {},
+  server.authority,
+);
 afterAll(async () => {
   await workerd.dispose();
   await server.stop();

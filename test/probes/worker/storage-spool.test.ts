@@ -6,7 +6,7 @@ import { join } from "node:path";
 import type { Miniflare } from "miniflare";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Outgoing, Parcel } from "../../../probes/spool.ts";
-import { bundle, startWorkerd } from "./workerd.ts";
+import { bundleOf, startWorkerd } from "./workerd.ts";
 import type { Bundle } from "./workerd.ts";
 
 let built: Bundle;
@@ -57,7 +57,7 @@ const outgoing = (sequence: number, from: number, through: number): Outgoing => 
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "fournines-spool-"));
-  built = await bundle("test/probes/worker/spool-worker.ts");
+  built = await bundleOf("test/probes/worker/spool-worker.ts");
   await start();
 });
 
