@@ -22,7 +22,7 @@ import type { BoardWords } from "./live-board.ts";
 export async function readSettings(db: Database): Promise<PlatformSettings> {
   const settings = await findSettings(db);
   if (settings === undefined) {
-    throw new NotFound("no_platform", "no platform is configured in this database");
+    throw noPlatform();
   }
   return settings;
 }
@@ -33,6 +33,10 @@ export async function findSettings(db: Database): Promise<PlatformSettings | und
   return platform?.settings;
 }
 
+function noPlatform(): NotFound {
+  return new NotFound("no_platform", "no platform is configured in this database");
+}
+
 /** What is planned no sooner after the horizon is told when it comes nearer; one that is over is told as long as its last window. */
 const toldAheadMs = 4 * 366 * 86_400_000;
 
@@ -41,7 +45,11 @@ const toldAheadMs = 4 * 366 * 86_400_000;
  * @throws NotFound no_platform where nothing was ever configured
  */
 export async function readBoardWords(db: Database, since: Instant): Promise<BoardWords> {
-  const settings = await readSettings(db);
+  const [platform] = await db.select().from(platforms);
+  if (platform === undefined) {
+    throw noPlatform();
+  }
+  const { settings, createdAt: platformSince } = platform;
   const groups = await db
     .select({
       slug: serviceGroups.slug,
@@ -66,7 +74,7 @@ export async function readBoardWords(db: Database, since: Instant): Promise<Boar
     .leftJoin(serviceGroups, eq(serviceGroups.id, services.groupId))
     .orderBy(asc(services.position), asc(services.id));
   return {
-    settings,
+    ...{ settings, platformSince },
     brandFiles: await listBrandFiles(db, brandDigests(settings.brand ?? {})),
     groups,
     services: listed.filter(({ archivedAt }) => archivedAt === null),

@@ -32,6 +32,8 @@ export interface ListedService {
 /** What people made: read from the store whenever it changed. */
 export interface BoardWords {
   settings: PlatformSettings;
+  /** When the platform was set down first; absent: nobody knows. */
+  platformSince?: Instant;
   groups: ServiceGroupDefinition[];
   /** In order of the page; archived ones are left out. */
   services: ListedService[];
@@ -117,6 +119,7 @@ export function openBoard(live: LiveReadings, words: BoardWords, horizon: () => 
       latest = {
         version,
         settings: present.settings,
+        ...(present.platformSince === undefined ? {} : { platformSince: present.platformSince }),
         ...(present.brandFiles === undefined ? {} : { brandFiles: present.brandFiles }),
         groups: present.groups,
         services: present.services.map(

@@ -15,6 +15,8 @@ export interface StatusBoard {
   settings: PlatformSettings;
   /** Files of its brand, by digest; absent: it has none. */
   brandFiles?: ReadonlyMap<string, BrandFile>;
+  /** When the platform was set down first; absent: nobody knows. */
+  platformSince?: Instant;
   groups: ServiceGroupDefinition[];
   /** In order of the page; archived ones are left out. */
   services: MeasuredService[];

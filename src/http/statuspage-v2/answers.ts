@@ -10,7 +10,7 @@ import { isoInstant } from "../../domain/time/written-instant.ts";
 import { conditionsOf } from "../pages/conditions.ts";
 import { componentsOf, latestOf } from "./components.ts";
 import { isOver, toStatuspageIncident, toStatuspageMaintenance, type Telling } from "./incidents.ts";
-import { statuspageId } from "./statuspage-id.ts";
+import { statuspageIds } from "./statuspage-id.ts";
 
 /** The original tells the latest fifty of each. */
 const told = 50;
@@ -63,12 +63,13 @@ type Facts = ReturnType<typeof factsOf>;
 function factsOf(board: StatusBoard, address: string, now: Instant) {
   const { settings, incidents, windows } = board;
   const conditions = conditionsOf(board, now);
-  const pageId = statuspageId("page", "page");
-  const components = componentsOf(board, conditions, pageId);
+  const idOf = statuspageIds(board.platformSince ?? 0);
+  const pageId = idOf("page", "page");
+  const components = componentsOf(board, conditions, idOf);
   const byId = new Map(components.map((component) => [component.id, component]));
   const telling: Telling = {
-    ...{ pageId, address, now },
-    components: new Map(board.services.map(({ slug }) => [slug, byId.get(statuspageId("component", slug))!])),
+    ...{ idOf, pageId, address, now },
+    components: new Map(board.services.map(({ slug }) => [slug, byId.get(idOf("component", slug))!])),
   };
   const changedAt = latestOf([
     ...[...conditions.values()].map(({ since }) => since),

@@ -4,7 +4,7 @@ import type { MeasuredService, ServiceCondition } from "../../domain/status/serv
 import type { StatusBoard } from "../../domain/status/status-board.ts";
 import type { Instant } from "../../domain/time/interval.ts";
 import { isoDay, isoInstant } from "../../domain/time/written-instant.ts";
-import { statuspageId } from "./statuspage-id.ts";
+import type { StatuspageIds } from "./statuspage-id.ts";
 
 export interface Component {
   id: string;
@@ -28,20 +28,20 @@ export interface Component {
 export function componentsOf(
   board: StatusBoard,
   conditions: ReadonlyMap<string, ServiceCondition>,
-  pageId: string,
+  idOf: StatuspageIds,
 ): Component[] {
   const services = board.services.map((service, i) =>
-    serviceComponent(service, conditions.get(service.slug)!, i + 1, pageId),
+    serviceComponent(service, conditions.get(service.slug)!, i + 1, idOf),
   );
   const groups = board.groups.flatMap((group, i): Component[] => {
     const inside = board.services.filter(({ groupSlug }) => groupSlug === group.slug);
     if (inside.length === 0) {
       return [];
     }
-    const own = services.filter(({ group_id }) => group_id === statuspageId("group", group.slug));
+    const own = services.filter(({ group_id }) => group_id === idOf("group", group.slug));
     return [
       {
-        id: statuspageId("group", group.slug),
+        id: idOf("group", group.slug),
         name: group.title,
         status: worst(own.map(({ status }) => status)),
         created_at: isoInstant(Math.min(...inside.map(({ createdAt }) => createdAt))),
@@ -54,7 +54,7 @@ export function componentsOf(
         showcase: false,
         start_date: null,
         group_id: null,
-        page_id: pageId,
+        page_id: idOf("page", "page"),
         group: true,
         only_show_if_degraded: false,
         components: own.map(({ id }) => id),
@@ -68,10 +68,10 @@ function serviceComponent(
   { slug, title, description, createdAt, groupSlug, observedFrom }: MeasuredService,
   { state, since }: ServiceCondition,
   position: number,
-  pageId: string,
+  idOf: StatuspageIds,
 ): Component {
   return {
-    id: statuspageId("component", slug),
+    id: idOf("component", slug),
     name: title,
     status: statusOf(state),
     created_at: isoInstant(createdAt),
@@ -80,8 +80,8 @@ function serviceComponent(
     description: description === "" ? null : description,
     showcase: true,
     start_date: observedFrom === null ? null : isoDay(observedFrom),
-    group_id: groupSlug === null ? null : statuspageId("group", groupSlug),
-    page_id: pageId,
+    group_id: groupSlug === null ? null : idOf("group", groupSlug),
+    page_id: idOf("page", "page"),
     group: false,
     only_show_if_degraded: false,
   };

@@ -4,7 +4,7 @@ import { type MaintenanceWindow, maintenanceStateAt } from "../../domain/status/
 import type { Instant } from "../../domain/time/interval.ts";
 import { isoInstant } from "../../domain/time/written-instant.ts";
 import type { Component } from "./components.ts";
-import { statuspageId } from "./statuspage-id.ts";
+import type { StatuspageIds } from "./statuspage-id.ts";
 
 type Impact = "none" | "minor" | "major" | "critical" | "maintenance";
 
@@ -53,6 +53,7 @@ export interface StatuspageMaintenance extends StatuspageIncident {
 
 /** What both kinds are told with. */
 export interface Telling {
+  idOf: StatuspageIds;
   pageId: string;
   /** Address of the page, without a slash at the end. */
   address: string;
@@ -64,7 +65,8 @@ export interface Telling {
 export function toStatuspageIncident(incident: Incident, telling: Telling): StatuspageIncident {
   const { reference, title, state, declaredAt, startedAt, resolvedAt, updates, impacts } = incident;
   const learned = state === "resolved" ? publishedPostmortem(incident) : null;
-  const id = statuspageId("incident", reference);
+  const { idOf } = telling;
+  const id = idOf("incident", reference);
   const slugs = [...new Set(impacts.map(({ serviceSlug }) => serviceSlug))];
   return {
     id,
@@ -80,12 +82,12 @@ export function toStatuspageIncident(incident: Incident, telling: Telling): Stat
     page_id: telling.pageId,
     incident_updates: [
       ...updates.map((update, i) => ({
-        ...updateOf(id, reference, i, update),
+        ...updateOf(idOf, id, reference, i, update),
         affected_components: affectedAt(incident, update.at, i === 0, telling),
       })),
       ...(learned === null
         ? []
-        : [{ ...updateOf(id, reference, "postmortem", learned), affected_components: null }]),
+        : [{ ...updateOf(idOf, id, reference, "postmortem", learned), affected_components: null }]),
     ].reverse(),
     components: componentsFor(slugs, telling),
     reminder_intervals: null,
@@ -94,7 +96,8 @@ export function toStatuspageIncident(incident: Incident, telling: Telling): Stat
 
 export function toStatuspageMaintenance(window: MaintenanceWindow, telling: Telling): StatuspageMaintenance {
   const { reference, title, message, author: _, announcedAt, plannedStart, plannedEnd, updates } = window;
-  const id = statuspageId("maintenance", reference);
+  const { idOf } = telling;
+  const id = idOf("maintenance", reference);
   const told = updates.length === 0 ? [{ state: "scheduled", message, at: announcedAt }] : updates;
   const state = maintenanceStateAt(window, telling.now);
   return {
@@ -110,7 +113,7 @@ export function toStatuspageMaintenance(window: MaintenanceWindow, telling: Tell
     started_at: isoInstant(window.actualStart ?? plannedStart),
     page_id: telling.pageId,
     incident_updates: told
-      .map((update, i) => ({ ...updateOf(id, reference, i, update), affected_components: null }))
+      .map((update, i) => ({ ...updateOf(idOf, id, reference, i, update), affected_components: null }))
       .reverse(),
     components: componentsFor(window.serviceSlugs, telling),
     reminder_intervals: null,
@@ -132,6 +135,7 @@ export function isOver({ status }: Pick<StatuspageIncident, "status">): boolean 
 }
 
 function updateOf(
+  idOf: StatuspageIds,
   incidentId: string,
   reference: string,
   place: number | "postmortem",
@@ -139,7 +143,7 @@ function updateOf(
 ): Omit<Update, "affected_components"> {
   const when = isoInstant(at);
   return {
-    id: statuspageId("update", `${reference} ${place}`),
+    id: idOf("update", `${reference} ${place}`),
     status: state,
     body: message,
     incident_id: incidentId,

@@ -30,6 +30,18 @@ describe("the Statuspage-compatible API", () => {
     return made.api;
   };
 
+  it("gives nothing the id that something on another platform has", async () => {
+    pages = await servePages(boards.outage());
+    const idsSince = async (platformSince: number) => {
+      pages.show({ ...boards.outage(), platformSince });
+      const { page, components, incidents } = await client().getSummary();
+      return [page.id, ...components.map(({ id }) => id), ...incidents.map(({ id }) => id)];
+    };
+    const [here, again, there] = [await idsSince(1), await idsSince(1), await idsSince(2)];
+    expect(again).toEqual(here);
+    expect(new Set([...here, ...there]).size).toBe(2 * here.length);
+  });
+
   it("tells a client of the original how the page is, in its words", async () => {
     const board = boards.outage();
     pages = await servePages(board);
