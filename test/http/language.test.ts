@@ -12,8 +12,8 @@ const of = (code: string) => ({ ...en, code });
 
 describe("a text", () => {
   it("takes its parameters and the plural form of its number", () => {
-    expect(en.say("strip.days", { n: 1 })).toBe("1 day with something to tell");
-    expect(en.say("strip.days", { n: 4 })).toBe("4 days with something to tell");
+    expect(en.say("strip.days", { n: 1, of: 90 })).toBe("1 day of 90 with something to tell");
+    expect(en.say("strip.days", { n: 4, of: 90 })).toBe("4 days of 90 with something to tell");
     expect(en.say("day.down", { time: "3 s" })).toBe("down 3 s");
   });
 

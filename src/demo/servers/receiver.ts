@@ -50,9 +50,10 @@ export async function startReceiver(port: number, now: () => number): Promise<Re
   return {
     ...(await listen(server, port, "receiver")),
     takeLetter({ to, raw }) {
-      void PostalMime.parse(Buffer.from(raw, "latin1")).then(({ subject = "", text = "" }) =>
-        show({ title: `${subject} → ${to}`, text }),
-      );
+      const unread = { subject: "A letter that cannot be read", text: raw };
+      void PostalMime.parse(Buffer.from(raw, "latin1"))
+        .catch(() => unread)
+        .then(({ subject = "", text = "" }) => show({ title: `${subject} → ${to}`, text }));
     },
   };
 }
