@@ -60,7 +60,7 @@ describe("the widget", () => {
   it("tells the state in the language of the page it stands in, and leads to the status page", async () => {
     await within(script(), boards.outage());
     const link = page.getByRole("link");
-    expect(await link.textContent()).toMatch(/^Sign-in og Public interface er nede/);
+    expect(await link.textContent()).toMatch(/^Sign-in og Public interface har været nede siden/);
     expect(await link.getAttribute("href")).toBe(`${pages.url}/da/`);
     expect(await link.getAttribute("lang")).toBe("da-DK");
     expect(await page.context().cookies()).toEqual([]);
@@ -121,7 +121,9 @@ describe("the widget", () => {
       javaScriptEnabled: false,
     });
     const frame = page.frames().find((one) => one.url().endsWith("/da/embed"))!;
-    expect(await frame.locator("a").textContent()).toMatch(/Sign-in og Public interface er nede/);
+    expect(await frame.locator("a").textContent()).toMatch(
+      /Sign-in og Public interface har været nede siden/,
+    );
   });
 
   it("fits its frame, with the name of the platform where there is room for it", async () => {
