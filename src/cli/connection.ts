@@ -13,6 +13,7 @@ import {
   Refusal,
   Unauthenticated,
 } from "../domain/errors.ts";
+import type { ServerNote } from "../store/data-folder.ts";
 import { findRunningServer, readNote, ServerAway } from "./running-server.ts";
 
 export interface ServerOptions {
@@ -53,7 +54,11 @@ export async function findServer(
       `No server is running in ${dataDir}. Start it with npm start, or name one with --server and --token (or FOURNINES_URL and FOURNINES_TOKEN).`,
     );
   }
-  return { url: running.url.replace(/\/+$/, ""), token: token ?? running.controlToken };
+  return connectionTo(running, token);
+}
+
+function connectionTo({ url, controlToken }: ServerNote, token = controlToken): Connection {
+  return { url: url.replace(/\/+$/, ""), token };
 }
 
 /**
@@ -67,8 +72,8 @@ export async function findServerInCharge(
     return findServer({}, environment);
   }
   const { databaseUrl, dataDir } = readConfig(environment);
-  const runs = databaseUrl === null && (await findRunningServer(dataDir)) !== null;
-  return runs ? findServer({}, environment) : null;
+  const running = databaseUrl === null ? await findRunningServer(dataDir) : null;
+  return running && connectionTo(running, environment.FOURNINES_TOKEN || undefined);
 }
 
 /** The same for commands that may name a server and a token themselves. */

@@ -2,11 +2,10 @@
  * The server that runs on a data folder of this machine, as it left word of itself. One that is just starting has left none yet, or what lies
  * there is of the run before: it is waited for, so that whoever has restarted it can go on at once.
  */
-import { readFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { dataPaths } from "../config.ts";
 import { Conflict, Refusal } from "../domain/errors.ts";
-import { isFolderHeld, type ServerNote } from "../store/data-folder.ts";
+import { isFolderHeld, isNoteClosed, readServerNote, type ServerNote } from "../store/data-folder.ts";
 
 /** No server can be asked, or it cannot answer. */
 export class ServerAway extends Refusal {}
@@ -46,20 +45,13 @@ export async function findRunningServer(
 /** What a server left that runs or once ran; null: nothing. @throws ServerAway server_file_closed */
 export function readNote(dataDir: string): ServerNote | null {
   const path = dataPaths(dataDir).server;
-  try {
-    const note = JSON.parse(readFileSync(path, "utf8")) as Partial<ServerNote>;
-    return typeof note.url === "string" && typeof note.controlToken === "string"
-      ? { pid: Number(note.pid), url: note.url, controlToken: note.controlToken }
-      : null;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "EACCES") {
-      throw new ServerAway(
-        "server_file_closed",
-        `${path} may not be read by you. Run this as the server's user, or give --server and --token.`,
-      );
-    }
-    return null;
+  if (isNoteClosed(path)) {
+    throw new ServerAway(
+      "server_file_closed",
+      `${path} may not be read by you. Run this as the server's user, or give --server and --token.`,
+    );
   }
+  return readServerNote(path);
 }
 
 function isAlive(pid: number): boolean {

@@ -3,7 +3,16 @@
  * where the running server is to be found.
  */
 import { createHash, randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { createConnection, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -141,12 +150,25 @@ export function writeServerNote(path: string, note: ServerNote): void {
   writeWhole(path, JSON.stringify(note));
 }
 
-/** The note of a server that runs or once ran; null: there is none. */
+/** The note of a server that runs or once ran; null: there is none that can be read. */
 export function readServerNote(path: string): ServerNote | null {
   try {
-    return JSON.parse(readFileSync(path, "utf8")) as ServerNote;
+    const { pid, url, controlToken } = JSON.parse(readFileSync(path, "utf8")) as Partial<ServerNote>;
+    return typeof url === "string" && typeof controlToken === "string"
+      ? { pid: Number(pid), url, controlToken }
+      : null;
   } catch {
     return null;
+  }
+}
+
+/** Whether there is a note that whoever asks may not read. */
+export function isNoteClosed(path: string): boolean {
+  try {
+    accessSync(path, constants.R_OK);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EACCES";
   }
 }
 
