@@ -8,7 +8,7 @@ import { seriesInCalendar } from "../domain/status/series-in-calendar.ts";
 import type { SeriesStretch } from "../domain/status/series-stretch.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import { onTheWall, parseLocalTime } from "../domain/time/local-time.ts";
-import { isoInstant } from "../domain/time/written-instant.ts";
+import { basicInstant } from "../domain/time/written-instant.ts";
 import { aboutWork, type CalendarPlace, wordsOfWindow } from "./calendar-words.ts";
 import { hasCalendarZone } from "./calendar-zone.ts";
 
@@ -51,7 +51,7 @@ export function addSeriesEvents(
   const lines = [
     `RRULE:${kept.rule}`,
     ...(kept.excluded.length === 0 ? [] : [excluded(kept.excluded, timeZone)]),
-    ...(kept.added.length === 0 ? [] : [`RDATE:${kept.added.map(inUtc).join(",")}`]),
+    ...(kept.added.length === 0 ? [] : [`RDATE:${kept.added.map(basicInstant).join(",")}`]),
   ];
   calendar.createEvent({
     ...whole,
@@ -78,9 +78,4 @@ function excluded(locals: readonly string[], timeZone: string): string {
   return timeZone === "UTC"
     ? `EXDATE:${times.map((time) => `${time}Z`).join(",")}`
     : `EXDATE;TZID=${timeZone}:${times.join(",")}`;
-}
-
-/** "20270328T013000Z", which programs read in one way alone. */
-function inUtc(at: Instant): string {
-  return `${isoInstant(at).slice(0, 19).replaceAll(/[-:]/g, "")}Z`;
 }

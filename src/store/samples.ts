@@ -5,7 +5,7 @@
 import { sql } from "drizzle-orm";
 import { type Observation, type Outcome, outcomes } from "../../probes/protocol.ts";
 import type { Instant } from "../domain/time/interval.ts";
-import { isoInstant } from "../domain/time/written-instant.ts";
+import { isoDay } from "../domain/time/written-instant.ts";
 import { type Database, numberArray, queryRows, textArray } from "./database.ts";
 
 const dayMs = 86_400_000;
@@ -147,5 +147,5 @@ export async function listLatestTroubles(
 }
 
 function partitionName(start: Instant): string {
-  return `samples_${isoInstant(start).slice(0, 10).replaceAll("-", "_")}`;
+  return `samples_${isoDay(start).replaceAll("-", "_")}`;
 }

@@ -5,7 +5,7 @@
 import type { Instant } from "./interval.ts";
 import { parseLocalTime } from "./local-time.ts";
 import { occurrencesIn, type Recurrence } from "./recurrence.ts";
-import { isoInstant } from "./written-instant.ts";
+import { basicInstant } from "./written-instant.ts";
 
 /**
  * The rule as it holds until an instant, exclusive; null: none of its times lies before.
@@ -28,10 +28,10 @@ export function calendarRule(recurrence: Recurrence, until: Instant | null): str
   if (count !== undefined) {
     // So many times, or a date at which it ends: never both.
     const last = until === null ? undefined : lastBefore(recurrence, first, until);
-    return printed(last === undefined ? [count] : [["UNTIL", utcOf(last)]]);
+    return printed(last === undefined ? [count] : [["UNTIL", basicInstant(last)]]);
   }
   const end = Math.min(cut, own === undefined ? Infinity : untilInstant(own[1], timeZone));
-  return printed(end === Infinity ? [] : [["UNTIL", utcOf(end)]]);
+  return printed(end === Infinity ? [] : [["UNTIL", basicInstant(end)]]);
 }
 
 function lastBefore(recurrence: Recurrence, first: Instant, until: Instant): Instant | undefined {
@@ -44,9 +44,4 @@ function untilInstant(text: string, timeZone: string): Instant {
     /^(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)(\d\d)(Z?))?$/.exec(text)!;
   const local = `${year}-${month}-${day}T${hour}:${minute}:${second}`;
   return zone === "Z" ? Date.parse(`${local}Z`) : parseLocalTime(local, timeZone);
-}
-
-/** "20270327T220000Z"; ms are cut off. */
-function utcOf(at: Instant): string {
-  return `${isoInstant(at).slice(0, 19).replaceAll(/[-:]/g, "")}Z`;
 }

@@ -43,7 +43,7 @@ export function shownClock(
     word: say(isAtOnce ? "console.clock.atOnce" : `console.clock.${reading.state}`),
     due: reading.dueAt === null ? null : shortTimeMarkup(reading.dueAt, context),
     left: isOpen && reading.dueAt !== null ? leftInWords(reading.dueAt, context) : "",
-    dueAt: isOpen && reading.dueAt !== null ? isoInstant(reading.dueAt) : null,
+    dueAt: isOpen ? isoInstant(reading.dueAt) : null,
   };
 }
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { isoDay, isoInstant } from "../../../src/domain/time/written-instant.ts";
+import { basicInstant, isoDay, isoInstant } from "../../../src/domain/time/written-instant.ts";
 
 const instants = fc.integer({ min: 0, max: Date.UTC(2999, 11, 31) });
 
@@ -20,6 +20,10 @@ describe("an instant written for machines", () => {
 
   it("stays null where there is none", () => {
     expect(isoInstant(null)).toBeNull();
+  });
+
+  it("stands in calendars without signs between, and without ms", () => {
+    expect(basicInstant(Date.parse("2027-03-28T00:30:00.999+01:00"))).toBe("20270327T233000Z");
   });
 
   it("has the day that it lies in, in UTC", () => {
