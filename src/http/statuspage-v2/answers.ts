@@ -63,13 +63,12 @@ type Facts = ReturnType<typeof factsOf>;
 function factsOf(board: StatusBoard, address: string, now: Instant) {
   const { settings, incidents, windows } = board;
   const conditions = conditionsOf(board, now);
-  const idOf = statuspageIds(board.platformSince ?? 0);
-  const pageId = idOf("page", "page");
-  const components = componentsOf(board, conditions, idOf);
+  const ids = statuspageIds(board.platformSince ?? 0);
+  const components = componentsOf(board, conditions, ids);
   const byId = new Map(components.map((component) => [component.id, component]));
   const telling: Telling = {
-    ...{ idOf, pageId, address, now },
-    components: new Map(board.services.map(({ slug }) => [slug, byId.get(idOf("component", slug))!])),
+    ...{ ids, address, now },
+    components: new Map(board.services.map(({ slug }) => [slug, byId.get(ids.of("component", slug))!])),
   };
   const changedAt = latestOf([
     ...[...conditions.values()].map(({ since }) => since),
@@ -79,7 +78,7 @@ function factsOf(board: StatusBoard, address: string, now: Instant) {
   const announced = windows.filter(({ state }) => state !== "cancelled");
   return {
     page: {
-      id: pageId,
+      id: ids.page,
       name: settings.name,
       url: address,
       time_zone: settings.timeZone,

@@ -28,20 +28,21 @@ export interface Component {
 export function componentsOf(
   board: StatusBoard,
   conditions: ReadonlyMap<string, ServiceCondition>,
-  idOf: StatuspageIds,
+  ids: StatuspageIds,
 ): Component[] {
   const services = board.services.map((service, i) =>
-    serviceComponent(service, conditions.get(service.slug)!, i + 1, idOf),
+    serviceComponent(service, conditions.get(service.slug)!, i + 1, ids),
   );
   const groups = board.groups.flatMap((group, i): Component[] => {
     const inside = board.services.filter(({ groupSlug }) => groupSlug === group.slug);
     if (inside.length === 0) {
       return [];
     }
-    const own = services.filter(({ group_id }) => group_id === idOf("group", group.slug));
+    const id = ids.of("group", group.slug);
+    const own = services.filter(({ group_id }) => group_id === id);
     return [
       {
-        id: idOf("group", group.slug),
+        id,
         name: group.title,
         status: worst(own.map(({ status }) => status)),
         created_at: isoInstant(Math.min(...inside.map(({ createdAt }) => createdAt))),
@@ -54,10 +55,10 @@ export function componentsOf(
         showcase: false,
         start_date: null,
         group_id: null,
-        page_id: idOf("page", "page"),
+        page_id: ids.page,
         group: true,
         only_show_if_degraded: false,
-        components: own.map(({ id }) => id),
+        components: own.map((component) => component.id),
       },
     ];
   });
@@ -68,10 +69,10 @@ function serviceComponent(
   { slug, title, description, createdAt, groupSlug, observedFrom }: MeasuredService,
   { state, since }: ServiceCondition,
   position: number,
-  idOf: StatuspageIds,
+  ids: StatuspageIds,
 ): Component {
   return {
-    id: idOf("component", slug),
+    id: ids.of("component", slug),
     name: title,
     status: statusOf(state),
     created_at: isoInstant(createdAt),
@@ -80,8 +81,8 @@ function serviceComponent(
     description: description === "" ? null : description,
     showcase: true,
     start_date: observedFrom === null ? null : isoDay(observedFrom),
-    group_id: groupSlug === null ? null : idOf("group", groupSlug),
-    page_id: idOf("page", "page"),
+    group_id: groupSlug === null ? null : ids.of("group", groupSlug),
+    page_id: ids.page,
     group: false,
     only_show_if_degraded: false,
   };

@@ -3,6 +3,7 @@ import type { Incident, IncidentImpact } from "../../domain/status/incident.ts";
 import { type MaintenanceWindow, maintenanceStateAt } from "../../domain/status/maintenance-window.ts";
 import type { Instant } from "../../domain/time/interval.ts";
 import { isoInstant } from "../../domain/time/written-instant.ts";
+import { publishedPostmortem } from "../../domain/status/postmortem.ts";
 import type { Component } from "./components.ts";
 import type { StatuspageIds } from "./statuspage-id.ts";
 
@@ -53,8 +54,7 @@ export interface StatuspageMaintenance extends StatuspageIncident {
 
 /** What both kinds are told with. */
 export interface Telling {
-  idOf: StatuspageIds;
-  pageId: string;
+  ids: StatuspageIds;
   /** Address of the page, without a slash at the end. */
   address: string;
   /** Components of services by slug. */
@@ -64,9 +64,9 @@ export interface Telling {
 
 export function toStatuspageIncident(incident: Incident, telling: Telling): StatuspageIncident {
   const { reference, title, state, declaredAt, startedAt, resolvedAt, updates, impacts } = incident;
-  const learned = state === "resolved" ? publishedPostmortem(incident) : null;
-  const { idOf } = telling;
-  const id = idOf("incident", reference);
+  const learned = state === "resolved" ? learnedOf(incident) : null;
+  const { ids } = telling;
+  const id = ids.of("incident", reference);
   const slugs = [...new Set(impacts.map(({ serviceSlug }) => serviceSlug))];
   return {
     id,
@@ -79,15 +79,15 @@ export function toStatuspageIncident(incident: Incident, telling: Telling): Stat
     impact: impactOf(impacts.map(({ impact }) => impact)),
     shortlink: `${telling.address}/incidents/${reference}`,
     started_at: isoInstant(startedAt),
-    page_id: telling.pageId,
+    page_id: ids.page,
     incident_updates: [
       ...updates.map((update, i) => ({
-        ...updateOf(idOf, id, reference, i, update),
+        ...updateOf(ids, id, reference, i, update),
         affected_components: affectedAt(incident, update.at, i === 0, telling),
       })),
       ...(learned === null
         ? []
-        : [{ ...updateOf(idOf, id, reference, "postmortem", learned), affected_components: null }]),
+        : [{ ...updateOf(ids, id, reference, "postmortem", learned), affected_components: null }]),
     ].reverse(),
     components: componentsFor(slugs, telling),
     reminder_intervals: null,
@@ -96,8 +96,8 @@ export function toStatuspageIncident(incident: Incident, telling: Telling): Stat
 
 export function toStatuspageMaintenance(window: MaintenanceWindow, telling: Telling): StatuspageMaintenance {
   const { reference, title, message, author: _, announcedAt, plannedStart, plannedEnd, updates } = window;
-  const { idOf } = telling;
-  const id = idOf("maintenance", reference);
+  const { ids } = telling;
+  const id = ids.of("maintenance", reference);
   const told = updates.length === 0 ? [{ state: "scheduled", message, at: announcedAt }] : updates;
   const state = maintenanceStateAt(window, telling.now);
   return {
@@ -111,9 +111,9 @@ export function toStatuspageMaintenance(window: MaintenanceWindow, telling: Tell
     impact: "maintenance",
     shortlink: `${telling.address}/maintenance/${reference}`,
     started_at: isoInstant(window.actualStart ?? plannedStart),
-    page_id: telling.pageId,
+    page_id: ids.page,
     incident_updates: told
-      .map((update, i) => ({ ...updateOf(idOf, id, reference, i, update), affected_components: null }))
+      .map((update, i) => ({ ...updateOf(ids, id, reference, i, update), affected_components: null }))
       .reverse(),
     components: componentsFor(window.serviceSlugs, telling),
     reminder_intervals: null,
@@ -123,10 +123,14 @@ export function toStatuspageMaintenance(window: MaintenanceWindow, telling: Tell
 }
 
 /** The original tells what was learned as one more update, and calls the incident by it from then on. */
-function publishedPostmortem({ postmortem }: Incident) {
-  return postmortem?.publishedAt == null
-    ? null
-    : { state: "postmortem" as const, message: postmortem.message, at: postmortem.publishedAt };
+function learnedOf(incident: Incident) {
+  const postmortem = publishedPostmortem(incident);
+  return (
+    postmortem && {
+      ...{ state: "postmortem" as const, message: postmortem.message },
+      at: postmortem.publishedAt!,
+    }
+  );
 }
 
 /** Whether an incident is over in the original's words. */
@@ -135,7 +139,7 @@ export function isOver({ status }: Pick<StatuspageIncident, "status">): boolean 
 }
 
 function updateOf(
-  idOf: StatuspageIds,
+  ids: StatuspageIds,
   incidentId: string,
   reference: string,
   place: number | "postmortem",
@@ -143,7 +147,7 @@ function updateOf(
 ): Omit<Update, "affected_components"> {
   const when = isoInstant(at);
   return {
-    id: idOf("update", `${reference} ${place}`),
+    id: ids.of("update", `${reference} ${place}`),
     status: state,
     body: message,
     incident_id: incidentId,

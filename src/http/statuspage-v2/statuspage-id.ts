@@ -8,8 +8,12 @@ import type { Instant } from "../../domain/time/interval.ts";
 /** What is told under an id of its own. */
 export type StatuspageThing = "page" | "component" | "group" | "incident" | "update" | "maintenance";
 
-/** `key`: what identifies the thing on its platform: a slug, a reference, a reference with the place of the update. */
-export type StatuspageIds = (thing: StatuspageThing, key: string) => string;
+export interface StatuspageIds {
+  /** Of the page itself, which everything on it names. */
+  page: string;
+  /** `key`: what identifies the thing on its platform: a slug, a reference, a reference with the place of the update. */
+  of(thing: StatuspageThing, key: string): string;
+}
 
 const length = 12;
 
@@ -19,8 +23,9 @@ const length = 12;
  * @param platformSince when the platform was set down first, to the millisecond: it stays what it was, whatever it is called later
  */
 export function statuspageIds(platformSince: Instant): StatuspageIds {
-  return (thing, key) => {
+  const of = (thing: StatuspageThing, key: string) => {
     const digest = createHash("sha256").update(`${platformSince} ${thing} ${key}`).digest();
     return digest.readBigUInt64BE(0).toString(36).padStart(length, "0").slice(-length);
   };
+  return { page: of("page", "page"), of };
 }
