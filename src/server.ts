@@ -38,7 +38,7 @@ import { watchDatabase } from "./live/database-watch.ts";
 import { horizonOf, measuredCycles, wordsCycles } from "./live/horizon.ts";
 import { openIngest } from "./live/ingest.ts";
 import { openBoard } from "./live/live-board.ts";
-import type { LiveCheck } from "./live/live-check.ts";
+import { isAsked, type LiveCheck } from "./live/live-check.ts";
 import { loadReadings } from "./live/live-readings.ts";
 import { chooseLocation } from "./live/local-probe.ts";
 import { openMetrics } from "./live/metrics.ts";
@@ -224,11 +224,7 @@ export async function startServer(
     },
     async checkedIn(checkId, at, outcome) {
       const check = live.checks.get(checkId);
-      if (
-        check === undefined ||
-        check.archivedAt !== null ||
-        check.revisions.at(-1)!.definition.target.kind !== "check-in"
-      ) {
+      if (check === undefined || check.archivedAt !== null || isAsked(check)) {
         throw new NotFound("check_in_not_found", "no job is expected to call at this address");
       }
       await putCheckIn(db, checkId, at, outcome);

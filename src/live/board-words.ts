@@ -20,21 +20,25 @@ import type { BoardWords } from "./live-board.ts";
  * @throws NotFound no_platform where nothing was ever configured
  */
 export async function readSettings(db: Database): Promise<PlatformSettings> {
-  const settings = await findSettings(db);
-  if (settings === undefined) {
-    throw noPlatform();
-  }
-  return settings;
+  return (await readPlatform(db)).settings;
 }
 
 /** The platform as configured; undefined where nothing was ever configured. */
 export async function findSettings(db: Database): Promise<PlatformSettings | undefined> {
-  const [platform] = await db.select().from(platforms);
-  return platform?.settings;
+  return (await findPlatform(db))?.settings;
 }
 
-function noPlatform(): NotFound {
-  return new NotFound("no_platform", "no platform is configured in this database");
+async function findPlatform(db: Database): Promise<typeof platforms.$inferSelect | undefined> {
+  const [platform] = await db.select().from(platforms);
+  return platform;
+}
+
+async function readPlatform(db: Database): Promise<typeof platforms.$inferSelect> {
+  const platform = await findPlatform(db);
+  if (platform === undefined) {
+    throw new NotFound("no_platform", "no platform is configured in this database");
+  }
+  return platform;
 }
 
 /** What is planned no sooner after the horizon is told when it comes nearer; one that is over is told as long as its last window. */
@@ -45,11 +49,7 @@ const toldAheadMs = 4 * 366 * 86_400_000;
  * @throws NotFound no_platform where nothing was ever configured
  */
 export async function readBoardWords(db: Database, since: Instant): Promise<BoardWords> {
-  const [platform] = await db.select().from(platforms);
-  if (platform === undefined) {
-    throw noPlatform();
-  }
-  const { settings, createdAt: platformSince } = platform;
+  const { settings, createdAt: platformSince } = await readPlatform(db);
   const groups = await db
     .select({
       slug: serviceGroups.slug,

@@ -68,6 +68,11 @@ export function isCounting({ revisions }: Pick<LiveCheck, "revisions">): boolean
   return revisions.at(-1)!.definition.counts;
 }
 
+/** Whether somebody asks it: a job that calls us is not asked, and answers nothing. */
+export function isAsked({ revisions }: Pick<LiveCheck, "revisions">): boolean {
+  return revisions.at(-1)!.definition.target.kind !== "check-in";
+}
+
 /** The checks that count towards their service's reading, as it is measured by them. */
 export function countingMeasurements(checks: readonly LiveCheck[]): CheckMeasurement[] {
   return checks.filter(isCounting).map((check) => {

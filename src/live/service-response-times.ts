@@ -3,7 +3,7 @@ import type { ResponseTime } from "../domain/status/status-board.ts";
 import type { Instant } from "../domain/time/interval.ts";
 import type { Database } from "../store/database.ts";
 import { listResponseTimes } from "../store/rollups.ts";
-import { isCounting, type LiveCheck } from "./live-check.ts";
+import { isAsked, isCounting } from "./live-check.ts";
 import type { LiveReadings } from "./live-readings.ts";
 
 /** Buckets of `seconds`, oldest first, of all its locations together and then of each; none for a service that nothing is asked of. */
@@ -18,9 +18,4 @@ export async function listServiceResponseTimes(
     (one) => one.serviceSlug === serviceSlug && one.archivedAt === null && isCounting(one) && isAsked(one),
   );
   return check === undefined ? [] : listResponseTimes(db, check.id, from, to, seconds as 300);
-}
-
-/** A job that calls us answers nothing: how long its call took to be noted is no response time. */
-function isAsked({ revisions }: LiveCheck): boolean {
-  return revisions.at(-1)!.definition.target.kind !== "check-in";
 }
